@@ -1,0 +1,24 @@
+"""Makes a database with a city in it, in a process of its own: tables, divisions, units, the demonstration vault."""
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+
+def main() -> None:
+    """Prepare the data folder of this environment."""
+    django.setup()
+    from complaints.services.demo.offices import load_city
+    from complaints.services.demo.vault import load_vault
+    from portal.shared.logs import quiet
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    with quiet():
+        call_command("migrate", interactive=False, verbosity=0)
+        load_city()
+        load_vault(folder=settings.DATA_DIR / "demo", today=timezone.localdate(), at=timezone.now())
+
+
+if __name__ == "__main__":
+    main()

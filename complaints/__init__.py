@@ -1,0 +1,1 @@
+"""Tips, from intake to reward."""

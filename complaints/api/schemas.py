@@ -1,0 +1,174 @@
+"""Shapes of the API: what may be sent, strictly, and what is answered."""
+
+from datetime import date
+
+from ninja import Schema
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class Strict(BaseModel):
+    """A request body: no unknown fields, no guessing of types, nothing of the input in an error."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class TipIn(Strict):
+    """The part `tip` of a submission: the form's names. Every field may be left out or null."""
+
+    kind: str | None = None
+    violation: str | None = None
+    industry: str | None = None
+    operations: list[str] | None = None
+    description: str | None = None
+    entity_name: str | None = None
+    entity_code: str | None = None
+    district: str | None = None
+    town: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    datum: str | None = None
+    occurred_on: str | None = None
+    in_danger: bool | None = None
+    identity_mode: str | None = None
+    identity_envelope: str | dict[str, JsonValue] | None = None
+    name: str | None = None
+    phone: str | None = None
+    is_employee: bool | None = None
+    idempotency_key: str | None = None
+    captcha: str | None = None
+    captcha_token: str | None = None
+    captcha_answer: str | None = None
+
+
+class ReceiptIn(Strict):
+    """A receipt as typed; spaces, hyphens and small letters are forgiven."""
+
+    receipt: str
+
+
+class MessageIn(Strict):
+    """Words of the reporter; photos may come along in a multipart request."""
+
+    receipt: str
+    text: str = ""
+
+
+class PlaceIn(Strict):
+    """A point in degrees; `datum` is WGS84 (GPS, the default) or GCJ02."""
+
+    lat: float
+    lng: float
+    datum: str = "WGS84"
+
+
+class AcknowledgedOut(Schema):
+    """A stored tip: its public number, its only key, and the last day for a decision on it."""
+
+    number: str
+    receipt: str
+    accept_by: date
+
+
+class MilestoneOut(Schema):
+    """One step of the way: `day` when it was done, or `due` while it is ahead."""
+
+    action: str
+    label: str
+    is_done: bool
+    is_now: bool
+    day: date | None
+    due: date | None
+
+
+class LineOut(Schema):
+    """One line of the conversation; days only, no names of officers."""
+
+    is_mine: bool
+    day: date
+    text: str
+    photo_count: int
+
+
+class ProgressOut(Schema):
+    """What the holder of a receipt sees."""
+
+    number: str
+    status: str
+    status_label: str
+    office: str
+    received_date: date
+    milestones: list[MilestoneOut]
+    messages: list[LineOut]
+    replies: list[LineOut]
+    can_write: bool
+    calendar_is_official: bool
+
+
+class VaultOut(Schema):
+    """The public key names are sealed to; the public key is base64."""
+
+    version: int
+    suite: str
+    public_key: str
+    fingerprint: str
+
+
+class PlaceOut(Schema):
+    """The district a point lies in."""
+
+    district: str
+    name: str
+
+
+class CodeOut(Schema):
+    """One code and its name in the language asked for."""
+
+    code: str
+    label: str
+
+
+class IndustryOut(CodeOut):
+    """An industry; outside the remit of the bureau the competent body is named."""
+
+    competent_body: str | None
+
+
+class TownOut(Schema):
+    """A town or subdistrict."""
+
+    code: str
+    name: str
+
+
+class DistrictOut(TownOut):
+    """A district with its towns."""
+
+    towns: list[TownOut]
+
+
+class CodesOut(Schema):
+    """Everything a form needs to offer choices."""
+
+    types: list[CodeOut]
+    violations: list[CodeOut]
+    industries: list[IndustryOut]
+    operations: list[CodeOut]
+    identity_modes: list[CodeOut]
+    divisions: list[DistrictOut]
+
+
+class ProblemOut(Schema):
+    """One thing wrong with a field; `index` counts photos from 0."""
+
+    code: str
+    message: str
+    index: int | None = None
+
+
+class ErrorOut(Schema):
+    """Every error of the API."""
+
+    code: str
+    message: str
+    fields: dict[str, list[ProblemOut]]

@@ -1,0 +1,134 @@
+"""Routes of a reporter: send a tip, read its progress, write once more."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+from ninja.responses import Status
+
+from complaints.enums import Action, Problem
+from complaints.errors import DraftInvalid, FieldProblem
+from complaints.rules.intake import TipDraft, read_draft
+from complaints.selectors.offices import codes_of, division_choices
+from complaints.services.budgets import spend
+from complaints.services.intake import submit_tip
+from complaints.services.reporter import Line, Milestone, Progress, progress_for_receipt, send_message
+from portal.shared import captcha, throttle
+
+from . import contract
+from .reading import as_raw, read_json, read_tip, read_with_photos
+from .schemas import (
+    AcknowledgedOut,
+    LineOut,
+    MessageIn,
+    MilestoneOut,
+    ProgressOut,
+    ReceiptIn,
+    TipIn,
+)
+
+router = Router(tags=["tips"])
+KEY_HEADER = "Idempotency-Key"
+
+
+@router.post(
+    "/tips",
+    response={201: AcknowledgedOut, **contract.errors(400, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.tip_request(key_header=KEY_HEADER),
+    operation_id="send_tip",
+)
+def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
+    """Store a tip. The same key with the same content makes one tip, however often it is sent."""
+    spend(request=request, budget=throttle.SUBMIT)
+    tip, uploads = read_tip(request)
+    draft = _draft(request, tip=tip, photo_count=len(uploads))
+    proof = {name: getattr(tip, name) or "" for name in captcha.FORM_FIELDS}
+    if not captcha.check(values=proof, once_for=draft.idempotency_key):
+        raise DraftInvalid([FieldProblem(field="captcha", problem=Problem.CAPTCHA)])
+    done = submit_tip(
+        draft=draft,
+        uploads=uploads,
+        today=timezone.localdate(),
+        vault_fingerprint=settings.VAULT_FINGERPRINT,
+    )
+    return Status(201, {"number": done.number, "receipt": done.receipt, "accept_by": done.accept_by})
+
+
+@router.post(
+    "/tips/status",
+    response={200: ProgressOut, **contract.errors(400, 404, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(ReceiptIn),
+    operation_id="read_progress",
+)
+def read_progress(request: HttpRequest) -> ProgressOut:
+    """Return the progress of the tip a receipt opens."""
+    spend(request=request, budget=throttle.STATUS)
+    body = read_json(request, ReceiptIn)
+    return _progress(progress_for_receipt(typed=body.receipt))
+
+
+@router.post(
+    "/tips/messages",
+    response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.message_request(key_header=KEY_HEADER),
+    operation_id="send_message",
+)
+def write_message(request: HttpRequest) -> ProgressOut:
+    """Send words and photos to the officers; the same key makes one message, however often it is sent."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body, uploads = read_with_photos(request, MessageIn)
+    done = send_message(
+        typed=body.receipt,
+        text=body.text,
+        uploads=uploads,
+        today=timezone.localdate(),
+        vault_fingerprint=settings.VAULT_FINGERPRINT,
+        client_key=request.headers.get(KEY_HEADER, "").lower(),
+    )
+    return _progress(done)
+
+
+def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
+    """Return the checked draft; header and body must not name two different keys."""
+    raw = as_raw(tip)
+    header = request.headers.get(KEY_HEADER, "")
+    inside = raw.setdefault("idempotency_key", [header])
+    if header and [header] != list(inside):
+        raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.BAD_KEY)])
+    return read_draft(
+        raw,
+        codes=codes_of(choices=division_choices()),
+        today=timezone.localdate(),
+        photo_count=photo_count,
+        extra_fields=captcha.FORM_FIELDS,
+    )
+
+
+def _progress(found: Progress) -> ProgressOut:
+    return ProgressOut(
+        number=found.number,
+        status=found.status.value,
+        status_label=str(found.status.label),
+        office=found.office_name,
+        received_date=found.received_date,
+        milestones=[_milestone(one) for one in found.milestones],
+        messages=[_line(one) for one in found.lines],
+        replies=[_line(one) for one in found.replies],
+        can_write=found.can_write,
+        calendar_is_official=found.calendar_is_official,
+    )
+
+
+def _milestone(one: Milestone) -> MilestoneOut:
+    return MilestoneOut(
+        action=one.action,
+        label=str(Action(one.action).label),
+        is_done=one.is_done,
+        is_now=one.is_now,
+        day=one.day,
+        due=one.due,
+    )
+
+
+def _line(one: Line) -> LineOut:
+    return LineOut(is_mine=one.is_mine, day=one.day, text=one.text, photo_count=one.photo_count)

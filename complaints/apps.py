@@ -1,0 +1,31 @@
+"""App configuration: permission policy, checks and groups are registered here."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class ComplaintsConfig(AppConfig):
+    """Tips, from intake to reward."""
+
+    name = "complaints"
+
+    def ready(self) -> None:
+        """Register what Wagtail and Django must know before the first request."""
+        from wagtail.permissions import register_permission_policy
+
+        from . import checks  # noqa: F401  registers system checks
+        from .models import Tip
+        from .policies import TipPermissionPolicy
+
+        register_permission_policy(Tip, TipPermissionPolicy(Tip))
+        people = apps.get_app_config("wagtailusers")
+        setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
+        post_migrate.connect(_make_groups, sender=self)
+
+
+def _make_groups(**_kwargs: Any) -> None:
+    from .services.roles import ensure_role_groups
+
+    ensure_role_groups()

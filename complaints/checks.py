@@ -1,0 +1,60 @@
+"""System checks: keys, vault pin, demo accounts. They need no database unless asked with --database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.db import connections
+from django.db.models import Model
+
+from complaints.crypto.keyring import KeyRing, KeyRingError
+from complaints.models import Vault
+from complaints.selectors.accounts import demo_accounts
+from complaints.selectors.vaults import newest_fingerprint
+from portal.devkeys import DEMO_VAULT_FINGERPRINT
+
+
+@register("security")
+def key_ring_is_readable(**_kwargs: Any) -> list[CheckMessage]:
+    """A malformed key ring stops everything: falling back would write content nobody can read."""
+    try:
+        KeyRing.parse(settings.KEY_RING)
+    except KeyRingError as error:
+        return [Error(f"KEY_RING cannot be used: {error}", id="complaints.E001")]
+    return []
+
+
+@register(Tags.database)
+def no_demo_accounts(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Demo accounts next to a real vault: anyone could sign in. Runs with `migrate` and `check --database`."""
+    if settings.VAULT_FINGERPRINT == DEMO_VAULT_FINGERPRINT or not databases:
+        return []
+    count = sum(demo_accounts().using(name).count() for name in databases if _has_table(User, name))
+    if not count:
+        return []
+    text = f"{count} demo accounts exist here; their passwords and codes are public knowledge."
+    return [Error(text, hint="Start with an empty database, or delete these accounts.", id="complaints.E002")]
+
+
+@register(Tags.database, "readiness")
+def vault_is_pinned(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Another key than the pinned one: real names are refused and originals are not kept until somebody looks."""
+    if not databases or not _has_table(Vault, "default"):
+        return []
+    found = newest_fingerprint()
+    if found == settings.VAULT_FINGERPRINT:
+        return []
+    text = (
+        "The newest identity vault is not the one pinned in VAULT_FINGERPRINT."
+        if found
+        else "No identity vault yet."
+    )
+    return [Caution(text, hint="Compare it with the key ceremony's record.", id="complaints.W001")]
+
+
+def _has_table(model: type[Model], name: str) -> bool:
+    """Before the first migration there is no table to look into."""
+    return model._meta.db_table in connections[name].introspection.table_names()

@@ -1,0 +1,1 @@
+"""Sealing, encryption at rest and receipt codes: bytes in, bytes out, no Django."""

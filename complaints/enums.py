@@ -1,0 +1,278 @@
+"""Stored codes. The value is the public contract and never changes; the label goes through gettext."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class TipKind(TextChoices):
+    """What is reported (106号)."""
+
+    MAJOR_HAZARD = "major_hazard", _("Major accident hazard")
+    VIOLATION = "violation", _("Breach of work-safety law")
+    CONCEALED_ACCIDENT = "concealed_accident", _("Concealed or falsely reported accident")
+    GENERAL_HAZARD = "general_hazard", _("Ordinary accident hazard")
+    RETALIATION = "retaliation", _("Retaliation against a reporter")
+
+
+class Violation(TextChoices):
+    """Sub-types of a breach of the law."""
+
+    NO_LICENCE = "no_licence", _("No permit or licence")
+    THREE_SIMULTANEITIES = "three_simultaneities", _("Safety facilities not built together with the works")
+    UNLAWFUL_CONTRACTING = "unlawful_contracting", _("Unlawful contracting, subcontracting or letting")
+    OBSOLETE_EQUIPMENT = "obsolete_equipment", _("Process or equipment banned as obsolete")
+    NO_SAFETY_SYSTEM = "no_safety_system", _("Safety organisation or rules missing")
+    UNTRAINED = "untrained", _("Untrained workers or special work without a certificate")
+    FALSE_CERTIFICATE = "false_certificate", _("False certificate by a technical service body")
+    OTHER = "other", _("Other")
+
+
+class Industry(TextChoices):
+    """Industries, those within the bureau's remit first."""
+
+    COAL_MINE = "coal_mine", _("Coal mining")
+    NON_COAL_MINE = "non_coal_mine", _("Metal and non-metal mining")
+    PETROLEUM = "petroleum", _("Oil and gas extraction")
+    CHEMICAL = "chemical", _("Chemicals")
+    PHARMACEUTICAL = "pharmaceutical", _("Pharmaceuticals")
+    HAZARDOUS_CHEMICALS = "hazardous_chemicals", _("Hazardous chemicals")
+    FIREWORKS = "fireworks", _("Fireworks")
+    METALLURGY = "metallurgy", _("Metallurgy")
+    NONFERROUS = "nonferrous", _("Non-ferrous metals")
+    BUILDING_MATERIALS = "building_materials", _("Building materials")
+    MACHINERY = "machinery", _("Machinery")
+    LIGHT_INDUSTRY = "light_industry", _("Light industry")
+    TEXTILE = "textile", _("Textiles")
+    TOBACCO = "tobacco", _("Tobacco")
+    COMMERCE = "commerce", _("Commerce and trade")
+    TECHNICAL_SERVICES = "technical_services", _("Safety assessment, testing and inspection bodies")
+    ROAD_TRANSPORT = "road_transport", _("Road traffic")
+    CONSTRUCTION = "construction", _("Building construction")
+    CITY_GAS = "city_gas", _("City gas")
+    WATER_TRANSPORT = "water_transport", _("Shipping")
+    FISHING = "fishing", _("Fishing vessels")
+    AVIATION = "aviation", _("Civil aviation")
+    RAILWAY = "railway", _("Railways")
+    CIVIL_EXPLOSIVES = "civil_explosives", _("Civil explosives")
+    POWER = "power", _("Electric power")
+    SPECIAL_EQUIPMENT = "special_equipment", _("Special equipment")
+    FIRE_SAFETY = "fire_safety", _("Fire safety")
+    ENVIRONMENT = "environment", _("Environment")
+
+
+# Industries outside the bureau's remit and who answers for them (106号).
+COMPETENT_BODIES: Mapping[Industry, "str | Promise"] = {
+    Industry.ROAD_TRANSPORT: _("traffic police, transport"),
+    Industry.CONSTRUCTION: _("housing and construction"),
+    Industry.CITY_GAS: _("housing and construction, urban management"),
+    Industry.WATER_TRANSPORT: _("maritime safety"),
+    Industry.FISHING: _("agriculture"),
+    Industry.AVIATION: _("civil aviation"),
+    Industry.RAILWAY: _("railways"),
+    Industry.CIVIL_EXPLOSIVES: _("industry and information"),
+    Industry.POWER: _("energy"),
+    Industry.SPECIAL_EQUIPMENT: _("market regulation"),
+    Industry.FIRE_SAFETY: _("fire and rescue 96119"),
+    Industry.ENVIRONMENT: _("ecology and environment"),
+}
+
+
+class Operation(TextChoices):
+    """Dangerous operations; the first four are the campaign of the work plan (要点 cl.10)."""
+
+    HOT_WORK = "hot_work", _("Hot work")
+    CONFINED_SPACE = "confined_space", _("Confined space")
+    DUST = "dust", _("Combustible dust")
+    AMMONIA = "ammonia", _("Ammonia refrigeration")
+    HEIGHT = "height", _("Work at height")
+    LIFTING = "lifting", _("Lifting")
+    TEMPORARY_POWER = "temporary_power", _("Temporary power")
+    EXCAVATION = "excavation", _("Excavation")
+    ROAD_CUTTING = "road_cutting", _("Road closure")
+    BLIND_PLATE = "blind_plate", _("Blind plate work")
+    MOLTEN_METAL = "molten_metal", _("Molten metal")
+    GAS = "gas", _("Coal gas")
+    BLASTING = "blasting", _("Blasting")
+    DEEP_PIT = "deep_pit", _("Deep foundation pit")
+
+
+class Channel(TextChoices):
+    """How a tip arrived."""
+
+    PORTAL = "portal", _("Portal")
+    SNAP = "snap", _("Snap tip")
+    MINIPROGRAM = "miniprogram", _("Mini program")
+    APP = "app", _("App")
+    HOTLINE_12350 = "hotline_12350", _("Hotline 12350")
+    HOTLINE_12345 = "hotline_12345", _("Hotline 12345")
+    LETTER = "letter", _("Letter")
+    VISIT = "visit", _("Visit")
+    TRANSFER = "transfer", _("Transferred in")
+    INSPECTION = "inspection", _("Inspection")
+
+
+class IdentityMode(TextChoices):
+    """How much of the reporter exists in the system."""
+
+    ANONYMOUS = "anonymous", _("Anonymous")
+    ANONYMOUS_WITH_CODE = "anonymous_with_code", _("Anonymous, may collect a reward")
+    REAL_NAME = "real_name", _("Real name")
+
+
+class TipStatus(TextChoices):
+    """States of a tip."""
+
+    REGISTERED = "registered", _("Registered")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    REPLIED = "replied", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
+class Action(TextChoices):
+    """Acts recorded as a step in the history of a tip."""
+
+    REGISTER = "register", _("Register")
+    ACCEPT = "accept", _("Accept")
+    DECLINE = "decline", _("Decline")
+    REPLY = "reply", _("Answer the reporter")
+    CLOSE = "close", _("Close the case")
+
+
+class Clock(TextChoices):
+    """Which legal period runs on a tip."""
+
+    NONE = "none", _("No period running")
+    DECIDE = "decide", _("Decide on acceptance")
+    CLOSE = "close", _("Conclude the case")
+
+
+class DeclineReason(TextChoices):
+    """Coded reasons for not taking a tip (106号)."""
+
+    NOT_WORK_SAFETY = "not_work_safety", _("Not a matter of work safety")
+    NOT_OURS = "not_ours", _("Not within this department's duties")
+    NO_FACTS = "no_facts", _("No identifiable unit or facts")
+    DUPLICATE = "duplicate", _("Repeated without new facts")
+    OTHER_PROCEDURE = "other_procedure", _("Advice, disclosure, reconsideration, lawsuit or petition")
+    OTHER = "other", _("Other")
+
+
+class Role(TextChoices):
+    """What a person may do within an office. One person may hold several."""
+
+    OFFICER = "officer", _("Officer")
+    LEADER = "leader", _("Unit leader")
+    CUSTODIAN = "custodian", _("Custodian")
+    REWARD_PROPOSER = "reward_proposer", _("Reward proposer")
+    REWARD_APPROVER = "reward_approver", _("Reward approver")
+    PAYER = "payer", _("Payer")
+    EDITOR = "editor", _("Editor")
+    LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")
+    SECRECY_REVIEWER = "secrecy_reviewer", _("Secrecy reviewer")
+    PUBLISHER = "publisher", _("Publisher")
+    AUDITOR = "auditor", _("Auditor")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+
+
+class OfficeLevel(TextChoices):
+    """Level of a handling unit."""
+
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District")
+    TOWN = "town", _("Town or subdistrict")
+    ZONE = "zone", _("Development zone")
+
+
+class DivisionLevel(TextChoices):
+    """Level of an administrative division (GB/T 2260)."""
+
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District")
+    TOWN = "town", _("Town or subdistrict")
+
+
+class Direction(TextChoices):
+    """Who speaks in a message."""
+
+    FROM_REPORTER = "from_reporter", _("From the reporter")
+    TO_REPORTER = "to_reporter", _("To the reporter")
+
+
+class SealedBy(TextChoices):
+    """Where an identity was sealed."""
+
+    BROWSER = "browser", _("On the reporter's device")
+    SERVER = "server", _("On the server, in memory")
+
+
+class Problem(TextChoices):
+    """What is wrong with a field; the label is the sentence shown at the field."""
+
+    NEEDS_MATTER = "needs_matter", _("Add a photo, or write one sentence about the danger.")
+    NEEDS_PLACE = "needs_place", _("Say a place that can be found. The name of the factory is enough.")
+    TOO_LONG = "too_long", _("This text is too long. Shorten it; details can follow later with the receipt.")
+    BAD_CHARACTERS = (
+        "bad_characters",
+        _("This text holds characters that cannot be shown. Please type it again."),
+    )
+    UNKNOWN_CODE = "unknown_code", _("This choice does not exist. Please choose again.")
+    UNKNOWN_FIELD = "unknown_field", _("This field does not exist.")
+    MISSING = "missing", _("This field is needed.")
+    WRONG_TYPE = "wrong_type", _("This value has the wrong form.")
+    FUTURE_DATE = "future_date", _("This day lies in the future. Enter the day you saw it.")
+    BAD_DATE = "bad_date", _("Write the day like 2026-03-10.")
+    LONG_AGO = "long_ago", _("This day lies very far back. Please check the year.")
+    BAD_NUMBER = "bad_number", _("This is not a number.")
+    OUTSIDE_CITY = (
+        "outside_city",
+        _("This point lies outside the city. Choose the district, or write the address."),
+    )
+    DIVISION_MISMATCH = (
+        "division_mismatch",
+        _("The town does not belong to the district. Please choose again."),
+    )
+    BAD_CREDIT_CODE = "bad_credit_code", _("This unified social credit code is not valid. It may stay empty.")
+    NEEDS_NAME = "needs_name", _("A real-name tip needs your name.")
+    NEEDS_PHONE = "needs_phone", _("A real-name tip needs a mobile number where you can be reached.")
+    BAD_PHONE = "bad_phone", _("This mobile number is not complete. It has 11 digits.")
+    NAME_NOT_WANTED = "name_not_wanted", _("You chose to stay anonymous, so the name was not taken.")
+    BAD_ENVELOPE = (
+        "bad_envelope",
+        _("Your name was not sealed correctly and was not taken. Enter it once more."),
+    )
+    OTHER_VAULT = (
+        "other_vault",
+        _("The vault has changed since this page was opened. Enter your name once more."),
+    )
+    VAULT_CLOSED = (
+        "vault_closed",
+        _("Real-name tips cannot be taken just now. Report anonymously, or call 12350."),
+    )
+    BAD_KEY = "bad_key", _("The form has expired. Your text is kept, please send it again.")
+    KEY_USED = "key_used", _("This form was already received with other content. Please send it again.")
+    CAPTCHA = "captcha", _("The check against machines did not succeed. Please answer again.")
+    PHOTO_EMPTY = "photo_empty", _("This file is empty. Please choose another one.")
+    PHOTO_TOO_LARGE = "photo_too_large", _("This photo is larger than 20 MB. Choose another one or crop it.")
+    PHOTO_NOT_IMAGE = "photo_not_image", _("This is not a photo. Choose a JPEG, PNG, WebP or HEIC picture.")
+    PHOTO_KIND = (
+        "photo_kind",
+        _("Photos of this kind are not taken. Choose a JPEG, PNG, WebP or HEIC picture."),
+    )
+    PHOTO_PIXELS = "photo_pixels", _("This photo has too many pixels. Take a smaller one.")
+    PHOTO_ANIMATED = "photo_animated", _("Moving pictures are not taken. Choose a still photo.")
+    PHOTO_DAMAGED = "photo_damaged", _("This photo is damaged and cannot be opened. Take it again.")
+    TOO_MANY_PHOTOS = (
+        "too_many_photos",
+        _("At most 9 photos at once. Send the others later with the receipt."),
+    )
+    PHOTOS_TOO_LARGE = (
+        "photos_too_large",
+        _("Together the photos exceed 60 MB. Leave some out and send them later."),
+    )
+    NEEDS_TEXT = "needs_text", _("Nothing was sent: please write something.")
+    NEEDS_REASON = "needs_reason", _("Nothing was recorded: choose a reason.")
+    TOO_MANY_TODAY = "too_many_today", _("That is enough for one day. Please go on tomorrow, or call 12350.")

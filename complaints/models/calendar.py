@@ -1,0 +1,62 @@
+"""Legal periods as dated rows, and days off or made up that the calendar package does not know yet."""
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DeadlinePolicyQuerySet(models.QuerySet["DeadlinePolicy"]):
+    """Reading of the dated rows."""
+
+    def in_force(self, *, day: date) -> "DeadlinePolicyQuerySet":
+        """Return the rows that began on or before `day`, latest first."""
+        return self.filter(effective_from__lte=day).order_by("-effective_from", "-pk")
+
+
+class DeadlinePolicy(models.Model):
+    """The periods in force from a day on. A row that was used is never changed; a new one follows it."""
+
+    effective_from = models.DateField(_("effective from"))
+    decide_working_days = models.PositiveSmallIntegerField(
+        _("decide on acceptance (working days)"),
+        default=7,
+        help_text=_("No national figure is known; check the local rule."),
+    )
+    close_days = models.PositiveSmallIntegerField(_("conclude (days from acceptance)"), default=60)
+    reply_days = models.PositiveSmallIntegerField(
+        _("answer after verification (days)"),
+        default=10,
+        help_text=_("No national figure is known; check the local rule."),
+    )
+    source = models.CharField(_("source"), max_length=200, default="19号 (60 日)；106号")
+
+    objects = DeadlinePolicyQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("-effective_from",)
+        verbose_name = _("legal periods")
+        verbose_name_plural = _("legal periods")
+
+    def __str__(self) -> str:
+        return self.effective_from.isoformat()
+
+
+class SpecialDay(models.Model):
+    """A day announced late: off although the calendar says work, or the other way round."""
+
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("working day"))
+    note = models.CharField(_("note"), max_length=100, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("day",)
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

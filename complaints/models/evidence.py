@@ -1,0 +1,42 @@
+"""Photos of a tip: what is stored where. The bytes lie encrypted in the evidence storage."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .tip import Tip
+
+
+class Evidence(models.Model):
+    """One photo: a clean copy and a thumbnail under the key ring, the original sealed to the vault."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="photos")
+    message = models.ForeignKey(
+        "complaints.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    # Of the ciphertext: proves the sealed original unchanged, and nobody can compare it with pictures of a suspect.
+    sealed_sha256 = models.CharField(_("SHA-256 of the sealed original"), max_length=64, blank=True)
+    # Empty while no trusted vault key was at hand: the original was not kept then, only its hash.
+    vault_version = models.PositiveIntegerField(null=True)
+    shown_width = models.PositiveIntegerField()
+    shown_height = models.PositiveIntegerField()
+    thumb_width = models.PositiveIntegerField()
+    thumb_height = models.PositiveIntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("tip", "position")
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    def path_of(self, part: str) -> str:
+        """Return the storage path of `shown`, `thumb` or `original`."""
+        name = self.public_id.hex
+        return f"{name[:2]}/{name}.{part}"

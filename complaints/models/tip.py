@@ -1,0 +1,120 @@
+"""A tip, and the receipts that open it to its reporter."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enums import Channel, Clock, IdentityMode, Industry, TipKind, TipStatus, Violation
+
+from .office import Division, Office
+from .sealed import SealedText
+
+
+class Tip(models.Model):
+    """One report of a danger. Holds no trace of who sent it and no moment finer than a day."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    idempotency_key = models.CharField(max_length=32, unique=True)
+    content_digest = models.BinaryField(max_length=32)
+    received_date = models.DateField(_("received"))
+    status = models.CharField(
+        _("status"), max_length=20, choices=TipStatus.choices, default=TipStatus.REGISTERED
+    )
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, default=Channel.PORTAL)
+    kind = models.CharField(_("type"), max_length=30, choices=TipKind.choices, blank=True)
+    violation = models.CharField(_("kind of breach"), max_length=30, choices=Violation.choices, blank=True)
+    industry = models.CharField(_("industry"), max_length=30, choices=Industry.choices, blank=True)
+    operations = models.JSONField(_("dangerous operations"), default=list, blank=True)
+    in_danger = models.BooleanField(_("people in danger"), default=False)
+    occurred_on = models.DateField(_("day of observation"), null=True, blank=True)
+    district = models.ForeignKey(
+        Division,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("district"),
+    )
+    town = models.ForeignKey(
+        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("town")
+    )
+    handling_unit = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="tips", verbose_name=_("handling unit")
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("officer"),
+    )
+    identity_mode = models.CharField(_("identity"), max_length=30, choices=IdentityMode.choices)
+    clock = models.CharField(max_length=10, choices=Clock.choices, default=Clock.DECIDE)
+    clock_started = models.DateField(null=True)
+    due_date = models.DateField(_("due"), null=True)
+    photo_count = models.PositiveSmallIntegerField(default=0)
+    unread_count = models.PositiveSmallIntegerField(default=0)
+
+    description_sealed = models.BinaryField(default=b"")
+    entity_name_sealed = models.BinaryField(default=b"")
+    entity_code_sealed = models.BinaryField(default=b"")
+    address_sealed = models.BinaryField(default=b"")
+    point_sealed = models.BinaryField(default=b"")
+
+    description = SealedText()
+    entity_name = SealedText()
+    entity_code = SealedText()
+    address = SealedText()
+    point = SealedText()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("due_date", "pk")
+        verbose_name = _("tip")
+        verbose_name_plural = _("tips")
+        indexes = [
+            models.Index(fields=("handling_unit", "status", "due_date", "id"), name="tip_inbox"),
+            models.Index(fields=("due_date", "id"), name="tip_due"),
+            models.Index(fields=("town", "due_date"), name="tip_town"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def sealed_id(self) -> str:
+        """The public number binds every ciphertext of this row."""
+        return self.number
+
+    def set_status(self, status: TipStatus) -> None:
+        """Store a new status, nothing else."""
+        self.status = status
+        self.save(update_fields=["status"])
+
+    def set_clock(self, *, clock: Clock, started: date | None, due: date | None) -> None:
+        """Start a period, or stop it with Clock.NONE and no dates."""
+        self.clock, self.clock_started, self.due_date = clock, started, due
+        self.save(update_fields=["clock", "clock_started", "due_date"])
+
+
+class TipReceipt(models.Model):
+    """The key of a reporter: salted slow hash, a 24-bit tag to find it, and the public key officers write to."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="receipts")
+    tag = models.PositiveIntegerField(db_index=True)
+    salt = models.BinaryField(max_length=16)
+    slow_hash = models.BinaryField(max_length=32)
+    public_key = models.BinaryField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+
+    def __str__(self) -> str:
+        return self.tip.number

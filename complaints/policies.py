@@ -1,0 +1,165 @@
+"""Who may see and do what: every right hangs on a role in a unit, and a unit sees its own tips only."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Q, QuerySet
+from wagtail.permission_policies.base import BasePermissionPolicy
+
+from .enums import OfficeLevel, Role
+from .errors import NotAllowed
+from .models import Membership, Office, Tip
+from .rules import workflow
+
+Person = AbstractBaseUser | AnonymousUser
+HANDLING_ROLES = frozenset({Role.OFFICER, Role.LEADER})
+READING_ROLES = HANDLING_ROLES | {Role.AUDITOR}
+AUDIT_ROLES = frozenset({Role.LEADER, Role.AUDITOR})
+_MEMO = "_tip_scope"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What one person reaches: unit ids by role (units below included), town codes of town units."""
+
+    roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+    towns: dict[str, frozenset[Role]] = field(default_factory=dict)
+
+    def offices_with(self, roles: Iterable[Role]) -> list[int]:
+        """Return the unit ids where the person holds one of these roles."""
+        wanted = frozenset(roles)
+        return [office for office, held in self.roles.items() if held & wanted]
+
+    def towns_with(self, roles: Iterable[Role]) -> list[str]:
+        """Return the town codes whose town unit gives the person one of these roles."""
+        wanted = frozenset(roles)
+        return [town for town, held in self.towns.items() if held & wanted]
+
+    def roles_for(self, tip: Tip) -> frozenset[Role]:
+        """Return the roles the person holds towards one tip."""
+        return self.roles.get(tip.handling_unit_id, frozenset()) | self.towns.get(
+            tip.town_id or "", frozenset()
+        )
+
+
+def scope_of(user: Person) -> Scope:
+    """Return the scope of a person, read once per user object; inactive and unknown people reach nothing.
+
+    A system administrator runs the machine and sees no tip: being a superuser gives nothing here.
+    """
+    if not user.is_active or user.pk is None:
+        return Scope()
+    known = user.__dict__.get(_MEMO)
+    if not isinstance(known, Scope):
+        known = user.__dict__[_MEMO] = _read_scope(user_id=int(user.pk))
+    return known
+
+
+def _read_scope(*, user_id: int) -> Scope:
+    held = Membership.objects.filter(user_id=user_id, role__in=READING_ROLES, office__is_active=True)
+    memberships = list(held.values_list("office_id", "role"))
+    if not memberships:
+        return Scope()
+    children = _offices_by_parent()
+    roles: dict[int, frozenset[Role]] = {}
+    for office, role in memberships:
+        for reached in _with_all_below(office, children):
+            roles[reached] = roles.get(reached, frozenset()) | {Role(role)}
+    return Scope(roles=roles, towns=_towns(memberships))
+
+
+def _offices_by_parent() -> dict[int | None, list[int]]:
+    children: dict[int | None, list[int]] = {}
+    for office, parent in Office.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(office)
+    return children
+
+
+def _with_all_below(office: int, children: Mapping[int | None, list[int]]) -> set[int]:
+    """Return the unit and all below it; a circle made by mistake ends the walk instead of hanging it."""
+    found, queue = {office}, [office]
+    while queue:
+        fresh = [child for child in children.get(queue.pop(), ()) if child not in found]
+        found.update(fresh)
+        queue.extend(fresh)
+    return found
+
+
+def _towns(memberships: Iterable[tuple[int, str]]) -> dict[str, frozenset[Role]]:
+    """A town unit inspects (主查) what happens in its town although the district leads (主办)."""
+    held: dict[int, frozenset[Role]] = {}
+    for office, role in memberships:
+        held[office] = held.get(office, frozenset()) | {Role(role)}
+    rows = Office.objects.filter(pk__in=held, level=OfficeLevel.TOWN).values_list("pk", "divisions__code")
+    towns: dict[str, frozenset[Role]] = {}
+    for office, town in rows:
+        if town:
+            towns[town] = towns.get(town, frozenset()) | held[office]
+    return towns
+
+
+def tips_visible_to(user: Person) -> "QuerySet[Tip]":
+    """Return the tips a person may read, whatever the door."""
+    scope = scope_of(user)
+    offices, towns = scope.offices_with(READING_ROLES), scope.towns_with(READING_ROLES)
+    if not offices and not towns:
+        return Tip.objects.none()
+    reach = Q(handling_unit__in=offices)
+    return Tip.objects.filter(reach | Q(town__in=towns) if towns else reach)
+
+
+def may_read_tips(user: Person) -> bool:
+    """Whether the person reads tips at all: the inbox exists for nobody else."""
+    return bool(scope_of(user).roles)
+
+
+def may_read_audit(user: Person, tip: Tip) -> bool:
+    """Whether the person may read what the audit log says about a tip: leaders and auditors."""
+    return bool(scope_of(user).roles_for(tip) & AUDIT_ROLES)
+
+
+def moves_open_to(user: Person, tip: Tip) -> list[workflow.Move]:
+    """Return the workflow moves this person may make on this tip now."""
+    from_unit = scope_of(user).roles.get(tip.handling_unit_id, frozenset())
+    return workflow.next_moves(status=tip.status, roles=from_unit)  # type: ignore[arg-type]  # stored as its value
+
+
+def require(user: Person, roles: Iterable[Role], tip: Tip) -> None:
+    """Raise NotAllowed unless the person holds one of the roles in the unit that handles the tip, or above it."""
+    if not scope_of(user).roles.get(tip.handling_unit_id, frozenset()) & frozenset(roles):
+        raise NotAllowed
+
+
+def may_write(user: Person, tip: Tip) -> bool:
+    """Whether the person may write to the reporter: handlers of the unit, not auditors."""
+    return bool(scope_of(user).roles.get(tip.handling_unit_id, frozenset()) & HANDLING_ROLES)
+
+
+class TipPermissionPolicy(BasePermissionPolicy):
+    """Wagtail's questions, answered from memberships. Nobody adds, edits or deletes a tip through Wagtail."""
+
+    def user_has_permission(self, user: Person, action: str) -> bool:
+        return action == "view" and may_read_tips(user)
+
+    def user_has_any_permission(self, user: Person, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def user_has_permission_for_instance(self, user: Person, action: str, instance: Tip) -> bool:
+        return action == "view" and tips_visible_to(user).filter(pk=instance.pk).exists()
+
+    def instances_user_has_any_permission_for(self, user: Person, actions: Iterable[str]) -> "QuerySet[Tip]":
+        return tips_visible_to(user) if "view" in set(actions) else Tip.objects.none()
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[AbstractBaseUser]":
+        people = get_user_model()._default_manager.filter(is_active=True)
+        if "view" not in set(actions):
+            return people.none()
+        return people.filter(memberships__role__in=READING_ROLES).distinct()
+
+    def users_with_any_permission_for_instance(
+        self, actions: Iterable[str], instance: Tip
+    ) -> "QuerySet[AbstractBaseUser]":
+        viewers = self.users_with_any_permission(actions)
+        return viewers.filter(pk__in=[user.pk for user in viewers if scope_of(user).roles_for(instance)])

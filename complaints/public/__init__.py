@@ -1,0 +1,1 @@
+"""Anonymous web: the form, the receipt, the progress page."""

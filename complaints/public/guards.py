@@ -1,0 +1,31 @@
+"""What every door of the anonymous web has: no forged posts, nothing stored, no cookie."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+View = Callable[[HttpRequest], HttpResponse]
+# Browsers say where a request comes from. Old ones say nothing: they are let in, there is no account to abuse.
+OWN = frozenset({"", "same-origin", "none"})
+
+
+def public_door(view: View) -> View:
+    """Wrap a view of the anonymous web.
+
+    A CSRF token would need a cookie; instead a post that a browser says comes from another site is refused. The
+    answer is kept by no cache, neither on the way nor on the device.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "") not in OWN:
+            raise PermissionDenied
+        response = view(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(guarded))

@@ -1,0 +1,98 @@
+"""The form: shown on GET, taken on POST, answered with the receipt itself."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
+
+from complaints.enums import IdentityMode, Problem
+from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
+from complaints.rules.intake import TipDraft, read_draft
+from complaints.selectors.offices import DivisionChoice, codes_of, division_choices
+from complaints.services.budgets import spend
+from complaints.services.evidence import Upload, read_uploads
+from complaints.services.intake import Acknowledgement, submit_tip
+from portal.shared import captcha, throttle
+
+from .form import form_page
+from .guards import public_door
+from .texts import for_receipt
+from .typed import Typed, echo
+
+
+@public_door
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the blank form, or take a tip and answer with its receipt: nothing secret ever stands in an address."""
+    return _take(request) if request.method == "POST" else _blank(request)
+
+
+@gzip_page
+def _blank(request: HttpRequest) -> HttpResponse:
+    """Show the form. Compressed here, as it repeats nothing a visitor sent; answers to posts never are."""
+    page = form_page(divisions=division_choices(), today=timezone.localdate())
+    return render(request, "complaints/public/report.html", {"page": page})
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    uploads = read_uploads(request.FILES.getlist("photos"))
+    typed = echo(dict(request.POST.lists()), photo_count=len(uploads))
+    divisions = division_choices()
+    try:
+        spend(request=request, budget=throttle.SUBMIT)
+        draft = _checked(request, divisions=divisions, photo_count=len(uploads))
+        done = _submitted(draft=draft, uploads=uploads)
+    except DraftInvalid as error:
+        return _again(request, typed=typed, divisions=divisions, found=error.problems, status=error.status)
+    except ComplaintError as error:
+        notice = str(error.public_message)
+        return _again(request, typed=typed, divisions=divisions, notice=notice, status=error.status)
+    return _receipt(request, done=done, mode=draft.identity_mode)
+
+
+def _checked(request: HttpRequest, *, divisions: list[DivisionChoice], photo_count: int) -> TipDraft:
+    """Return the draft. The check against machines comes last: a slip elsewhere does not use it up."""
+    # A file under a name of its own is refused like any unknown field.
+    raw = {**dict.fromkeys(request.FILES, ()), **dict(request.POST.lists())}
+    draft = read_draft(
+        raw,
+        codes=codes_of(choices=divisions),
+        today=timezone.localdate(),
+        photo_count=photo_count,
+        extra_fields=captcha.FORM_FIELDS,
+    )
+    if not captcha.check(values=request.POST.dict(), once_for=draft.idempotency_key):
+        raise DraftInvalid([FieldProblem(field="captcha", problem=Problem.CAPTCHA)])
+    return draft
+
+
+def _submitted(*, draft: TipDraft, uploads: Sequence[Upload]) -> Acknowledgement:
+    return submit_tip(
+        draft=draft, uploads=uploads, today=timezone.localdate(), vault_fingerprint=settings.VAULT_FINGERPRINT
+    )
+
+
+def _again(
+    request: HttpRequest,
+    *,
+    typed: Typed,
+    divisions: Sequence[DivisionChoice],
+    status: int,
+    found: Sequence[FieldProblem] = (),
+    notice: str = "",
+) -> HttpResponse:
+    """Show the form once more with everything typed; names and telephone numbers stay with the sender."""
+    page = form_page(divisions=divisions, today=timezone.localdate(), typed=typed, found=found, notice=notice)
+    return render(request, "complaints/public/report.html", {"page": page}, status=status)
+
+
+def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode) -> HttpResponse:
+    values = {
+        "done": done,
+        "groups": done.receipt.split("-"),
+        "may_be_rewarded": mode != IdentityMode.ANONYMOUS,
+        "words": for_receipt(),
+    }
+    return render(request, "complaints/public/receipt.html", values)

@@ -1,0 +1,13 @@
+"""Routes of the anonymous web: one address each, so that a log line says nothing about a tip."""
+
+from django.urls import URLPattern, path
+
+from .offline import offline
+from .report import report
+from .status import status
+
+urlpatterns: list[URLPattern] = [
+    path("report/", report, name="report"),
+    path("status/", status, name="status"),
+    path("offline/", offline, name="offline"),
+]

@@ -1,0 +1,1 @@
+"""Every read a face uses, scoped by policy."""

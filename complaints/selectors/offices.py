@@ -1,0 +1,98 @@
+"""Reads of divisions and units: codes for checking, coverage for routing, outlines for points."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.core.cache import cache
+
+from complaints.enums import DivisionLevel
+from complaints.models import Division, Office
+from complaints.rules.intake import Codes
+from complaints.rules.places import Datum, LngLat, Outline, division_at, parse_outlines, to_gcj02
+from complaints.rules.routing import Coverage
+
+OUTLINES_KEY = "district-outlines-1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DivisionChoice:
+    """A district with its towns, for select fields."""
+
+    code: str
+    name: str
+    towns: tuple[tuple[str, str], ...]
+
+
+def division_choices() -> list[DivisionChoice]:
+    """Return all districts with their towns, ordered by code; one query."""
+    districts: dict[str, str] = {}
+    towns: dict[str, list[tuple[str, str]]] = {}
+    rows = Division.objects.exclude(level=DivisionLevel.CITY).order_by("code")
+    for code, name, level, parent in rows.values_list("code", "name", "level", "parent_id"):
+        if level == DivisionLevel.DISTRICT:
+            districts[code] = name
+        else:
+            towns.setdefault(parent, []).append((code, name))
+    return [
+        DivisionChoice(code=code, name=name, towns=tuple(towns.get(code, ())))
+        for code, name in districts.items()
+    ]
+
+
+def codes_of(*, choices: list[DivisionChoice]) -> Codes:
+    """Return what a draft may name, from the choices already read."""
+    return Codes(
+        districts=frozenset(choice.code for choice in choices),
+        district_of_town={town: choice.code for choice in choices for town, _name in choice.towns},
+    )
+
+
+def district_outlines() -> list[Outline]:
+    """Return the outlines of all districts that have one, in GCJ-02; parsed once, then kept in the cache."""
+    outlines: list[Outline] | None = cache.get(OUTLINES_KEY)
+    if outlines is None:
+        geojson, codes = _geojson()
+        outlines = parse_outlines(geojson, code_by_name=codes)
+        cache.set(OUTLINES_KEY, outlines, 3600)
+    return outlines
+
+
+def located(*, lat: float, lng: float, datum: Datum) -> tuple[LngLat, str | None]:
+    """Return a point in GCJ-02 and the code of the district it lies in, None outside all districts."""
+    point = to_gcj02(lng=lng, lat=lat, datum=datum)
+    return point, division_at(lng=point.lng, lat=point.lat, outlines=district_outlines())
+
+
+def district_at(*, lat: float, lng: float, datum: Datum) -> Division | None:
+    """Return the district a point lies in, or None outside the city."""
+    _point, code = located(lat=lat, lng=lng, datum=datum)
+    return Division.objects.get(code=code) if code else None
+
+
+def _geojson() -> tuple[Mapping[str, object], Mapping[str, str]]:
+    rows = Division.objects.filter(level=DivisionLevel.DISTRICT, outline__isnull=False).values_list(
+        "code", "outline"
+    )
+    features = [
+        {"type": "Feature", "properties": {"name": code}, "geometry": geometry} for code, geometry in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}, {code: code for code, _geometry in rows}
+
+
+def coverages() -> list[Coverage]:
+    """Return what each active unit answers for; one query, without outlines."""
+    rows = Office.objects.filter(is_active=True).values_list("pk", "level", "is_default", "divisions__code")
+    units: dict[tuple[int, str, bool], set[str]] = {}
+    for office_id, level, is_default, code in rows:
+        units.setdefault((office_id, level, is_default), set()).update([code] if code else [])
+    return [
+        Coverage(office_id=office_id, level=level, divisions=frozenset(codes), is_default=is_default)
+        for (office_id, level, is_default), codes in units.items()
+    ]
+
+
+def offices_of(*, user: User) -> list[str]:
+    """Return the names of the units a person belongs to, each once."""
+    rows = Office.objects.filter(memberships__user=user, is_active=True).distinct()
+    return [row.name for row in rows]

@@ -1,0 +1,1 @@
+"""Every write: atomic, checked, logged, announced after commit."""

@@ -1,0 +1,98 @@
+"""Loading the whole demonstration, all or nothing; a second loading changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from complaints.errors import DemoRefused
+from complaints.models import Tip
+from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.offices import codes_of, division_choices
+
+from .offices import load_city, read_facts
+from .people import Account, load_people
+from .stories import Stage, Story, idempotency_key
+from .vault import PASSPHRASE, load_vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownReceipt:
+    """A receipt that is shown this once; it exists nowhere else."""
+
+    number: str
+    receipt: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demonstration:
+    """What the person who loads the data has to know."""
+
+    accounts: tuple[Account, ...]
+    key_file: Path
+    passphrase: str
+    new_tips: int
+    receipts: tuple[ShownReceipt, ...]
+
+
+def load_demo(
+    *, today: date, now: datetime, folder: Path, pinned: str, demo_fingerprint: str
+) -> Demonstration:
+    """Fill an installation with the demonstration city, its people and twenty tips.
+
+    Args:
+        folder: where the custodian's key file goes.
+        pinned: fingerprint of the vault in settings.
+        demo_fingerprint: fingerprint of the demo vault.
+
+    Raises:
+        DemoRefused: another vault is pinned, so that this is not a demonstration.
+    """
+    if pinned != demo_fingerprint:
+        raise DemoRefused
+    with transaction.atomic():
+        offices = load_city()
+        accounts = load_people(offices=offices, at=now)
+        key_file = load_vault(folder=folder, today=today, at=now)
+        stories = _load_tips(today=today, now=now, pinned=pinned)
+    return Demonstration(
+        accounts=tuple(accounts),
+        key_file=key_file,
+        passphrase=PASSPHRASE,
+        new_tips=len(stories),
+        receipts=tuple(
+            ShownReceipt(number=story.number, receipt=story.receipt, status=story.status)
+            for story in stories
+            if story.facts.get("show_receipt")
+        ),
+    )
+
+
+def _load_tips(*, today: date, now: datetime, pinned: str) -> list[Story]:
+    facts = read_facts("tips")["tips"]
+    keys = {tip["key"]: idempotency_key(key=tip["key"]) for tip in facts}
+    known = set(
+        Tip.objects.filter(idempotency_key__in=keys.values()).values_list("idempotency_key", flat=True)
+    )
+    stage = Stage(
+        today=today,
+        now=now,
+        policy=policy_on(day=today),
+        overlay=day_overlay(),
+        people=_people(),
+        codes=codes_of(choices=division_choices()),
+        vault_fingerprint=pinned,
+    )
+    stories = [Story(tip, stage) for tip in facts if keys[tip["key"]] not in known]
+    for act in sorted((act for story in stories for act in story.acts()), key=lambda act: act.moment):
+        act.perform()
+    return stories
+
+
+def _people() -> Mapping[str, User]:
+    """Return fresh user objects: their scope is remembered on them, and roles were just given."""
+    return {user.username: user for user in User.objects.all()}

@@ -1,0 +1,47 @@
+"""Sealing of names. This module can seal; nothing on the server can open."""
+
+from collections.abc import Mapping
+
+from complaints.crypto import envelope as cipher
+from complaints.enums import Problem, SealedBy
+from complaints.errors import DraftInvalid, FieldProblem
+from complaints.models import SealedIdentity, Tip, Vault
+from complaints.rules.intake import TipDraft
+
+Sealed = tuple[cipher.Envelope, SealedBy]
+
+
+def envelope_for(*, draft: TipDraft, vault: Vault) -> Sealed | None:
+    """Return the envelope of a real-name draft and where it was sealed, or None for an anonymous one.
+
+    Without JavaScript the server seals here, in memory (the form says so).
+
+    Raises:
+        DraftInvalid: the envelope was made for another vault or suite.
+    """
+    if draft.envelope is not None:
+        if draft.envelope.vault != vault.version or draft.envelope.suite != vault.suite:
+            raise DraftInvalid([FieldProblem(field="name", problem=Problem.OTHER_VAULT)])
+        return draft.envelope, SealedBy.BROWSER
+    if not draft.identity:
+        return None
+    return _seal(fields=draft.identity, vault=vault, binding=draft.idempotency_key), SealedBy.SERVER
+
+
+def _seal(*, fields: Mapping[str, str], vault: Vault, binding: str) -> cipher.Envelope:
+    return cipher.seal_fields(
+        public_key=bytes(vault.public_key),
+        vault=vault.version,
+        binding=binding,
+        field="identity",
+        fields=dict(fields),
+    )
+
+
+def store_identity(
+    *, tip: Tip, envelope: cipher.Envelope, vault: Vault, sealed_by: SealedBy
+) -> SealedIdentity:
+    """Insert the sealed identity inside the caller's transaction."""
+    return SealedIdentity.objects.create(
+        tip=tip, vault=vault, envelope=envelope.to_json(), sealed_by=sealed_by
+    )

@@ -1,0 +1,247 @@
+"""Taking a tip: from checked draft and photos to a stored tip and its receipt, all or nothing."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from complaints import events
+from complaints.enums import Action, Clock, IdentityMode, Problem, TipStatus
+from complaints.errors import DraftInvalid, FieldProblem, NotReady
+from complaints.models import DeadlinePolicy, HandlingStep, Office, Tip, Vault
+from complaints.models.sealed import active_keyring
+from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days
+from complaints.rules.intake import TipDraft
+from complaints.rules.numbers import new_number
+from complaints.rules.routing import handling_office
+from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.offices import coverages, located
+from complaints.selectors.vaults import trusted_vault
+
+from . import evidence, identity, messages, receipts
+from .storage_faults import storage_faults_as_refusals
+
+# A sender whose connection broke may send the same form again on the same or the next day.
+RETRY_DAYS = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledgement:
+    """What the sender is told once the tip is on disk; `receipt` exists nowhere else."""
+
+    number: str
+    receipt: str
+    received_date: date
+    office_name: str
+    photo_count: int
+    accept_by: date
+    close_by: date
+    reply_by: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a tip belongs: division codes and the point in GCJ-02 (None when no point was given)."""
+
+    district: str
+    town: str
+    point: tuple[float, float] | None
+
+
+@storage_faults_as_refusals()
+def submit_tip(
+    *, draft: TipDraft, uploads: Sequence[evidence.Upload], today: date, vault_fingerprint: str
+) -> Acknowledgement:
+    """Store a tip with its photos and sealed identity and return its receipt.
+
+    The same idempotency key with the same content yields the same tip and one more receipt for it.
+
+    Raises:
+        DraftInvalid: a photo, the place, the envelope or the key is refused; nothing was stored.
+        StorageFull, TooBusy, NotReady: nothing was stored.
+    """
+    digest = _content_digest(draft=draft, uploads=uploads)
+    earlier = _earlier(draft=draft, digest=digest, today=today)
+    if earlier is not None:
+        return _acknowledge_again(tip=earlier, today=today)
+    problems = evidence.check_uploads(uploads=uploads)
+    if problems:
+        raise DraftInvalid(problems)
+    tip = _new_tip(draft=draft, digest=digest, today=today, photo_count=len(uploads))
+    vault = _vault_for(draft=draft, pinned=vault_fingerprint)
+    sealed = identity.envelope_for(draft=draft, vault=vault) if vault else None
+    photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=draft.idempotency_key)
+    receipt = receipts.new_receipt()
+    try:
+        with evidence.stored(photos=photos):
+            _store(tip=tip, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
+    except IntegrityError:
+        return _lost_race(draft=draft, digest=digest, today=today)
+    return _acknowledgement(tip=tip, receipt=receipt.pretty)
+
+
+def locate(*, draft: TipDraft) -> Place:
+    """Return division and point of a draft: a chosen division wins over the one the point lies in.
+
+    Raises:
+        DraftInvalid: the point lies outside the city and no division was chosen.
+    """
+    if draft.lat is None or draft.lng is None:
+        return Place(district=draft.district, town=draft.town, point=None)
+    (lng, lat), found = located(lat=draft.lat, lng=draft.lng, datum=draft.datum)
+    if found is None and not draft.district:
+        raise DraftInvalid([FieldProblem(field="address", problem=Problem.OUTSIDE_CITY)])
+    return Place(
+        district=draft.district or found or "", town=draft.town, point=(round(lat, 6), round(lng, 6))
+    )
+
+
+def _vault_for(*, draft: TipDraft, pinned: str) -> Vault | None:
+    """Return the trusted vault; without one anonymous tips go on, real names are refused."""
+    vault = trusted_vault(pinned=pinned)
+    if vault is None and draft.identity_mode == IdentityMode.REAL_NAME:
+        raise DraftInvalid([FieldProblem(field="identity_mode", problem=Problem.VAULT_CLOSED)])
+    return vault
+
+
+def _content_digest(*, draft: TipDraft, uploads: Sequence[evidence.Upload]) -> bytes:
+    """Return a keyed digest of what was typed and photographed; the sealed name differs each time and stays out."""
+    fields = {name: value for name, value in asdict(draft).items() if name not in ("envelope", "identity")}
+    photos = [sha256(upload.data or b"").hexdigest() for upload in uploads]
+    text = json.dumps([fields, photos], default=str, sort_keys=True, ensure_ascii=False)
+    return active_keyring().digest(text.encode(), purpose="draft")
+
+
+def _earlier(*, draft: TipDraft, digest: bytes, today: date) -> Tip | None:
+    """Return the tip this key already made; raises DraftInvalid when the key is used for anything else."""
+    tip = Tip.objects.select_related("handling_unit").filter(idempotency_key=draft.idempotency_key).first()
+    if tip is None:
+        return None
+    fresh = tip.received_date >= today - timedelta(days=RETRY_DAYS)
+    if not fresh or bytes(tip.content_digest) != digest:
+        raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.KEY_USED)])
+    return tip
+
+
+def _lost_race(*, draft: TipDraft, digest: bytes, today: date) -> Acknowledgement:
+    tip = _earlier(draft=draft, digest=digest, today=today)
+    if tip is None:
+        raise NotReady("a unique number clashed twice")
+    return _acknowledge_again(tip=tip, today=today)
+
+
+def _acknowledge_again(*, tip: Tip, today: date) -> Acknowledgement:
+    fresh = receipts.new_receipt()
+    with transaction.atomic():
+        locked = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit").get(pk=tip.pk)
+        if locked.receipts.count() >= receipts.RECEIPTS_PER_TIP:
+            raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.KEY_USED)])
+        fresh.row.tip = locked
+        fresh.row.save(force_insert=True)
+        messages.share_working_copies(tip=locked, receipt=fresh.row)
+    return _acknowledgement(tip=locked, receipt=fresh.pretty)
+
+
+@transaction.atomic
+def _store(
+    *,
+    tip: Tip,
+    photos: Sequence[evidence.PreparedPhoto],
+    vault: Vault | None,
+    sealed: "identity.Sealed | None",
+    receipt: receipts.NewReceipt,
+) -> None:
+    """Insert everything of one tip; what could be worked out before was, as all senders wait for each other here."""
+    tip.save(force_insert=True)
+    evidence.attach_photos(tip=tip, photos=photos, vault=vault, first=0)
+    if sealed and vault:
+        identity.store_identity(tip=tip, envelope=sealed[0], vault=vault, sealed_by=sealed[1])
+    receipt.row.tip = tip
+    receipt.row.save(force_insert=True)
+    today = tip.received_date
+    HandlingStep.objects.create(
+        tip=tip, action=Action.REGISTER, target=TipStatus.REGISTERED, taken_date=today
+    )
+    transaction.on_commit(partial(events.tip_submitted.send_robust, sender=Tip, tip_id=tip.pk))
+
+
+def _new_tip(*, draft: TipDraft, digest: bytes, today: date, photo_count: int) -> Tip:
+    """Return the row of a tip, not stored yet; raises DraftInvalid for a point outside and NotReady without a unit."""
+    place = locate(draft=draft)
+    tip = Tip(
+        number=_free_number(year=today.year),
+        idempotency_key=draft.idempotency_key,
+        content_digest=digest,
+        received_date=today,
+        channel=draft.channel,
+        kind=draft.kind,
+        violation=draft.violation,
+        industry=draft.industry,
+        operations=list(draft.operations),
+        in_danger=draft.in_danger,
+        occurred_on=draft.occurred_on,
+        district_id=place.district or None,
+        town_id=place.town or None,
+        handling_unit=_unit_for(place=place),
+        identity_mode=draft.identity_mode,
+        clock=Clock.DECIDE,
+        clock_started=today,
+        due_date=decide_by(received=today),
+        photo_count=photo_count,
+    )
+    tip.description, tip.entity_name = draft.description, draft.entity_name
+    tip.entity_code, tip.address = draft.entity_code, draft.address
+    tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
+    return tip
+
+
+def _unit_for(*, place: Place) -> Office:
+    office_id = handling_office(district=place.district, town=place.town, offices=coverages())
+    if office_id is None:
+        raise NotReady("no unit takes tips: run the set-up or mark a default unit")
+    return Office.objects.get(pk=office_id)
+
+
+def _free_number(*, year: int) -> str:
+    number = new_number(year=year)
+    while Tip.objects.filter(number=number).exists():
+        number = new_number(year=year)
+    return number
+
+
+def midnight(*, day: date) -> datetime:
+    """Return the start of a day, the finest moment kept for an act of a reporter."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def decide_by(*, received: date) -> date:
+    """Return the last day for accepting or declining a tip received on `received`."""
+    policy, overlay = policy_on(day=received), day_overlay()
+    return add_working_days(start=received, days=policy.decide_working_days, overlay=overlay)
+
+
+def latest_dates(*, decided_by: date, policy: DeadlinePolicy, overlay: DayOverlay) -> tuple[date, date]:
+    """Return the last days for concluding and for answering, if acceptance takes until its own last day."""
+    close_by = add_calendar_days(start=decided_by, days=policy.close_days, overlay=overlay)
+    return close_by, add_calendar_days(start=close_by, days=policy.reply_days, overlay=overlay)
+
+
+def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
+    policy, overlay = policy_on(day=tip.received_date), day_overlay()
+    accept_by = add_working_days(start=tip.received_date, days=policy.decide_working_days, overlay=overlay)
+    close_by, reply_by = latest_dates(decided_by=accept_by, policy=policy, overlay=overlay)
+    return Acknowledgement(
+        number=tip.number,
+        receipt=receipt,
+        received_date=tip.received_date,
+        office_name=tip.handling_unit.name,
+        photo_count=tip.photo_count,
+        accept_by=accept_by,
+        close_by=close_by,
+        reply_by=reply_by,
+    )

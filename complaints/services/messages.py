@@ -1,0 +1,228 @@
+"""Words between officers and reporter. What officers write is sealed to the receipt."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from complaints import events, policies
+from complaints.crypto import envelope as cipher
+from complaints.enums import Direction, Problem, TipStatus
+from complaints.errors import (
+    DraftInvalid,
+    FieldProblem,
+    IllegalMove,
+    NotAllowed,
+    ReceiptUnknown,
+    TipNotFound,
+)
+from complaints.models import Message, SealedMessage, Tip, TipReceipt, Vault
+from complaints.rules.intake import is_key
+from complaints.rules.texts import clean_text, text_problem
+from complaints.selectors.vaults import trusted_vault
+
+from . import audit, evidence
+from .receipts import Access
+from .storage_faults import storage_faults_as_refusals
+
+LONGEST = 2000
+MESSAGES_PER_DAY = 30
+PAD_STEP = 512
+_ANSWERED = (TipStatus.REPLIED, TipStatus.DECLINED, TipStatus.CLOSED)
+
+
+def _checked(text: str, *, photos: int = 0) -> str:
+    cleaned = clean_text(text)
+    problem = text_problem(cleaned, longest=LONGEST)
+    if not cleaned and not photos:
+        problem = Problem.NEEDS_TEXT
+    if problem:
+        raise DraftInvalid([FieldProblem(field="text", problem=problem)])
+    return cleaned
+
+
+@storage_faults_as_refusals()
+@transaction.atomic
+def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime) -> Message:
+    """Send an officer's words to the reporter.
+
+    Raises:
+        TipNotFound, NotAllowed: not in scope, or not a handler of the unit.
+        IllegalMove: the tip is closed.
+        DraftInvalid: empty, too long or unshowable text.
+    """
+    tip = Tip.objects.select_for_update().filter(pk=tip_id).first()
+    if tip is None or not policies.tips_visible_to(author).filter(pk=tip_id).exists():
+        raise TipNotFound
+    if not policies.may_write(author, tip):
+        raise NotAllowed
+    if tip.status == TipStatus.CLOSED:
+        raise IllegalMove("closed")
+    message = seal_to_reporter(tip=tip, text=_checked(text), author=author, at=at)
+    audit.record(action="tip.message", at=at, actor=author, subject=tip.number, data={"message": message.pk})
+    return message
+
+
+def seal_to_reporter(*, tip: Tip, text: str, author: User, at: datetime, is_reply: bool = False) -> Message:
+    """Store words for every receipt of the tip, inside the caller's transaction.
+
+    A working copy under the key ring is kept for the officers only while the tip is not answered.
+    """
+    message = Message(
+        tip=tip,
+        direction=Direction.TO_REPORTER,
+        author=author,
+        sent_date=timezone.localdate(at),
+        sent_at=at.replace(second=0, microsecond=0),
+        is_reply=is_reply,
+    )
+    if tip.status not in _ANSWERED:
+        message.body = text
+    message.save(force_insert=True)
+    SealedMessage.objects.bulk_create(
+        _copy(message=message, receipt=receipt, text=text) for receipt in tip.receipts.all()
+    )
+    return message
+
+
+def share_working_copies(*, tip: Tip, receipt: TipReceipt) -> None:
+    """Seal what officers wrote so far to one more receipt; words after the answer are beyond reach."""
+    rows = tip.messages.filter(direction=Direction.TO_REPORTER).exclude(body_sealed=b"")
+    SealedMessage.objects.bulk_create(_copy(message=row, receipt=receipt, text=row.body) for row in rows)
+
+
+def _copy(*, message: Message, receipt: TipReceipt, text: str) -> SealedMessage:
+    return SealedMessage(
+        message=message, receipt=receipt, sealed=_seal(message=message, receipt=receipt, text=text)
+    )
+
+
+def _info(message: Message) -> bytes:
+    return cipher.info_text(suite=cipher.SUITE, vault=0, binding=str(message.public_id), field="message")
+
+
+def _seal(*, message: Message, receipt: TipReceipt, text: str) -> bytes:
+    return cipher.seal(public_key=bytes(receipt.public_key), plaintext=_padded(text), info=_info(message))
+
+
+def _padded(text: str) -> bytes:
+    """Fill up to a multiple of PAD_STEP bytes: a ciphertext must not tell a short answer from a long one."""
+    plain = text.encode()
+    return plain + b"\0" * (-len(plain) % PAD_STEP)
+
+
+def open_for_reporter(*, access: Access, messages: Sequence[Message]) -> dict[int, str]:
+    """Return the clear text of the officers' messages by message key; only a receipt can do this."""
+    sealed = SealedMessage.objects.filter(receipt=access.receipt, message__in=messages)
+    by_id = {message.pk: message for message in messages}
+    return {
+        row.message_id: cipher.open_sealed(
+            seed=access.seed, sealed=bytes(row.sealed), info=_info(by_id[row.message_id])
+        )
+        .rstrip(b"\0")
+        .decode()
+        for row in sealed
+    }
+
+
+def forget_working_copies(*, tip: Tip) -> None:
+    """Erase what officers wrote, once the tip is answered: from then on only the receipt opens it."""
+    tip.messages.filter(direction=Direction.TO_REPORTER).update(body_sealed=b"")
+
+
+@storage_faults_as_refusals()
+def write_to_officers(
+    *,
+    access: Access,
+    text: str,
+    uploads: Sequence[evidence.Upload],
+    today: date,
+    vault_fingerprint: str,
+    client_key: str = "",
+) -> Message:
+    """Store the reporter's words and photos; the same `client_key` (32 hex digits) twice makes one message.
+
+    Raises:
+        DraftInvalid: text, key or a photo is refused; nothing was stored.
+        IllegalMove: the tip is closed.
+        ReceiptUnknown: the tip was purged meanwhile.
+        StorageFull, TooBusy: nothing was stored.
+    """
+    earlier = _sent_before(tip=access.tip, client_key=client_key)
+    if earlier is not None:
+        return earlier
+    if access.tip.status == TipStatus.CLOSED:
+        raise IllegalMove("closed")
+    cleaned = _checked(text, photos=len(uploads))
+    problems = evidence.check_uploads(uploads=uploads)
+    if problems:
+        raise DraftInvalid(problems)
+    vault = trusted_vault(pinned=vault_fingerprint)
+    photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=access.tip.number)
+    try:
+        with evidence.stored(photos=photos):
+            return _store(
+                access=access, text=cleaned, photos=photos, vault=vault, today=today, client_key=client_key
+            )
+    except IntegrityError:
+        # A double tap: the other request was faster.
+        twin = _sent_before(tip=access.tip, client_key=client_key)
+        if twin is None:
+            raise
+        return twin
+
+
+def _sent_before(*, tip: Tip, client_key: str) -> Message | None:
+    if not client_key:
+        return None
+    if not is_key(client_key):
+        raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.BAD_KEY)])
+    return Message.objects.filter(tip=tip, client_key=client_key).first()
+
+
+@transaction.atomic
+def _store(
+    *,
+    access: Access,
+    text: str,
+    photos: Sequence[evidence.PreparedPhoto],
+    vault: Vault | None,
+    today: date,
+    client_key: str,
+) -> Message:
+    tip = Tip.objects.select_for_update().filter(pk=access.tip.pk).first()
+    if tip is None:
+        raise ReceiptUnknown
+    if tip.status == TipStatus.CLOSED:
+        raise IllegalMove("closed meanwhile")
+    if tip.messages.filter(direction=Direction.FROM_REPORTER, sent_date=today).count() >= MESSAGES_PER_DAY:
+        raise DraftInvalid([FieldProblem(field="text", problem=Problem.TOO_MANY_TODAY)])
+    message = Message(tip=tip, direction=Direction.FROM_REPORTER, sent_date=today, client_key=client_key)
+    message.body = text
+    message.save(force_insert=True)
+    evidence.attach_photos(tip=tip, photos=photos, vault=vault, first=tip.photo_count, message=message)
+    Tip.objects.filter(pk=tip.pk).update(
+        photo_count=F("photo_count") + len(photos), unread_count=F("unread_count") + 1
+    )
+    transaction.on_commit(partial(events.message_received.send_robust, sender=Message, message_id=message.pk))
+    return message
+
+
+@transaction.atomic
+def mark_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
+    """Mark the reporter's messages up to the key `newest_shown` as read; an auditor's look changes nothing.
+
+    What came in while the page was made was not shown: it stays unread and counted.
+    """
+    if not tip.unread_count or not policies.may_write(reader, tip):
+        return
+    locked = Tip.objects.select_for_update().filter(pk=tip.pk).first()
+    if locked is None:
+        return
+    unread = locked.messages.filter(direction=Direction.FROM_REPORTER, is_read=False)
+    unread.filter(pk__lte=newest_shown).update(is_read=True)
+    Tip.objects.filter(pk=tip.pk).update(unread_count=unread.count())

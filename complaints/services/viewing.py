@@ -1,0 +1,49 @@
+"""Looks that leave a trace: once per person, thing and day, in the audit log."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from complaints.models import AuditRow, Evidence, Tip
+
+from . import audit, intake, messages
+
+
+def note_tip_viewed(*, tip: Tip, viewer: User, at: datetime) -> None:
+    """Log that a person opened a tip, the first time on this day."""
+    _once_a_day(action="tip.view", subject=tip.number, viewer=viewer, at=at, data={})
+
+
+def note_photo_viewed(*, photo: Evidence, viewer: User, at: datetime) -> None:
+    """Log that a person opened a photo at full size, the first time on this day; `photo.tip` must be loaded."""
+    data = {"tip": photo.tip.number}
+    _once_a_day(action="photo.view", subject=str(photo.public_id), viewer=viewer, at=at, data=data)
+
+
+def note_words_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
+    """Mark the reporter's words that were shown as read by a handler of the unit; an auditor's look changes nothing.
+
+    Args:
+        newest_shown: key of the newest message on the page, 0 when it showed none.
+    """
+    messages.mark_read(tip=tip, reader=reader, newest_shown=newest_shown)
+
+
+def _once_a_day(*, action: str, subject: str, viewer: User, at: datetime, data: dict[str, Any]) -> None:
+    if _is_noted(action=action, subject=subject, viewer=viewer, at=at):
+        return
+    with transaction.atomic():
+        # Two tabs of one person may ask at once: only their own looks wait for each other.
+        # Not their key: a row naming them as actor may be committed meanwhile (else PostgreSQL sees a deadlock).
+        User.objects.select_for_update(no_key=True).get(pk=viewer.pk)
+        if not _is_noted(action=action, subject=subject, viewer=viewer, at=at):
+            audit.record(action=action, at=at, actor=viewer, subject=subject, data=data)
+
+
+def _is_noted(*, action: str, subject: str, viewer: User, at: datetime) -> bool:
+    start = intake.midnight(day=timezone.localdate(at))
+    rows = AuditRow.objects.filter(subject=subject, actor=viewer, action=action)
+    return rows.filter(taken_at__gte=start, taken_at__lt=start + timedelta(days=1)).exists()

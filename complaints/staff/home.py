@@ -1,0 +1,106 @@
+"""The first page of the back office for people who handle tips: five counts, what comes first, new messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.admin.auth import user_has_any_page_permission
+from wagtail.admin.ui.components import Component
+
+from complaints.policies import may_read_tips
+from complaints.rules.titles import title_from
+from complaints.selectors.inbox import InboxCounts, Tab, inbox_counts, inbox_tips, newest_messages, tab_filter
+from complaints.selectors.offices import offices_of
+from complaints.selectors.tips import INBOX_ORDER
+
+from .clockface import day_text
+from .inbox import tab_url
+from .rows import inbox_rows, tip_url
+from .story import name_of
+
+FIRST_TIPS = 7
+FIRST_MESSAGES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A count that leads somewhere; `tone` is critical, warning or empty."""
+
+    count: int
+    label: str
+    hint: str
+    url: str
+    tone: str
+
+
+class DeskPanel(Component):
+    """Today's work in one panel; it takes the place of Wagtail's site summary and page search."""
+
+    name = "desk"
+    order = 10
+    template_name = "complaints/staff/home.html"
+    replaces_summary = True
+
+    class Media:
+        css = {"all": ["desk/desk-pages.css"]}
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        user, today = parent_context["request"].user, timezone.localdate()
+        counts = inbox_counts(user=user, today=today)
+        tips = (
+            inbox_tips(user=user)
+            .filter(tab_filter(tab=Tab.UNIT, user=user, today=today))
+            .order_by(*INBOX_ORDER)
+        )
+        return {
+            "greeting": _greeting(user=user, today=today, counts=counts),
+            "tiles": tiles(counts),
+            "rows": inbox_rows(tips=list(tips[:FIRST_TIPS]), user=user, today=today),
+            "messages": [
+                {
+                    "url": tip_url(number=row.tip.number) + "#tab-talk",
+                    "text": title_from(row.body) or _("Photos"),
+                    "number": row.tip.number,
+                    "day": day_text(row.sent_date, today=today),
+                }
+                for row in newest_messages(user=user, most=FIRST_MESSAGES)
+            ],
+            "inbox_url": tab_url(Tab.UNIT),
+        }
+
+
+def tiles(counts: InboxCounts) -> list[Tile]:
+    """Return the five counts; late ones stand out as soon as there are any."""
+    waiting = f"{tab_url(Tab.UNIT)}?status=registered"
+    named = [
+        (counts.overdue, _("Overdue"), _("a period has run out"), tab_url(Tab.OVERDUE), "critical"),
+        (counts.due_today, _("Due today"), _("last day of a period"), tab_url(Tab.DUE_TODAY), "critical"),
+        (counts.waiting, _("To be decided"), _("accept or decline"), waiting, "warning"),
+        (counts.messages, _("New messages"), _("from reporters"), tab_url(Tab.MESSAGES), ""),
+        (counts.mine, _("Mine"), _("in your hands"), tab_url(Tab.MINE), ""),
+    ]
+    return [
+        Tile(count=count, label=label, hint=hint, url=url, tone=tone if count else "")
+        for count, label, hint, url, tone in named
+    ]
+
+
+def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
+    day = f"{day_text(today, today=today)} {date_format(today, 'l')}"
+    open_tips = _("%(n)d open in your unit") % {"n": counts.unit}
+    return " · ".join([day, name_of(user), *offices_of(user=user), open_tips])
+
+
+def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
+    """Give the desk to people who handle tips; keep Wagtail's panels for people who also edit pages."""
+    if not may_read_tips(request.user):
+        return
+    if not user_has_any_page_permission(request.user):
+        panels.clear()
+    panels.insert(0, DeskPanel())

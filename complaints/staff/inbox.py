@@ -1,0 +1,189 @@
+"""The inbox: Wagtail's listing with our tabs, columns and order."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.forms.search import SearchForm
+from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.ui.tables import Column, Table
+from wagtail.admin.views.generic import IndexView
+
+from complaints.models import Tip
+from complaints.policies import may_read_tips
+from complaints.selectors.inbox import InboxCounts, Tab, inbox_counts, inbox_tips, number_filter, tab_filter
+from complaints.selectors.tips import INBOX_ORDER
+
+from .filters import InboxFilterSet
+from .rows import InboxRow, inbox_rows
+
+LONGEST_SEARCH = 40
+
+
+class TipPaginator(WagtailPaginator):
+    """Says how many there are in the words of the trade."""
+
+    @cached_property
+    def items_count_label(self) -> str:
+        return ngettext("%(n)d tip in all", "%(n)d tips in all", self.count) % {"n": self.count}
+
+
+class TipColumn(Column):
+    """A column drawn by its own template from the row, not from the model."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.cell_template_name = f"complaints/staff/cells/{name}.html"
+
+
+class TipTable(Table):
+    """Rows that tell whether somebody must still look at them."""
+
+    def get_row_classname(self, row: InboxRow) -> str:
+        return "as-unread" if row.is_unread else ""
+
+    def get_row_attrs(self, row: InboxRow) -> dict[str, str]:
+        return {**super().get_row_attrs(row), "data-as-rows-target": "row"}
+
+    def get_caption(self) -> str:
+        return _("Tips, what is due first comes first")
+
+
+class InboxView(IndexView):
+    """One tab of the inbox; the whole page, or only its rows after a filter."""
+
+    model = Tip
+    tab = Tab.UNIT
+    template_name = "complaints/staff/inbox.html"
+    page_title = gettext_lazy("Inbox")
+    header_icon = "mail"
+    table_class = TipTable
+    table_classname = "listing as-inbox"
+    paginator_class = TipPaginator
+    paginate_by = 25
+    default_ordering = "due_date"
+    filterset_class = InboxFilterSet
+    is_searchable = True
+    columns = [
+        TipColumn("photo", label=gettext_lazy("Photo"), classname="as-c-photo"),
+        TipColumn("title", label=gettext_lazy("Tip"), classname="as-c-title", sort_key="number"),
+        TipColumn("kind", label=gettext_lazy("Type"), classname="as-c-kind", sort_key="kind"),
+        TipColumn(
+            "place", label=gettext_lazy("District and town"), classname="as-c-place", sort_key="district"
+        ),
+        TipColumn("state", label=gettext_lazy("Status"), classname="as-c-state", sort_key="status"),
+        TipColumn("clock", label=gettext_lazy("Due"), classname="as-c-clock", sort_key="due_date"),
+        TipColumn(
+            "handler", label=gettext_lazy("Officer"), classname="as-c-who", sort_key="handler__first_name"
+        ),
+    ]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_read_tips(request.user) or "export" in request.GET:
+            raise Http404
+        if "tab" in kwargs:
+            self.tab = _tab(kwargs["tab"])
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    @cached_property
+    def today(self) -> date:
+        return timezone.localdate()
+
+    @cached_property
+    def counts(self) -> InboxCounts:
+        return inbox_counts(user=self.request.user, today=self.today)
+
+    def get_search_form(self) -> SearchForm:
+        form = SearchForm(self.request.GET if "q" in self.request.GET else None, placeholder=_("Tip number…"))
+        form.fields["q"].widget.attrs["maxlength"] = LONGEST_SEARCH
+        return form
+
+    def get_base_queryset(self) -> "QuerySet[Tip]":
+        tips = inbox_tips(user=self.request.user)
+        if self.is_searching:
+            return tips
+        return tips.filter(tab_filter(tab=self.tab, user=self.request.user, today=self.today))
+
+    def order_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
+        if self.ordering == "due_date":
+            return queryset.order_by(*INBOX_ORDER)
+        return queryset.order_by(self.ordering, *INBOX_ORDER)
+
+    def search_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
+        """Find by number: what the reporter wrote is encrypted and cannot be searched."""
+        if not self.is_searching:
+            return queryset
+        return queryset.filter(number_filter(typed=self.search_query[:LONGEST_SEARCH], today=self.today))
+
+    def get_filterset_kwargs(self) -> dict[str, Any]:
+        return {**super().get_filterset_kwargs(), "today": self.today}
+
+    def get_table(self, object_list: "Page[Tip]") -> Table:
+        return super().get_table(inbox_rows(tips=object_list, user=self.request.user, today=self.today))
+
+    def get_index_url(self) -> str:
+        return tab_url(self.tab)
+
+    def get_index_results_url(self) -> str:
+        if self.tab == Tab.UNIT:
+            return reverse("tips:index_results")
+        return reverse("tips:view_results", args=[self.tab.value])
+
+    def get_add_url(self) -> None:
+        return None
+
+    @cached_property
+    def no_results_message(self) -> str:
+        if self.is_searching:
+            return _("No tip has this number. Only the number can be searched: the words are encrypted.")
+        if self.is_filtering:
+            return _("No tip fits these filters.")
+        return _("Nothing here. That is a good sign.")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        context["tabs"] = [] if self.results_only else inbox_tabs(current=self.tab, counts=self.counts)
+        return context
+
+
+def tab_url(tab: Tab) -> str:
+    """Return the address of a tab; the unit's own is the inbox itself."""
+    return reverse("tips:index") if tab == Tab.UNIT else reverse("tips:view", args=[tab.value])
+
+
+def inbox_tabs(*, current: Tab, counts: InboxCounts) -> list[dict[str, Any]]:
+    """Return the tabs with their counters; late ones are hot."""
+    named = [
+        (Tab.MINE, _("Mine"), counts.mine, False),
+        (Tab.UNIT, _("My unit"), counts.unit, False),
+        (Tab.DUE_TODAY, _("Due today"), counts.due_today, True),
+        (Tab.OVERDUE, _("Overdue"), counts.overdue, True),
+        (Tab.MESSAGES, _("New messages"), counts.messages, False),
+        (Tab.ALL, _("All"), counts.all, False),
+    ]
+    return [
+        {
+            "url": tab_url(tab),
+            "label": label,
+            "count": count,
+            "is_on": tab == current,
+            "is_hot": hot and count,
+            "key": f"g {key}",
+        }
+        for key, (tab, label, count, hot) in enumerate(named, start=1)
+    ]
+
+
+def _tab(name: str) -> Tab:
+    try:
+        return Tab(name)
+    except ValueError:
+        raise Http404 from None

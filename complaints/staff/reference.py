@@ -1,0 +1,229 @@
+"""Lists the system administrator keeps: units, roles, legal periods, special days, reply templates, divisions."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from complaints.enums import Role
+from complaints.models import DeadlinePolicy, Division, Membership, Office, ReplyTemplate, SpecialDay
+from complaints.services.roles import assign_role, remove_role
+
+from .lists import CHANGES, ListViewSet, Logged, LoggedDelete, OnlyTheseRoutes
+
+
+class OfficeViewSet(ListViewSet):
+    """Units; one that is no longer needed is switched off, never deleted."""
+
+    model = Office
+    routes = frozenset({"add", "edit"})
+    icon = "group"
+    menu_order = 10
+    list_display = [
+        "name",
+        "level",
+        "parent",
+        "phone",
+        BooleanColumn("is_active", label=gettext_lazy("In use")),
+    ]
+    list_filter = ["level", "is_active"]
+    search_fields = ["name"]
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("phone")], heading=gettext_lazy("Name")),
+        MultiFieldPanel(
+            [
+                FieldPanel("level"),
+                # Plain fields: Wagtail's chooser for snippets starts itself from an inline script.
+                FieldPanel("parent", widget=forms.Select),
+                FieldPanel("divisions", widget=forms.SelectMultiple(attrs={"size": 12})),
+                FieldPanel("is_default"),
+            ],
+            heading=gettext_lazy("What it answers for"),
+        ),
+        FieldPanel("is_active"),
+    ]
+
+
+class SpecialDayViewSet(ListViewSet):
+    """Days off or made up that were announced late."""
+
+    model = SpecialDay
+    icon = "calendar-alt"
+    menu_order = 40
+    list_display = ["day", BooleanColumn("is_working", label=gettext_lazy("Working day")), "note"]
+    panels = [FieldPanel("day"), FieldPanel("is_working"), FieldPanel("note")]
+
+
+class ReplyTemplateViewSet(ListViewSet):
+    """Words an officer may start a reply from."""
+
+    model = ReplyTemplate
+    icon = "doc-full"
+    menu_order = 50
+    list_display = ["title"]
+    search_fields = ["title"]
+    panels = [FieldPanel(name) for name in ("title", "conclusion", "findings", "decision", "reward")]
+
+
+class DivisionViewSet(ListViewSet):
+    """Administrative divisions, to look at: they come from the data of the city."""
+
+    model = Division
+    routes = frozenset({"inspect"})
+    icon = "site"
+    menu_order = 60
+    inspect_view_enabled = True
+    inspect_view_fields = ["code", "name", "level", "parent"]
+    list_display = ["name", "code", "level", "parent"]
+    list_filter = ["level"]
+    search_fields = ["name", "code"]
+    panels = [FieldPanel("name")]
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """Shows people by their name; accounts alone are easily mixed up."""
+
+    def label_from_instance(self, user: User) -> str:
+        return f"{user.get_full_name() or '—'} ({user.get_username()})"
+
+
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    """One role of one person in one unit."""
+
+    user = PersonField(
+        queryset=User.objects.filter(is_active=True).order_by("username"), label=gettext_lazy("Person")
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["user", "office", "role"]
+
+
+class GiveRoleView(generic.CreateView):
+    """Gives a role through the service, which keeps the log and refuses people their own roles."""
+
+    def is_valid(self, form: MembershipForm) -> bool:
+        if form.is_valid() and form.cleaned_data["user"] == self.request.user:
+            form.add_error("user", _("Nobody gives a role to himself or herself. Ask another administrator."))
+        return bool(super().is_valid(form))
+
+    def save_instance(self) -> Membership:
+        given = self.form.cleaned_data
+        return assign_role(
+            user=given["user"],
+            office=given["office"],
+            role=Role(given["role"]),
+            at=timezone.now(),
+            actor=self.request.user,
+        )
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
+
+class TakeRoleView(generic.DeleteView):
+    """Takes a role back through the service."""
+
+    def delete_action(self) -> None:
+        remove_role(membership=self.object, at=timezone.now(), actor=self.request.user)
+
+
+class MembershipViewSet(OnlyTheseRoutes, ModelViewSet):
+    """Roles are given and taken, never edited."""
+
+    model = Membership
+    routes = frozenset({"add", "delete"})
+    name = "roles"
+    icon = "user"
+    add_to_settings_menu = True
+    menu_order = 20
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = GiveRoleView
+    delete_view_class = TakeRoleView
+    list_display = ["user", "office", "role"]
+    list_filter = ["office", "role"]
+    search_fields = ["user__username", "user__first_name"]
+
+    def get_form_class(self, for_update: bool = False) -> type[MembershipForm]:
+        return MembershipForm
+
+
+class TermsForm(WagtailAdminModelForm):
+    """New terms begin later than today: what was counted by earlier ones stays."""
+
+    def clean_effective_from(self) -> date:
+        day: date = self.cleaned_data["effective_from"]
+        if day <= timezone.localdate():
+            raise ValidationError(_("New periods begin tomorrow at the earliest."))
+        return day
+
+
+class _OnlyBeforeInForce:
+    """Keeps rows that are in force or were from being changed or deleted."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        row = get_object_or_404(DeadlinePolicy, pk=kwargs["pk"])
+        if row.effective_from <= timezone.localdate():
+            raise PermissionDenied
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        return response
+
+
+class AddTermsView(Logged, generic.CreateView):
+    """Add terms that begin later."""
+
+    act = "added"
+
+
+class EditTermsView(_OnlyBeforeInForce, Logged, generic.EditView):
+    """Change terms that have not begun."""
+
+    act = "changed"
+
+
+class DeleteTermsView(_OnlyBeforeInForce, LoggedDelete, generic.DeleteView):
+    """Delete terms that have not begun."""
+
+
+class TermsViewSet(OnlyTheseRoutes, ModelViewSet):
+    """Legal periods as dated rows."""
+
+    model = DeadlinePolicy
+    routes = CHANGES
+    name = "periods"
+    icon = "time"
+    add_to_settings_menu = True
+    menu_order = 30
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = AddTermsView
+    edit_view_class = EditTermsView
+    delete_view_class = DeleteTermsView
+    list_display = ["effective_from", "decide_working_days", "close_days", "reply_days", "source"]
+    panels = [
+        FieldPanel(
+            "effective_from",
+            help_text=gettext_lazy("Rows that are in force are never changed; add a new one."),
+        ),
+        *[FieldPanel(name) for name in ("decide_working_days", "close_days", "reply_days", "source")],
+    ]
+
+    def get_edit_handler(self) -> Any:
+        return ObjectList(self.panels, base_form_class=TermsForm).bind_to_model(self.model)
+
+
+snippets = (OfficeViewSet, SpecialDayViewSet, ReplyTemplateViewSet, DivisionViewSet)
+viewsets = (MembershipViewSet(), TermsViewSet())

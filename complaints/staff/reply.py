@@ -1,0 +1,146 @@
+"""Writing the reply: four items, a look at what the reporter will see, and one more question before it goes out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import policies
+from complaints.enums import Action
+from complaints.errors import ComplaintError, DraftInvalid, TipNotFound
+from complaints.models import ReplyTemplate
+from complaints.rules import workflow
+from complaints.rules.deadlines import add_calendar_days
+from complaints.rules.private_details import Detail, private_details
+from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.replies import reply_templates
+from complaints.services import handling
+
+from .clockface import day_text
+from .labels import Chip
+from .rows import tip_url
+from .steps import StepField, Typed
+from .tip_views import TipView
+
+
+class ReplyView(TipView):
+    """Ask for the four items, ask once more, then send."""
+
+    template_name = "complaints/staff/reply.html"
+    http_method_names = ["get", "head", "post"]
+    is_checked = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self._may_reply():
+            return HttpResponseRedirect(tip_url(number=self.tip.number))
+        self.typed = Typed(action=Action.REPLY, values={})
+        return self.page()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        values = {name: request.POST.get(name, "") for name in workflow.REPLY_ITEMS}
+        self.typed = Typed(action=Action.REPLY, values=values)
+        try:
+            if request.POST.get("confirmed") != "1" and self._may_reply():
+                return self._ask_once_more(values)
+            handling.record_step(
+                tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=timezone.now(), texts=values
+            )
+        except TipNotFound:
+            raise Http404 from None
+        except DraftInvalid as error:
+            self.typed = Typed(action=Action.REPLY, values=values, problems=error.problems)
+            return self.refuse(error)
+        except ComplaintError as error:
+            return self.refuse(error)
+        return self.back(_("The reply is out. Only the receipt opens it."))
+
+    def _may_reply(self) -> bool:
+        return any(move.action == Action.REPLY for move in policies.moves_open_to(self.user, self.tip))
+
+    def _ask_once_more(self, values: Mapping[str, str]) -> HttpResponse:
+        move = next(move for move in workflow.MOVES if move.action == Action.REPLY)
+        handling.checked_words(move=move, texts=values)
+        self.is_checked = True
+        return self.page()
+
+    def get_page_title(self) -> str:
+        return _("Reply")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        *start, tip = super().get_breadcrumbs_items()
+        own = {"url": "", "label": _("Reply")}
+        return [*start, {**tip, "url": tip_url(number=self.tip.number)}, own]
+
+    header_buttons = []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        assert self.typed is not None
+        templates = reply_templates()
+        return {
+            **context,
+            "items": reply_items(self.typed),
+            "templates": templates,
+            "template_texts": [_texts_of(row) for row in templates],
+            "is_checked": self.is_checked,
+            "findings": check_chips(self.typed.values),
+            "deadline": self._deadline(),
+        }
+
+    def _deadline(self) -> str:
+        """Return the last day for the reply: so many days after the day the case must be concluded."""
+        if self.tip.due_date is None:
+            return ""
+        days = policy_on(day=self.today).reply_days
+        return day_text(
+            add_calendar_days(start=self.tip.due_date, days=days, overlay=day_overlay()), today=self.today
+        )
+
+
+def _texts_of(row: ReplyTemplate) -> dict[str, str]:
+    return {"id": str(row.pk), **{name: getattr(row, name) for name in workflow.REPLY_ITEMS}}
+
+
+def reply_items(typed: Typed) -> list[StepField]:
+    """Return the four items a reply must hold (106号), with what was typed."""
+    words = {
+        "conclusion": (
+            _("Conclusion of the verification"),
+            _("True, partly true, not true or not verifiable, in one sentence."),
+        ),
+        "findings": (_("What was found"), _("When you were there, what you looked at, what you found.")),
+        "decision": (
+            _("What was decided"),
+            _("Order to rectify, penalty case or referral, with the time limit."),
+        ),
+        "reward": (
+            _("Whether a reward is due"),
+            _("If so how to collect it; if not, which condition is missing."),
+        ),
+    }
+    return [
+        StepField(
+            name=name,
+            label=words[name][0],
+            hint=words[name][1],
+            is_required=True,
+            value=typed.values.get(name, ""),
+            error=typed.error(name),
+        )
+        for name in workflow.REPLY_ITEMS
+    ]
+
+
+def check_chips(values: Mapping[str, str]) -> list[Chip]:
+    """Return what the check found in the words, or that it found nothing."""
+    words = {
+        Detail.MOBILE: _("Mobile number: %(text)s"),
+        Detail.IDENTITY: _("Identity number: %(text)s"),
+        Detail.PLATE: _("Number plate: %(text)s"),
+    }
+    found = private_details("\n".join(values.values()))
+    if not found:
+        return [Chip(tone="done", word=_("No mobile number, identity number or number plate found"))]
+    return [Chip(tone="wait", word=words[finding.kind] % {"text": finding.text}) for finding in found]

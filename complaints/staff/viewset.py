@@ -1,0 +1,50 @@
+"""The back office of tips: which addresses exist. What Wagtail would add (edit, delete, copy, history) does not."""
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from complaints.models import Tip
+
+from .inbox import InboxView
+from .photos import photo
+from .reply import ReplyView
+from .tip_views import StepView, TakeView, TalkView, TipView
+
+
+class TipViewSet(ModelViewSet):
+    """Inbox, page, steps and photos of tips."""
+
+    model = Tip
+    name = "tips"
+    icon = "mail"
+    menu_label = _("Inbox")
+    menu_order = 50
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = InboxView
+    exclude_form_fields: list[str] = []
+
+    def on_register(self) -> None:
+        """Add the menu item and nothing else: no permissions in group forms, no reference index, no edit links."""
+        self.register_menu_item()
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        inbox, rows = InboxView.as_view, {"results_only": True}
+        names = {"index_url_name": "tips:index", "index_results_url_name": "tips:index_results"}
+        return [
+            path("", inbox(**names), name="index"),
+            path("results/", inbox(**names, **rows), name="index_results"),
+            path("view/<slug:tab>/", inbox(**names), name="view"),
+            path("view/<slug:tab>/results/", inbox(**names, **rows), name="view_results"),
+            path("photo/<uuid:public_id>/<slug:part>/", photo, name="photo"),
+            path("<slug:number>/", TipView.as_view(), name="inspect"),
+            path("<slug:number>/step/<slug:action>/", StepView.as_view(), name="step"),
+            path("<slug:number>/message/", TalkView.as_view(), name="message"),
+            path("<slug:number>/take/", TakeView.as_view(), name="take"),
+            path("<slug:number>/reply/", ReplyView.as_view(), name="reply"),
+        ]
+
+
+tip_viewset = TipViewSet()

@@ -1,0 +1,56 @@
+"""Registration with Wagtail and nothing else."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
+from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.snippets.models import register_snippet
+
+from complaints.staff import home, menu, reference
+from complaints.staff.viewset import tip_viewset
+
+for snippet in reference.snippets:
+    register_snippet(snippet)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> Sequence[ViewSet]:
+    return [tip_viewset, *reference.viewsets]
+
+
+@hooks.register("insert_global_admin_css")
+def desk_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def desk_scripts() -> SafeString:
+    return format_html('<script src="{}"></script>', static("desk/desk.js"))
+
+
+@hooks.register("construct_homepage_panels")
+def desk_panel(request: HttpRequest, panels: list[Component]) -> None:
+    home.put_desk_first(request, panels)
+
+
+@hooks.register("construct_help_menu")
+def help_without_other_hosts(request: HttpRequest, items: list[MenuItem]) -> None:
+    menu.keep_inside(items)
+
+
+@hooks.register("register_admin_search_area")
+def search_tips() -> SearchArea:
+    return menu.TipSearchArea()
+
+
+@hooks.register("before_bulk_action")
+def no_rights_past_roles(request: HttpRequest, action: str, objects: Sequence[Any], view: Any) -> None:
+    menu.refuse_past_roles(action=action, model=view.model)

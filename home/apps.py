@@ -1,0 +1,41 @@
+"""App configuration of the public pages: every database gets its pages, parked pictures are cleaned."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.models.signals import post_migrate, pre_save
+from django.utils.translation import gettext_lazy as _
+
+from portal.shared.logs import quiet
+
+
+class HomeConfig(AppConfig):
+    """Home page, protection page, content pages, site settings."""
+
+    name = "home"
+    verbose_name = _("Public pages")
+
+    def ready(self) -> None:
+        """Connect what must happen whoever migrates and whoever uploads."""
+        from wagtail.models import UploadedFile
+
+        from .models.pictures import clean_waiting_upload
+
+        post_migrate.connect(make_site, sender=self)
+        pre_save.connect(clean_waiting_upload, sender=UploadedFile)
+
+
+def make_site(*, plan: Any = None, **_kwargs: Any) -> None:
+    """Make the first pages after `migrate`, once the schema is whole; a flush of the database makes none."""
+    from .services.site import ensure_site
+
+    if plan is not None and _schema_is_whole():
+        with quiet():
+            ensure_site()
+
+
+def _schema_is_whole() -> bool:
+    loader = MigrationLoader(connection)
+    return all(key in loader.applied_migrations for key in loader.graph.leaf_nodes())

@@ -1,0 +1,38 @@
+"""The upload form of editors' pictures: what comes in is cleaned before any other decoder looks at it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms.fields import FileField
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+from home.models.pictures import REFUSED, cleaned
+from portal.shared.images import PhotoError
+
+
+class PictureFileField(WagtailImageField):
+    """Takes a picture as a phone wrote it and hands on a fresh one; a damaged file is refused in words."""
+
+    def to_python(self, data: Any) -> Any:
+        """Return the clean copy, having passed Wagtail's own checks as well."""
+        upload = FileField.to_python(self, data)
+        if upload is None:
+            return None
+        self.check_image_file_size(upload)
+        try:
+            fresh = cleaned(upload)
+        except PhotoError as error:
+            raise ValidationError(REFUSED, code="refused") from error
+        return super().to_python(fresh)
+
+
+class PictureForm(BaseImageForm):
+    """The form behind every upload: one picture, several, the chooser, replacing a file."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stock = self.fields.get("file")
+        if stock is not None:
+            # Wagtail makes this field by its name; ours differs in the one method above.
+            stock.__class__ = PictureFileField

@@ -1,0 +1,119 @@
+"""Pages people read: a text, and the outreach page that lists texts by topic."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from home import listings
+from home.blocks import reading_blocks
+from home.enums import Topic
+from home.sections import sections
+from home.widgets import PictureChooser
+
+from .pictures import SitePicture
+
+
+class OutreachIndexPage(Page):
+    """The outreach page: every text below it, under the heading of its topic."""
+
+    lead = models.CharField(_("lead text"), max_length=200, blank=True)
+
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.ContentPage"]
+    template = "home/outreach_index_page.html"
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+
+    class Meta:
+        verbose_name = _("outreach page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add one list when a topic is chosen, else the newest texts of every topic."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        texts = ContentPage.objects.child_of(self).live().public()
+        topic = request.GET.get("topic", "")
+        if topic in Topic.values:
+            number = request.GET.get("page", "1")
+            context["chosen"] = listings.topic_list(texts=texts, topic=Topic(topic), number=number)
+        else:
+            context["groups"] = listings.overview(texts=texts)
+        return context
+
+
+class ContentPage(Page):
+    """A text with a day, a source and pictures."""
+
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices, default=Topic.NOTICE)
+    lead = models.CharField(_("lead text"), max_length=300)
+    published_on = models.DateField(_("day of publication"), default=timezone.localdate)
+    source = models.CharField(
+        _("source"),
+        max_length=160,
+        blank=True,
+        help_text=_("Law and article, or the office that wrote the text."),
+    )
+    picture = models.ForeignKey(
+        SitePicture,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+    picture_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=160,
+        blank=True,
+        help_text=_("Read aloud to people who cannot see it."),
+    )
+    picture_caption = models.CharField(_("caption"), max_length=200, blank=True)
+    body = StreamField(reading_blocks(), blank=True, verbose_name=_("text"))
+
+    parent_page_types = ["home.OutreachIndexPage", "home.HomePage"]
+    subpage_types: list[str] = []
+    template = "home/content_page.html"
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("topic"), FieldPanel("lead"), FieldPanel("published_on"), FieldPanel("source")],
+            heading=_("Head"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("picture", widget=PictureChooser),
+                FieldPanel("picture_alt"),
+                FieldPanel("picture_caption"),
+            ],
+            heading=_("Picture"),
+        ),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("text page")
+        indexes = [models.Index(fields=("topic", "-published_on"), name="content_by_topic")]
+
+    def clean(self) -> None:
+        """Refuse a picture without words for those who cannot see it."""
+        super().clean()
+        if self.picture_id and not self.picture_alt.strip():
+            raise ValidationError({"picture_alt": _("Say in words what the picture shows.")})
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the text in sections, the way back and further texts of the topic."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["sections"] = sections(self.body)
+        beside = ContentPage.objects.sibling_of(self, inclusive=False).live().public()
+        context["further"] = listings.further(texts=beside, topic=self.topic)
+        return context

@@ -1,0 +1,52 @@
+"""Site settings of the bureau: names, hotlines, registrations; empty ones are hidden."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+
+@register_setting(icon="cog")
+class BureauSettings(BaseSiteSetting):
+    """Who runs the site and how to reach them."""
+
+    site_name = models.CharField(_("site name"), max_length=20, default="安哨")
+    bureau_name = models.CharField(_("organiser (主办单位)"), max_length=60, default="应急管理局")
+    short_bureau_name = models.CharField(
+        _("short name of the organiser"), max_length=30, default="应急管理局"
+    )
+    hotline = models.CharField(_("work-safety hotline"), max_length=20, default="12350")
+    city_hotline = models.CharField(_("city hotline"), max_length=20, default="12345")
+    hotline_hours = models.CharField(_("hours of the hotline"), max_length=60, blank=True)
+    visit_place = models.CharField(_("place for visitors"), max_length=120, blank=True)
+    icp = models.CharField(_("ICP registration (ICP备案)"), max_length=40, blank=True)
+    police_registration = models.CharField(_("police registration (公安备案)"), max_length=60, blank=True)
+    site_code = models.CharField(_("site code (网站标识码)"), max_length=20, blank=True)
+    header_text = models.CharField(_("header line"), max_length=120, blank=True)
+    footer_text = models.TextField(_("footer text"), max_length=600, blank=True)
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("site_name"), FieldPanel("bureau_name"), FieldPanel("short_bureau_name")],
+            heading=_("Names"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("hotline"),
+                FieldPanel("city_hotline"),
+                FieldPanel("hotline_hours"),
+                FieldPanel("visit_place"),
+            ],
+            heading=_("Contact"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("icp"), FieldPanel("police_registration"), FieldPanel("site_code")],
+            heading=_("Registrations"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("header_text"), FieldPanel("footer_text")], heading=_("Header and footer")
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("bureau")

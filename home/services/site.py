@@ -1,0 +1,54 @@
+"""The pages without which the portal is not usable, made once and left alone afterwards."""
+
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from home.models import HomePage, OutreachIndexPage, ProtectionPage
+
+# Titles in the language of the pages; what visitors read of the first two is in their templates, in two languages.
+HOME_TITLE = "安哨"
+PROTECTION_TITLE = "我们怎样保护您"
+OUTREACH_TITLE = "普法"
+STOCK_SLUG = "home"
+
+
+@transaction.atomic
+def ensure_site() -> HomePage | None:
+    """Make home page, protection page, outreach page and default site where they are missing; return the home page.
+
+    What editors changed stays. Returns None while the tree has no root: then the migrations have not run.
+    """
+    root = Page.get_first_root_node()
+    if root is None:
+        return None
+    home: HomePage | None = HomePage.objects.order_by("path").first()
+    if home is None:
+        home = root.add_child(instance=HomePage(title=HOME_TITLE, slug="portal", show_in_menus=False))
+    _ensure_below(home=home)
+    _ensure_default_site(home=home)
+    return home
+
+
+def _ensure_below(*, home: HomePage) -> None:
+    """The order is that of the menu."""
+    if not OutreachIndexPage.objects.exists():
+        home.add_child(instance=OutreachIndexPage(title=OUTREACH_TITLE, slug="outreach", show_in_menus=True))
+    if not ProtectionPage.objects.exists():
+        home.add_child(instance=ProtectionPage(title=PROTECTION_TITLE, slug="protection", show_in_menus=True))
+
+
+def _ensure_default_site(*, home: HomePage) -> None:
+    """Point the default site to the home page, unless it already shows a page of ours, and drop Wagtail's welcome."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name=HOME_TITLE)
+    elif not isinstance(site.root_page.specific, HomePage):
+        site.root_page, site.site_name = home, HOME_TITLE
+        site.save()
+    _drop_welcome(home=home)
+
+
+def _drop_welcome(*, home: HomePage) -> None:
+    stock = Page.objects.filter(depth=home.depth, slug=STOCK_SLUG, numchild=0).exclude(pk=home.pk).first()
+    if stock is not None and stock.specific_class is Page and not stock.sites_rooted_here.exists():
+        stock.delete()

@@ -1,0 +1,49 @@
+"""Keys of the embedded default, made on the first start and kept in `DATA_DIR/keys.env` (mode 0600)."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+# The demo vault's private key can be computed by anyone (complaints/services/demo/vault.py); production refuses it.
+DEMO_VAULT_FINGERPRINT = "1424-e2bc-d553-7219-372a-bdf5-4399-e089-cd3e-3114-5bb3-8b9e-f7da-12c4-0958-b4d8"
+
+
+def load_keys(*, data_dir: Path) -> dict[str, str]:
+    """Return SECRET_KEY and KEY_RING of this data directory, creating them once.
+
+    Two processes starting together agree: the file is created exclusively, the loser reads the winner's.
+    """
+    path = data_dir / "keys.env"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        _create(path)
+    lines = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if "=" in line)
+    return dict(lines)
+
+
+def _create(path: Path) -> None:
+    ring = "k1:intl:" + base64.b64encode(secrets.token_bytes(32)).decode()
+    text = f"SECRET_KEY={secrets.token_urlsafe(64)}\nKEY_RING={ring}\n"
+    draft = path.with_name(f".keys.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the name last as well: tips sealed under keys that a power cut took away would stay shut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

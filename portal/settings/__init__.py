@@ -1,0 +1,1 @@
+"""Settings: base and security hold everything, dev, test and production only what differs."""

@@ -1,0 +1,46 @@
+"""A city's servers: every key comes from the environment, and demo keys are refused."""
+
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.devkeys import DEMO_VAULT_FINGERPRINT
+
+from .base import *  # noqa: F403  settings modules extend each other by star
+from .base import URL_PREFIX, env
+from .security import *  # noqa: F403  settings modules extend each other by star
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY")
+KEY_RING = env("KEY_RING")
+VAULT_FINGERPRINT = env("VAULT_FINGERPRINT")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DATABASE_URL = env("DATABASE_URL")
+
+if VAULT_FINGERPRINT == DEMO_VAULT_FINGERPRINT:
+    raise ImproperlyConfigured("VAULT_FINGERPRINT is the demo vault: its private key is public knowledge.")
+if not VAULT_FINGERPRINT.strip():
+    raise ImproperlyConfigured("VAULT_FINGERPRINT is empty: names would be sealed to whoever answers.")
+if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's own hosts.")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+if not KEY_RING.strip():
+    raise ImproperlyConfigured("KEY_RING is empty.")
+if CAPTCHA_BACKEND == "none":
+    raise ImproperlyConfigured("CAPTCHA_BACKEND must not be 'none'.")
+
+# Links in messages to staff: the environment may say another one, never the address of a developer's machine.
+WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
+
+SECURE_SSL_REDIRECT = True
+# The supervisor asks inside the house, where there is no TLS; both answers are one word.
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(URL_PREFIX)}(healthz|readyz)$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 63072000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True

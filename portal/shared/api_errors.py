@@ -1,0 +1,69 @@
+"""Errors of the JSON API in one shape and in words, also those that arise before or behind its views."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .middleware import is_api_path
+
+FIRST_ERROR = 400
+Respond = Callable[[HttpRequest], HttpResponse]
+Problems = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """The code a program reads and the sentence a person reads."""
+
+    code: str
+    message: str | Promise
+
+
+WORDS = {
+    400: Words(code="malformed", message=_("The request cannot be read. Nothing was stored.")),
+    403: Words(code="forbidden", message=_("This is not allowed.")),
+    404: Words(code="not_found", message=_("There is nothing at this address.")),
+    405: Words(code="method_not_allowed", message=_("This address does not take requests of this kind.")),
+    413: Words(code="too_large", message=_("The request is too large. Nothing was stored.")),
+    415: Words(code="unsupported_media_type", message=_("Send this as the documentation describes.")),
+    500: Words(
+        code="internal", message=_("Something went wrong on our side. Please try again, or call 12350.")
+    ),
+}
+
+
+def error_response(
+    *, status: int, code: str, message: str | Promise, fields: Problems | None = None
+) -> HttpResponse:
+    """Return one error as `{"code", "message", "fields"}`; kept by no cache."""
+    body = {"code": code, "message": str(message), "fields": fields or {}}
+    response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def plain_error(*, status: int) -> HttpResponse:
+    """Return the error of this status in its usual words."""
+    words = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    return error_response(status=status, code=words.code, message=words.message)
+
+
+class ApiErrorsMiddleware:
+    """Whatever page an error below the API would show, a program gets JSON without internals."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not is_api_path(request.path_info) or response.status_code < FIRST_ERROR:
+            return response
+        if response.headers.get("Content-Type", "").startswith("application/json"):
+            return response
+        answer = plain_error(status=response.status_code)
+        if "Allow" in response.headers:
+            answer.headers["Allow"] = response.headers["Allow"]
+        return answer

@@ -1,0 +1,138 @@
+"""The check against machines: a proof of work (altcha), or a plain question for those without JavaScript.
+
+Nothing leaves the house. A solved challenge and an answered question count once: the shared cache remembers them.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import altcha
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+LIFETIME = timedelta(minutes=40)
+# About 256 derivations of 1 000 rounds: half a second on a modest phone, one derivation here to verify.
+COST = 1000
+# How often one proof may be sent for its tip: people try again a few times, machines without end.
+TRIES = 10
+KEY_PREFIX = "00"
+ALGORITHM = "PBKDF2/SHA-256"
+FIELD = "captcha"
+TOKEN_FIELD = "captcha_token"  # noqa: S105  a field name
+ANSWER_FIELD = "captcha_answer"
+FORM_FIELDS = frozenset({FIELD, TOKEN_FIELD, ANSWER_FIELD})
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A sum in words and the sealed token that knows its answer."""
+
+    text: str
+    token: str
+
+
+def is_on() -> bool:
+    """Whether submissions are checked at all (`CAPTCHA_BACKEND` is not `none`)."""
+    return bool(settings.CAPTCHA_BACKEND != "none")
+
+
+def new_challenge(*, at: datetime) -> dict[str, Any]:
+    """Return a signed altcha challenge as the browser's solver takes it."""
+    challenge = altcha.create_challenge(
+        ALGORITHM, COST, key_prefix=KEY_PREFIX, expires_at=at + LIFETIME, hmac_secret=_secret("altcha")
+    )
+    return challenge.to_dict()
+
+
+def new_question() -> Question:
+    """Return a sum of two digits in Chinese words (or in figures for English readers)."""
+    first, second = secrets.randbelow(8) + 1, secrets.randbelow(8) + 1
+    # The nonce goes into the digest: otherwise two questions with the same answer would show it.
+    nonce = secrets.token_hex(8)
+    token = signing.dumps({"s": _digest(f"{nonce}:{first + second}"), "n": nonce}, salt="captcha-question")
+    text = _("What is %(first)s plus %(second)s? Write the result in figures.") % {
+        "first": _DIGITS[first],
+        "second": _DIGITS[second],
+    }
+    return Question(text=text, token=token)
+
+
+def check(*, values: Mapping[str, str], once_for: str = "") -> bool:
+    """Return whether these form or API values carry a solved challenge or a right answer not used before.
+
+    A proof counts for one tip: sent again with the same `once_for` (the tip's idempotency key) it still holds, up to
+    TRIES times, so that a double tap or a second try after a lost answer is not turned away.
+    """
+    if not is_on():
+        return True
+    if values.get(FIELD):
+        return _check_work(values[FIELD], once_for=once_for)
+    token, answer = values.get(TOKEN_FIELD, ""), values.get(ANSWER_FIELD, "")
+    return _check_answer(token=token, answer=answer, once_for=once_for)
+
+
+def _check_work(payload: str, *, once_for: str) -> bool:
+    if len(payload) > 4096:
+        return False
+    result = altcha.verify_solution(payload, _secret("altcha"))
+    return bool(result.verified) and _is_free(_challenge_of(payload), once_for=once_for)
+
+
+def _challenge_of(payload: str) -> str:
+    """Return the signature of the challenge: one challenge has many solutions, but counts once."""
+    signature: str = json.loads(base64.b64decode(payload))["challenge"]["signature"]
+    return signature
+
+
+def _check_answer(*, token: str, answer: str, once_for: str) -> bool:
+    figures = answer.strip().translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    if not (token.isascii() and figures.isascii() and figures.isdigit()):
+        return False
+    try:
+        held = signing.loads(token, salt="captcha-question", max_age=LIFETIME)
+    except signing.BadSignature:
+        return False
+    return held["s"] == _digest(f"{held['n']}:{figures}") and _is_free(token, once_for=once_for)
+
+
+def _is_free(proof: str, *, once_for: str) -> bool:
+    """Take a proof for its first user and return whether this is the one."""
+    name = "captcha-used:" + hashlib.sha256(proof.encode()).hexdigest()
+    seconds = int(LIFETIME.total_seconds()) + 60
+    salt = secrets.token_hex(16)
+    if cache.add(name, (salt, _user(once_for, salt=salt)), seconds):
+        cache.add(f"{name}:tries", 1, seconds)
+        return True
+    salt, user = cache.get(name, ("", ""))
+    return bool(once_for) and user == _user(once_for, salt=salt) and _is_try_left(f"{name}:tries")
+
+
+def _user(once_for: str, *, salt: str) -> str:
+    """A digest, as the key of a tip has no business in the cache; its salt goes with the entry it stands in."""
+    return _digest(f"{salt}:{once_for}")
+
+
+def _is_try_left(name: str) -> bool:
+    try:
+        return cache.incr(name) <= TRIES
+    except ValueError:
+        # What is remembered of this proof ended between two calls: it is as old as the proof itself.
+        return False
+
+
+def _digest(answer: str) -> str:
+    return salted_hmac("captcha-answer", answer, algorithm="sha256").hexdigest()[:16]
+
+
+def _secret(purpose: str) -> str:
+    return salted_hmac("captcha", purpose, algorithm="sha256").hexdigest()

@@ -1,0 +1,38 @@
+"""Error pages without internals, in the site's own dress."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+def _page(request: HttpRequest, *, template: str, status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(template, request=request), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400."""
+    return _page(request, template="400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    return _page(request, template="403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 for a form without its token; says how to go on."""
+    return _page(request, template="403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404."""
+    return _page(request, template="404.html", status=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413; below the API the words of a program take its place."""
+    return _page(request, template="413.html", status=413)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 from a template that needs neither database nor context."""
+    return HttpResponse(render_to_string("500.html"), status=500)

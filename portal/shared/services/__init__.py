@@ -1,0 +1,1 @@
+"""The few writes of the shared layer: what sign-in must remember."""

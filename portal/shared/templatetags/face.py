@@ -1,0 +1,104 @@
+"""Tags of the public face: icons drawn inline, and a navigation in which nothing is dead."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+register = template.Library()
+_SYMBOL = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
+PROTECTION_SLUG = "protection"
+OUTREACH_SLUG = "outreach"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the navigation."""
+
+    url: str
+    label: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Navigation:
+    """What header and footer link to; `protection_url` is empty while that page is not published."""
+
+    entries: tuple[Entry, ...] = ()
+    protection_url: str = ""
+
+
+@lru_cache(maxsize=1)
+def _symbols() -> dict[str, str]:
+    drawn = get_template("partials/symbols.svg").render()
+    return {match[1].removeprefix("i-"): match[0] for match in _SYMBOL.finditer(drawn)}
+
+
+@register.simple_tag
+def icon_symbols(*names: str) -> SafeString:
+    """Return the drawings of these icons, to stand once in the page; an unknown name is an error."""
+    drawn = "\n".join(_symbols()[name] for name in dict.fromkeys(names))
+    return mark_safe(drawn)  # safe: our own drawings
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return one icon; the page must hold its symbol, and a word must stand beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> Navigation:
+    """Return home, the published pages meant for menus, and the way to the progress page; two small queries.
+
+    Without a request (the page for a broken server) nothing is asked of the database.
+    """
+    request = context.get("request")
+    if request is None:
+        return Navigation()
+    home = reverse("wagtail_serve", args=[""])
+    pages = Page.objects.live().public().filter(depth__gt=2).order_by("path")
+    shown = pages.in_menu() | pages.filter(slug=PROTECTION_SLUG)
+    found = [(page.slug, page.get_url(request), page.title) for page in shown]
+    status = reverse("status")
+    listed = [(home, _("Home")), *((url, _label(slug, title)) for slug, url, title in found if url)]
+    entries = tuple(
+        Entry(url=url, label=label, is_current=request.method == "GET" and url == request.path)
+        for url, label in [*listed, (status, _("Check progress"))]
+    )
+    protection = next((url for slug, url, _title in found if slug == PROTECTION_SLUG), "")
+    return Navigation(entries=entries, protection_url=protection or "")
+
+
+def _label(slug: str, title: str) -> str:
+    """Editors name pages in Chinese; English visitors get our word for the page that every installation has."""
+    if slug == PROTECTION_SLUG:
+        return _("How we protect you")
+    is_ours = slug == OUTREACH_SLUG and get_language() != settings.LANGUAGE_CODE
+    return _("Legal outreach") if is_ours else title
+
+
+@register.filter
+def day(value: date, beside: date | None = None) -> str:
+    """Return a day as people say it; with its year when that is not the year of the day `beside` it."""
+    if beside is not None and beside.year != value.year:
+        return full_day(value)
+    return date_format(value, pgettext("format of a day in this year", "j F"))
+
+
+@register.filter
+def full_day(value: date) -> str:
+    """Return a day with its year."""
+    return date_format(value, pgettext("format of a day with its year", "j F Y"))

@@ -1,0 +1,74 @@
+"""Throttling without an address: counters under a keyed digest whose key is forgotten every day."""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+DAY_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How many acts of one kind one sender may make within a window of seconds."""
+
+    action: str
+    most: int
+    window_seconds: int
+
+
+# Generous, because thousands of phones share one carrier address; they only stop a machine.
+SUBMIT = Budget(action="submit", most=120, window_seconds=600)
+STATUS = Budget(action="status", most=60, window_seconds=600)
+MESSAGE = Budget(action="message", most=60, window_seconds=600)
+CHALLENGE = Budget(action="challenge", most=600, window_seconds=600)
+PLACE = Budget(action="place", most=300, window_seconds=600)
+
+
+def allow(*, request: HttpRequest, budget: Budget) -> bool:
+    """Count one act and return whether it still lies within the budget. Stores a digest, never an address."""
+    key = f"throttle:{budget.action}:{sender_digest(request=request)}"
+    cache.add(key, 0, budget.window_seconds)
+    try:
+        return cache.incr(key) <= budget.most
+    except ValueError:
+        # The window ended between the two calls; the next act starts a new one.
+        return True
+
+
+def sender_digest(*, request: HttpRequest) -> str:
+    """Return a name for the sender's network that says nothing after today: its key is random and forgotten."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.CLIENT_ADDRESS_HEADER:
+        # The gateway appends; whatever stands before its own entry was written by the sender.
+        address = request.headers.get(settings.CLIENT_ADDRESS_HEADER, address).rsplit(",", 1)[-1].strip()
+    return hmac.new(_key_of_today(), _network(address).encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _network(address: str) -> str:
+    """Return one name for all addresses of one sender: a household of IPv6 has 2**64 of them."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    mapped = parsed.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((parsed.packed, 64), strict=False))
+
+
+def _key_of_today() -> bytes:
+    name = f"throttle-key:{timezone.localdate().isoformat()}"
+    key: bytes | None = cache.get(name)
+    if key is None:
+        cache.add(name, secrets.token_bytes(32), DAY_SECONDS)
+        key = cache.get(name)
+    # The key lies in the cache beside the digests: a copy of the cache alone must not give an address back.
+    return salted_hmac("throttle", key or b"", algorithm="sha256").digest()

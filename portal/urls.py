@@ -1,0 +1,36 @@
+"""Composition root: the only module that imports every app."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from complaints.api import urls as api_urls
+from complaints.public import urls as public_urls
+from home import urls as home_urls
+from portal.shared import pages, signin
+from portal.shared import urls as shared_urls
+
+handler400 = "portal.shared.errors.bad_request"
+handler403 = "portal.shared.errors.forbidden"
+handler404 = "portal.shared.errors.not_found"
+handler500 = "portal.shared.errors.server_error"
+
+routes: list[URLPattern | URLResolver] = [
+    path("", include(public_urls)),
+    path("", include(shared_urls)),
+    path("", include(home_urls)),
+    path("api/v1/", include(api_urls)),
+    # Wagtail's own ways to sign in know no second factor: they must never be reached.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/password_reset/", pages.gone),
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include(signin.urlpatterns)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("_util/login/", pages.gone),
+    path("", include(wagtail_urls)),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [path(settings.URL_PREFIX, include(routes))]

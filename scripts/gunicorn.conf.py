@@ -1,0 +1,55 @@
+"""How gunicorn serves the portal: threads in one process, nothing of a visitor in its log or on disk."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+
+class PrivateLogger(Logger):
+    """Writes no address and no piece of a request: both could say who sent a tip."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log a warning, without the address and words that the one on malformed requests quotes."""
+        if msg.startswith("Invalid request from"):
+            msg, args = "Invalid request refused", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log that a request failed; the address line may carry what somebody typed, so it stays out."""
+        if msg.startswith("Error handling request"):
+            msg, args = "Error handling a request", ()
+        super().exception(msg, *args, **kwargs)
+
+    def access(self, *args: Any, **kwargs: Any) -> None:
+        """Write no access log at all: network logs belong to the gateway, not to the application."""
+
+
+def when_ready(server: Any) -> None:
+    """Tell the person who started the server where to look."""
+    prefix = os.environ.get("SITE_PREFIX", "").strip("/")
+    url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/{prefix + '/' if prefix else ''}"
+    print(f"\n✓ 安哨已启动，请打开 · Anshao is running, open  {url}", flush=True)
+    print("  按 Ctrl+C 停止 · press Ctrl+C to stop\n", flush=True)
+
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))
+# Without Redis the throttle and the solved captchas live in this process's memory: a second process would
+# not know them, and a captcha could be spent twice.
+workers = int(os.environ.get("WEB_CONCURRENCY", "1")) if os.environ.get("REDIS_URL") else 1
+timeout = 120
+graceful_timeout = 30
+keepalive = 5
+
+logger_class = PrivateLogger
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+# gunicorn hands request bodies to the application as they arrive and never writes one to a file. Its own
+# heartbeat file belongs in memory, where a slow disk cannot make a healthy worker look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a heartbeat file, no data
+control_socket_disable = True

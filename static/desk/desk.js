@@ -1,0 +1,141 @@
+// The officers' desk: a few small controllers on top of Wagtail's own. Pages work without them.
+(() => {
+  const { app } = window.wagtail;
+  const { Controller } = window.StimulusModule;
+  const TYPING = "input,textarea,select,[contenteditable]";
+
+  // Single-key shortcuts must not reach the page behind an open dialog.
+  const guard = (event) => {
+    if (event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.(TYPING)) return;
+    if (document.querySelector("dialog:modal")) event.stopImmediatePropagation();
+  };
+  document.addEventListener("keydown", guard, true);
+  document.addEventListener("keypress", guard, true);
+
+  // Inbox: J and K move, Enter opens (the focused link), / goes to the search.
+  app.register("as-rows", class extends Controller {
+    static targets = ["row", "link"];
+    at = -1;
+
+    key(event) {
+      if (event.target.closest(`${TYPING},dialog,.w-dialog`) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const last = this.rowTargets.length - 1;
+      if (event.key === "/") document.querySelector("[data-search-form] input")?.focus();
+      else if (event.key === "j" && last >= 0) this.go(Math.min(this.at + 1, last));
+      else if (event.key === "k" && last >= 0) this.go(Math.max(this.at - 1, 0));
+      else return;
+      event.preventDefault();
+    }
+
+    go(index) {
+      this.rowTargets.forEach((row) => row.classList.remove("is-on"));
+      this.at = index;
+      this.rowTargets[index].classList.add("is-on");
+      this.rowTargets[index].scrollIntoView({ block: "nearest" });
+      this.linkTargets[index].focus({ preventScroll: true });
+    }
+  });
+
+  // Steps in dialogs. The server marks one as open when something was typed into it and refused.
+  app.register("as-dialog", class extends Controller {
+    static targets = ["dialog", "talk"];
+
+    dialogTargetConnected(dialog) {
+      if (!dialog.open) return;
+      dialog.close();
+      dialog.showModal();
+    }
+
+    open(event) {
+      const dialog = document.getElementById(event.params.id);
+      if (!dialog) return;
+      event.preventDefault();
+      dialog.showModal();
+    }
+
+    close(event) {
+      event.preventDefault();
+      event.target.closest("dialog").close();
+    }
+
+    say(event) {
+      event.preventDefault();
+      this.talkTarget.click();
+      const field = document.getElementById("say");
+      setTimeout(() => { field.scrollIntoView({ block: "center" }); field.focus({ preventScroll: true }); }, 60);
+    }
+  });
+
+  app.register("as-lightbox", class extends Controller {
+    static targets = ["shot", "box", "img", "cap"];
+
+    open({ currentTarget }) {
+      this.show(this.shotTargets.indexOf(currentTarget));
+      this.boxTarget.showModal();
+    }
+
+    show(index) {
+      const count = this.shotTargets.length;
+      this.at = (index + count) % count;
+      const shot = this.shotTargets[this.at];
+      this.imgTarget.src = shot.href;
+      this.imgTarget.alt = shot.dataset.caption;
+      this.capTarget.textContent = shot.dataset.caption;
+    }
+
+    prev() { this.show(this.at - 1); }
+
+    next() { this.show(this.at + 1); }
+
+    close() { this.boxTarget.close(); }
+  });
+
+  // Reply: a template fills what was not touched; the right side shows what the reporter will read.
+  app.register("as-reply", class extends Controller {
+    static targets = ["picker", "pick", "item", "out"];
+    static values = { done: String, open: String, empty: String };
+    touched = new Set();
+
+    connect() {
+      this.templates = JSON.parse(document.getElementById("reply-templates").textContent);
+      if (this.hasPickerTarget) this.pickerTarget.hidden = false;
+      this.fields.filter((field) => field.value).forEach((field) => this.touched.add(field.name));
+      this.paint();
+    }
+
+    get fields() { return this.itemTargets.map((item) => item.querySelector("textarea")); }
+
+    pick() {
+      const chosen = this.templates.find((template) => template.id === this.pickTarget.value);
+      if (!chosen) return;
+      this.fields.filter((field) => !this.touched.has(field.name)).forEach((field) => {
+        field.value = chosen[field.name];
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      this.paint();
+    }
+
+    show({ target }) {
+      this.touched.add(target.name);
+      this.paint();
+    }
+
+    paint() {
+      this.fields.forEach((field, index) => {
+        const text = field.value.trim();
+        const item = this.itemTargets[index];
+        item.classList.toggle("is-done", Boolean(text));
+        item.querySelector(".as-tick").textContent = text ? this.doneValue : this.openValue;
+        this.outTargets[index].textContent = text || this.emptyValue;
+      });
+    }
+  });
+
+  // Date fields of Wagtail without an inline script.
+  app.register("as-date", class extends Controller {
+    static values = { init: String, id: String, options: Object };
+
+    connect() { window[this.initValue](this.idValue, this.optionsValue); }
+  });
+})();

@@ -1,0 +1,219 @@
+"""The bench: its verdict, its requests, its clock and what it counts as weight."""
+
+import io
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadhandler import load_handler
+from django.http.multipartparser import MultiPartParser
+from PIL import Image
+from pytest_django import Settings
+
+from benchmarks import __main__ as bench
+from benchmarks import pages, photo, requests, server
+from benchmarks.requests import Sent
+
+LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
+BASE = {"cpu": 0.3, "wall": 0.4, "peak_mib": 200.0}
+PAGES = {"home": {"queries": 15, "ms": 1.0, "kb": 500.0}, "form": {"queries": 15, "ms": 1.0, "kb": 60.0}}
+
+
+def verdict(*, load: dict[str, object] | None = None, form: dict[str, float] | None = None) -> list[str]:
+    loads = [bench.Load(**{**LOAD, **(load or {})})]
+    return bench.faults(loads=loads, base=BASE, pages={**PAGES, "form": {**PAGES["form"], **(form or {})}})
+
+
+@pytest.mark.parametrize("values", [{}, {"load": {"cpu": 0.449}}, {"form": {"ms": 9999.0}}])
+def test_kept_budgets_are_silent(values: dict[str, dict[str, float]]) -> None:
+    assert verdict(**values) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"load": {"cpu": 0.451}}, "1 sender: CPU per tip is 1.50 × the floor, at most 1.5"),
+        ({"load": {"failed": 1}}, "1 sender: 1 tips failed"),
+        ({"form": {"queries": 16}}, "form: 16 queries, at most 15"),
+        ({"form": {"kb": 60.1}}, "form: 60.1 kB, at most 60"),
+    ],
+)
+def test_each_broken_budget_is_named(values: dict[str, dict[str, float]], words: str) -> None:
+    assert verdict(**values) == [words]
+
+
+@pytest.mark.parametrize(("cpu", "code", "mark"), [(0.4, 0, "✓"), (0.9, 1, "✗")])
+def test_the_report_ends_with_a_verdict(
+    capsys: pytest.CaptureFixture[str], cpu: float, code: int, mark: str
+) -> None:
+    ended = bench.report(
+        loads=[bench.Load(**{**LOAD, "cpu": cpu})], base=BASE, peak=300.0, pages=PAGES, photo_mb=4.8
+    )
+
+    printed = capsys.readouterr().out
+    assert ended == code
+    assert printed.strip().splitlines()[-1].startswith(mark)
+    assert all(word in printed for word in ("floor", "1 sender", "home", "form", "300 MiB"))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "counts"),
+    [
+        (200, b'<p data-code="7K4M">', True),
+        (200, b"<form>", False),
+        (422, b"data-code=", False),
+        (0, b"", False),
+    ],
+)
+def test_only_a_receipt_counts_as_sent(status: int, body: bytes, counts: bool) -> None:
+    assert bench.is_receipt(Sent(status=status, seconds=1.0, body=body, key="0" * 32)) is counts
+
+
+# --- requests -----------------------------------------------------------------------------------------------------
+
+
+def parsed(body: bytes, settings: Settings) -> tuple[dict[str, str], list[bytes]]:
+    meta = {"CONTENT_TYPE": requests.CONTENT_TYPE, "CONTENT_LENGTH": len(body)}
+    handlers = [load_handler(name, None) for name in settings.FILE_UPLOAD_HANDLERS]
+    fields, files = MultiPartParser(meta, io.BytesIO(body), handlers).parse()
+    return fields.dict(), [file.read() for file in files.getlist("photos")]
+
+
+def test_a_form_is_sent_as_browsers_send_it(settings: Settings) -> None:
+    fields, photos = parsed(requests.form_body(photo=b"\xff\xd8\r\n--photo", key="0" * 32), settings)
+
+    assert photos == [b"\xff\xd8\r\n--photo"]
+    assert (fields["idempotency_key"], fields["operations"]) == ("0" * 32, "dust")
+
+
+def test_the_api_gets_its_part_and_all_photos(settings: Settings) -> None:
+    fields, photos = parsed(requests.api_body(photos=[b"1", b"2"]), settings)
+
+    assert (set(fields), photos) == ({"tip"}, [b"1", b"2"])
+
+
+def test_a_connection_that_breaks_is_an_outcome() -> None:
+    sent = requests.post(port=server.free_port(), path="/", body=b"x", key="0" * 32)
+
+    assert (sent.status, sent.body) == (0, b"")
+
+
+def test_all_senders_send_all_they_have() -> None:
+    calls: list[int] = []
+
+    def call() -> Sent:
+        calls.append(1)
+        return Sent(status=200, seconds=0.0, body=b"", key="")
+
+    assert len(requests.together(call=call, senders=4, each=3)) == len(calls) == 12
+
+
+def test_the_photo_is_one_of_twelve_megapixels_that_compresses_like_a_real_one() -> None:
+    data = photo.twelve_megapixels()
+
+    with Image.open(io.BytesIO(data)) as image:
+        assert 11.9e6 < image.width * image.height < 12.6e6
+    assert 2e6 < len(data) < 8e6
+
+
+# --- server --------------------------------------------------------------------------------------------------------
+
+
+def test_the_server_gets_nothing_of_the_surrounding_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/x")
+    monkeypatch.setenv("SECRET_KEY", "x")
+
+    made = server.environment(data_dir=tmp_path, port=8123)
+
+    assert not {"DATABASE_URL", "SECRET_KEY", "REDIS_URL", "KEY_RING"} & set(made)
+    assert (made["DATA_DIR"], made["PORT"]) == (str(tmp_path), "8123")
+
+
+BUSY = """
+import time
+held = bytearray(60 * 2**20)
+end = time.process_time() + 0.3
+while time.process_time() < end:
+    pass
+print(1, flush=True)
+input()
+"""
+PARENT = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def start(code: str, **options: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True, **options
+    )
+
+
+def test_processor_time_and_memory_of_a_process_are_read() -> None:
+    process = start(BUSY, stdin=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    running = server.Server(process=process, port=0)
+
+    used, peak = running.cpu_seconds(), running.peak_mib()
+
+    running.kill()
+    running.kill()
+    assert 0.25 < used < 5
+    assert 60 < peak < 300
+    assert process.returncode is not None
+
+
+def test_killing_ends_the_whole_group() -> None:
+    process = start(PARENT)
+    assert process.stdout is not None
+    child = os.pidfd_open(int(process.stdout.readline()))
+
+    server.Server(process=process, port=0).kill()
+
+    # A signal is delivered when the child is next scheduled: its pidfd turns readable once it has ended.
+    ended, _, _ = select.select([child], [], [], 30)
+    os.close(child)
+    assert ended == [child]
+    assert os.getpgid(0) != process.pid
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+def test_imported_modules_count_and_modules_loaded_on_demand_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "js/a.js": b'import { x } from "./b.js";\nimport "./c.js";\nconst later = () => import("./late.js");\n',
+        "js/b.js": b"import { y } from './a.js';\n",
+        "js/c.js": b"",
+        "css/s.css": b'@import "./no.js";',
+    }
+    monkeypatch.setattr(pages, "content", files.__getitem__)
+
+    assert pages.needed({"js/a.js", "css/s.css"}) == {"js/a.js", "js/b.js", "js/c.js", "css/s.css"}
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("/static/css/base.css", "css/base.css"),
+        ("/static/img/icons.svg#flame", "img/icons.svg"),
+        ("/media/images/x.svg", ""),
+        ("https://elsewhere.example/static/x.js", ""),
+    ],
+)
+def test_only_our_own_files_are_weighed(url: str, name: str) -> None:
+    assert pages.static_name(url) == name
+
+
+def test_a_file_that_is_nowhere_ends_the_bench() -> None:
+    with pytest.raises(SystemExit):
+        pages.content("css/nowhere.css")

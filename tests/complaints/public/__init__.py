@@ -1,0 +1,1 @@
+"""The anonymous web, through Django's client."""

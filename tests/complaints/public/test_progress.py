@@ -1,0 +1,278 @@
+"""Progress by receipt through the page: what stands there, what is answered alike, what a message does."""
+
+import re
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from complaints.enums import Action, TipStatus
+from complaints.models import Evidence, Message
+from complaints.public.progress import HEADLINES, Item, split_reply
+from portal.shared import throttle
+from tests.complaints.public.forms import one, photo, soup
+from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, step
+from tests.fixtures import City
+
+WORDS = "晚上八点以后才开工"
+KEY = "b" * 32
+
+
+def receipt(tip: Any) -> str:
+    """Return the receipt of a tip made by the factory."""
+    return str(tip.acknowledgement.receipt)
+
+
+def ask(client: Client, code: str, **values: Any) -> Any:
+    """Ask for the progress."""
+    return client.post("/status/", {"receipt": code, **values})
+
+
+def write(client: Client, code: str, **values: Any) -> Any:
+    """Send a message."""
+    return ask(client, code, **{"action": "message", "text": WORDS, "client_key": KEY, **values})
+
+
+@pytest.mark.parametrize("status", ["registered", "accepted", "declined", "replied", "closed"])
+def test_each_state_has_its_headline_and_way(client: Client, city: City, status: str) -> None:
+    tip = TipFactory(**({} if status == "registered" else {status: True}))
+
+    page = soup(ask(client, receipt(tip)))
+
+    steps = [item.select_one("h3").get_text(" ", strip=True) for item in page.select(".steps li")]  # type: ignore[union-attr]  # each has one
+    assert one(page, "h1").get_text() == HEADLINES[TipStatus(status)]
+    assert tip.number in page.get_text()
+    assert steps[0].startswith("收到 3 月 10 日")
+    assert len(page.select(".steps .now")) == (0 if status == "closed" else 1)
+
+
+def test_dates_ahead_are_told_as_the_latest(client: Client, city: City) -> None:
+    page = soup(ask(client, receipt(TipFactory())))
+
+    waiting = one(page, ".steps .now").get_text(" ", strip=True)
+    assert "决定是否受理 最晚 3 月 19 日" in waiting
+
+
+def test_answer_stands_under_its_four_headings(client: Client, city: City) -> None:
+    page = soup(ask(client, receipt(TipFactory(replied=True))))
+
+    headings = [term.get_text() for term in page.select(".reply dt")]
+    texts = [text.get_text() for text in page.select(".reply dd")]
+    assert headings == ["核查结论", "简要核查情况", "处理决定", "符合奖励条件情况"]
+    assert texts == list(REPLY.values())
+
+
+def test_reason_for_not_taking_it_is_told(client: Client, city: City) -> None:
+    text = one(soup(ask(client, receipt(TipFactory(declined=True)))), "[aria-labelledby=re-1]").get_text()
+
+    assert "不属于本部门职责" in text
+    assert "请向住建部门反映" in text
+
+
+def test_no_officer_is_named(client: Client, city: City) -> None:
+    officer = MembershipFactory(
+        office=city.city, user__first_name="赵铁柱", user__username="zhao-tiezhu"
+    ).user
+    tip = TipFactory(accepted=True, officer=officer)
+    step(tip=tip, action=Action.REPLY, actor=officer)
+
+    text = ask(client, receipt(tip)).content.decode()
+
+    assert "赵铁柱" not in text
+    assert "zhao-tiezhu" not in text
+    assert PASSWORD not in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "x", "AAAA-AAAA-AAAA-AAAA-AAAA", "0000-0000-0000-0000-0000", "<script>", "\0", "1" * 5000, "查询码"],
+)
+def test_unknown_and_malformed_receipts_look_alike(client: Client, city: City, typed: str) -> None:
+    TipFactory()
+
+    response = ask(client, typed)
+
+    page = soup(response)
+    field = one(page, "#receipt")
+    del field["value"]
+    reference = soup(ask(client, "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"))
+    del one(reference, "#receipt")["value"]
+    assert response.status_code == 404
+    assert "没有找到这个查询码对应的举报" in one(page, "#receipt-e").get_text()
+    assert str(page) == str(reference)
+
+
+def test_purged_tip_looks_unknown(client: Client, city: City) -> None:
+    tip = TipFactory()
+    code = receipt(tip)
+    tip.delete()
+
+    assert ask(client, code).status_code == 404
+
+
+def test_wrong_receipt_stays_in_its_field(client: Client, city: City) -> None:
+    field = one(soup(ask(client, "7K4M-Q2XD")), "#receipt")
+
+    assert field["value"] == "7K4M-Q2XD"
+    assert field["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize(
+    "change", [str.lower, lambda code: code.replace("-", ""), lambda code: f"  {code.replace('-', ' ')} "]
+)
+def test_receipt_is_read_as_people_write_it(client: Client, city: City, change: Any) -> None:
+    code = receipt(TipFactory())
+
+    assert ask(client, change(code)).status_code == 200
+
+
+def test_receipt_stands_in_no_address(client: Client, city: City) -> None:
+    code = receipt(TipFactory())
+
+    response = ask(client, code)
+
+    page = soup(response)
+    assert not any(
+        code in str(link.get("href", "")) + str(link.get("action", ""))
+        for link in page.select("[href], [action]")
+    )
+    assert one(page, "input[name=receipt]")["value"] == code
+    assert not response.cookies
+    assert response.headers["Cache-Control"] == "no-store, private"
+
+
+def test_receipt_in_an_address_is_not_read(client: Client, city: City) -> None:
+    code = receipt(TipFactory())
+
+    response = client.get("/status/", {"receipt": code})
+
+    assert code not in response.content.decode()
+
+
+class TestMessages:
+    """What the reporter adds."""
+
+    def test_words_are_shown_with_their_day(self, client: Client, city: City) -> None:
+        page = soup(write(client, receipt(TipFactory())))
+
+        assert WORDS in one(page, ".talk .me").get_text()
+        assert one(page, "[data-sent]").get_text(strip=True) == "发出去了，承办人会看到。"
+
+    def test_photos_come_along(self, client: Client, city: City) -> None:
+        page = soup(
+            write(client, receipt(TipFactory()), text="", photos=[photo(jpeg()), photo(jpeg(shade=9))])
+        )
+
+        assert "照片 2 张" in one(page, ".talk .me").get_text()
+        assert Evidence.objects.count() == 2
+
+    def test_double_tap_is_one_message(self, client: Client, city: City) -> None:
+        code = receipt(TipFactory())
+
+        write(client, code)
+        page = soup(write(client, code))
+
+        assert Message.objects.count() == 1
+        assert len(page.select(".talk li")) == 1
+
+    def test_next_message_has_a_key_of_its_own(self, client: Client, city: City) -> None:
+        key = one(soup(write(client, receipt(TipFactory()))), "[name=client_key]")["value"]
+
+        assert key != KEY
+        assert re.fullmatch(r"[0-9a-f]{32}", str(key))
+
+    @pytest.mark.parametrize(
+        ("changed", "words"),
+        [
+            ({"text": " "}, "请写一句话"),
+            ({"text": "长" * 2001}, "写得太长了"),
+            ({"text": "乱\0码"}, "显示不出来的字符"),
+            ({"photos": [photo(b"<html>")]}, "这不是照片"),
+        ],
+    )
+    def test_refused_message_is_told_and_kept(
+        self, client: Client, city: City, changed: dict[str, Any], words: str
+    ) -> None:
+        for files in changed.get("photos", []):
+            files.seek(0)
+
+        response = write(client, receipt(TipFactory()), **changed)
+
+        page = soup(response)
+        typed = str(changed.get("text", WORDS)).replace("\0", "")[:2000]
+        assert response.status_code == 422
+        assert words in one(page, "#text-e").get_text()
+        assert one(page, "#text").get_text().strip() == typed.strip()
+        assert one(page, "[name=client_key]")["value"] == KEY
+        assert not Message.objects.exists()
+
+    def test_message_with_a_long_video_is_refused_and_kept(
+        self, client: Client, city: City, settings: Settings
+    ) -> None:
+        settings.PHOTO_MAX_BYTES = settings.PHOTOS_MAX_BYTES = 2000
+        code = receipt(TipFactory())
+        fields = {"receipt": code, "action": "message", "text": WORDS, "client_key": KEY}
+
+        response = client.post("/status/", {"photos": photo(bytes(9 * 1024 * 1024)), **fields})
+
+        page = soup(response)
+        assert response.status_code == 422
+        assert "超过 20 MB" in one(page, "#text-e").get_text()
+        assert one(page, "#text").get_text().strip() == WORDS
+        assert not Message.objects.exists()
+
+    def test_closed_tip_takes_nothing_more(self, client: Client, city: City) -> None:
+        tip = TipFactory(closed=True)
+
+        response = write(client, receipt(tip))
+
+        assert response.status_code == 409
+        assert not soup(response).select("form[data-message]")
+        assert not Message.objects.filter(body_sealed__isnull=False, direction="from_reporter").exists()
+
+    def test_unknown_receipt_takes_nothing(self, client: Client, city: City) -> None:
+        response = write(client, "0000-0000-0000-0000-0000")
+
+        assert response.status_code == 404
+        assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("budget", ["STATUS", "MESSAGE"])
+def test_flood_is_slowed_down_in_words(client: Client, city: City, budget: str) -> None:
+    code = receipt(TipFactory())
+    act = {"STATUS": ask, "MESSAGE": write}[budget]
+
+    with mock.patch.object(throttle, budget, throttle.Budget(action=budget, most=1, window_seconds=600)):
+        act(client, code)
+        response = act(client, code)
+
+    assert response.status_code == 429
+    assert "十分钟" in one(soup(response), "#receipt-e").get_text()
+
+
+@pytest.mark.parametrize("lines", [1, 20])
+def test_queries_do_not_grow_with_the_conversation(
+    client: Client, city: City, lines: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    code = receipt(TipFactory(accepted=True))
+    for number in range(lines):
+        write(client, code, client_key=f"{number:032x}")
+
+    with django_assert_num_queries(11):
+        ask(client, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("请向住建部门反映", [("", "请向住建部门反映")]),
+        ("核查结论\n属实\n\n处理决定\n罚款", [("核查结论", "属实"), ("处理决定", "罚款")]),
+        ("前言\n核查结论\n第一行\n\n第二行", [("", "前言"), ("核查结论", "第一行\n\n第二行")]),
+        ("核查结论\n", [("核查结论", "")]),
+        ("", []),
+    ],
+)
+def test_answer_is_split_at_official_headings(text: str, items: list[tuple[str, str]]) -> None:
+    assert split_reply(text=text) == tuple(Item(heading=heading, text=words) for heading, words in items)

@@ -1,0 +1,295 @@
+"""The inbox: what stands in it, in which order, found how, and at what price."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from complaints.enums import Action, Clock, TipStatus
+from complaints.models import Message, Tip
+from complaints.rules.deadlines import add_working_days
+from tests.complaints.staff.conftest import People, at_desk
+from tests.factories import TipFactory, step
+from tests.fixtures import YANTA, City
+
+pytestmark = pytest.mark.django_db
+INBOX = "/admin/tips/"
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def new_tip(city: City, today: date) -> Callable[..., Tip]:
+    def make(**values: object) -> Tip:
+        fields = {
+            name: values.pop(name) for name in list(values) if name in ("due_date", "clock", "unread_count")
+        }
+        tip: Tip = TipFactory(district=YANTA, town=city.town_code, **{"today": today, **values})
+        Tip.objects.filter(pk=tip.pk).update(**fields)
+        tip.refresh_from_db()
+        return tip
+
+    return make
+
+
+def numbers(client: Client, path: str = INBOX) -> list[str]:
+    """Return the tip numbers a list shows, in its order."""
+    return [row.number for row in client.get(path).context["table"].data]
+
+
+def test_row_says_what_where_how_long_and_who(people: People, new_tip: Callable[..., Tip]) -> None:
+    tip = new_tip(
+        description="粉尘很厚，除尘停用。",
+        entity_name="某木业加工厂",
+        kind="major_hazard",
+        industry="light_industry",
+        photos=2,
+    )
+    step(tip=tip, action=Action.ACCEPT, actor=people.officer, at=timezone.now())
+
+    text = at_desk(people.officer).get(INBOX).content.decode()
+
+    for words in (
+        "粉尘很厚，除尘停用",
+        tip.number,
+        "某木业加工厂",
+        "重大事故隐患",
+        "轻工",
+        "雁塔区",
+        "已受理",
+        "个工作日",
+        "赵敏",
+    ):
+        assert words in text
+    assert "/admin/tips/photo/" in text
+
+
+def test_what_is_due_first_comes_first_and_the_dateless_last(
+    people: People, new_tip: Callable[..., Tip], today: date
+) -> None:
+    late, none, soon = (
+        new_tip(due_date=today + timedelta(days=9)),
+        new_tip(due_date=None, clock=Clock.NONE),
+        new_tip(due_date=today - timedelta(days=1)),
+    )
+
+    assert numbers(at_desk(people.officer)) == [soon.number, late.number, none.number]
+
+
+@pytest.mark.parametrize(
+    "column", ["number", "kind", "district", "status", "due_date", "handler__first_name"]
+)
+def test_every_column_sorts_both_ways(people: People, new_tip: Callable[..., Tip], column: str) -> None:
+    for kind in ("violation", "major_hazard"):
+        new_tip(kind=kind)
+    client = at_desk(people.officer)
+
+    up, down = numbers(client, f"{INBOX}?ordering={column}"), numbers(client, f"{INBOX}?ordering=-{column}")
+
+    assert sorted(up) == sorted(down)
+    assert len(up) == 2
+
+
+def test_tabs_hold_what_their_counters_say(people: People, new_tip: Callable[..., Tip], today: date) -> None:
+    due, over, far = (new_tip(due_date=today + timedelta(days=days)) for days in (0, -3, 30))
+    closed = new_tip(status=TipStatus.CLOSED, officer=people.colleague)
+    said = new_tip(unread_count=2, due_date=today + timedelta(days=40))
+    Tip.objects.filter(pk=far.pk).update(handler=people.officer)
+    client = at_desk(people.officer)
+
+    tabs = {tab["label"]: tab for tab in client.get(INBOX).context["tabs"]}
+
+    expected = {
+        "我的": [far],
+        "本单位": [over, due, far, said],
+        "今日到期": [due],
+        "超期": [over],
+        "新留言": [said],
+        "全部": [over, due, far, said, closed],
+    }
+    for label, tips in expected.items():
+        assert numbers(client, tabs[label]["url"]) == [tip.number for tip in tips], label
+        assert tabs[label]["count"] == len(tips), label
+
+
+def test_unknown_tab_does_not_exist(people: People) -> None:
+    assert at_desk(people.officer).get(f"{INBOX}view/nothing/").status_code == 404
+
+
+def test_filter_keeps_to_its_tab(people: People, new_tip: Callable[..., Tip], today: date) -> None:
+    over = new_tip(kind="violation", due_date=today - timedelta(days=1))
+    new_tip(kind="violation")
+    new_tip(kind="major_hazard", due_date=today - timedelta(days=1))
+
+    page = at_desk(people.officer).get(f"{INBOX}view/overdue/results/?kind=violation")
+
+    assert [row.number for row in page.context["table"].data] == [over.number]
+    assert "安全生产违法行为" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=accepted", ["b"]),
+        ("status=registered&status=accepted", ["a", "b", "c"]),
+        ("kind=violation", ["a"]),
+        ("industry=chemical", ["b"]),
+        (f"district={YANTA}", ["a", "b", "c"]),
+        ("channel=snap", ["c"]),
+        ("kind=violation&industry=chemical", []),
+    ],
+)
+def test_filters(people: People, new_tip: Callable[..., Tip], query: str, expected: list[str]) -> None:
+    tips = {"a": new_tip(kind="violation"), "b": new_tip(industry="chemical"), "c": new_tip(channel="snap")}
+    step(tip=tips["b"], action=Action.ACCEPT, actor=people.officer, at=timezone.now())
+
+    found = numbers(at_desk(people.officer), f"{INBOX}?{query}")
+
+    assert sorted(found) == sorted(tips[name].number for name in expected)
+
+
+@pytest.mark.parametrize(
+    "query", ["status=nonsense", "kind='", "district=999999", "due=never", "ordering=pk;drop", "p=0", "p=x"]
+)
+def test_nonsense_in_the_address_is_harmless(people: People, new_tip: Callable[..., Tip], query: str) -> None:
+    new_tip()
+
+    assert at_desk(people.officer).get(f"{INBOX}?{query}").status_code == 200
+
+
+def test_due_groups_split_the_open_tips(people: People, new_tip: Callable[..., Tip], today: date) -> None:
+    days = {
+        "overdue": today - timedelta(days=1),
+        "today": today,
+        "soon": add_working_days(start=today, days=3),
+        "later": add_working_days(start=today, days=4),
+    }
+    tips = {name: new_tip(due_date=day) for name, day in days.items()}
+    tips["none"] = new_tip(due_date=None, clock=Clock.NONE)
+    client = at_desk(people.officer)
+
+    assert {name: numbers(client, f"{INBOX}?due={name}") for name in tips} == {
+        name: [tip.number] for name, tip in tips.items()
+    }
+
+
+def test_number_is_found_however_it_is_typed(people: People, new_tip: Callable[..., Tip]) -> None:
+    tip, other = new_tip(status=TipStatus.CLOSED, officer=people.colleague), new_tip()
+    client, code = at_desk(people.officer), tip.number[-6:]
+
+    for typed in (
+        tip.number,
+        tip.number.lower(),
+        f" {tip.number} ",
+        tip.number.replace("-", ""),
+        code,
+        code.lower(),
+    ):
+        assert numbers(client, f"{INBOX}?q={typed}") == [tip.number], typed
+    assert set(numbers(client, f"{INBOX}?q=AS-{tip.number[3:7]}")) == {tip.number, other.number}
+
+
+def test_words_are_not_searched_and_the_page_says_why(people: People, new_tip: Callable[..., Tip]) -> None:
+    new_tip(description="液氨泄漏")
+
+    page = at_desk(people.officer).get(f"{INBOX}?q=液氨")
+
+    assert "只能按编号查" in page.content.decode()
+
+
+def test_pages_say_how_many_there_are(people: People, new_tip: Callable[..., Tip]) -> None:
+    for _ in range(26):
+        new_tip()
+    client = at_desk(people.officer)
+
+    first, second = client.get(INBOX), client.get(f"{INBOX}?p=2")
+
+    assert "共 26 件" in first.content.decode()
+    assert (len(first.context["table"].data), len(second.context["table"].data)) == (25, 1)
+
+
+def test_tip_never_opened_stands_out_until_it_is(people: People, new_tip: Callable[..., Tip]) -> None:
+    tip = new_tip()
+    client, colleague = at_desk(people.officer), at_desk(people.colleague)
+
+    before = client.get(INBOX).context["table"].data[0].is_new
+    client.get(f"{INBOX}{tip.number}/")
+    after = [one.get(INBOX).context["table"].data[0].is_new for one in (client, colleague)]
+
+    assert before is True
+    assert after == [False, True]
+
+
+def test_new_words_show_in_the_row(people: People, new_tip: Callable[..., Tip]) -> None:
+    new_tip(unread_count=2)
+
+    assert "2 条新留言" in at_desk(people.officer).get(INBOX).content.decode()
+
+
+def test_price_does_not_grow_with_the_rows(people: People, new_tip: Callable[..., Tip]) -> None:
+    client = at_desk(people.officer)
+    new_tip(photos=1)
+    few = queries(client)
+    for _ in range(11):
+        new_tip(photos=1, kind="violation", unread_count=1)
+
+    many = queries(client)
+
+    assert many == few
+    assert many <= 34
+
+
+def queries(client: Client, path: str = INBOX) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def test_only_the_rows_of_the_page_are_decrypted(
+    people: People, new_tip: Callable[..., Tip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        new_tip()
+    opened: list[bytes] = []
+    from complaints.crypto.keyring import KeyRing
+
+    plain = KeyRing.decrypt
+    monkeypatch.setattr(
+        KeyRing, "decrypt", lambda ring, data, *, aad: opened.append(aad) or plain(ring, data, aad=aad)
+    )
+
+    at_desk(people.officer).get(f"{INBOX}?kind=violation")
+    nothing = len(opened)
+    at_desk(people.officer).get(INBOX)
+
+    assert nothing == 0
+    assert {aad.split(b":")[2] for aad in opened} <= {b"description", b"entity_name"}
+    assert len(opened) <= 8
+
+
+def test_inbox_asks_only_for_what_it_shows(people: People, new_tip: Callable[..., Tip]) -> None:
+    new_tip()
+
+    with CaptureQueriesContext(connection) as captured:
+        at_desk(people.officer).get(INBOX)
+
+    assert not any("point_sealed" in query["sql"] or "address_sealed" in query["sql"] for query in captured)
+
+
+def test_message_row_of_home_needs_a_message(people: People, new_tip: Callable[..., Tip]) -> None:
+    tip = new_tip(unread_count=1)
+    message = Message(tip=tip, direction="from_reporter", sent_date=tip.received_date)
+    message.body = "他们把焊机搬走了，藏在三号库。"
+    message.save()
+
+    text = at_desk(people.officer).get("/admin/").content.decode()
+
+    assert "他们把焊机搬走了" in text

@@ -1,0 +1,245 @@
+"""Lists of the system administrator: roles through the service, periods in force untouched, accounts without rights."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone
+
+from complaints.enums import Role
+from complaints.models import (
+    AuditRow,
+    DeadlinePolicy,
+    Division,
+    Membership,
+    Office,
+    ReplyTemplate,
+    SpecialDay,
+)
+from tests.complaints.staff.conftest import People, at_desk
+from tests.factories import UserFactory
+from tests.fixtures import City
+from tests.signin import give_app
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(people: People) -> Client:
+    """Return the system administrator's session, without the powers of a superuser."""
+    people.administrator.is_superuser = False
+    people.administrator.save()
+    return at_desk(people.administrator)
+
+
+# --- roles -------------------------------------------------------------------------------------------------
+
+
+def test_role_is_given_through_the_service(desk: Client, people: People, city: City) -> None:
+    person = UserFactory()
+
+    desk.post("/admin/roles/new/", {"user": person.pk, "office": city.lianhu.pk, "role": Role.LEADER})
+
+    assert [group.name for group in person.groups.all()] == ["role:leader"]
+    assert AuditRow.objects.filter(action="role.given", actor=people.administrator).count() == 1
+
+
+def test_nobody_gives_oneself_a_role(desk: Client, people: People, city: City) -> None:
+    answer = desk.post(
+        "/admin/roles/new/", {"user": people.administrator.pk, "office": city.yanta.pk, "role": Role.OFFICER}
+    )
+
+    assert answer.status_code == 200
+    assert "不能给自己授权" in answer.content.decode()
+    assert not Membership.objects.filter(user=people.administrator, role=Role.OFFICER).exists()
+
+
+def test_same_role_twice_is_told(desk: Client, people: People, city: City) -> None:
+    answer = desk.post(
+        "/admin/roles/new/", {"user": people.officer.pk, "office": city.yanta.pk, "role": Role.OFFICER}
+    )
+
+    assert answer.status_code == 200
+    assert Membership.objects.filter(user=people.officer).count() == 1
+
+
+def test_role_is_taken_through_the_service(desk: Client, people: People) -> None:
+    membership = people.officer.memberships.get()
+
+    desk.post(f"/admin/roles/delete/{membership.pk}/")
+
+    assert not people.officer.groups.exists()
+    assert AuditRow.objects.filter(action="role.taken", actor=people.administrator).count() == 1
+
+
+def test_people_are_listed_by_name(desk: Client, people: People) -> None:
+    assert "赵敏 (zhaomin)" in desk.get("/admin/roles/new/").content.decode()
+
+
+# --- legal periods -----------------------------------------------------------------------------------------
+
+
+def terms(**values: object) -> dict[str, object]:
+    return {"decide_working_days": 5, "close_days": 45, "reply_days": 8, "source": "地方规定", **values}
+
+
+def test_new_periods_begin_later(desk: Client) -> None:
+    today = timezone.localdate()
+
+    now = desk.post("/admin/periods/new/", terms(effective_from=today.isoformat()))
+    later = desk.post("/admin/periods/new/", terms(effective_from=(today + timedelta(days=1)).isoformat()))
+
+    assert (now.status_code, later.status_code) == (200, 302)
+    assert "最早从明天起生效" in now.content.decode()
+    assert DeadlinePolicy.objects.get().close_days == 45
+
+
+@pytest.mark.parametrize(("days", "may_change"), [(-30, False), (0, False), (1, True)])
+@pytest.mark.parametrize("act", ["edit", "delete"])
+def test_periods_in_force_are_never_touched(desk: Client, days: int, may_change: bool, act: str) -> None:
+    day = timezone.localdate() + timedelta(days=days)
+    row = DeadlinePolicy.objects.create(effective_from=day, close_days=60)
+
+    shown = desk.get(f"/admin/periods/{act}/{row.pk}/").status_code == 200
+    desk.post(f"/admin/periods/{act}/{row.pk}/", terms(effective_from=day.isoformat()))
+
+    untouched = DeadlinePolicy.objects.filter(pk=row.pk, close_days=60).exists()
+    assert (shown, untouched) == (may_change, not may_change)
+
+
+# --- plain lists -------------------------------------------------------------------------------------------
+
+
+def test_special_day_and_template_are_kept(desk: Client) -> None:
+    desk.post("/admin/snippets/complaints/specialday/add/", {"day": "2027-02-06", "note": "春节前"})
+    desk.post("/admin/snippets/complaints/replytemplate/add/", {"title": "属实", "conclusion": "属实。"})
+
+    assert SpecialDay.objects.get().is_working is False
+    assert ReplyTemplate.objects.get().conclusion == "属实。"
+
+
+def test_unit_is_switched_off_not_deleted(desk: Client, city: City) -> None:
+    base = "/admin/snippets/complaints/office"
+
+    desk.post(
+        f"{base}/edit/{city.zone.pk}/",
+        {"name": city.zone.name, "level": "zone", "phone": "", "parent": city.city.pk},
+    )
+    deleted = desk.post(f"{base}/delete/{city.zone.pk}/")
+    desk.post(f"/admin/bulk/complaints/office/delete/?id={city.zone.pk}")
+
+    assert Office.objects.get(pk=city.zone.pk).is_active is False
+    assert deleted.status_code == 404
+
+
+def test_divisions_are_looked_at_only(desk: Client, city: City) -> None:
+    base = "/admin/snippets/complaints/division"
+    before = set(Division.objects.values_list("code", "name"))
+
+    assert desk.get(f"{base}/").status_code == 200
+    for path in ("/add/", "/edit/610113/", "/delete/610113/"):
+        desk.post(base + path, {"name": "x"})
+
+    assert set(Division.objects.values_list("code", "name")) == before
+
+
+# --- accounts ----------------------------------------------------------------------------------------------
+
+
+def account(**values: object) -> dict[str, object]:
+    password = "a-long-passphrase-4471"
+    return {
+        "username": "xinren",
+        "first_name": "辛仁",
+        "email": "",
+        "password1": password,
+        "password2": password,
+        **values,
+    }
+
+
+def test_account_is_a_name_and_a_password(desk: Client) -> None:
+    desk.post("/admin/users/new/", account())
+
+    person = User.objects.get(username="xinren")
+    assert (person.get_full_name(), person.is_superuser, person.groups.count()) == ("辛仁", False, 0)
+    assert person.check_password("a-long-passphrase-4471")
+
+
+def test_form_of_an_account_hands_out_no_rights(desk: Client, people: People) -> None:
+    groups = list(Group.objects.values_list("pk", flat=True))
+    desk.post("/admin/users/new/", account(is_superuser="on", groups=groups))
+    desk.post(
+        f"/admin/users/edit/{people.officer.pk}/",
+        account(username="zhaomin", is_active="on", is_superuser="on", groups=groups),
+    )
+
+    for name in ("xinren", "zhaomin"):
+        person = User.objects.get(username=name)
+        assert not person.is_superuser
+        assert person.groups.count() == (1 if name == "zhaomin" else 0)
+
+
+@pytest.mark.parametrize("action", ["assign_role", "delete", "set_active_state"])
+def test_bulk_actions_hand_out_no_rights(desk: Client, people: People, action: str) -> None:
+    editors = Group.objects.get(name="role:editor")
+
+    desk.post(
+        f"/admin/bulk/auth/user/{action}/?id={people.officer.pk}",
+        {"role": editors.pk, "mark_as_active": "False"},
+    )
+
+    assert User.objects.filter(pk=people.officer.pk).exists()
+    assert not people.officer.groups.filter(pk=editors.pk).exists()
+
+
+def test_groups_are_not_edited(desk: Client) -> None:
+    assert desk.get("/admin/groups/").status_code == 302
+
+
+@pytest.mark.parametrize(("typed", "logged"), [("Taken-over-991-xx", 1), ("", 0)])
+def test_a_password_set_for_somebody_is_logged(desk: Client, people: People, typed: str, logged: int) -> None:
+    values = account(username="zhaomin", is_active="on", password1=typed, password2=typed)
+
+    desk.post(f"/admin/users/edit/{people.officer.pk}/", values)
+
+    rows = AuditRow.objects.filter(action="password.set")
+    assert [(row.actor, row.subject) for row in rows] == [
+        (people.administrator, f"user:{people.officer.pk}")
+    ] * logged
+    assert not typed or not AuditRow.objects.filter(data__icontains=typed).exists()
+
+
+def test_the_first_password_of_an_account_is_logged_and_accounts_are_not_copied(
+    desk: Client, people: People
+) -> None:
+    copy = desk.post(f"/admin/users/copy/{people.officer.pk}/", account(username="ling"))
+    desk.post("/admin/users/new/", account())
+
+    person = User.objects.get(username="xinren")
+    assert copy.status_code == 404
+    assert AuditRow.objects.get(action="password.set").subject == f"user:{person.pk}"
+
+
+def test_a_password_set_for_somebody_ends_the_persons_sessions(desk: Client, people: People) -> None:
+    open_elsewhere, typed = at_desk(people.officer), "Taken-over-991-xx"
+    values = account(username="zhaomin", is_active="on", password1=typed, password2=typed)
+
+    desk.post(f"/admin/users/edit/{people.officer.pk}/", values)
+
+    assert open_elsewhere.get("/admin/tips/").status_code == 302
+
+
+def test_lost_phone_is_reset_by_another_person(desk: Client, people: People) -> None:
+    give_app(people.officer)
+    give_app(people.administrator)
+    values = {"is_active": "on", "reset_second_factor": "on", "password1": "", "password2": ""}
+
+    desk.post(f"/admin/users/edit/{people.officer.pk}/", account(username="zhaomin", **values))
+    desk.post(f"/admin/users/edit/{people.administrator.pk}/", account(username="sysadmin", **values))
+
+    assert not Authenticator.objects.filter(user=people.officer).exists()
+    assert Authenticator.objects.filter(user=people.administrator).count() == 2
+    assert AuditRow.objects.filter(action="second_factor.reset").count() == 1

@@ -1,0 +1,251 @@
+"""Scope by every door: each address of the desk, and each of Wagtail's own, for each person."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import URLPattern
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.models import ReferenceIndex
+from wagtail.permissions import policy_registry
+
+from complaints.enums import Action, TipStatus
+from complaints.models import AuditRow, Message, Tip
+from complaints.policies import TipPermissionPolicy
+from complaints.selectors.inbox import Tab
+from complaints.staff.viewset import tip_viewset
+from tests.complaints.staff.conftest import People, at_desk
+from tests.factories import TipFactory
+from tests.fixtures import City
+
+pytestmark = pytest.mark.django_db
+ROOT = "/admin/tips/"
+READERS = ["officer", "colleague", "leader", "city_officer", "town_officer", "auditor"]
+STRANGERS = ["foreign", "administrator", "editor"]
+NOT_READING = ["administrator", "editor"]
+BODY = {"note": "x", "reason": "other", "text": "x", "confirmed": "1"}
+
+
+def addresses(tip: Tip) -> Iterator[tuple[str, str]]:
+    """Yield name and address of every route of the desk, filled in for this tip."""
+    photo = tip.photos.first()
+    fill = {
+        "number": [tip.number],
+        "tab": [tab.value for tab in Tab],
+        "action": [Action.ACCEPT.value, Action.DECLINE.value, Action.CLOSE.value],
+        "public_id": [str(photo.public_id if photo else uuid4())],
+        "part": ["shown", "thumb"],
+    }
+    for pattern in tip_viewset.get_urlpatterns():
+        yield from ((str(pattern.name), ROOT + path) for path in _filled(pattern, fill))
+
+
+def _filled(pattern: URLPattern, fill: dict[str, list[str]]) -> list[str]:
+    paths = [str(pattern.pattern)]
+    for name, converter in pattern.pattern.converters.items():
+        kind = {"SlugConverter": "slug", "UUIDConverter": "uuid"}[type(converter).__name__]
+        paths = [path.replace(f"<{kind}:{name}>", value) for path in paths for value in fill[name]]
+    return paths
+
+
+def of_one_tip(tip: Tip) -> list[str]:
+    lists = {"index", "index_results", "view", "view_results"}
+    return [path for name, path in addresses(tip) if name not in lists]
+
+
+def lists(tip: Tip) -> list[str]:
+    return [path for _name, path in addresses(tip) if path not in of_one_tip(tip)]
+
+
+def person(people: People, name: str) -> User:
+    return getattr(people, name)
+
+
+def state(tip: Tip) -> tuple[object, ...]:
+    tip = Tip.objects.get(pk=tip.pk)
+    return tip.status, tip.handler_id, tip.steps.count(), tip.messages.count(), tip.unread_count
+
+
+def test_crawl_knows_every_route(tip: Tip) -> None:
+    names = {name for name, _path in addresses(tip)}
+
+    assert names == {
+        "index", "index_results", "view", "view_results", "photo", "inspect", "step", "message", "take", "reply",
+    }  # fmt: skip
+    assert not any("<" in path for _name, path in addresses(tip))
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_tip_of_another_unit_is_not_there(people: People, tip: Tip, who: str) -> None:
+    client, before, rows = at_desk(person(people, who)), state(tip), AuditRow.objects.count()
+    ways = {"GET": client.get, "HEAD": client.head, "POST": client.post}
+
+    answers = {
+        (way, path): ask(path, BODY).status_code for way, ask in ways.items() for path in of_one_tip(tip)
+    }
+
+    assert {path: code for path, code in answers.items() if code not in (404, 405)} == {}
+    assert state(tip) == before
+    assert AuditRow.objects.count() == rows
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_tip_of_another_unit_looks_like_no_tip(people: People, tip: Tip, who: str) -> None:
+    client = at_desk(person(people, who))
+
+    foreign = client.get(f"{ROOT}{tip.number}/")
+    unknown = client.get(f"{ROOT}AS-2026-000000/")
+
+    assert foreign.content.replace(tip.number.encode(), b"") == unknown.content.replace(
+        b"AS-2026-000000", b""
+    )
+
+
+def test_lists_and_counters_of_another_unit_know_nothing(people: People, tip: Tip) -> None:
+    client = at_desk(people.foreign)
+
+    for path in [*lists(tip), f"{ROOT}?q={tip.number}", f"{ROOT}results/?q={tip.number[-6:]}"]:
+        page = client.get(path)
+
+        assert page.status_code == 200
+        assert tip.number not in page.content.decode().replace(f'value="{tip.number}"', "")
+        assert {tab["count"] for tab in page.context.get("tabs") or []} <= {0}
+
+
+@pytest.mark.parametrize("who", NOT_READING)
+def test_inbox_does_not_exist_for_people_without_tips(people: People, tip: Tip, who: str) -> None:
+    client = at_desk(person(people, who))
+
+    assert {client.get(path).status_code for path in lists(tip)} == {404}
+    assert ROOT not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_readers_read(people: People, tip: Tip, who: str) -> None:
+    client = at_desk(person(people, who))
+
+    page = client.get(f"{ROOT}{tip.number}/")
+
+    assert page.status_code == 200
+    assert "液氨储罐旁动火" in page.content.decode()
+    assert {client.get(path).status_code for path in lists(tip)} == {200}
+
+
+@pytest.mark.parametrize("who", ["auditor", "town_officer"])
+def test_who_only_reads_changes_nothing(people: People, tip: Tip, who: str) -> None:
+    client, before = at_desk(person(people, who)), state(tip)
+
+    answers = {path: client.post(path, BODY).status_code for path in of_one_tip(tip)}
+
+    assert {code for path, code in answers.items() if "step" in path or "reply" in path} <= {403, 409}
+    assert answers[f"{ROOT}{tip.number}/message/"] == 403
+    assert answers[f"{ROOT}{tip.number}/take/"] == 403
+    assert state(tip) == before
+
+
+@pytest.mark.parametrize("who", ["auditor", "town_officer"])
+def test_who_only_reads_is_offered_nothing(people: People, tip: Tip, who: str) -> None:
+    page = at_desk(person(people, who)).get(f"{ROOT}{tip.number}/").content.decode()
+
+    assert "/step/" not in page
+    assert "/message/" not in page
+    assert "/take/" not in page
+
+
+@pytest.mark.parametrize("who", ["officer", "city_officer", "leader"])
+def test_auditors_look_leaves_words_unread_and_handlers_look_reads_them(
+    people: People, tip: Tip, who: str
+) -> None:
+    message = Message(tip=tip, direction="from_reporter", sent_date=tip.received_date)
+    message.body = "补充一句"
+    message.save()
+    Tip.objects.filter(pk=tip.pk).update(unread_count=1)
+
+    at_desk(people.auditor).get(f"{ROOT}{tip.number}/")
+    after_audit = Tip.objects.get(pk=tip.pk).unread_count
+    at_desk(person(people, who)).get(f"{ROOT}{tip.number}/")
+
+    assert after_audit == 1
+    assert Tip.objects.get(pk=tip.pk).unread_count == 0
+
+
+def test_neighbours_stay_within_scope(people: People, tip: Tip, city: City) -> None:
+    mine = TipFactory(district="610104", town=city.other_town_code)
+
+    page = at_desk(people.foreign).get(f"{ROOT}{mine.number}/").content.decode()
+
+    assert tip.number not in page
+
+
+def test_one_who_leaves_the_unit_loses_the_tips_at_once(people: People, tip: Tip) -> None:
+    client = at_desk(people.officer)
+    before = client.get(f"{ROOT}{tip.number}/").status_code
+    people.officer.memberships.all().delete()
+
+    after = client.get(f"{ROOT}{tip.number}/").status_code
+
+    assert (before, after) == (200, 404)
+
+
+# --- the doors Wagtail would open of itself ----------------------------------------------------------------
+
+WAGTAILS_DOORS = [
+    "tips/new/",
+    "tips/edit/{pk}/",
+    "tips/delete/{pk}/",
+    "tips/copy/{pk}/",
+    "tips/history/{pk}/",
+    "tips/history-results/{pk}/",
+    "tips/usage/{pk}/",
+    "tips/inspect/{pk}/",
+    "tips/{pk}/",
+    "bulk/complaints/tip/delete/?id={pk}",
+    "bulk/complaints/tip/delete/?id=all",
+    "bulk/complaints/tip/assign/?id={pk}",
+    "bulk/complaints/evidence/delete/?id={pk}",
+    "bulk/complaints/message/delete/?id={pk}",
+    "snippets/complaints/tip/",
+    "snippets/complaints/tip/edit/{pk}/",
+    "snippets/complaints/message/",
+    "snippets/choose/complaints/tip/",
+    "reports/site-history/?q={number}",
+    "reports/aging-pages/",
+    "api/main/tips/",
+    "api/main/pages/?search={number}",
+    "pages/search/?q={number}",
+    "images/?q={number}",
+    "tag-autocomplete/complaints/tip/?term=a",
+    "users/?q={number}",
+]
+
+
+@pytest.mark.parametrize("who", ["officer", "foreign", "auditor", "administrator", "editor"])
+def test_no_door_of_wagtail_shows_or_changes_a_tip(people: People, tip: Tip, who: str) -> None:
+    client, before = at_desk(person(people, who)), state(tip)
+
+    for door in WAGTAILS_DOORS:
+        path = "/admin/" + door.format(pk=tip.pk, number=tip.number)
+        for answer in (client.get(path), client.post(path, {"confirm": "1"})):
+            shown = answer.content.decode()
+            assert answer.status_code in (200, 302, 403, 404, 405), path
+            assert "液氨储罐" not in shown, path
+            assert "某化工有限公司" not in shown, path
+
+    assert state(tip) == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_export_of_the_inbox_does_not_exist(people: People, tip: Tip, kind: str) -> None:
+    client = at_desk(people.officer)
+
+    assert {client.get(f"{ROOT}{part}?export={kind}").status_code for part in ("", "results/")} == {404}
+
+
+def test_wagtail_keeps_no_trace_of_a_tip(people: People, tip: Tip) -> None:
+    at_desk(people.officer).post(f"{ROOT}{tip.number}/step/accept/", {"note": ""})
+
+    assert isinstance(policy_registry.get_by_type(Tip), TipPermissionPolicy)
+    assert not ReferenceIndex.model_is_indexable(Tip)
+    assert bulk_action_registry.get_bulk_action_class("complaints", "tip", "delete") is None
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.ACCEPTED

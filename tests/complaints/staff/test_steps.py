@@ -1,0 +1,214 @@
+"""Acts on a tip as plain forms: what is written, what comes back, and that of two officers one is first."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from complaints.enums import Action, Clock, TipStatus
+from complaints.models import AuditRow, HandlingStep, Message, Tip
+from complaints.services.reporter import progress_for_receipt
+from tests.complaints.staff.conftest import People, at_desk
+from tests.factories import step
+
+pytestmark = pytest.mark.django_db
+
+
+def url(tip: Tip, act: str = "") -> str:
+    return f"/admin/tips/{tip.number}/{act}"
+
+
+def fresh(tip: Tip) -> Tip:
+    return Tip.objects.get(pk=tip.pk)
+
+
+def reporter_reads(tip: Tip) -> list[str]:
+    progress = progress_for_receipt(typed=tip.acknowledgement.receipt)
+    return [line.text for line in (*progress.lines, *progress.replies)]
+
+
+def test_accepting_starts_the_clock_and_tells_the_reporter(people: People, tip: Tip) -> None:
+    answer = at_desk(people.officer).post(url(tip, "step/accept/"), {"note": "会尽快到现场。"})
+
+    assert (answer.status_code, answer["Location"]) == (302, url(tip))
+    assert (fresh(tip).status, fresh(tip).clock, fresh(tip).handler) == (
+        TipStatus.ACCEPTED,
+        Clock.CLOSE,
+        people.officer,
+    )
+    assert "会尽快到现场。" in reporter_reads(tip)
+    assert [str(message).strip() for message in get_messages(answer.wsgi_request)] == ["已记录：受理。"]
+
+
+def test_accepting_needs_no_words(people: People, tip: Tip) -> None:
+    at_desk(people.officer).post(url(tip, "step/accept/"), {"note": ""})
+
+    assert fresh(tip).status == TipStatus.ACCEPTED
+    assert reporter_reads(tip) == []
+
+
+def test_declining_needs_a_reason_and_words_and_keeps_what_was_typed(people: People, tip: Tip) -> None:
+    client = at_desk(people.officer)
+
+    no_reason = client.post(url(tip, "step/decline/"), {"note": "请向住建部门反映。"})
+    no_words = client.post(url(tip, "step/decline/"), {"reason": "not_ours", "note": " "})
+
+    assert (no_reason.status_code, no_words.status_code) == (422, 422)
+    assert "请向住建部门反映。" in no_reason.content.decode()
+    assert 'value="not_ours" checked' in no_words.content.decode()
+    for answer in (no_reason, no_words):
+        form = next(one for one in answer.context["page"].steps if one.action == Action.DECLINE)
+        assert form.is_open
+        assert "error-message" in answer.content.decode()
+    assert fresh(tip).status == TipStatus.REGISTERED
+
+
+def test_declining_tells_the_reporter_why(people: People, tip: Tip) -> None:
+    at_desk(people.officer).post(
+        url(tip, "step/decline/"), {"reason": "not_ours", "note": "请向住建部门反映。"}
+    )
+
+    assert fresh(tip).status == TipStatus.DECLINED
+    assert any("请向住建部门反映。" in text for text in reporter_reads(tip))
+
+
+@pytest.mark.parametrize("reason", ["nonsense", "NOT_OURS", "'"])
+def test_invented_reason_is_refused(people: People, tip: Tip, reason: str) -> None:
+    answer = at_desk(people.officer).post(url(tip, "step/decline/"), {"reason": reason, "note": "话"})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("note", ["\x00", "\u202e反", "长" * 3001])
+def test_words_that_cannot_be_shown_are_refused(people: People, tip: Tip, note: str) -> None:
+    answer = at_desk(people.officer).post(url(tip, "step/accept/"), {"note": note})
+
+    assert answer.status_code == 422
+    assert fresh(tip).status == TipStatus.REGISTERED
+
+
+def test_form_of_a_step_stands_open_without_javascript(people: People, tip: Tip) -> None:
+    answer = at_desk(people.officer).get(url(tip, "step/decline/"))
+
+    text = answer.content.decode()
+
+    assert '<dialog class="as-dialog" id="step-decline" aria-labelledby="step-decline-title" open' in text
+    assert 'id="step-accept" aria-labelledby="step-accept-title" data' in text
+
+
+@pytest.mark.parametrize("action", ["reply", "register", "nothing", "DECLINE"])
+def test_other_acts_have_no_such_form(people: People, tip: Tip, action: str) -> None:
+    client = at_desk(people.officer)
+
+    assert client.get(url(tip, f"step/{action}/")).status_code == 404
+    assert client.post(url(tip, f"step/{action}/"), {"note": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["message/", "take/"])
+def test_acts_need_a_form(people: People, tip: Tip, act: str) -> None:
+    assert at_desk(people.officer).get(url(tip, act)).status_code == 405
+
+
+# --- two at once -------------------------------------------------------------------------------------------
+
+
+def test_second_officer_is_told_what_happened_and_changes_nothing(people: People, tip: Tip) -> None:
+    first, second = at_desk(people.officer), at_desk(people.colleague)
+    first.post(url(tip, "step/accept/"), {"note": ""})
+    before = fresh(tip), HandlingStep.objects.count(), AuditRow.objects.exclude(action="tip.view").count()
+
+    answer = second.post(url(tip, "step/decline/"), {"reason": "other", "note": "我写了很久的话"})
+
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "没有提交：赵敏已于" in text
+    assert "“受理”" in text
+    assert "我写了很久的话" in text
+    assert fresh(tip).status == before[0].status
+    assert (HandlingStep.objects.count(), AuditRow.objects.exclude(action="tip.view").count()) == before[1:]
+    assert [one.action for one in answer.context["page"].steps] == ["reply"]
+
+
+def test_double_click_makes_one_step(people: People, tip: Tip) -> None:
+    client = at_desk(people.officer)
+
+    answers = [client.post(url(tip, "step/accept/"), {"note": "一次"}).status_code for _ in range(2)]
+
+    assert answers == [302, 409]
+    assert HandlingStep.objects.filter(tip=tip, action=Action.ACCEPT).count() == 1
+    assert reporter_reads(tip) == ["一次"]
+
+
+def test_closing_ends_the_case(people: People, tip: Tip) -> None:
+    step(tip=tip, action=Action.DECLINE, actor=people.officer)
+
+    answer = at_desk(people.officer).post(url(tip, "step/close/"), {"note": ""})
+
+    assert answer.status_code == 302
+    assert (fresh(tip).status, fresh(tip).due_date) == (TipStatus.CLOSED, None)
+
+
+# --- taking on ---------------------------------------------------------------------------------------------
+
+
+def test_taking_on_makes_one_the_officer(people: People, tip: Tip) -> None:
+    answer = at_desk(people.officer).post(url(tip, "take/"))
+
+    assert answer.status_code == 302
+    assert fresh(tip).handler == people.officer
+
+
+def test_second_to_take_on_is_told_who_was_first(people: People, tip: Tip) -> None:
+    at_desk(people.officer).post(url(tip, "take/"))
+
+    answer = at_desk(people.colleague).post(url(tip, "take/"))
+
+    assert answer.status_code == 409
+    assert "赵敏刚刚认领了这件举报" in answer.content.decode()
+    assert fresh(tip).handler == people.officer
+
+
+def test_taking_on_twice_is_no_fault(people: People, tip: Tip) -> None:
+    client = at_desk(people.officer)
+
+    assert [client.post(url(tip, "take/")).status_code for _ in range(2)] == [302, 302]
+    assert AuditRow.objects.filter(action="tip.take").count() == 1
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def test_words_reach_the_reporter(people: People, tip: Tip) -> None:
+    answer = at_desk(people.officer).post(url(tip, "message/"), {"text": "请问是哪个门？"})
+
+    assert answer["Location"] == url(tip)
+    assert reporter_reads(tip) == ["请问是哪个门？"]
+    assert AuditRow.objects.filter(action="tip.message", actor=people.officer).count() == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "长" * 2001, "\u202e"])
+def test_words_that_are_refused_are_not_lost(people: People, tip: Tip, text: str) -> None:
+    answer = at_desk(people.officer).post(url(tip, "message/"), {"text": text})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'active-panel-id-value="tab-talk"' in page
+    assert 'id="say-error"' in page
+    assert text.strip()[:50] in page
+    assert not Message.objects.filter(tip=tip).exists()
+
+
+def test_refused_act_is_no_look(people: People, tip: Tip) -> None:
+    at_desk(people.auditor).post(url(tip, "message/"), {"text": "x"})
+
+    assert not AuditRow.objects.filter(action="tip.message").exists()
+    assert fresh(tip).unread_count == 0
+
+
+def test_moment_of_an_act_is_now(people: People, tip: Tip) -> None:
+    start = timezone.now().replace(second=0, microsecond=0)
+
+    at_desk(people.officer).post(url(tip, "step/accept/"), {"note": ""})
+
+    taken = HandlingStep.objects.get(tip=tip, action=Action.ACCEPT).taken_at
+    assert taken is not None
+    assert start <= taken <= timezone.now()

@@ -1,0 +1,225 @@
+"""The page of one tip: what it tells, to whom, and what it must never tell."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from complaints.enums import Action, IdentityMode, TipStatus
+from complaints.models import AuditRow, Message, Tip
+from complaints.services.messages import write_to_reporter
+from tests.complaints.staff.conftest import People, at_desk
+from tests.factories import TipFactory, noon, step
+from tests.fixtures import IN_YANTA, YANTA, City
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(people: People, tip: Tip, who: str = "officer"):
+    return at_desk(getattr(people, who)).get(f"/admin/tips/{tip.number}/")
+
+
+def said(tip: Tip, text: str) -> Message:
+    message = Message(tip=tip, direction="from_reporter", sent_date=tip.received_date)
+    message.body = text
+    message.save()
+    return message
+
+
+def test_page_answers_what_where_how_long_what_next(people: People, city: City) -> None:
+    tip = TipFactory(
+        description="液氨储罐旁动火。没有监护。", entity_name="某化工厂", kind="major_hazard", industry="chemical",
+        operations=("ammonia", "hot_work"), occurred_on=timezone.localdate() - timedelta(days=3),
+        today=timezone.localdate(), district=YANTA, lat=IN_YANTA[0], lng=IN_YANTA[1], in_danger=True, photos=2,
+    )  # fmt: skip
+
+    text = page_of(people, tip).content.decode()
+
+    for words in (
+        tip.number, "液氨储罐旁动火", "没有监护。", "某化工厂", "雁塔区", "重大事故隐患", "有人遇险",
+        "液氨制冷、动火", "余 7 个工作日",
+        "受理决定", "（只记到日）", "误差可达几十米", "照片 1 / 2", "收到举报", "照片 2 张，已去除拍摄信息，原片封存",
+    ):  # fmt: skip
+        assert words in text, words
+    assert 'class="d"' in text
+    assert text.count('<circle class="p"') == 1
+
+
+def test_next_steps_come_from_the_table(people: People, tip: Tip) -> None:
+    first = page_of(people, tip).context["page"].steps
+    step(tip=tip, action=Action.ACCEPT, actor=people.officer)
+    second = page_of(people, tip).context["page"].steps
+    step(tip=tip, action=Action.REPLY, actor=people.officer)
+    third = page_of(people, tip).context["page"].steps
+    step(tip=tip, action=Action.CLOSE, actor=people.officer)
+    last = page_of(people, tip).context["page"]
+
+    assert [[one.action for one in steps] for steps in (first, second, third)] == [
+        ["accept", "decline"], ["reply"], ["close"],
+    ]  # fmt: skip
+    assert [one.key for one in first] == ["1", "2"]
+    assert (last.steps, last.may_write, last.may_take, last.clock) == ((), False, False, None)
+
+
+def test_stages_tell_what_is_done_and_what_is_due(people: People, tip: Tip) -> None:
+    step(tip=tip, action=Action.ACCEPT, actor=people.officer)
+
+    stages = page_of(people, tip).context["page"].stages
+
+    assert [(stage.label, stage.state) for stage in stages] == [
+        ("登记", "done"), ("受理", "done"), ("答复", "now"), ("办结", ""),
+    ]  # fmt: skip
+    assert stages[0].when == "03-10"
+    assert stages[2].when.endswith("前")
+
+
+def test_declined_tip_has_a_shorter_way(people: People, city: City) -> None:
+    tip = TipFactory(status=TipStatus.DECLINED, officer=people.officer, district=YANTA)
+
+    stages = page_of(people, tip).context["page"].stages
+
+    assert [stage.label for stage in stages] == ["登记", "不予受理", "办结"]
+
+
+def test_reporters_acts_are_told_to_the_day_and_staffs_to_the_minute(people: People, tip: Tip) -> None:
+    step(tip=tip, action=Action.ACCEPT, actor=people.officer, at=noon(tip.received_date))
+
+    newest, oldest = page_of(people, tip).context["page"].timeline
+
+    assert newest.when.endswith("12:00")
+    assert ":" not in oldest.when
+    assert (newest.who, oldest.who) == ("赵敏", "系统")
+
+
+@pytest.mark.parametrize(
+    ("mode", "word"),
+    [
+        (IdentityMode.ANONYMOUS, "匿名"),
+        (IdentityMode.ANONYMOUS_WITH_CODE, "匿名，可领奖"),
+        (IdentityMode.REAL_NAME, "实名（已封存）"),
+    ],
+)
+def test_identity_shows_the_mode_and_nothing_more(
+    people: People, city: City, mode: IdentityMode, word: str
+) -> None:
+    values = {"real_name": True} if mode == IdentityMode.REAL_NAME else {"identity_mode": mode}
+    tip = TipFactory(district=YANTA, **values)
+
+    text = page_of(people, tip, "leader").content.decode()
+
+    assert word in text
+    for secret in ("张三丰", "13800001234", "envelope", "xwing", tip.acknowledgement.receipt):
+        assert secret not in text
+
+
+def test_conversation_is_open_while_words_are_new(people: People, tip: Tip) -> None:
+    said(tip, "夜班十点以后还在焊。")
+    Tip.objects.filter(pk=tip.pk).update(unread_count=1)
+
+    first = page_of(people, tip).content.decode()
+    second = page_of(people, tip).content.decode()
+
+    assert 'active-panel-id-value="tab-talk"' in first
+    assert "1 新" in first
+    assert 'active-panel-id-value="tab-story"' in second
+    assert "夜班十点以后还在焊。" in second
+
+
+def test_words_to_the_reporter_are_read_until_the_reply_and_wiped_then(people: People, tip: Tip) -> None:
+    write_to_reporter(tip_id=tip.pk, text="请问是哪个门？", author=people.officer, at=noon(tip.received_date))
+    before = page_of(people, tip).content.decode()
+    step(tip=tip, action=Action.DECLINE, actor=people.officer)
+
+    after = page_of(people, tip).content.decode()
+
+    assert "请问是哪个门？" in before
+    assert "请问是哪个门？" not in after
+    assert "只有持查询码的人能打开" in after
+
+
+def test_what_the_reporter_typed_is_escaped(people: People, city: City) -> None:
+    tip = TipFactory(
+        district=YANTA,
+        description="<script>alert(1)</script>危险",
+        entity_name="<b>厂</b>",
+        address="<i>路</i>",
+    )
+    said(tip, "<img src=x onerror=alert(1)>")
+
+    text = page_of(people, tip).content.decode()
+
+    for raw in ("<script>alert", "<b>厂", "<i>路", "<img src=x"):
+        assert raw not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("officer", False), ("town_officer", False), ("leader", True), ("auditor", True)]
+)
+def test_audit_excerpt_is_for_leaders_and_auditors(people: People, tip: Tip, who: str, sees: bool) -> None:
+    page_of(people, tip, "colleague")
+
+    page = page_of(people, tip, who)
+
+    assert (page.context["page"].audit is not None) is sees
+    assert ("审计摘录" in page.content.decode()) is sees
+    if sees:
+        entries = [(entry.title, entry.who) for entry in page.context["page"].audit]
+        assert entries == [("查看举报", getattr(people, who).get_full_name()), ("查看举报", "陈立")]
+
+
+def test_opening_a_tip_is_logged_once_a_day_and_person(people: People, tip: Tip) -> None:
+    for who in ("officer", "officer", "colleague"):
+        page_of(people, tip, who)
+
+    rows = AuditRow.objects.filter(action="tip.view").order_by("sequence")
+
+    assert [(row.actor, row.subject, row.data) for row in rows] == [
+        (people.officer, tip.number, {}), (people.colleague, tip.number, {}),
+    ]  # fmt: skip
+
+
+def test_looking_for_what_does_not_exist_is_not_logged(people: People, tip: Tip) -> None:
+    at_desk(people.officer).get("/admin/tips/AS-2026-ZZZZZZ/")
+
+    assert not AuditRow.objects.filter(action="tip.view").exists()
+
+
+def test_previous_and_next_follow_the_order_of_the_inbox(people: People, city: City) -> None:
+    today = timezone.localdate()
+    tips = [TipFactory(district=YANTA, today=today) for _ in range(3)]
+    for days, tip in zip((5, 1, 3), tips, strict=True):
+        Tip.objects.filter(pk=tip.pk).update(due_date=today + timedelta(days=days))
+    late, first, middle = tips
+
+    page = page_of(people, middle).context["page"]
+    ends = page_of(people, first).context["page"].previous_url, page_of(people, late).context["page"].next_url
+
+    assert page.previous_url == f"/admin/tips/{first.number}/"
+    assert page.next_url == f"/admin/tips/{late.number}/"
+    assert ends == ("", "")
+
+
+def test_price_does_not_grow_with_photos_and_words(people: People, city: City) -> None:
+    poor, rich = TipFactory(district=YANTA, photos=1), TipFactory(district=YANTA, photos=5)
+    for number in range(6):
+        said(rich, f"第 {number} 句")
+    said(poor, "一句")
+    client = at_desk(people.leader)
+    prices = []
+    for tip in (poor, rich):
+        client.get(f"/admin/tips/{tip.number}/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/admin/tips/{tip.number}/")
+        prices.append(len(captured))
+
+    assert prices[0] == prices[1] <= 40
+
+
+def test_page_is_never_stored(people: People, tip: Tip) -> None:
+    page = page_of(people, tip)
+
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "same-origin"

@@ -1,0 +1,334 @@
+"""The custodian's tool and the vault service: keys made, registered, and used away from the server."""
+
+import base64
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from complaints.crypto import envelope as cipher
+from complaints.crypto import filecipher, keyfile
+from complaints.errors import VaultTaken
+from complaints.models import AuditRow, Evidence, SealedIdentity, Vault
+from complaints.services.evidence import evidence_storage
+from complaints.services.vaults import new_key_pair, register_vault
+from tests.factories import TODAY, VAULT_SEED, TipFactory, jpeg, noon
+from tests.fixtures import City
+
+pytestmark = pytest.mark.django_db
+PASSPHRASE = "correct horse battery staple"
+BINDING = "0123456789abcdef0123456789abcdef"
+
+
+def run(name: str, *arguments: str, **options: Any) -> str:
+    """Run a command and return what it printed."""
+    out = io.StringIO()
+    call_command(name, *arguments, stdout=out, stderr=io.StringIO(), **options)
+    return out.getvalue()
+
+
+# --- custodian: keygen and register --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> Path:
+    """Return a file whose first line is the passphrase."""
+    path = tmp_path / "passphrase.txt"
+    path.write_text(f"{PASSPHRASE}\nsecond line\n", encoding="utf-8")
+    return path
+
+
+def keygen(folder: Path, passphrase_file: Path, *more: str) -> tuple[str, Path]:
+    """Make a key pair and return what was printed and the key file."""
+    out = folder / "key.json"
+    printed = run(
+        "custodian",
+        "keygen",
+        "--out",
+        str(out),
+        "--vault",
+        "3",
+        "--passphrase-file",
+        str(passphrase_file),
+        *more,
+    )
+    return printed, out
+
+
+def test_keygen_writes_a_wrapped_key_and_prints_the_public_half(
+    tmp_path: Path, passphrase_file: Path
+) -> None:
+    printed, out = keygen(tmp_path, passphrase_file)
+
+    opened = keyfile.unwrap(text=out.read_text(), passphrase=PASSPHRASE)
+    public_key = cipher.public_key_of(opened.seed)
+    assert opened.vault == 3
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert base64.b64encode(public_key).decode() in printed
+    assert f"VAULT_FINGERPRINT={cipher.fingerprint(public_key)}" in printed
+    assert not Vault.objects.exists()
+
+
+def test_keygen_never_shows_the_private_half(tmp_path: Path, passphrase_file: Path) -> None:
+    printed, out = keygen(tmp_path, passphrase_file)
+
+    seed = keyfile.unwrap(text=out.read_text(), passphrase=PASSPHRASE).seed
+    shapes = [seed.hex(), base64.b64encode(seed).decode(), base64.urlsafe_b64encode(seed).decode()]
+    assert not [shape for shape in shapes if shape in printed + out.read_text()]
+    assert PASSPHRASE not in printed
+
+
+def test_two_keys_differ(tmp_path: Path, passphrase_file: Path) -> None:
+    (tmp_path / "a").mkdir()
+    first, _out = keygen(tmp_path, passphrase_file)
+    second, _out = keygen(tmp_path / "a", passphrase_file)
+
+    assert first.split("指纹：")[1] != second.split("指纹：")[1]
+
+
+def test_keygen_overwrites_nothing(tmp_path: Path, passphrase_file: Path) -> None:
+    (tmp_path / "key.json").write_text("the only key")
+
+    with pytest.raises(CommandError, match="不覆盖"):
+        keygen(tmp_path, passphrase_file)
+
+    assert (tmp_path / "key.json").read_text() == "the only key"
+
+
+def test_keygen_refuses_a_short_passphrase(tmp_path: Path) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text("short\n")
+
+    with pytest.raises(CommandError, match="15"):
+        keygen(tmp_path, short)
+
+    assert not (tmp_path / "key.json").exists()
+
+
+def test_keygen_asks_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([PASSPHRASE, PASSPHRASE])
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(answers))
+
+    run("custodian", "keygen", "--out", str(tmp_path / "key.json"), "--vault", "1")
+
+    assert keyfile.unwrap(text=(tmp_path / "key.json").read_text(), passphrase=PASSPHRASE).vault == 1
+
+
+def test_keygen_notices_a_slip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([PASSPHRASE, PASSPHRASE + "x"])
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(answers))
+
+    with pytest.raises(CommandError, match="不一样"):
+        run("custodian", "keygen", "--out", str(tmp_path / "key.json"), "--vault", "1")
+
+
+def test_keygen_can_register_at_once(tmp_path: Path, passphrase_file: Path) -> None:
+    printed, _out = keygen(tmp_path, passphrase_file, "--register")
+
+    vault = Vault.objects.get()
+    assert vault.version == 3
+    assert vault.fingerprint in printed
+    assert "custodian register" not in printed
+
+
+def test_register_stores_the_public_key_and_tells_what_to_pin() -> None:
+    public_key = cipher.public_key_of(VAULT_SEED)
+
+    printed = run(
+        "custodian", "register", "--public-key", base64.b64encode(public_key).decode(), "--version", "2"
+    )
+
+    vault = Vault.objects.get()
+    assert (vault.version, bytes(vault.public_key)) == (2, public_key)
+    assert f"VAULT_FINGERPRINT={cipher.fingerprint(public_key)}" in printed
+
+
+def test_register_takes_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "public.txt"
+    path.write_text(base64.encodebytes(cipher.public_key_of(VAULT_SEED)).decode())
+
+    run("custodian", "register", "--public-key", f"@{path}", "--version", "1")
+
+    assert Vault.objects.get().version == 1
+
+
+@pytest.mark.parametrize("text", ["", "not base64!", base64.b64encode(b"short").decode(), "@/does/not/exist"])
+def test_register_refuses_what_is_no_key(text: str) -> None:
+    with pytest.raises(CommandError):
+        run("custodian", "register", "--public-key", text, "--version", "1")
+
+    assert not Vault.objects.exists()
+
+
+def test_register_refuses_a_taken_version() -> None:
+    register_vault(public_key=cipher.public_key_of(b"\1" * 32), version=1, since=TODAY, at=noon(TODAY))
+
+    with pytest.raises(CommandError, match="已经用于另一把钥匙"):
+        run(
+            "custodian", "register", "--version", "1",
+            "--public-key", base64.b64encode(cipher.public_key_of(VAULT_SEED)).decode(),
+        )  # fmt: skip
+
+
+# --- vault service -------------------------------------------------------------------------------------------
+
+
+def test_registering_twice_changes_nothing() -> None:
+    public_key = cipher.public_key_of(VAULT_SEED)
+
+    for _ in range(2):
+        register_vault(public_key=public_key, version=1, since=TODAY, at=noon(TODAY))
+
+    assert Vault.objects.count() == 1
+    assert AuditRow.objects.filter(action="vault.registered").count() == 1
+
+
+def test_registering_is_logged_without_a_key() -> None:
+    register_vault(public_key=cipher.public_key_of(VAULT_SEED), version=1, since=TODAY, at=noon(TODAY))
+
+    row = AuditRow.objects.get(action="vault.registered")
+    assert row.subject == "vault:1"
+    assert row.data == {"fingerprint": Vault.objects.get().fingerprint}
+
+
+def test_older_version_cannot_follow_a_newer_one() -> None:
+    register_vault(public_key=cipher.public_key_of(VAULT_SEED), version=2, since=TODAY, at=noon(TODAY))
+
+    with pytest.raises(VaultTaken):
+        register_vault(public_key=cipher.public_key_of(b"\1" * 32), version=1, since=TODAY, at=noon(TODAY))
+
+
+def test_key_pair_hides_the_key_file() -> None:
+    pair = new_key_pair(version=1, passphrase=PASSPHRASE)
+
+    assert "sealed" not in repr(pair)
+    assert json.loads(pair.key_file)["fingerprint"] == pair.fingerprint
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_key_pair_needs_a_version(version: int) -> None:
+    with pytest.raises(ValueError, match="version"):
+        new_key_pair(version=version, passphrase=PASSPHRASE)
+
+
+# --- custodian: open -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key(tmp_path: Path, passphrase_file: Path) -> Path:
+    """Return the key file of a vault whose seed the tests know."""
+    path = tmp_path / "key.json"
+    path.write_text(new_key_pair(version=1, passphrase=PASSPHRASE, seed=VAULT_SEED).key_file)
+    return path
+
+
+def sealed_for(field: str, **fields: str) -> str:
+    """Return an envelope for the vault of `key`."""
+    return cipher.seal_fields(
+        public_key=cipher.public_key_of(VAULT_SEED), vault=1, binding=BINDING, field=field, fields=fields
+    ).to_json()
+
+
+def open_it(key: Path, envelope: str, *more: str, binding: str = BINDING) -> str:
+    """Open an envelope with the key file."""
+    return run(
+        "custodian", "open", "--key", str(key), "--envelope", envelope, "--binding", binding,
+        "--passphrase-file", str(key.parent / "passphrase.txt"), *more,
+    )  # fmt: skip
+
+
+def test_open_shows_the_fields(key: Path, tmp_path: Path) -> None:
+    (tmp_path / "envelope.json").write_text(sealed_for("identity", name="张三", phone="13800001234"))
+
+    assert open_it(key, str(tmp_path / "envelope.json")) == "name: 张三\nphone: 13800001234\n"
+
+
+def test_open_reads_standard_input(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = io.TextIOWrapper(io.BytesIO(sealed_for("claim", account="6222").encode()))
+    monkeypatch.setattr(sys, "stdin", sealed)
+
+    assert open_it(key, "-", "--field", "claim") == "account: 6222\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "binding"), [(("--field", "claim"), BINDING), ((), "f" * 32), ((), "has space")]
+)
+def test_open_refuses_another_place(key: Path, tmp_path: Path, more: tuple[str, ...], binding: str) -> None:
+    (tmp_path / "envelope.json").write_text(sealed_for("identity", name="张三"))
+
+    with pytest.raises(CommandError) as refused:
+        open_it(key, str(tmp_path / "envelope.json"), *more, binding=binding)
+
+    assert "张三" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "nonsense", '{"v":1}'])
+def test_open_refuses_what_is_no_envelope(key: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / "envelope.json").write_text(text)
+
+    with pytest.raises(CommandError, match="没有完成"):
+        open_it(key, str(tmp_path / "envelope.json"))
+
+
+def test_open_with_a_wrong_passphrase(key: Path, tmp_path: Path) -> None:
+    (tmp_path / "envelope.json").write_text(sealed_for("identity", name="张三"))
+    (tmp_path / "passphrase.txt").write_text("another passphrase entirely\n")
+
+    with pytest.raises(CommandError, match="口令不对"):
+        open_it(key, str(tmp_path / "envelope.json"))
+
+
+def test_open_keeps_the_terminal_safe(key: Path, tmp_path: Path) -> None:
+    (tmp_path / "envelope.json").write_text(sealed_for("identity", name="张\x1b[2J三\nphone: 0"))
+
+    assert open_it(key, str(tmp_path / "envelope.json")) == "name: 张�[2J三�phone: 0\n"
+
+
+def test_open_writes_an_original_photo(key: Path, tmp_path: Path) -> None:
+    photo = jpeg(maker="Marker-Phone")
+    sealed = filecipher.seal_file(
+        data=photo, public_key=cipher.public_key_of(VAULT_SEED), vault=1, binding=BINDING
+    )
+    (tmp_path / "x.original").write_bytes(sealed)
+
+    open_it(key, str(tmp_path / "x.original"), "--field", "original", "--out", str(tmp_path / "photo.jpg"))
+
+    assert (tmp_path / "photo.jpg").read_bytes() == photo
+    assert (tmp_path / "photo.jpg").stat().st_mode & 0o777 == 0o600
+
+
+def test_original_needs_a_place_to_go(key: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.original").write_bytes(b"")
+
+    with pytest.raises(CommandError, match="--out"):
+        open_it(key, str(tmp_path / "x.original"), "--field", "original")
+
+
+def test_stored_tip_opens_away_from_the_server(city: City, key: Path, tmp_path: Path) -> None:
+    """From the form to the custodian: name and original of one real tip, with nothing but two exported files."""
+    tip = TipFactory(real_name=True, photos=1)
+    photo = Evidence.objects.get(tip=tip)
+    (tmp_path / "envelope.json").write_text(SealedIdentity.objects.get(tip=tip).envelope)
+    with evidence_storage().open(photo.path_of("original")) as file:
+        (tmp_path / "x.original").write_bytes(file.read())
+
+    shown = open_it(key, str(tmp_path / "envelope.json"), binding=tip.idempotency_key)
+    open_it(
+        key, str(tmp_path / "x.original"), "--field", "original", "--out", str(tmp_path / "p.jpg"),
+        binding=tip.idempotency_key,
+    )  # fmt: skip
+
+    assert shown.splitlines()[:2] == ["name: 张三丰", "phone: 13800001234"]
+    assert (tmp_path / "p.jpg").read_bytes() == jpeg(shade=40)
+
+
+def test_help_says_what_is_still_to_come(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("custodian", "--help")
+
+    assert "approval of two people" in " ".join(capsys.readouterr().out.split())

@@ -1,0 +1,353 @@
+"""Moving a tip: every state, act and role through the service, what is recorded, and that one of two officers wins."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from complaints import events
+from complaints.enums import Action, Clock, DeclineReason, Direction, OfficeLevel, Problem, Role, TipStatus
+from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, TipNotFound
+from complaints.models import AuditRow, Message, Office, SealedMessage, Tip
+from complaints.rules import workflow
+from complaints.rules.workflow import MOVES, REPLY_ITEMS
+from complaints.services.handling import record_step, reply_text, take_tip
+from complaints.services.messages import write_to_reporter
+from complaints.services.reporter import progress_for_receipt
+from tests.factories import REPLY, TODAY, TipFactory, UserFactory, noon, step
+from tests.fixtures import YANTA, City
+from tests.parallel import at_once
+
+pytestmark = pytest.mark.django_db
+STATES = {
+    TipStatus.REGISTERED: {},
+    TipStatus.ACCEPTED: {"accepted": True},
+    TipStatus.DECLINED: {"declined": True},
+    TipStatus.REPLIED: {"replied": True},
+    TipStatus.CLOSED: {"closed": True},
+}
+HANDLERS = {Role.OFFICER, Role.LEADER}
+STAFF_ACTIONS = [action for action in Action if action != Action.REGISTER]
+
+
+def expected(status: TipStatus, action: Action, role: Role) -> type[Exception] | None:
+    if role not in HANDLERS | {Role.AUDITOR}:
+        return TipNotFound
+    if not any(move.action == action and status in move.sources for move in MOVES):
+        return IllegalMove
+    return None if role in HANDLERS else NotAllowed
+
+
+@pytest.mark.parametrize("status", list(STATES))
+def test_every_act_by_every_role(city: City, status: TipStatus) -> None:
+    keeper = UserFactory(roles=[(Role.OFFICER, city.yanta)])
+    people = {role: UserFactory(roles=[(role, city.yanta)]) for role in Role}
+    tip = TipFactory(**STATES[status], district=YANTA, officer=keeper)
+    for action, role in product(STAFF_ACTIONS, Role):
+        before = tip.steps.count()
+
+        with savepoint_undone():
+            outcome = _outcome(tip, action, people[role])
+            after = tip.steps.count()
+
+        assert outcome == expected(status, action, role), f"{status} {action} {role}"
+        assert after == before + (outcome is None)
+
+
+@contextmanager
+def savepoint_undone() -> Iterator[None]:
+    """Take back whatever the block wrote, so that one tip serves every pair."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _outcome(tip: Tip, action: Action, actor: User) -> type[Exception] | None:
+    try:
+        step(tip=tip, action=action, actor=actor)
+    except (IllegalMove, NotAllowed, TipNotFound) as error:
+        return type(error)
+    return None
+
+
+@pytest.mark.parametrize("where", ["lianhu", "zone", "town"])
+def test_officers_of_other_units_do_not_find_the_tip(city: City, where: str) -> None:
+    tip = TipFactory(district=YANTA)
+    stranger = UserFactory(roles=[(Role.OFFICER, getattr(city, where))])
+
+    with pytest.raises(TipNotFound):
+        step(tip=tip, action=Action.ACCEPT, actor=stranger)
+
+
+def test_an_unknown_tip_is_not_found(officer: User) -> None:
+    with pytest.raises(TipNotFound):
+        record_step(tip_id=10**9, action=Action.ACCEPT, actor=officer, at=noon(TODAY))
+
+
+def test_the_city_may_act_on_a_districts_tip(city: City, city_officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    step(tip=tip, action=Action.ACCEPT, actor=city_officer)
+
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.ACCEPTED
+
+
+def test_the_town_reads_but_does_not_decide(city: City, town_officer: User) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+
+    with pytest.raises(NotAllowed):
+        step(tip=tip, action=Action.ACCEPT, actor=town_officer)
+
+
+# --- what is recorded -------------------------------------------------------------------------------------------
+
+
+def test_acceptance_starts_the_sixty_days_and_names_the_handler(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    step(tip=tip, action=Action.ACCEPT, actor=officer, at=noon(date(2026, 3, 12)))
+
+    tip = Tip.objects.get(pk=tip.pk)
+    assert (tip.clock, tip.clock_started, tip.due_date) == (Clock.CLOSE, date(2026, 3, 12), date(2026, 5, 11))
+    assert tip.handler == officer
+
+
+def test_d1_sixty_days_from_acceptance(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA, today=date(2025, 3, 7))
+
+    step(tip=tip, action=Action.ACCEPT, actor=officer, at=noon(date(2025, 3, 10)))
+
+    assert Tip.objects.get(pk=tip.pk).due_date == date(2025, 5, 9)
+
+
+def test_the_table_alone_says_which_period_a_move_starts(
+    city: City, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = TipFactory(district=YANTA)
+    silent = [replace(move, clock=Clock.NONE) for move in MOVES]
+    monkeypatch.setattr(workflow, "MOVES", silent)
+
+    step(tip=tip, action=Action.ACCEPT, actor=officer)
+
+    stored = Tip.objects.get(pk=tip.pk)
+    assert (stored.clock, stored.clock_started, stored.due_date) == (Clock.NONE, None, None)
+
+
+@pytest.mark.parametrize("trait", ["declined", "replied", "closed"])
+def test_no_period_runs_after_decision_or_answer(city: City, trait: str) -> None:
+    tip = TipFactory(**{trait: True})
+
+    assert (tip.clock, tip.clock_started, tip.due_date) == (Clock.NONE, None, None)
+
+
+def test_a_step_keeps_actor_unit_and_minute(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    step(tip=tip, action=Action.DECLINE, actor=officer)
+
+    done = tip.steps.get(action=Action.DECLINE)
+    assert (done.actor, done.office, done.taken_at, done.taken_date) == (
+        officer,
+        city.yanta,
+        noon(TODAY),
+        TODAY,
+    )
+    assert (done.reason, done.target) == (DeclineReason.NOT_OURS, TipStatus.DECLINED)
+
+
+def test_a_step_near_midnight_belongs_to_the_bureaus_day(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+    late = noon(TODAY) + timedelta(hours=11, minutes=30)
+
+    step(tip=tip, action=Action.ACCEPT, actor=officer, at=late)
+
+    assert tip.steps.last().taken_date == TODAY
+
+
+def test_each_step_is_logged_with_ids_only(city: City, officer: User) -> None:
+    tip = TipFactory(replied=True, district=YANTA, officer=officer)
+
+    logged = list(AuditRow.objects.filter(actor=officer).order_by("sequence"))
+
+    keys = list(tip.steps.exclude(action=Action.REGISTER).values_list("pk", flat=True))
+    assert [row.action for row in logged] == ["tip.accept", "tip.reply"]
+    assert [row.data for row in logged] == [{"step": key} for key in keys]
+    assert {row.subject for row in logged} == {tip.number}
+
+
+def test_the_announcement_carries_an_id(
+    city: City, officer: User, django_capture_on_commit_callbacks: object
+) -> None:
+    tip = TipFactory(district=YANTA)
+    heard: list[int] = []
+
+    def listen(*, step_id: int, **_rest: object) -> None:
+        heard.append(step_id)
+
+    events.step_recorded.connect(listen)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # the plugin's own fixture
+        step(tip=tip, action=Action.ACCEPT, actor=officer)
+    events.step_recorded.disconnect(listen)
+
+    assert heard == [tip.steps.last().pk]
+
+
+# --- words ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("item", REPLY_ITEMS)
+def test_106_a_reply_without_one_of_its_four_items_is_refused(city: City, officer: User, item: str) -> None:
+    tip = TipFactory(accepted=True, district=YANTA, officer=officer)
+
+    with pytest.raises(DraftInvalid) as caught:
+        step(tip=tip, action=Action.REPLY, actor=officer, texts={**REPLY, item: "  "})
+
+    assert [(one.field, one.problem) for one in caught.value.problems] == [(item, Problem.NEEDS_TEXT)]
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"reason": ""}, [("reason", Problem.NEEDS_REASON)]),
+        ({"reason": "because"}, [("reason", Problem.NEEDS_REASON)]),
+        ({"texts": {}}, [("note", Problem.NEEDS_TEXT)]),
+        ({"texts": {"note": "字" * 3001}}, [("note", Problem.TOO_LONG)]),
+        ({"texts": {"note": "a\x00"}}, [("note", Problem.BAD_CHARACTERS)]),
+        ({"texts": {}, "reason": ""}, [("note", Problem.NEEDS_TEXT), ("reason", Problem.NEEDS_REASON)]),
+    ],
+)
+def test_106_declining_needs_reason_and_words(
+    city: City, officer: User, values: dict[str, object], found: list[tuple[str, Problem]]
+) -> None:
+    tip = TipFactory(district=YANTA)
+
+    with pytest.raises(DraftInvalid) as caught:
+        step(tip=tip, action=Action.DECLINE, actor=officer, **values)
+
+    assert [(one.field, one.problem) for one in caught.value.problems] == found
+    assert not Message.objects.exists()
+
+
+def test_the_reply_reaches_the_reporter_whole(city: City) -> None:
+    tip = TipFactory(replied=True)
+
+    answer = progress_for_receipt(typed=tip.acknowledgement.receipt).replies
+
+    assert [line.text for line in answer] == [reply_text(words=REPLY)]
+    assert all(words in answer[0].text for words in REPLY.values())
+
+
+def test_a_decline_tells_reason_and_words(city: City) -> None:
+    tip = TipFactory(declined=True)
+
+    (answer,) = progress_for_receipt(typed=tip.acknowledgement.receipt).replies
+
+    reason, words = answer.text.split("\n\n")
+    assert reason
+    assert words == "请向住建部门反映"
+
+
+def test_a_note_with_acceptance_is_told_an_empty_one_is_not(city: City, officer: User) -> None:
+    one, two = TipFactory(district=YANTA), TipFactory(district=YANTA)
+
+    step(tip=one, action=Action.ACCEPT, actor=officer, texts={"note": "明天到场"})
+    step(tip=two, action=Action.ACCEPT, actor=officer, texts={"note": "  "})
+
+    assert [line.text for line in progress_for_receipt(typed=one.acknowledgement.receipt).lines] == [
+        "明天到场"
+    ]
+    assert not two.messages.exists()
+
+
+def test_after_the_answer_the_key_ring_opens_none_of_the_officers_words(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+    step(tip=tip, action=Action.ACCEPT, actor=officer, texts={"note": "明天到场"})
+    write_to_reporter(tip_id=tip.pk, text="请补充一张照片", author=officer, at=noon(TODAY))
+    before = [message.body for message in tip.messages.all()]
+
+    step(tip=tip, action=Action.REPLY, actor=officer)
+    step(tip=tip, action=Action.CLOSE, actor=officer, texts={"note": "感谢监督"})
+
+    assert before == ["明天到场", "请补充一张照片"]
+    assert {bytes(row.body_sealed) for row in Message.objects.filter(direction=Direction.TO_REPORTER)} == {
+        b""
+    }
+
+    assert SealedMessage.objects.count() == 4
+    shown = progress_for_receipt(typed=tip.acknowledgement.receipt)
+    assert [line.text for line in shown.lines] == ["明天到场", "请补充一张照片", "感谢监督"]
+
+
+def test_sealed_words_do_not_tell_their_length(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    for text in ("好", "请补充一张照片，最好能看清铭牌"):
+        write_to_reporter(tip_id=tip.pk, text=text, author=officer, at=noon(TODAY))
+
+    assert len({len(bytes(row.sealed)) for row in SealedMessage.objects.all()}) == 1
+
+
+# --- taking a tip -------------------------------------------------------------------------------------------------
+
+
+def test_taking_names_the_handler_once(city: City, officer: User, leader: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    first = take_tip(tip_id=tip.pk, actor=officer, at=noon(TODAY))
+    second = take_tip(tip_id=tip.pk, actor=leader, at=noon(TODAY))
+
+    assert first.handler == second.handler == officer
+    assert AuditRow.objects.filter(action="tip.take").count() == 1
+
+
+def test_an_auditor_takes_nothing(city: City, auditor: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    with pytest.raises(NotAllowed):
+        take_tip(tip_id=tip.pk, actor=auditor, at=noon(TODAY))
+
+
+def test_a_stranger_takes_nothing(city: City, foreign_officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    with pytest.raises(TipNotFound):
+        take_tip(tip_id=tip.pk, actor=foreign_officer, at=noon(TODAY))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_accept_at_once_and_one_wins(city: City) -> None:
+    tip = TipFactory(district=YANTA)
+    rivals = [UserFactory(roles=[(Role.OFFICER, city.yanta)]) for _ in range(4)]
+
+    results = at_once([lambda who=who: step(tip=tip, action=Action.ACCEPT, actor=who) for who in rivals])
+
+    assert sorted(str(type(one).__name__) for one in results) == ["IllegalMove"] * 3 + ["NoneType"]
+    assert tip.steps.filter(action=Action.ACCEPT).count() == 1
+    assert Tip.objects.get(pk=tip.pk).handler == tip.steps.get(action=Action.ACCEPT).actor
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepting_and_declining_at_once_gives_one_decision(city: City) -> None:
+    tip = TipFactory(district=YANTA)
+    one, two = (UserFactory(roles=[(Role.OFFICER, city.yanta)]) for _ in range(2))
+
+    at_once([
+        lambda: step(tip=tip, action=Action.ACCEPT, actor=one),
+        lambda: step(tip=tip, action=Action.DECLINE, actor=two),
+    ])  # fmt: skip
+
+    decided = tip.steps.exclude(action=Action.REGISTER).get()
+    assert Tip.objects.get(pk=tip.pk).status == decided.target
+
+
+def test_a_unit_without_people_still_has_its_tips(city: City) -> None:
+    office = Office.objects.get(pk=city.zone.pk)
+    tip = TipFactory(district=YANTA, town=city.zone_town_code)
+
+    assert (tip.handling_unit, office.level) == (office, OfficeLevel.ZONE)

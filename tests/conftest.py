@@ -1,0 +1,60 @@
+"""Fixtures of the whole suite: no connection leaves the machine, each test finds the database as migrated."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
+
+from tests import databases, network
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """Refuse connections to other machines for the whole run."""
+    with network.only_this_machine():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Name the test database after the migrations, so that a kept one always fits them.
+
+    The settings already give each worker a name of its own; the worker's number is not needed on top.
+    """
+    from django.conf import settings
+
+    for database in settings.DATABASES.values():
+        database["TEST"]["NAME"] = databases.fitting_name(database["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def no_outdated_copy(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """With --create-db the copy goes as well."""
+    if request.config.getvalue("create_db"):
+        with django_db_blocker.unblock():
+            databases.forget_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    no_outdated_copy: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Migrate once, keep a copy, and begin each run from that copy."""
+    with django_db_blocker.unblock():
+        databases.keep_or_restore()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Put the database back after a test with real transactions."""
+    result = yield
+    names = getattr(item, "fixturenames", ())
+    if databases.is_transactional(fixture_names=names, marker=item.get_closest_marker("django_db")):
+        with item.config.stash[blocking_manager_key].unblock():
+            databases.restore()
+    return result

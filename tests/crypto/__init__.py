@@ -1,0 +1,1 @@
+"""Tests of the ciphers: published vectors, properties, and hostile bytes; no database."""

@@ -1,0 +1,232 @@
+"""Factories of the suite: divisions, units, people and tips, made through the real services."""
+
+import io
+from datetime import date, datetime, time
+from functools import lru_cache
+from secrets import token_hex
+from typing import Any
+
+import factory
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+from PIL import Image
+
+from complaints.crypto.envelope import SUITE, fingerprint, public_key_of
+from complaints.enums import Action, DeclineReason, DivisionLevel, IdentityMode, OfficeLevel, Role, TipStatus
+from complaints.models import Division, Membership, Office, Tip, Vault
+from complaints.rules.intake import TipDraft
+from complaints.services.evidence import Upload
+from complaints.services.handling import record_step
+from complaints.services.intake import Acknowledgement, submit_tip
+
+PASSWORD = "test-only-passphrase-7193"
+TODAY = date(2026, 3, 10)  # a plain Tuesday: no holiday near
+# The private key of the test vault; VAULT_FINGERPRINT belongs to it.
+VAULT_SEED = bytes(range(32))
+VAULT_FINGERPRINT = fingerprint(public_key_of(VAULT_SEED))
+REPLY = {
+    "conclusion": "举报属实",
+    "findings": "现场核查发现冲床缺少防护装置",
+    "decision": "责令限期整改并立案查处",
+    "reward": "符合奖励条件",
+}
+
+
+def noon(day: date) -> datetime:
+    """Return midday in the bureau's time zone."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+class DivisionFactory(factory.django.DjangoModelFactory):
+    """A district unless told otherwise."""
+
+    class Meta:
+        model = Division
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"61{n:04d}")
+    name = factory.LazyAttribute(lambda row: f"区划{row.code}")
+    level = DivisionLevel.DISTRICT
+
+
+class OfficeFactory(factory.django.DjangoModelFactory):
+    """A district unit; `divisions` is a list of Division rows it answers for."""
+
+    class Meta:
+        model = Office
+        skip_postgeneration_save = True
+
+    class Params:
+        city = factory.Trait(level=OfficeLevel.CITY, is_default=True)
+        town = factory.Trait(level=OfficeLevel.TOWN)
+        zone = factory.Trait(level=OfficeLevel.ZONE)
+
+    name = factory.Sequence(lambda n: f"第{n}应急管理局")
+    level = OfficeLevel.DISTRICT
+    phone = "029-12350"
+
+    @factory.post_generation
+    def divisions(self, create: bool, extracted: Any, **_kwargs: Any) -> None:
+        if create and extracted:
+            self.divisions.set(extracted)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A person of staff; `roles` is a list of (Role, Office)."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"staff{n}")
+    first_name = factory.Sequence(lambda n: f"经办{n}")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return model_class.objects.create_user(*args, **{"password": PASSWORD, **kwargs})
+
+    @factory.post_generation
+    def roles(self, create: bool, extracted: Any, **_kwargs: Any) -> None:
+        for role, office in extracted or ():
+            MembershipFactory(user=self, role=role, office=office)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """One role of one person in one unit: an officer unless told otherwise."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    office = factory.SubFactory(OfficeFactory)
+    role = Role.OFFICER
+
+
+class VaultFactory(factory.django.DjangoModelFactory):
+    """A vault whose private key is `seed`; the `vault` fixture pins the default one in settings."""
+
+    class Meta:
+        model = Vault
+        django_get_or_create = ("version",)
+
+    class Params:
+        seed = VAULT_SEED
+
+    version = 1
+    suite = SUITE
+    public_key = factory.LazyAttribute(lambda row: public_key_of(row.seed))
+    fingerprint = factory.LazyAttribute(lambda row: fingerprint(row.public_key))
+    since_date = TODAY
+
+
+@lru_cache(maxsize=32)
+def jpeg(
+    *,
+    width: int = 640,
+    height: int = 480,
+    shade: int = 90,
+    maker: str = "",
+    quality: int = 85,
+    grain: int = 0,
+) -> bytes:
+    """Return a JPEG with a gradient and, as a real camera gives, `grain`; with EXIF when `maker` is given."""
+    ramp = Image.linear_gradient("L").resize((width, height))
+    noise = Image.effect_noise((width, height), grain) if grain else Image.new("L", (width, height), shade)
+    image = Image.merge("RGB", (ramp, noise, ramp.rotate(180)))
+    exif = Image.Exif()
+    if maker:
+        exif[0x010F], exif[0x9286] = maker, maker
+        exif.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, exif=exif if maker else b"", comment=maker.encode())
+    return out.getvalue()
+
+
+def upload(data: bytes | None = None) -> Upload:
+    """Return an upload as the upload handler leaves it: whole, in memory."""
+    content = jpeg() if data is None else data
+    return Upload(data=content, size=len(content))
+
+
+def draft(**values: Any) -> TipDraft:
+    """Return a checked draft with a sentence, an address and a fresh key."""
+    plain = {"description": "冲床没有防护罩", "address": "科技路 18 号", "idempotency_key": token_hex(16)}
+    return TipDraft(**{**plain, **values})
+
+
+def submit(*, photos: int | list[bytes] = 0, today: date = TODAY, **values: Any) -> Acknowledgement:
+    """Submit a tip through the service and return what the sender is told."""
+    files = [jpeg(shade=40 + number) for number in range(photos)] if isinstance(photos, int) else photos
+    return submit_tip(
+        draft=draft(**values),
+        uploads=[upload(data) for data in files],
+        today=today,
+        vault_fingerprint=settings.VAULT_FINGERPRINT,
+    )
+
+
+class TipFactory(factory.Factory):
+    """A tip sent in through `submit_tip` and moved on through `record_step`; needs the `city` fixture.
+
+    `photos` is a number or a list of files, `officer` who moves it (a fresh officer of its unit otherwise),
+    `today` the day of everything. The row carries `acknowledgement` with number and receipt. Further values are
+    those of TipDraft.
+    """
+
+    class Meta:
+        model = Tip
+
+    class Params:
+        accepted = factory.Trait(status=TipStatus.ACCEPTED)
+        declined = factory.Trait(status=TipStatus.DECLINED)
+        replied = factory.Trait(status=TipStatus.REPLIED)
+        closed = factory.Trait(status=TipStatus.CLOSED)
+        real_name = factory.Trait(
+            identity_mode=IdentityMode.REAL_NAME, identity={"name": "张三丰", "phone": "13800001234"}
+        )
+
+    status = TipStatus.REGISTERED
+    description = factory.Sequence(lambda n: f"{n} 号冲床没有防护罩")
+    address = "科技路 18 号"
+    idempotency_key = factory.LazyFunction(lambda: token_hex(16))
+    today = TODAY
+    officer = None
+
+    @classmethod
+    def _create(cls, model_class: type[Tip], *_args: Any, **values: Any) -> Tip:
+        status, officer, today = values.pop("status"), values.pop("officer"), values["today"]
+        acknowledgement = submit(**values)
+        tip = model_class.objects.select_related("handling_unit").get(number=acknowledgement.number)
+        if status != TipStatus.REGISTERED:
+            move_to(tip=tip, status=status, officer=officer, at=noon(today))
+            tip = model_class.objects.select_related("handling_unit").get(pk=tip.pk)
+        tip.acknowledgement = acknowledgement
+        return tip
+
+
+WAYS = {
+    TipStatus.ACCEPTED: (Action.ACCEPT,),
+    TipStatus.DECLINED: (Action.DECLINE,),
+    TipStatus.REPLIED: (Action.ACCEPT, Action.REPLY),
+    TipStatus.CLOSED: (Action.ACCEPT, Action.REPLY, Action.CLOSE),
+}
+
+
+def move_to(*, tip: Tip, status: TipStatus, officer: User | None, at: datetime) -> None:
+    """Move a registered tip through the real workflow to `status`."""
+    actor = officer or MembershipFactory(office=tip.handling_unit).user
+    for action in WAYS[status]:
+        step(tip=tip, action=action, actor=actor, at=at)
+
+
+def step(*, tip: Tip, action: Action, actor: User, at: datetime | None = None, **values: Any) -> None:
+    """Take one step with words that satisfy it."""
+    texts = {Action.REPLY: REPLY, Action.DECLINE: {"note": "请向住建部门反映"}}.get(action, {})
+    reason = DeclineReason.NOT_OURS if action == Action.DECLINE else ""
+    record_step(
+        tip_id=tip.pk,
+        action=action,
+        actor=actor,
+        **{"at": at or noon(TODAY), "texts": texts, "reason": reason, **values},
+    )

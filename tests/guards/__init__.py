@@ -1,0 +1,1 @@
+"""Scanners over the repository itself; each carries a planted violation that it must find."""

@@ -1,0 +1,162 @@
+"""The desk for everybody: no finding of axe, no sideways scroll, no script or host the policy would refuse."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import BrowserContext, Page
+
+from complaints.enums import Action, Role
+from complaints.models import Tip
+from tests.factories import step
+from tests.fixtures import City
+from tests.journeys.desk_steps import DESK, PHONE, desk_of, new_tip, person
+from tests.signin import give_app
+
+pytestmark = pytest.mark.journey
+OpenPhone = Callable[..., BrowserContext]
+SERIOUS = {"serious", "critical"}
+SIDEWAYS = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+@pytest.fixture
+def tips(city: City) -> dict[str, Tip]:
+    """Return a fresh tip, and one accepted a moment ago."""
+    officer = person(city.yanta, Role.OFFICER, Role.LEADER)
+    fresh, accepted = new_tip(city), new_tip(city, description="除尘停用。")
+    step(tip=accepted, action=Action.ACCEPT, actor=officer)
+    return {"fresh": fresh, "accepted": accepted}
+
+
+def home(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/")
+
+
+def inbox(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/tips/")
+
+
+def empty_inbox(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/tips/view/overdue/")
+
+
+def filtered_inbox(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/tips/?kind=major_hazard&due=later")
+
+
+def tip_page(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto(f"/admin/tips/{tips['fresh'].number}/")
+
+
+def dialog(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto(f"/admin/tips/{tips['fresh'].number}/step/decline/")
+    page.wait_for_selector("#step-decline:modal")
+
+
+def conversation(page: Page, tips: dict[str, Tip]) -> None:
+    tip_page(page, tips)
+    page.click("#tab-label-talk")
+
+
+def audit(page: Page, tips: dict[str, Tip]) -> None:
+    tip_page(page, tips)
+    page.click("#tab-label-audit")
+
+
+def lightbox(page: Page, tips: dict[str, Tip]) -> None:
+    tip_page(page, tips)
+    page.click(".as-shots a >> nth=0")
+    page.wait_for_selector(".as-lightbox:modal")
+
+
+def reply(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto(f"/admin/tips/{tips['accepted'].number}/reply/")
+
+
+SCREENS = [home, inbox, empty_inbox, filtered_inbox, tip_page, dialog, conversation, audit, lightbox, reply]
+
+
+def findings(page: Page) -> list[str]:
+    page.wait_for_timeout(
+        250
+    )  # Wagtail moves panels in with an animation; axe would measure half-faded colours
+    return [
+        f"{found['id']}: {[node['html'][:110] for node in found['nodes']][:3]}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("show", SCREENS, ids=lambda show: show.__name__)
+def test_screen_is_fit_for_everybody(
+    tips: dict[str, Tip], open_phone: OpenPhone, show: Callable[[Page, dict[str, Tip]], None]
+) -> None:
+    page = desk_of(open_phone, User.objects.get(username="zhaomin"))
+
+    for viewport in (DESK, PHONE):
+        page.set_viewport_size(viewport)
+        show(page, tips)
+
+        assert findings(page) == [], viewport
+        assert page.evaluate(SIDEWAYS) <= 0, viewport
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_dark_theme_is_readable(tips: dict[str, Tip], open_phone: OpenPhone, scheme: str) -> None:
+
+    page = desk_of(open_phone, User.objects.get(username="zhaomin"), color_scheme=scheme)
+
+    for show in (home, inbox, tip_page):
+        show(page, tips)
+        assert [found for found in findings(page) if found.startswith("color-contrast")] == []
+
+
+ADMINISTRATORS = [
+    "", "roles/", "roles/new/", "periods/", "periods/new/", "users/", "users/new/", "account/",
+    "snippets/complaints/office/", "snippets/complaints/office/add/", "snippets/complaints/specialday/add/",
+    "snippets/complaints/replytemplate/add/", "snippets/complaints/division/",
+]  # fmt: skip
+
+
+def test_lists_of_the_administrator_obey_the_policy(city: City, open_phone: OpenPhone) -> None:
+    page = desk_of(open_phone, person(city.city, Role.SYSTEM_ADMINISTRATOR))
+
+    for path in ADMINISTRATORS:
+        answer = page.goto(f"/admin/{path}")
+        page.wait_for_load_state("networkidle")
+        assert answer is not None
+        assert answer.status == 200, path
+
+
+def test_date_field_opens_its_calendar_without_an_inline_script(city: City, open_phone: OpenPhone) -> None:
+    page = desk_of(open_phone, person(city.city, Role.SYSTEM_ADMINISTRATOR))
+    page.goto("/admin/periods/new/")
+
+    page.click("#id_effective_from")
+
+    page.wait_for_selector(".xdsoft_datetimepicker:visible")
+
+
+SIGN_IN = [
+    "/accounts/login/",
+    "/accounts/password/change/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/logout/",
+]
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1366", "390"])
+def test_sign_in_is_fit_for_everybody(city: City, open_phone: OpenPhone, viewport: dict[str, int]) -> None:
+
+    user = person(city.yanta, Role.OFFICER)
+    give_app(user)
+    page = open_phone(viewport=viewport).new_page()
+    page.goto("/accounts/login/")
+    assert findings(page) == []
+    page = desk_of(open_phone, user, viewport=viewport)
+
+    for path in SIGN_IN[1:]:
+        page.goto(path)
+        assert findings(page) == [], path
+        assert page.evaluate(SIDEWAYS) <= 0

@@ -1,0 +1,48 @@
+"""Numbers of persons that must not slip into a reply."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from complaints.rules.private_details import Detail, private_details
+
+GOOD_ID = "11010519491231002X"  # the specimen number of the standard
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("打 13800001234 找他", [(Detail.MOBILE, "13800001234")]),
+        ("138-0000-1234", [(Detail.MOBILE, "138-0000-1234")]),
+        ("138 0000 1234", [(Detail.MOBILE, "138 0000 1234")]),
+        ("+86 13800001234", [(Detail.MOBILE, "+86 13800001234")]),
+        ("8613800001234", [(Detail.MOBILE, "8613800001234")]),
+        ("12800001234", []),
+        ("1380000123", []),
+        ("138000012345", []),
+        ("9913800001234", []),
+        ("热线 12350、12345，办公室 029-86788000", []),
+        (f"身份证{GOOD_ID}。", [(Detail.IDENTITY, GOOD_ID)]),
+        (GOOD_ID.lower(), [(Detail.IDENTITY, GOOD_ID.lower())]),
+        ("110105194912310021", []),
+        ("1101051949123100", []),
+        ("91610000MA6TNXXX4T", []),
+        ("车牌陕A12345", [(Detail.PLATE, "陕A12345")]),
+        ("陕A·1234挂", [(Detail.PLATE, "陕A·1234挂")]),
+        ("新能源陕AD12345。", [(Detail.PLATE, "陕AD12345")]),
+        ("陕西省安全生产条例", []),
+        ("川A类场所", []),
+        ("11月23日，责令 12 月 3 日前整改，罚款 20000 元", []),
+        (f"陕A12345 的司机 13800001234，{GOOD_ID}", [
+            (Detail.PLATE, "陕A12345"), (Detail.MOBILE, "13800001234"), (Detail.IDENTITY, GOOD_ID),
+        ]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_finds(text: str, found: list[tuple[Detail, str]]) -> None:
+    assert [(one.kind, one.text) for one in private_details(text)] == found
+
+
+@given(st.text(max_size=200))
+def test_what_is_found_stands_in_the_text(text: str) -> None:
+    assert all(one.text in text for one in private_details(text))
