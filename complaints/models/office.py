@@ -12,6 +12,7 @@ class Division(models.Model):
 
     code = models.CharField(_("code"), max_length=12, primary_key=True)
     name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=DivisionLevel.choices)
     parent = models.ForeignKey(
         "self",
@@ -38,6 +39,7 @@ class Office(models.Model):
     """A unit that handles tips: city, district, town or development zone."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=OfficeLevel.choices)
     parent = models.ForeignKey(
         "self",
