@@ -123,23 +123,119 @@ class IdentityMode(TextChoices):
 
 
 class TipStatus(TextChoices):
-    """States of a tip."""
+    """States of a tip (DOMAIN of the law: 登记 to 归档). Withdrawal is a fact about a tip, not a state of it."""
 
     REGISTERED = "registered", _("Registered")
+    SCREENING = "screening", _("Being screened")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
+    TRANSFERRED_OUT = "transferred_out", _("Transferred to another body")
+    MERGED = "merged", _("Merged")
+    VERIFYING = "verifying", _("Being verified")
+    VERIFIED = "verified", _("Result confirmed")
+    DISPOSED = "disposed", _("Measures taken")
     REPLIED = "replied", _("Answered")
+    REVIEW = "review", _("Under review")
     CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Phase(TextChoices):
+    """Whether anybody still works on a tip; a column of its own, so that an index finds the open ones."""
+
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
 
 
 class Action(TextChoices):
     """Acts recorded as a step in the history of a tip."""
 
     REGISTER = "register", _("Register")
+    SCREEN = "screen", _("Begin screening")
     ACCEPT = "accept", _("Accept")
     DECLINE = "decline", _("Decline")
+    TRANSFER_OUT = "transfer_out", _("Transfer to the competent body")
+    MERGE = "merge", _("Merge into another tip")
+    DISPATCH = "dispatch", _("Dispatch to another unit")
+    HAND_BACK = "hand_back", _("Hand back")
+    ESCALATE = "escalate", _("Escalate: a death is involved")
+    ASSIGN = "assign", _("Assign to an officer")
+    JOIN = "join", _("Call in a co-unit")
+    LEAVE = "leave", _("Release a co-unit")
+    WHISTLE = "whistle", _("Whistle for the district")
+    ANSWER_WHISTLE = "answer_whistle", _("Report for duty and take the lead")
+    ARRIVE = "arrive", _("Arrive on site")
+    RETURN_WHISTLE = "return_whistle", _("Return the whistle")
+    VERIFY = "verify", _("Begin verification")
+    INSPECT = "inspect", _("Record an inspection")
+    CONCLUDE = "conclude", _("Propose the result")
+    CONCLUDE_UNFOUNDED = "conclude_unfounded", _("Propose the result: not confirmed")
+    APPROVE_RESULT = "approve_result", _("Confirm the result")
+    APPROVE_UNFOUNDED = "approve_unfounded", _("Confirm the result: not confirmed")
+    RETURN_RESULT = "return_result", _("Return the result")
+    DISPOSE = "dispose", _("Record a measure")
+    RECHECK = "recheck", _("Record a re-check")
+    REFER = "refer", _("Propose a criminal referral")
+    DECIDE_REFERRAL = "decide_referral", _("Decide on the criminal referral")
+    DROP_REFERRAL = "drop_referral", _("Do not refer")
+    HAND_TO_POLICE = "hand_to_police", _("Hand over to the police")
+    POLICE_FILES = "police_files", _("Police open a case")
+    POLICE_REFUSES = "police_refuses", _("Police do not open a case")
+    RECONSIDER = "reconsider", _("Ask the police to reconsider")
+    ASK_EXTENSION = "ask_extension", _("Ask for an extension")
+    GRANT_EXTENSION = "grant_extension", _("Grant the extension")
+    REFUSE_EXTENSION = "refuse_extension", _("Refuse the extension")
+    PAUSE = "pause", _("Pause the period")
+    RESUME = "resume", _("Resume the period")
+    SUPERVISE = "supervise", _("Supervise")
+    ANSWER_SUPERVISION = "answer_supervision", _("Answer the supervision")
+    LIFT_SUPERVISION = "lift_supervision", _("End the supervision")
     REPLY = "reply", _("Answer the reporter")
+    OBJECT = "object", _("Objection by the reporter")
+    UPHOLD = "uphold", _("Uphold the answer")
+    REOPEN = "reopen", _("Reopen the case")
+    WITHDRAW = "withdraw", _("Withdrawal by the reporter")
+    RATE = "rate", _("Rating by the reporter")
     CLOSE = "close", _("Close the case")
+    ARCHIVE = "archive", _("Archive")
+
+
+class Side(TextChoices):
+    """Where a person stands towards a tip; a right needs a role on the right side."""
+
+    LEAD = "lead", _("Unit in charge, or above it")
+    ABOVE = "above", _("Level above the unit in charge")
+    SITE = "site", _("Unit in charge, inspecting unit, co-unit or town on the spot")
+    TOWN = "town", _("Town on the spot")
+    CALLED = "called", _("Unit a whistle calls, or above it")
+    REPORTER = "reporter", _("Reporter")
+    SYSTEM = "system", _("System")
+
+
+class Fact(TextChoices):
+    """What is true of a tip beside its state; most follow from its history alone."""
+
+    RESULT_PROPOSED = "result_proposed", _("A result waits for confirmation")
+    UNFOUNDED_PROPOSED = "unfounded_proposed", _("A result “not confirmed” waits for confirmation")
+    UNFOUNDED = "unfounded", _("Not confirmed")
+    EXTENSION_ASKED = "extension_asked", _("An extension was asked for")
+    EXTENDED = "extended", _("Extended once")
+    PAUSED = "paused", _("The period is paused")
+    WHISTLED = "whistled", _("A whistle waits for the district")
+    EXPECTED = "expected", _("The district is on its way")
+    SUPERVISED = "supervised", _("Under supervision")
+    SUPERVISION_ANSWERED = "supervision_answered", _("The supervision was answered")
+    REFERRAL_PROPOSED = "referral_proposed", _("A criminal referral waits for a decision")
+    REFERRAL_DECIDED = "referral_decided", _("A criminal referral was decided on")
+    WITH_POLICE = "with_police", _("Before the police")
+    POLICE_REFUSED = "police_refused", _("The police opened no case")
+    RECONSIDERED = "reconsidered", _("Reconsideration was asked for")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
+    RATED = "rated", _("Rated by the reporter")
+    DEATH = "death", _("A death is involved")
+    OBJECTION_OPEN = "objection_open", _("The reporter may still object")
+    OUT_OF_REMIT = "out_of_remit", _("Another body is competent")
+    HANDED_DOWN = "handed_down", _("Dispatched to this unit by another")
 
 
 class Clock(TextChoices):
@@ -147,7 +243,56 @@ class Clock(TextChoices):
 
     NONE = "none", _("No period running")
     DECIDE = "decide", _("Decide on acceptance")
+    PASS_ON = "pass_on", _("Pass on to the competent body")
     CLOSE = "close", _("Conclude the case")
+    REPLY = "reply", _("Answer the reporter")
+    REVIEW = "review", _("Review the objection")
+
+
+class Result(TextChoices):
+    """What a verification found."""
+
+    TRUE = "true", _("True")
+    PARTLY_TRUE = "partly_true", _("Partly true")
+    FALSE = "false", _("Not true")
+    UNVERIFIABLE = "unverifiable", _("Not verifiable")
+
+
+class Measure(TextChoices):
+    """What was done about a confirmed danger."""
+
+    RECTIFY = "rectify", _("Ordered to rectify")
+    PENALTY = "penalty", _("Penalty case")
+    REFERRAL = "referral", _("Referred to the police")
+    NOTICE = "notice", _("Notice to other bodies")
+
+
+class UnitPart(TextChoices):
+    """Which part a unit beside the one in charge plays."""
+
+    INSPECTING = "inspecting", _("Inspects on the spot")
+    CO_UNIT = "co_unit", _("Co-unit")
+
+
+class SupervisionCause(TextChoices):
+    """Why the level above looks in."""
+
+    OVERDUE = "overdue", _("A period ran out")
+    WHISTLE_LATE = "whistle_late", _("A whistle stayed unanswered")
+    DEATH = "death", _("A death is involved")
+    ORDERED = "ordered", _("Ordered by the level above")
+
+
+class RoutingReason(TextChoices):
+    """Why a tip went to the unit it went to."""
+
+    RULE = "rule", _("A routing rule fits")
+    ZONE_POINT = "zone_point", _("The point lies in the zone")
+    DIVISION = "division", _("The unit answers for this place")
+    DEFAULT = "default", _("No unit answers for this place")
+    DEATH = "death", _("A death is involved: county level or above")
+    RULE_BROKEN = "rule_broken", _("A broken rule was switched off")
+    COUNTER = "counter", _("Entered at the counter of this unit")
 
 
 class DeclineReason(TextChoices):

@@ -8,9 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from .enums import OfficeLevel, Role
+from .enums import OfficeLevel, Role, Side, TipStatus
 from .errors import NotAllowed
-from .models import Membership, Office, Tip
+from .models import Membership, Office, Tip, TipUnit
 from .rules import workflow
 
 Person = AbstractBaseUser | AnonymousUser
@@ -22,10 +22,18 @@ _MEMO = "_tip_scope"
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What one person reaches: unit ids by role (units below included), town codes of town units."""
+    """What one person reaches.
+
+    `roles` holds unit ids with the roles held there or in a unit above; `above` the part of it that comes from
+    strictly above; `towns` the town codes of town units; `town_units` the ids of these units; `tops` the units that
+    nobody in the system is above.
+    """
 
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+    above: dict[int, frozenset[Role]] = field(default_factory=dict)
     towns: dict[str, frozenset[Role]] = field(default_factory=dict)
+    town_units: dict[int, frozenset[Role]] = field(default_factory=dict)
+    tops: frozenset[int] = frozenset()
 
     def offices_with(self, roles: Iterable[Role]) -> list[int]:
         """Return the unit ids where the person holds one of these roles."""
@@ -38,10 +46,30 @@ class Scope:
         return [town for town, held in self.towns.items() if held & wanted]
 
     def roles_for(self, tip: Tip) -> frozenset[Role]:
-        """Return the roles the person holds towards one tip."""
-        return self.roles.get(tip.handling_unit_id, frozenset()) | self.towns.get(
-            tip.town_id or "", frozenset()
+        """Return the roles the person holds towards one tip, on whatever side."""
+        return frozenset().union(*self.sides_of(tip).values())
+
+    def sides_of(self, tip: Tip) -> dict[Side, frozenset[Role]]:
+        """Return the roles held on each side of a tip; one query for the units beside the one in charge."""
+        unit, none = tip.handling_unit_id, frozenset[Role]()
+        lead = self.roles.get(unit, none)
+        # Nobody in the system is above the top unit: there another leader of the same unit decides.
+        above = self.above.get(unit, none) | (lead if unit in self.tops else none)
+        town = self.towns.get(tip.town_id or "", none).union(
+            *(self.town_units.get(office or 0, none) for office in (unit, tip.inspecting_unit_id))
         )
+        joint = [self.roles.get(office, none) for office in _joint_units(tip)]
+        return {
+            Side.LEAD: lead,
+            Side.ABOVE: above,
+            Side.TOWN: town,
+            Side.SITE: lead.union(town, *joint),
+            Side.CALLED: self.roles.get(tip.called_unit_id or 0, none),
+        }
+
+
+def _joint_units(tip: Tip) -> list[int]:
+    return [row.office_id for row in tip.units.all() if row.ended_date is None]
 
 
 def scope_of(user: Person) -> Scope:
@@ -59,15 +87,21 @@ def scope_of(user: Person) -> Scope:
 
 def _read_scope(*, user_id: int) -> Scope:
     held = Membership.objects.filter(user_id=user_id, role__in=READING_ROLES, office__is_active=True)
-    memberships = list(held.values_list("office_id", "role"))
+    memberships = list(held.values_list("office_id", "role", "office__parent_id"))
     if not memberships:
         return Scope()
     children = _offices_by_parent()
     roles: dict[int, frozenset[Role]] = {}
-    for office, role in memberships:
+    above: dict[int, frozenset[Role]] = {}
+    for office, role, _parent in memberships:
         for reached in _with_all_below(office, children):
             roles[reached] = roles.get(reached, frozenset()) | {Role(role)}
-    return Scope(roles=roles, towns=_towns(memberships))
+            if reached != office:
+                above[reached] = above.get(reached, frozenset()) | {Role(role)}
+    own = [(office, role) for office, role, _parent in memberships]
+    towns, town_units = _towns(own)
+    tops = frozenset(office for office, _role, parent in memberships if parent is None)
+    return Scope(roles=roles, above=above, towns=towns, town_units=town_units, tops=tops)
 
 
 def _offices_by_parent() -> dict[int | None, list[int]]:
@@ -87,26 +121,31 @@ def _with_all_below(office: int, children: Mapping[int | None, list[int]]) -> se
     return found
 
 
-def _towns(memberships: Iterable[tuple[int, str]]) -> dict[str, frozenset[Role]]:
+def _towns(
+    memberships: Iterable[tuple[int, str]],
+) -> tuple[dict[str, frozenset[Role]], dict[int, frozenset[Role]]]:
     """A town unit inspects (主查) what happens in its town although the district leads (主办)."""
     held: dict[int, frozenset[Role]] = {}
     for office, role in memberships:
         held[office] = held.get(office, frozenset()) | {Role(role)}
     rows = Office.objects.filter(pk__in=held, level=OfficeLevel.TOWN).values_list("pk", "divisions__code")
     towns: dict[str, frozenset[Role]] = {}
+    units: dict[int, frozenset[Role]] = {}
     for office, town in rows:
+        units[office] = held[office]
         if town:
             towns[town] = towns.get(town, frozenset()) | held[office]
-    return towns
+    return towns, units
 
 
 def tips_visible_to(user: Person) -> "QuerySet[Tip]":
-    """Return the tips a person may read, whatever the door."""
+    """Return the tips a person may read, whatever the door: of the own units, of the own town, shared and called."""
     scope = scope_of(user)
     offices, towns = scope.offices_with(READING_ROLES), scope.towns_with(READING_ROLES)
     if not offices and not towns:
         return Tip.objects.none()
-    reach = Q(handling_unit__in=offices)
+    shared = TipUnit.objects.filter(office__in=offices, ended_date=None).values("tip")
+    reach = Q(handling_unit__in=offices) | Q(called_unit__in=offices) | Q(pk__in=shared)
     return Tip.objects.filter(reach | Q(town__in=towns) if towns else reach)
 
 
@@ -120,21 +159,30 @@ def may_read_audit(user: Person, tip: Tip) -> bool:
     return bool(scope_of(user).roles_for(tip) & AUDIT_ROLES)
 
 
-def moves_open_to(user: Person, tip: Tip) -> list[workflow.Move]:
+def moves_open_to(user: Person, tip: Tip, history: workflow.History) -> list[workflow.Move]:
     """Return the workflow moves this person may make on this tip now."""
-    from_unit = scope_of(user).roles.get(tip.handling_unit_id, frozenset())
-    return workflow.next_moves(status=tip.status, roles=from_unit)  # type: ignore[arg-type]  # stored as its value
+    return workflow.next_moves(
+        status=TipStatus(tip.status),
+        held=scope_of(user).sides_of(tip),
+        history=history,
+        actor_id=user.pk or 0,
+    )
 
 
-def require(user: Person, roles: Iterable[Role], tip: Tip) -> None:
-    """Raise NotAllowed unless the person holds one of the roles in the unit that handles the tip, or above it."""
-    if not scope_of(user).roles.get(tip.handling_unit_id, frozenset()) & frozenset(roles):
+def require(user: Person, move: workflow.Move, tip: Tip) -> None:
+    """Raise NotAllowed unless the person holds one of the move's roles on the move's side of the tip."""
+    if not scope_of(user).sides_of(tip)[move.side] & move.roles:
         raise NotAllowed
 
 
 def may_write(user: Person, tip: Tip) -> bool:
     """Whether the person may write to the reporter: handlers of the unit, not auditors."""
     return bool(scope_of(user).roles.get(tip.handling_unit_id, frozenset()) & HANDLING_ROLES)
+
+
+def may_note(user: Person, tip: Tip) -> bool:
+    """Whether the person may leave colleagues a note: handlers on any side of the tip."""
+    return bool(scope_of(user).sides_of(tip)[Side.SITE] & HANDLING_ROLES)
 
 
 class TipPermissionPolicy(BasePermissionPolicy):

@@ -29,7 +29,43 @@ class DeadlinePolicy(models.Model):
         default=10,
         help_text=_("No national figure is known; check the local rule."),
     )
-    source = models.CharField(_("source"), max_length=200, default="19号 (60 日)；106号")
+    pass_on_working_days = models.PositiveSmallIntegerField(
+        _("pass on to the competent body (working days)"),
+        default=3,
+        help_text=_(
+            "The Work Safety Law (Art. 73) gives the duty; no national figure is known for the period."
+        ),
+    )
+    extension_days = models.PositiveSmallIntegerField(_("extension, once (days)"), default=30)
+    objection_days = models.PositiveSmallIntegerField(_("objection by the reporter (days)"), default=10)
+    review_days = models.PositiveSmallIntegerField(_("review of an objection (days)"), default=30)
+    whistle_hours = models.PositiveSmallIntegerField(
+        _("answer a whistle (hours)"),
+        default=24,
+        help_text=_("No national figure is known; check the local rule."),
+    )
+    arrival_working_days = models.PositiveSmallIntegerField(
+        _("arrive after a whistle (working days)"),
+        default=2,
+        help_text=_("No national figure is known; check the local rule."),
+    )
+    supervision_working_days = models.PositiveSmallIntegerField(
+        _("answer a supervision (working days)"),
+        default=5,
+        help_text=_("No national figure is known; check the local rule."),
+    )
+    referral_days = models.PositiveSmallIntegerField(_("decide on a criminal referral (days)"), default=3)
+    police_days = models.PositiveSmallIntegerField(_("police review and reconsideration (days)"), default=3)
+    referral_in_working_days = models.BooleanField(
+        _("periods of the referral are working days"),
+        default=True,
+        help_text=_("The rule says three days; whether these are working days is for the bureau to settle."),
+    )
+    transfer_hours = models.PositiveSmallIntegerField(_("transfer to the police (hours)"), default=24)
+    publish_working_days = models.PositiveSmallIntegerField(_("publish a penalty (working days)"), default=7)
+    source = models.CharField(
+        _("source"), max_length=200, default="19号 (60 日、延期 30 日)；106号；移送规定；安全生产法 73、78"
+    )
 
     objects = DeadlinePolicyQuerySet.as_manager()
 

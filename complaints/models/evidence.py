@@ -16,6 +16,9 @@ class Evidence(models.Model):
     message = models.ForeignKey(
         "complaints.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
     )
+    inspection = models.ForeignKey(
+        "complaints.Inspection", null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     # Of the ciphertext: proves the sealed original unchanged, and nobody can compare it with pictures of a suspect.
     sealed_sha256 = models.CharField(_("SHA-256 of the sealed original"), max_length=64, blank=True)

@@ -16,14 +16,17 @@ from .tip import Tip, TipReceipt
 class HandlingStep(models.Model):
     """One act in the history of a tip; rows are added, never edited.
 
-    Acts of staff are kept to the minute (`taken_at`), acts of the reporter to the day only.
+    Acts of staff are kept to the minute (`taken_at`), acts of the reporter to the day only. `memo` is what officers
+    tell each other (why it was handed back, what the whistle asks for); words to the reporter are never kept here.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="steps")
-    action = models.CharField(_("act"), max_length=20, choices=Action.choices)
+    action = models.CharField(_("act"), max_length=24, choices=Action.choices)
     target = models.CharField(_("status"), max_length=20, choices=TipStatus.choices)
     reason = models.CharField(_("reason"), max_length=30, choices=DeclineReason.choices, blank=True)
+    towards = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    memo_sealed = models.BinaryField(default=b"")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -31,6 +34,7 @@ class HandlingStep(models.Model):
     taken_date = models.DateField(_("day"))
     taken_at = models.DateTimeField(_("time"), null=True, blank=True)
 
+    memo = SealedText()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -40,6 +44,11 @@ class HandlingStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tip_id} {self.action}"
+
+    @property
+    def sealed_id(self) -> str:
+        """The row's own random id binds its ciphertext."""
+        return str(self.public_id)
 
 
 class Message(models.Model):

@@ -55,6 +55,8 @@ class Office(models.Model):
     is_default = models.BooleanField(_("takes tips without a known place"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    # A development zone has no code of its own: its area, as a GeoJSON geometry in GCJ-02.
+    outline = models.JSONField(_("outline"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 

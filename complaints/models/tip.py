@@ -6,7 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import Channel, Clock, IdentityMode, Industry, TipKind, TipStatus, Violation
+from complaints.enums import (
+    Channel,
+    Clock,
+    IdentityMode,
+    Industry,
+    Phase,
+    Result,
+    TipKind,
+    TipStatus,
+    Violation,
+)
+from complaints.rules.workflow import OPEN_STATES
 
 from .office import Division, Office
 from .sealed import SealedText
@@ -51,6 +62,36 @@ class Tip(models.Model):
         related_name="+",
         verbose_name=_("officer"),
     )
+    phase = models.CharField(max_length=8, choices=Phase.choices, default=Phase.OPEN)
+    inspecting_unit = models.ForeignKey(
+        Office,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("inspecting unit"),
+    )
+    # The unit an open whistle calls; empty when none is open.
+    called_unit = models.ForeignKey(
+        Office,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("called unit"),
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_tips"
+    )
+    involves_death = models.BooleanField(_("a death is involved"), default=False)
+    # A keyed digest of the normalised entity: equal entities are found without reading them.
+    entity_key = models.BinaryField(max_length=8, default=b"", db_index=True)
+    accepted_date = models.DateField(_("accepted"), null=True, blank=True)
+    answered_date = models.DateField(_("answered"), null=True, blank=True)
+    withdrawn_date = models.DateField(_("withdrawn"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=20, choices=Result.choices, blank=True)
+    is_paused = models.BooleanField(_("period paused"), default=False)
+    is_supervised = models.BooleanField(_("under supervision"), default=False)
     identity_mode = models.CharField(_("identity"), max_length=30, choices=IdentityMode.choices)
     clock = models.CharField(max_length=10, choices=Clock.choices, default=Clock.DECIDE)
     clock_started = models.DateField(null=True)
@@ -77,9 +118,11 @@ class Tip(models.Model):
         verbose_name = _("tip")
         verbose_name_plural = _("tips")
         indexes = [
-            models.Index(fields=("handling_unit", "status", "due_date", "id"), name="tip_inbox"),
-            models.Index(fields=("due_date", "id"), name="tip_due"),
-            models.Index(fields=("town", "due_date"), name="tip_town"),
+            models.Index(fields=("handling_unit", "phase", "due_date", "id"), name="tip_inbox"),
+            models.Index(fields=("phase", "due_date", "id"), name="tip_due"),
+            models.Index(fields=("town", "phase", "due_date"), name="tip_town"),
+            models.Index(fields=("handler", "phase", "due_date"), name="tip_handler"),
+            models.Index(fields=("town", "received_date"), name="tip_near"),
         ]
 
     def __str__(self) -> str:
@@ -91,9 +134,10 @@ class Tip(models.Model):
         return self.number
 
     def set_status(self, status: TipStatus) -> None:
-        """Store a new status, nothing else."""
+        """Store a new status and whether anybody still works on the tip, nothing else."""
         self.status = status
-        self.save(update_fields=["status"])
+        self.phase = Phase.OPEN if status in OPEN_STATES else Phase.DONE
+        self.save(update_fields=["status", "phase"])
 
     def set_clock(self, *, clock: Clock, started: date | None, due: date | None) -> None:
         """Start a period, or stop it with Clock.NONE and no dates."""

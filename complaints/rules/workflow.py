@@ -1,71 +1,243 @@
-"""The workflow as one table: who may move a tip from which state to which, and what that requires."""
+"""The workflow as one table: who may move a tip from which state to which, what that requires and what follows.
 
-from collections.abc import Iterable
+A row reads: from `sources`, people on `side` holding one of `roles` may take `action`; the state becomes `target`
+(None: it stays). `texts` are required words, `memo` an internal reason, `coded` a coded reason, `towards` another unit.
+`stops` and `starts` name the periods. `needs` and `bars` are facts that must or must not hold; `sets` and `clears` are
+the facts an act leaves behind, so that the facts of a tip follow from its history alone. `not_by` names the act whose
+author may not take this one: two people, always.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from complaints.enums import Action, Clock, Role, TipStatus
+from complaints.enums import Action, Clock, Fact, Role, Side, TipStatus
 from complaints.errors import IllegalMove
 
 REPLY_ITEMS = ("conclusion", "findings", "decision", "reward")
 
+S, A, F, C = TipStatus, Action, Fact, Clock
+_HANDLERS = frozenset({Role.OFFICER, Role.LEADER})
+_LEADERS = frozenset({Role.LEADER})
+_NOBODY: frozenset[Role] = frozenset()
+
+_UNDECIDED = frozenset({S.REGISTERED, S.SCREENING})
+_IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING})
+_UNANSWERED = _UNDECIDED | _IN_WORK | {S.VERIFIED, S.DISPOSED}
+_FOUND = frozenset({S.VERIFYING, S.VERIFIED, S.DISPOSED})
+_ANSWERED = frozenset({S.DECLINED, S.REPLIED, S.CLOSED})
+OPEN_STATES = _UNANSWERED | {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED, S.REVIEW}
+DONE_STATES = frozenset(TipStatus) - OPEN_STATES
+_ALL_CLOCKS = frozenset(Clock) - {C.NONE}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """One row: `texts` are required, `clock` starts (Clock.NONE stops the running one)."""
+    """One row of the table; see the module for what each column means."""
 
     action: Action
     sources: frozenset[TipStatus]
-    target: TipStatus
-    roles: frozenset[Role]
+    target: TipStatus | None = None
+    side: Side = Side.LEAD
+    roles: frozenset[Role] = _HANDLERS
     texts: tuple[str, ...] = ()
-    reason: bool = False
-    clock: Clock = Clock.NONE
+    memo: bool = False
+    coded: bool = False
+    towards: bool = False
+    stops: frozenset[Clock] = frozenset()
+    starts: Clock = C.NONE
+    needs: frozenset[Fact] = frozenset()
+    bars: frozenset[Fact] = frozenset()
+    sets: frozenset[Fact] = frozenset()
+    clears: frozenset[Fact] = frozenset()
+    not_by: Action | None = None
 
 
-_HANDLERS = frozenset({Role.OFFICER, Role.LEADER})
+def _row(action: Action, sources: Iterable[TipStatus], target: TipStatus | None = None, **more: Any) -> Move:
+    """Write a row shortly: sets of facts and clocks may be given as tuples."""
+    columns: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, tuple) and name != "texts" else value
+        for name, value in more.items()
+    }
+    return Move(action=action, sources=frozenset(sources), target=target, **columns)
 
-# 106号: every tip is decided on, answered with four items, and only then closed.
+
+_REPORTER: dict[str, Any] = {"side": Side.REPORTER, "roles": _NOBODY}
+_ABOVE: dict[str, Any] = {"side": Side.ABOVE, "roles": _LEADERS}
+_POLICE = (F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED, F.WITH_POLICE)
+_RESULT = (F.RESULT_PROPOSED, F.UNFOUNDED_PROPOSED)
+
+# fmt: off
 MOVES: tuple[Move, ...] = (
-    Move(
-        action=Action.ACCEPT,
-        sources=frozenset({TipStatus.REGISTERED}),
-        target=TipStatus.ACCEPTED,
-        roles=_HANDLERS,
-        clock=Clock.CLOSE,
-    ),
-    Move(
-        action=Action.DECLINE,
-        sources=frozenset({TipStatus.REGISTERED}),
-        target=TipStatus.DECLINED,
-        roles=_HANDLERS,
-        texts=("note",),
-        reason=True,
-    ),
-    Move(
-        action=Action.REPLY,
-        sources=frozenset({TipStatus.ACCEPTED}),
-        target=TipStatus.REPLIED,
-        roles=_HANDLERS,
-        texts=REPLY_ITEMS,
-    ),
-    Move(
-        action=Action.CLOSE,
-        sources=frozenset({TipStatus.DECLINED, TipStatus.REPLIED}),
-        target=TipStatus.CLOSED,
-        roles=_HANDLERS,
-    ),
+    # 受理审查: seven working days to decide; what is another body's goes on within three (安全生产法 73).
+    _row(A.SCREEN, {S.REGISTERED}, S.SCREENING),
+    _row(A.ACCEPT, _UNDECIDED, S.ACCEPTED, stops=(C.DECIDE, C.PASS_ON), starts=C.CLOSE),
+    _row(A.DECLINE, _UNDECIDED, S.DECLINED, texts=("note",), coded=True, stops=(C.DECIDE, C.PASS_ON)),
+    _row(A.TRANSFER_OUT, _UNDECIDED, S.TRANSFERRED_OUT, texts=("body", "note"), stops=(C.DECIDE, C.PASS_ON),
+         bars=(F.DEATH,)),
+    _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), bars=(F.WHISTLED, F.EXPECTED, *_POLICE)),
+    # 承办: who works on it. A death forbids handing down (安全生产法 73: county level or above).
+    _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(F.DEATH, *_RESULT), sets=(F.HANDED_DOWN,)),
+    _row(A.HAND_BACK, _UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=_RESULT, clears=(F.HANDED_DOWN,)),
+    _row(A.ESCALATE, _UNDECIDED | _IN_WORK, memo=True, sets=(F.DEATH,), clears=(F.HANDED_DOWN,)),
+    _row(A.ASSIGN, OPEN_STATES),
+    _row(A.JOIN, _UNANSWERED, towards=True, memo=True),
+    _row(A.LEAVE, OPEN_STATES, towards=True),
+    # 镇街吹哨、区县报到 (要点 4).
+    _row(A.WHISTLE, _UNDECIDED | _IN_WORK, side=Side.TOWN, memo=True, bars=(F.WHISTLED, F.EXPECTED),
+         sets=(F.WHISTLED,)),
+    _row(A.ANSWER_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, needs=(F.WHISTLED,), clears=(F.WHISTLED,),
+         sets=(F.EXPECTED,)),
+    _row(A.ARRIVE, _UNANSWERED, memo=True, needs=(F.EXPECTED,), clears=(F.EXPECTED,)),
+    _row(A.RETURN_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, memo=True, needs=(F.WHISTLED,),
+         clears=(F.WHISTLED,)),
+    # 核查 and 结论: who proposes a result does not confirm it.
+    _row(A.VERIFY, {S.ACCEPTED}, S.VERIFYING),
+    _row(A.INSPECT, _IN_WORK, S.VERIFYING, side=Side.SITE, bars=_RESULT),
+    _row(A.CONCLUDE, {S.VERIFYING}, bars=(*_RESULT, F.WHISTLED, F.EXPECTED, F.PAUSED), sets=(F.RESULT_PROPOSED,)),
+    _row(A.CONCLUDE_UNFOUNDED, {S.VERIFYING}, bars=(*_RESULT, F.WHISTLED, F.EXPECTED, F.PAUSED),
+         sets=(F.UNFOUNDED_PROPOSED,)),
+    _row(A.APPROVE_RESULT, {S.VERIFYING}, S.VERIFIED, roles=_LEADERS, needs=(F.RESULT_PROPOSED,), not_by=A.CONCLUDE,
+         clears=(F.RESULT_PROPOSED, F.UNFOUNDED), starts=C.REPLY),
+    _row(A.APPROVE_UNFOUNDED, {S.VERIFYING}, S.VERIFIED, roles=_LEADERS, needs=(F.UNFOUNDED_PROPOSED,),
+         not_by=A.CONCLUDE_UNFOUNDED, clears=(F.UNFOUNDED_PROPOSED,), sets=(F.UNFOUNDED,), stops=(C.CLOSE,),
+         starts=C.REPLY),
+    _row(A.RETURN_RESULT, {S.VERIFYING}, roles=_LEADERS, memo=True, clears=_RESULT),
+    # 处置 and 行刑衔接 (54号, 移送规定: a decision in three days, the transfer within 24 hours).
+    _row(A.DISPOSE, {S.VERIFIED, S.DISPOSED}, S.DISPOSED, bars=(F.UNFOUNDED,), stops=(C.CLOSE,)),
+    _row(A.RECHECK, {S.DISPOSED, S.REPLIED, S.CLOSED}, side=Side.SITE),
+    _row(A.REFER, _FOUND, bars=(*_POLICE, F.POLICE_REFUSED, F.RECONSIDERED), sets=(F.REFERRAL_PROPOSED,)),
+    _row(A.DECIDE_REFERRAL, _FOUND, roles=_LEADERS, needs=(F.REFERRAL_PROPOSED,), not_by=A.REFER,
+         clears=(F.REFERRAL_PROPOSED,), sets=(F.REFERRAL_DECIDED,)),
+    _row(A.DROP_REFERRAL, _FOUND, roles=_LEADERS, memo=True, needs=(F.REFERRAL_PROPOSED,), not_by=A.REFER,
+         clears=(F.REFERRAL_PROPOSED,)),
+    _row(A.HAND_TO_POLICE, _FOUND, needs=(F.REFERRAL_DECIDED,), clears=(F.REFERRAL_DECIDED,), sets=(F.WITH_POLICE,)),
+    _row(A.POLICE_FILES, _FOUND | {S.REPLIED, S.CLOSED}, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,)),
+    _row(A.POLICE_REFUSES, _FOUND | {S.REPLIED, S.CLOSED}, memo=True, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,),
+         sets=(F.POLICE_REFUSED,)),
+    _row(A.RECONSIDER, _FOUND | {S.REPLIED, S.CLOSED}, memo=True, needs=(F.POLICE_REFUSED,), bars=(F.RECONSIDERED,),
+         clears=(F.POLICE_REFUSED,), sets=(F.RECONSIDERED, F.WITH_POLICE)),
+    # 延期 once, by the level above, the reason told to the reporter (19号); 中止 while another body decides.
+    _row(A.ASK_EXTENSION, _IN_WORK, memo=True, bars=(F.EXTENSION_ASKED, F.EXTENDED, F.PAUSED),
+         sets=(F.EXTENSION_ASKED,)),
+    _row(A.GRANT_EXTENSION, _IN_WORK, texts=("note",), needs=(F.EXTENSION_ASKED,), not_by=A.ASK_EXTENSION,
+         clears=(F.EXTENSION_ASKED,), sets=(F.EXTENDED,), **_ABOVE),
+    _row(A.REFUSE_EXTENSION, _IN_WORK, memo=True, needs=(F.EXTENSION_ASKED,), not_by=A.ASK_EXTENSION,
+         clears=(F.EXTENSION_ASKED,), **_ABOVE),
+    _row(A.PAUSE, _IN_WORK, memo=True, texts=("note",), bars=(F.PAUSED, F.EXTENSION_ASKED), sets=(F.PAUSED,)),
+    _row(A.RESUME, _IN_WORK, memo=True, needs=(F.PAUSED,), clears=(F.PAUSED,)),
+    # 督办 by the level above; the machine raises it when a period has run out.
+    _row(A.SUPERVISE, OPEN_STATES, memo=True, bars=(F.SUPERVISED, F.SUPERVISION_ANSWERED), sets=(F.SUPERVISED,),
+         **_ABOVE),
+    _row(A.ANSWER_SUPERVISION, OPEN_STATES, memo=True, needs=(F.SUPERVISED,), clears=(F.SUPERVISED,),
+         sets=(F.SUPERVISION_ANSWERED,)),
+    _row(A.LIFT_SUPERVISION, OPEN_STATES, memo=True, needs=(F.SUPERVISION_ANSWERED,), clears=(F.SUPERVISION_ANSWERED,),
+         **_ABOVE),
+    # 答复, 异议, 复查 (106号: four items; ten days to object; thirty to review, by the level above).
+    _row(A.REPLY, {S.DISPOSED}, S.REPLIED, texts=REPLY_ITEMS, stops=(C.REPLY, C.CLOSE),
+         bars=(F.WITHDRAWN, *_POLICE[:2])),
+    _row(A.REPLY, {S.VERIFIED}, S.REPLIED, texts=REPLY_ITEMS, needs=(F.UNFOUNDED,), stops=(C.REPLY, C.CLOSE),
+         bars=(F.WITHDRAWN,)),
+    _row(A.OBJECT, _ANSWERED, S.REVIEW, needs=(F.OBJECTION_OPEN,), bars=(F.WITHDRAWN,), starts=C.REVIEW, **_REPORTER),
+    _row(A.UPHOLD, {S.REVIEW}, S.REPLIED, texts=("note",), stops=(C.REVIEW,), **_ABOVE),
+    _row(A.REOPEN, {S.REVIEW}, S.VERIFYING, texts=("note",), stops=(C.REVIEW,), starts=C.CLOSE, clears=(F.UNFOUNDED,),
+         **_ABOVE),
+    _row(A.WITHDRAW, _UNANSWERED, bars=(F.WITHDRAWN,), sets=(F.WITHDRAWN,), stops=(C.REPLY,), **_REPORTER),
+    _row(A.RATE, _ANSWERED, bars=(F.RATED,), sets=(F.RATED,), **_REPORTER),
+    _row(A.CLOSE, {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED}, S.CLOSED, stops=tuple(_ALL_CLOCKS),
+         bars=(F.SUPERVISED,)),
+    _row(A.CLOSE, {S.DISPOSED}, S.CLOSED, needs=(F.WITHDRAWN,), stops=tuple(_ALL_CLOCKS),
+         bars=(F.SUPERVISED, *_POLICE[:2])),
+    _row(A.CLOSE, {S.VERIFIED}, S.CLOSED, needs=(F.WITHDRAWN, F.UNFOUNDED), stops=tuple(_ALL_CLOCKS),
+         bars=(F.SUPERVISED,)),
+    _row(A.ARCHIVE, {S.CLOSED}, S.ARCHIVED, bars=(F.OBJECTION_OPEN, F.WITH_POLICE)),
 )
+# fmt: on
 
 
-def find_move(*, status: TipStatus, action: Action) -> Move:
-    """Return the row for this action from this state; raises IllegalMove when the table has none."""
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """One act of the history: what it was and who took it (None: the reporter or the machine)."""
+
+    action: Action
+    actor_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """The acts of a tip, oldest first, and facts that no act tells (a day has come, a body is competent)."""
+
+    acts: tuple[Taken, ...] = ()
+    beside: frozenset[Fact] = frozenset()
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """What is true of the tip now."""
+        return facts_after(act.action for act in self.acts) | self.beside
+
+    def last_actor(self, action: Action) -> int | None:
+        """Return who last took this act, None when nobody did."""
+        return next((act.actor_id for act in reversed(self.acts) if act.action == action), None)
+
+
+NO_HISTORY = History()
+
+
+def facts_after(actions: Iterable[Action]) -> frozenset[Fact]:
+    """Return the facts a row of acts leaves behind."""
+    facts: frozenset[Fact] = frozenset()
+    for action in actions:
+        sets, clears = _TRACES.get(action, (frozenset(), frozenset()))
+        facts = (facts - clears) | sets
+    return facts
+
+
+_TRACES: Mapping[Action, tuple[frozenset[Fact], frozenset[Fact]]] = {
+    move.action: (move.sets, move.clears) for move in MOVES
+}
+
+
+def find_move(*, status: TipStatus, action: Action, history: History = NO_HISTORY) -> Move:
+    """Return the row for this act from this state; raises IllegalMove when the table has none that fits."""
     for move in MOVES:
-        if move.action == action and status in move.sources:
+        if move.action == action and fits(move=move, status=status, facts=history.facts):
             return move
     raise IllegalMove(f"{status} -> {action}")
 
 
-def next_moves(*, status: TipStatus, roles: Iterable[Role]) -> list[Move]:
-    """Return the moves these roles may make from this state, in the order of the table."""
-    held = frozenset(roles)
-    return [move for move in MOVES if status in move.sources and move.roles & held]
+def fits(*, move: Move, status: TipStatus, facts: frozenset[Fact]) -> bool:
+    """Say whether a row applies to a tip in this state of which these facts hold."""
+    return status in move.sources and move.needs <= facts and not move.bars & facts
+
+
+def next_moves(
+    *,
+    status: TipStatus,
+    held: Mapping[Side, frozenset[Role]],
+    history: History = NO_HISTORY,
+    actor_id: int = 0,
+) -> list[Move]:
+    """Return the moves a person may make, in the order of the table.
+
+    Args:
+        held: the roles the person holds on each side of this tip.
+        actor_id: who asks; nobody confirms what they proposed.
+    """
+    facts = history.facts
+    return [
+        move
+        for move in MOVES
+        if fits(move=move, status=status, facts=facts)
+        and move.roles & held.get(move.side, frozenset())
+        and not is_own_proposal(move=move, history=history, actor_id=actor_id)
+    ]
+
+
+def is_own_proposal(*, move: Move, history: History, actor_id: int) -> bool:
+    """Say whether this person took the act that another must now judge."""
+    return move.not_by is not None and history.last_actor(move.not_by) == actor_id
+
+
+def actions_of(moves: Sequence[Move]) -> list[Action]:
+    """Return the acts of some rows, in order."""
+    return [move.action for move in moves]

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet
 
-from complaints.enums import Clock, Direction, TipStatus
+from complaints.enums import Clock, Direction, Phase, TipStatus
 from complaints.models import AuditRow, Message, Tip
 from complaints.policies import Person, tips_visible_to
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
-_OPEN = ~Q(status=TipStatus.CLOSED)
+_OPEN = Q(phase=Phase.OPEN)
 _RUNNING = _OPEN & ~Q(clock=Clock.NONE)
 _FIRST_YEAR = 2020
 _NUMBER = re.compile(r"^(?:AS)?-?(?P<year>\d{4})-?(?P<code>[0-9A-Z]{6})$")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from complaints.enums import TipStatus
+from complaints.enums import Phase
 from complaints.errors import TipNotFound
 from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip
 from complaints.policies import Person, tips_visible_to
@@ -16,7 +16,11 @@ INBOX_ORDER = (F("due_date").asc(nulls_last=True), "pk")
 
 def tips_for(*, user: Person) -> "QuerySet[Tip]":
     """Return what the inbox lists, ready to show: no further query per row."""
-    return tips_visible_to(user).select_related("district", "town", "handling_unit", "handler")
+    return (
+        tips_visible_to(user)
+        .select_related("district", "town", "handling_unit", "inspecting_unit", "called_unit", "handler")
+        .prefetch_related("units__office")
+    )
 
 
 def tip_for(*, user: Person, number: str) -> Tip:
@@ -60,7 +64,7 @@ def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":
 
 def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":
     """Return the history of a tip, oldest first."""
-    return tip.steps.select_related("actor", "office")
+    return tip.steps.select_related("actor", "office", "towards")
 
 
 def messages_of(*, tip: Tip) -> "QuerySet[Message]":
@@ -70,7 +74,7 @@ def messages_of(*, tip: Tip) -> "QuerySet[Message]":
 
 def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:
     """Return the open tips before and after this one in the order of the inbox: due day, then key, dateless last."""
-    tips = tips_visible_to(user).exclude(status=TipStatus.CLOSED).only("pk", "number", "due_date")
+    tips = tips_visible_to(user).filter(phase=Phase.OPEN).only("pk", "number", "due_date")
     if tip.due_date is None:
         before = tips.filter(Q(due_date__isnull=False) | Q(pk__lt=tip.pk))
         after = tips.filter(due_date=None, pk__gt=tip.pk)

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from complaints import events
-from complaints.enums import Action, Clock, IdentityMode, Problem, TipStatus
+from complaints.enums import COMPETENT_BODIES, Action, Clock, IdentityMode, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, NotReady
-from complaints.models import DeadlinePolicy, HandlingStep, Office, Tip, Vault
+from complaints.models import DeadlinePolicy, HandlingStep, Office, Period, Tip, Vault
 from complaints.models.sealed import active_keyring
 from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days
 from complaints.rules.intake import TipDraft
@@ -23,7 +23,7 @@ from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import coverages, located
 from complaints.selectors.vaults import trusted_vault
 
-from . import evidence, identity, messages, receipts
+from . import clocks, evidence, identity, messages, receipts
 from .storage_faults import storage_faults_as_refusals
 
 # A sender whose connection broke may send the same form again on the same or the next day.
@@ -164,6 +164,7 @@ def _store(
     receipt.row.tip = tip
     receipt.row.save(force_insert=True)
     today = tip.received_date
+    Period.objects.bulk_create(_first_periods(tip=tip))
     HandlingStep.objects.create(
         tip=tip, action=Action.REGISTER, target=TipStatus.REGISTERED, taken_date=today
     )
@@ -189,15 +190,20 @@ def _new_tip(*, draft: TipDraft, digest: bytes, today: date, photo_count: int) -
         town_id=place.town or None,
         handling_unit=_unit_for(place=place),
         identity_mode=draft.identity_mode,
-        clock=Clock.DECIDE,
-        clock_started=today,
-        due_date=decide_by(received=today),
         photo_count=photo_count,
     )
+    first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
+    tip.clock, tip.clock_started, tip.due_date = Clock(first.clock), first.started_date, first.due_date
     tip.description, tip.entity_name = draft.description, draft.entity_name
     tip.entity_code, tip.address = draft.entity_code, draft.address
     tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
     return tip
+
+
+def _first_periods(*, tip: Tip) -> list[Period]:
+    """Return the periods that run from the day of receipt: to decide, and to pass on what is another body's."""
+    wanted = [Clock.DECIDE, *([Clock.PASS_ON] if tip.industry in COMPETENT_BODIES else [])]
+    return [clocks.new_period(tip=tip, clock=clock, start=tip.received_date) for clock in wanted]
 
 
 def _unit_for(*, place: Place) -> Office:

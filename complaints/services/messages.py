@@ -32,7 +32,10 @@ from .storage_faults import storage_faults_as_refusals
 LONGEST = 2000
 MESSAGES_PER_DAY = 30
 PAD_STEP = 512
-_ANSWERED = (TipStatus.REPLIED, TipStatus.DECLINED, TipStatus.CLOSED)
+# Nobody works on these any more: words would reach nobody.
+SHUT_STATES = (TipStatus.CLOSED, TipStatus.ARCHIVED)
+# Once the tip was answered no working copy is kept.
+_ANSWERED = (TipStatus.REPLIED, TipStatus.DECLINED, TipStatus.REVIEW, TipStatus.CLOSED, TipStatus.ARCHIVED)
 
 
 def _checked(text: str, *, photos: int = 0) -> str:
@@ -60,7 +63,7 @@ def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime) -> 
         raise TipNotFound
     if not policies.may_write(author, tip):
         raise NotAllowed
-    if tip.status == TipStatus.CLOSED:
+    if tip.status in SHUT_STATES:
         raise IllegalMove("closed")
     message = seal_to_reporter(tip=tip, text=_checked(text), author=author, at=at)
     audit.record(action="tip.message", at=at, actor=author, subject=tip.number, data={"message": message.pk})
@@ -155,7 +158,7 @@ def write_to_officers(
     earlier = _sent_before(tip=access.tip, client_key=client_key)
     if earlier is not None:
         return earlier
-    if access.tip.status == TipStatus.CLOSED:
+    if access.tip.status in SHUT_STATES:
         raise IllegalMove("closed")
     cleaned = _checked(text, photos=len(uploads))
     problems = evidence.check_uploads(uploads=uploads)
@@ -197,7 +200,7 @@ def _store(
     tip = Tip.objects.select_for_update().filter(pk=access.tip.pk).first()
     if tip is None:
         raise ReceiptUnknown
-    if tip.status == TipStatus.CLOSED:
+    if tip.status in SHUT_STATES:
         raise IllegalMove("closed meanwhile")
     if tip.messages.filter(direction=Direction.FROM_REPORTER, sent_date=today).count() >= MESSAGES_PER_DAY:
         raise DraftInvalid([FieldProblem(field="text", problem=Problem.TOO_MANY_TODAY)])

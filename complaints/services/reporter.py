@@ -96,7 +96,7 @@ def _progress(*, access: receipts.Access) -> Progress:
         milestones=milestones,
         lines=tuple(_line(row, opened) for row in rows if not row.is_reply),
         replies=tuple(_line(row, opened) for row in rows if row.is_reply),
-        can_write=tip.status != TipStatus.CLOSED,
+        can_write=tip.status not in messages.SHUT_STATES,
         calendar_is_official=all(calendar_is_official(year=m.due.year) for m in milestones if m.due),
     )
 

@@ -15,6 +15,7 @@ from complaints.rules import workflow
 from complaints.rules.deadlines import add_calendar_days
 from complaints.rules.private_details import Detail, private_details
 from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.history import history_of
 from complaints.selectors.replies import reply_templates
 from complaints.services import handling
 
@@ -57,7 +58,9 @@ class ReplyView(TipView):
         return self.back(_("The reply is out. Only the receipt opens it."))
 
     def _may_reply(self) -> bool:
-        return any(move.action == Action.REPLY for move in policies.moves_open_to(self.user, self.tip))
+        history = history_of(tip=self.tip, today=self.today)
+        moves = policies.moves_open_to(self.user, self.tip, history)
+        return any(move.action == Action.REPLY for move in moves)
 
     def _ask_once_more(self, values: Mapping[str, str]) -> HttpResponse:
         move = next(move for move in workflow.MOVES if move.action == Action.REPLY)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints import policies
-from complaints.enums import TipStatus
+from complaints.enums import Phase
 from complaints.models import Tip
 from complaints.selectors import tips as selectors
 from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.history import history_of
 
 from .clockface import ClockFace, clock_face, day_text
 from .labels import Chip, identity_words, operation_words, status_chip, title_of, urgent_chips
@@ -77,7 +78,7 @@ def tip_page(*, tip: Tip, user: User, today: date, typed: Typed | None = None, o
     overlay, terms = day_overlay(), policy_on(day=today)
     steps, photos = list(selectors.steps_of(tip=tip)), list(selectors.photos_of(tip=tip))
     said = list(selectors.messages_of(tip=tip))
-    moves = policies.moves_open_to(user, tip)
+    moves = policies.moves_open_to(user, tip, history_of(tip=tip, today=today, steps=steps))
     handles = policies.may_write(user, tip)
     return TipPage(
         number=tip.number,
@@ -100,8 +101,8 @@ def tip_page(*, tip: Tip, user: User, today: date, typed: Typed | None = None, o
         unread_count=tip.unread_count,
         audit=_audit(tip=tip, user=user, photos=photos, today=today),
         identity=identity_words(tip),
-        may_write=handles and tip.status != TipStatus.CLOSED,
-        may_take=handles and tip.handler is None and tip.status != TipStatus.CLOSED,
+        may_write=handles and tip.phase == Phase.OPEN,
+        may_take=handles and tip.handler is None and tip.phase == Phase.OPEN,
         **_neighbour_urls(tip=tip, user=user),
     )
 

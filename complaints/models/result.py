@@ -1,0 +1,128 @@
+"""What was found and done: inspections, the result two people stand for, measures."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enums import Measure, Result
+
+from .office import Office
+from .sealed import SealedText
+from .tip import Tip
+
+
+class Inspection(models.Model):
+    """One visit on the spot. Its photos are sanitised and sealed like those of a reporter."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="inspections")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    visited_date = models.DateField(_("day of the visit"))
+    is_recheck = models.BooleanField(_("re-check"), default=False)
+    is_removed = models.BooleanField(_("danger removed"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+    inspectors_sealed = models.BinaryField(default=b"")
+    findings_sealed = models.BinaryField(default=b"")
+    orders_sealed = models.BinaryField(default=b"")
+
+    inspectors = SealedText()
+    findings = SealedText()
+    orders = SealedText()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("inspection")
+        verbose_name_plural = _("inspections")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def sealed_id(self) -> str:
+        """The row's own random id binds its ciphertext."""
+        return str(self.public_id)
+
+
+class Conclusion(models.Model):
+    """The result of the verification: proposed by one person, signed by a responsible leader, or sent back."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="conclusions")
+    result = models.CharField(_("result"), max_length=20, choices=Result.choices)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    proposed_at = models.DateTimeField(_("proposed"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    is_confirmed = models.BooleanField(_("confirmed"), null=True)
+    findings_sealed = models.BinaryField(default=b"")
+    measures_sealed = models.BinaryField(default=b"")
+
+    findings = SealedText()
+    measures = SealedText()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("tip",), condition=Q(decided_at=None), name="one_open_conclusion")
+        ]
+        verbose_name = _("conclusion")
+        verbose_name_plural = _("conclusions")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def sealed_id(self) -> str:
+        """The row's own random id binds its ciphertext."""
+        return str(self.public_id)
+
+
+class Disposal(models.Model):
+    """One measure about a confirmed danger: an order to rectify, a penalty with its number, a notice."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="disposals")
+    measure = models.CharField(_("measure"), max_length=12, choices=Measure.choices)
+    decision_number = models.CharField(_("decision number"), max_length=60, blank=True)
+    decided_date = models.DateField(_("day of the decision"))
+    fine_amount = models.DecimalField(
+        _("fine (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    rectify_by = models.DateField(_("rectify by"), null=True, blank=True)
+    rectified_date = models.DateField(_("found rectified"), null=True, blank=True)
+    # 安全生产法 78: a penalty is published within seven working days of the decision.
+    publish_by = models.DateField(_("publish by"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+    words_sealed = models.BinaryField(default=b"")
+
+    words = SealedText()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = [models.Index(fields=("rectified_date", "rectify_by"), name="disposal_rectify")]
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def sealed_id(self) -> str:
+        """The row's own random id binds its ciphertext."""
+        return str(self.public_id)

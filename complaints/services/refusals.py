@@ -1,0 +1,48 @@
+"""A refused act leaves one row in the audit log, although everything else it did is undone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from complaints.enums import Action
+from complaints.errors import ComplaintError
+from complaints.models import Tip
+
+from . import audit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def refusals_are_logged(act: Action | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a service on one tip (`tip_id`, `actor`, `at` by keyword); without `act` it is called with `action`.
+
+    Goes outermost, around the transaction: what is refused is rolled back first, then the row is written.
+    """
+
+    def decorate(service: Callable[P, R]) -> Callable[P, R]:
+        @wraps(service)
+        def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return service(*args, **kwargs)
+            except ComplaintError as error:
+                _log(error, act=act or Action(str(kwargs["action"])), values=kwargs)
+                raise
+
+        return inner
+
+    return decorate
+
+
+@transaction.atomic
+def _log(error: ComplaintError, *, act: Action, values: dict[str, Any]) -> None:
+    number = Tip.objects.filter(pk=values["tip_id"]).values_list("number", flat=True).first()
+    audit.record(
+        action="tip.refused",
+        at=values["at"],
+        actor=values["actor"],
+        subject=number or "",
+        data={"act": act.value, "code": error.code},
+    )
