@@ -1,8 +1,10 @@
 """Factories of the suite: divisions, units, people and tips, made through the real services."""
 
 import io
-from datetime import date, datetime, time
-from functools import lru_cache
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache, partial
 from secrets import token_hex
 from typing import Any
 
@@ -13,12 +15,30 @@ from django.utils import timezone
 from PIL import Image
 
 from complaints.crypto.envelope import SUITE, fingerprint, public_key_of
-from complaints.enums import Action, DeclineReason, DivisionLevel, IdentityMode, OfficeLevel, Role, TipStatus
+from complaints.enums import (
+    Action,
+    DeclineReason,
+    DivisionLevel,
+    IdentityMode,
+    Measure,
+    OfficeLevel,
+    Result,
+    Role,
+    TipStatus,
+)
 from complaints.models import Division, Membership, Office, Tip, Vault
 from complaints.rules.intake import TipDraft
 from complaints.services.evidence import Upload
 from complaints.services.handling import record_step
 from complaints.services.intake import Acknowledgement, submit_tip
+from complaints.services.results import (
+    UNFOUNDED,
+    MeasureDraft,
+    confirm_result,
+    propose_result,
+    record_measure,
+    return_result,
+)
 
 PASSWORD = "test-only-passphrase-7193"
 TODAY = date(2026, 3, 10)  # a plain Tuesday: no holiday near
@@ -167,66 +187,143 @@ def submit(*, photos: int | list[bytes] = 0, today: date = TODAY, **values: Any)
 
 
 class TipFactory(factory.Factory):
-    """A tip sent in through `submit_tip` and moved on through `record_step`; needs the `city` fixture.
+    """A tip sent in through `submit_tip` and moved on through the real services; needs the `city` fixture.
 
-    `photos` is a number or a list of files, `officer` who moves it (a fresh officer of its unit otherwise),
-    `today` the day of everything. The row carries `acknowledgement` with number and receipt. Further values are
-    those of TipDraft.
+    `photos` is a number or a list of files, `officer` who moves it and `leader` who confirms the result (fresh people
+    of its unit otherwise), `result` what the verification found, `today` the day of everything. The row carries
+    `acknowledgement` with number and receipt. Further values are those of TipDraft.
     """
 
     class Meta:
         model = Tip
 
     class Params:
+        screening = factory.Trait(status=TipStatus.SCREENING)
         accepted = factory.Trait(status=TipStatus.ACCEPTED)
         declined = factory.Trait(status=TipStatus.DECLINED)
+        verifying = factory.Trait(status=TipStatus.VERIFYING)
+        verified = factory.Trait(status=TipStatus.VERIFIED)
+        disposed = factory.Trait(status=TipStatus.DISPOSED)
         replied = factory.Trait(status=TipStatus.REPLIED)
         closed = factory.Trait(status=TipStatus.CLOSED)
+        archived = factory.Trait(status=TipStatus.ARCHIVED)
+        unfounded = factory.Trait(result=Result.FALSE)
         real_name = factory.Trait(
             identity_mode=IdentityMode.REAL_NAME, identity={"name": "张三丰", "phone": "13800001234"}
         )
 
     status = TipStatus.REGISTERED
+    result = Result.TRUE
     description = factory.Sequence(lambda n: f"{n} 号冲床没有防护罩")
     address = "科技路 18 号"
     idempotency_key = factory.LazyFunction(lambda: token_hex(16))
     today = TODAY
     officer = None
+    leader = None
 
     @classmethod
     def _create(cls, model_class: type[Tip], *_args: Any, **values: Any) -> Tip:
-        status, officer, today = values.pop("status"), values.pop("officer"), values["today"]
+        status, result = values.pop("status"), values.pop("result")
+        officer, leader, today = values.pop("officer"), values.pop("leader"), values["today"]
         acknowledgement = submit(**values)
         tip = model_class.objects.select_related("handling_unit").get(number=acknowledgement.number)
         if status != TipStatus.REGISTERED:
-            move_to(tip=tip, status=status, officer=officer, at=noon(today))
+            move_to(tip=tip, status=status, officer=officer, leader=leader, at=noon(today), result=result)
             tip = model_class.objects.select_related("handling_unit").get(pk=tip.pk)
         tip.acknowledgement = acknowledgement
         return tip
 
 
+_VERIFIED = (Action.ACCEPT, Action.VERIFY, Action.CONCLUDE, Action.APPROVE_RESULT)
+_REPLIED = (*_VERIFIED, Action.DISPOSE, Action.REPLY)
 WAYS = {
+    TipStatus.SCREENING: (Action.SCREEN,),
     TipStatus.ACCEPTED: (Action.ACCEPT,),
     TipStatus.DECLINED: (Action.DECLINE,),
-    TipStatus.REPLIED: (Action.ACCEPT, Action.REPLY),
-    TipStatus.CLOSED: (Action.ACCEPT, Action.REPLY, Action.CLOSE),
+    TipStatus.VERIFYING: (Action.ACCEPT, Action.VERIFY),
+    TipStatus.VERIFIED: _VERIFIED,
+    TipStatus.DISPOSED: (*_VERIFIED, Action.DISPOSE),
+    TipStatus.REPLIED: _REPLIED,
+    TipStatus.CLOSED: (*_REPLIED, Action.CLOSE),
+    TipStatus.ARCHIVED: (*_REPLIED, Action.CLOSE, Action.ARCHIVE),
 }
+# After an answer the reporter may object for ten days; nothing is archived before.
+OBJECTION_OVER = timedelta(days=30)
 
 
-def move_to(*, tip: Tip, status: TipStatus, officer: User | None, at: datetime) -> None:
-    """Move a registered tip through the real workflow to `status`."""
+def move_to(
+    *,
+    tip: Tip,
+    status: TipStatus,
+    officer: User | None = None,
+    leader: User | None = None,
+    at: datetime | None = None,
+    result: Result = Result.TRUE,
+) -> None:
+    """Move a registered tip through the real workflow to `status`: an officer acts, a leader confirms the result."""
     actor = officer or MembershipFactory(office=tip.handling_unit).user
     for action in WAYS[status]:
-        step(tip=tip, action=action, actor=actor, at=at)
+        if action == Action.APPROVE_RESULT:
+            boss = leader or MembershipFactory(office=tip.handling_unit, role=Role.LEADER).user
+            step(tip=tip, action=action, actor=boss, at=at)
+        elif action == Action.CONCLUDE:
+            step(tip=tip, action=action, actor=actor, at=at, result=result)
+        elif action != Action.DISPOSE or result not in UNFOUNDED:
+            late = OBJECTION_OVER if action == Action.ARCHIVE else timedelta(0)
+            step(tip=tip, action=action, actor=actor, at=(at or noon(TODAY)) + late)
 
 
-def step(*, tip: Tip, action: Action, actor: User, at: datetime | None = None, **values: Any) -> None:
-    """Take one step with words that satisfy it."""
-    texts = {Action.REPLY: REPLY, Action.DECLINE: {"note": "请向住建部门反映"}}.get(action, {})
-    reason = DeclineReason.NOT_OURS if action == Action.DECLINE else ""
-    record_step(
-        tip_id=tip.pk,
-        action=action,
-        actor=actor,
-        **{"at": at or noon(TODAY), "texts": texts, "reason": reason, **values},
-    )
+def measure(**values: Any) -> MeasureDraft:
+    """Return a measure that is in order: an order to rectify within a week."""
+    plain = {
+        "measure": Measure.RECTIFY,
+        "decided_date": TODAY,
+        "words": "责令限期整改",
+        "rectify_by": TODAY + timedelta(days=7),
+    }
+    return MeasureDraft(**{**plain, **values})
+
+
+def penalty(**values: Any) -> MeasureDraft:
+    """Return a penalty that is in order: 20,000 yuan with its number."""
+    plain = {
+        "measure": Measure.PENALTY,
+        "words": "罚款二万元",
+        "decision_number": "（西雁）应急罚〔2026〕12 号",
+        "fine_amount": Decimal(20000),
+        "rectify_by": None,
+    }
+    return measure(**{**plain, **values})
+
+
+def step(*, tip: Tip, action: Action, actor: User, at: datetime | None = None, **values: Any) -> Any:
+    """Take one act through its own service, with words that satisfy it; `values` replace them."""
+    service, usual = ACTS.get(action, (partial(record_step, action=action), {}))
+    plain = usual(timezone.localdate(at or noon(TODAY))) if callable(usual) else usual
+    return service(tip_id=tip.pk, actor=actor, at=at or noon(TODAY), **{**plain, **values})
+
+
+FOUND = {"findings": "现场核查发现冲床缺少防护装置", "measures": "责令限期整改，立案查处"}
+Service = Callable[..., Any]
+# Each act with its service and the values that satisfy it; a function of the day where they depend on it.
+ACTS: dict[Action, tuple[Service, dict[str, Any] | Callable[[date], dict[str, Any]]]] = {
+    Action.SCREEN: (partial(record_step, action=Action.SCREEN), {}),
+    Action.ACCEPT: (partial(record_step, action=Action.ACCEPT), {}),
+    Action.DECLINE: (
+        partial(record_step, action=Action.DECLINE),
+        {"texts": {"note": "请向住建部门反映"}, "reason": DeclineReason.NOT_OURS},
+    ),
+    Action.VERIFY: (partial(record_step, action=Action.VERIFY), {}),
+    Action.CONCLUDE: (propose_result, {"result": Result.TRUE, "texts": FOUND}),
+    Action.CONCLUDE_UNFOUNDED: (propose_result, {"result": Result.FALSE, "texts": FOUND}),
+    Action.APPROVE_RESULT: (confirm_result, {}),
+    Action.APPROVE_UNFOUNDED: (confirm_result, {}),
+    Action.RETURN_RESULT: (return_result, {"memo": "请补充照片"}),
+    Action.DISPOSE: (
+        record_measure,
+        lambda day: {"draft": measure(decided_date=day, rectify_by=day + timedelta(days=7))},
+    ),
+    Action.REPLY: (partial(record_step, action=Action.REPLY), {"texts": REPLY}),
+    Action.CLOSE: (partial(record_step, action=Action.CLOSE), {}),
+    Action.ARCHIVE: (partial(record_step, action=Action.ARCHIVE), {}),
+}

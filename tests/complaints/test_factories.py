@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from complaints.enums import Clock, IdentityMode, TipStatus
+from complaints.enums import Clock, IdentityMode, Result, TipStatus
 from complaints.models import AuditRow
 from complaints.services.reporter import progress_for_receipt
 from tests.factories import TipFactory
@@ -23,16 +23,28 @@ def test_plain_tip_is_registered_and_opens_with_its_receipt(city: City) -> None:
 @pytest.mark.parametrize(
     ("trait", "status"),
     [
+        ("screening", TipStatus.SCREENING),
         ("accepted", TipStatus.ACCEPTED),
         ("declined", TipStatus.DECLINED),
+        ("verifying", TipStatus.VERIFYING),
+        ("verified", TipStatus.VERIFIED),
+        ("disposed", TipStatus.DISPOSED),
         ("replied", TipStatus.REPLIED),
         ("closed", TipStatus.CLOSED),
+        ("archived", TipStatus.ARCHIVED),
     ],
 )
 def test_traits_reach_their_state(city: City, officer: User, trait: str, status: TipStatus) -> None:
     tip = TipFactory(**{trait: True}, district=YANTA, officer=officer)
 
     assert (tip.status, tip.handler) == (status, officer)
+
+
+@pytest.mark.parametrize("trait", ["verified", "replied", "closed"])
+def test_an_unfounded_tip_is_answered_without_a_measure(city: City, trait: str) -> None:
+    tip = TipFactory(**{trait: True}, unfounded=True)
+
+    assert (tip.result, tip.disposals.count()) == (Result.FALSE, 0)
 
 
 def test_accepted_tip_has_a_running_period(city: City) -> None:
