@@ -2,6 +2,7 @@
 
 from .audit import AuditHead, AuditRow
 from .calendar import DeadlinePolicy, SpecialDay
+from .daily import DailyRun
 from .duplicate import DuplicateHint
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
@@ -21,6 +22,7 @@ __all__ = [
     "AuditRow",
     "CompetentBody",
     "Conclusion",
+    "DailyRun",
     "DeadlinePolicy",
     "Disposal",
     "Division",

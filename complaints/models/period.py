@@ -94,7 +94,7 @@ class Extension(models.Model):
 
 
 class Supervision(models.Model):
-    """The level above looks in (督办) until it is satisfied; its own answer period."""
+    """The level above (`office`) looks in (督办) until it is satisfied; its own answer period."""
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="supervisions")
     office = models.ForeignKey("complaints.Office", on_delete=models.PROTECT, related_name="+")
@@ -102,6 +102,10 @@ class Supervision(models.Model):
     # The period that ran out: the machine raises one supervision for it and no more.
     period = models.OneToOneField(
         Period, null=True, blank=True, on_delete=models.CASCADE, related_name="supervision"
+    )
+    # And one for a whistle the called unit left unanswered.
+    whistle = models.OneToOneField(
+        "complaints.Whistle", null=True, blank=True, on_delete=models.CASCADE, related_name="supervision"
     )
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
