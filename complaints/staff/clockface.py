@@ -9,19 +9,23 @@ from django.utils.translation import ngettext
 
 from complaints.enums import Clock
 from complaints.models import Tip
-from complaints.rules.deadlines import DayOverlay, Light, light, working_days_left
+from complaints.rules.deadlines import DayOverlay, Light, calendar_is_official, light, working_days_left
 
 LEAST_ARC = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClockFace:
-    """`tone` is a Light in lower case, `arc` the share of the period gone by in per cent."""
+    """`tone` is a Light in lower case or `paused`, `arc` the share of the period gone by in per cent.
+
+    `warning` says that the last day may still move: the days off of its year are not announced.
+    """
 
     tone: str
     headline: str
     subline: str
     arc: int
+    warning: str = ""
 
     @property
     def is_marked(self) -> bool:
@@ -30,9 +34,9 @@ class ClockFace:
 
 
 def clock_face(*, tip: Tip, today: date, overlay: DayOverlay) -> ClockFace | None:
-    """Return the face of the tip's running clock, or None when none runs."""
+    """Return the face of the tip's running clock, one that stands still while it is paused, or None."""
     if tip.clock == Clock.NONE or tip.due_date is None:
-        return None
+        return _standing_still() if tip.is_paused else None
     started = tip.clock_started or tip.received_date
     tone = light(started=started, due=tip.due_date, today=today, overlay=overlay)
     left = working_days_left(today=today, due=tip.due_date, overlay=overlay)
@@ -41,7 +45,24 @@ def clock_face(*, tip: Tip, today: date, overlay: DayOverlay) -> ClockFace | Non
         headline=_headline(left),
         subline=_subline(clock=tip.clock, due=tip.due_date, today=today),
         arc=_arc(started=started, due=tip.due_date, today=today, is_over=tone == Light.OVERDUE),
+        warning=provisional_words(day=tip.due_date, overlay=overlay),
     )
+
+
+def _standing_still() -> ClockFace:
+    return ClockFace(tone="paused", headline=_("Period paused"), subline=_("another body decides first"), arc=0)
+
+
+def provisional_words(*, day: date, overlay: DayOverlay) -> str:
+    """Return a warning while the days off of that year are not known, else nothing."""
+    if is_settled(year=day.year, overlay=overlay):
+        return ""
+    return _("The days off of %(year)s are not announced yet; the day may still move.") % {"year": day.year}
+
+
+def is_settled(*, year: int, overlay: DayOverlay) -> bool:
+    """Whether the working days of a year are known: by the official calendar, or entered by the bureau."""
+    return calendar_is_official(year=year) or any(day.year == year for day in overlay.off | overlay.working)
 
 
 def day_text(day: date, *, today: date) -> str:
@@ -58,7 +79,13 @@ def _headline(left: int) -> str:
 
 
 def _subline(*, clock: str, due: date, today: date) -> str:
-    texts = {Clock.DECIDE: _("decide by %(day)s"), Clock.CLOSE: _("conclude by %(day)s")}
+    texts = {
+        Clock.DECIDE: _("decide by %(day)s"),
+        Clock.PASS_ON: _("pass on by %(day)s"),
+        Clock.CLOSE: _("conclude by %(day)s"),
+        Clock.REPLY: _("answer by %(day)s"),
+        Clock.REVIEW: _("review by %(day)s"),
+    }
     return texts[Clock(clock)] % {"day": day_text(due, today=today)}
 
 

@@ -1,21 +1,30 @@
 """Words for codes as officers see them: titles, chips, operations, the way a reporter chose to stay."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import IdentityMode, Operation, TipKind, TipStatus
+from complaints.enums import Fact, IdentityMode, Operation, TipKind, TipStatus
 from complaints.models import Tip
 from complaints.rules.titles import title_from
 
 # Tone of a state: moving ones are round, waiting ones a diamond, trouble a square (see desk.css).
 _STATUS_TONES = {
     TipStatus.REGISTERED: "info",
+    TipStatus.SCREENING: "info",
     TipStatus.ACCEPTED: "go",
-    TipStatus.DECLINED: "stop",
+    TipStatus.VERIFYING: "go",
+    TipStatus.VERIFIED: "wait",
+    TipStatus.DISPOSED: "wait",
     TipStatus.REPLIED: "wait",
+    TipStatus.REVIEW: "bad",
+    TipStatus.DECLINED: "stop",
+    TipStatus.TRANSFERRED_OUT: "stop",
+    TipStatus.MERGED: "stop",
     TipStatus.CLOSED: "done",
+    TipStatus.ARCHIVED: "done",
 }
 
 
@@ -33,11 +42,30 @@ def status_chip(tip: Tip) -> Chip:
 
 
 def urgent_chips(tip: Tip) -> list[Chip]:
-    """Return what an officer must see before anything else: people in danger, a major hazard."""
+    """Return what an officer must see before anything else: people in danger, a death, a major hazard."""
     chips = [Chip(tone="bad", word=_("People in danger"))] if tip.in_danger else []
+    if tip.involves_death:
+        chips.append(Chip(tone="bad", word=_("A death is involved")))
     if tip.kind == TipKind.MAJOR_HAZARD:
         chips.append(Chip(tone="bad", word=tip.get_kind_display()))
     return chips
+
+
+def waiting_chips(tip: Tip, *, facts: Collection[Fact]) -> list[Chip]:
+    """Return what is true of a tip beside its state and keeps somebody waiting."""
+    words = [
+        (Fact.WHISTLED in facts, "wait", _("Whistle not answered")),
+        (Fact.EXPECTED in facts, "go", _("District on its way")),
+        (tip.is_supervised, "bad", _("Under supervision")),
+        (tip.is_paused, "wait", _("Period paused")),
+        (Fact.RESULT_PROPOSED in facts or Fact.UNFOUNDED_PROPOSED in facts, "wait", _("Result to be signed")),
+        (Fact.EXTENSION_ASKED in facts, "wait", _("Extension to be decided")),
+        (Fact.REFERRAL_PROPOSED in facts, "wait", _("Referral to be decided")),
+        (Fact.REFERRAL_DECIDED in facts, "wait", _("To be handed to the police")),
+        (Fact.WITH_POLICE in facts, "go", _("With the police")),
+        (tip.withdrawn_date is not None, "stop", _("Withdrawn by the reporter")),
+    ]
+    return [Chip(tone=tone, word=word) for holds, tone, word in words if holds]
 
 
 def title_of(tip: Tip) -> str:
