@@ -20,6 +20,8 @@ class RoutingRule(models.Model):
     divisions = models.ManyToManyField(
         Division, blank=True, related_name="+", verbose_name=_("districts and towns")
     )
+    # Keys of units that are development zones. Kept as a list, so that a unit that is gone shows as a fault.
+    zones = models.JSONField(_("development zones"), default=list, blank=True)
     needs_danger = models.BooleanField(_("only with people in danger"), default=False)
     needs_death = models.BooleanField(_("only with a death"), default=False)
     keywords = models.TextField(_("keywords"), blank=True, help_text=_("One in a line; any of them fits."))
