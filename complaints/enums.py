@@ -217,6 +217,7 @@ class Fact(TextChoices):
 
     RESULT_PROPOSED = "result_proposed", _("A result waits for confirmation")
     UNFOUNDED_PROPOSED = "unfounded_proposed", _("A result “not confirmed” waits for confirmation")
+    FOUNDED = "founded", _("Confirmed")
     UNFOUNDED = "unfounded", _("Not confirmed")
     EXTENSION_ASKED = "extension_asked", _("An extension was asked for")
     EXTENDED = "extended", _("Extended once")
@@ -231,6 +232,7 @@ class Fact(TextChoices):
     POLICE_REFUSED = "police_refused", _("The police opened no case")
     RECONSIDERED = "reconsidered", _("Reconsideration was asked for")
     WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
+    OBJECTED = "objected", _("An objection was raised against the answer")
     RATED = "rated", _("Rated by the reporter")
     DEATH = "death", _("A death is involved")
     OBJECTION_OPEN = "objection_open", _("The reporter may still object")
@@ -420,4 +422,13 @@ class Problem(TextChoices):
     )
     NEEDS_TEXT = "needs_text", _("Nothing was sent: please write something.")
     NEEDS_REASON = "needs_reason", _("Nothing was recorded: choose a reason.")
+    BAD_EXTENSION = (
+        "bad_extension",
+        _("An extension is at least one day, and not longer than the rule allows."),
+    )
+    PERIOD_OVER = "period_over", _("The period has already run out; it can no longer be extended.")
+    NEEDS_TWO_OFFICERS = (
+        "needs_two_officers",
+        _("A referral needs at least two officers of the unit in charge."),
+    )
     TOO_MANY_TODAY = "too_many_today", _("That is enough for one day. Please go on tomorrow, or call 12350.")

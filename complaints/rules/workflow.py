@@ -3,8 +3,8 @@
 A row reads: from `sources`, people on `side` holding one of `roles` may take `action`; the state becomes `target`
 (None: it stays). `texts` are required words, `memo` an internal reason, `coded` a coded reason, `towards` another unit.
 `stops` and `starts` name the periods. `needs` and `bars` are facts that must or must not hold; `sets` and `clears` are
-the facts an act leaves behind, so that the facts of a tip follow from its history alone. `not_by` names the act whose
-author may not take this one: two people, always.
+the facts an act leaves behind, so that the facts of a tip follow from its history alone. `not_by` names the acts whose
+last author may not take this one: two people, always.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,10 +25,13 @@ _UNDECIDED = frozenset({S.REGISTERED, S.SCREENING})
 _IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING})
 _UNANSWERED = _UNDECIDED | _IN_WORK | {S.VERIFIED, S.DISPOSED}
 _FOUND = frozenset({S.VERIFYING, S.VERIFIED, S.DISPOSED})
+_BEFORE_POLICE = _FOUND | {S.REPLIED, S.REVIEW, S.CLOSED}
 _ANSWERED = frozenset({S.DECLINED, S.REPLIED, S.CLOSED})
 OPEN_STATES = _UNANSWERED | {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED, S.REVIEW}
 DONE_STATES = frozenset(TipStatus) - OPEN_STATES
 _ALL_CLOCKS = frozenset(Clock) - {C.NONE}
+# The period for conclusion runs from acceptance until something was done about the danger.
+_TO_CONCLUDE = _IN_WORK | {S.VERIFIED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,7 @@ class Move:
     bars: frozenset[Fact] = frozenset()
     sets: frozenset[Fact] = frozenset()
     clears: frozenset[Fact] = frozenset()
-    not_by: Action | None = None
+    not_by: frozenset[Action] = frozenset()
 
 
 def _row(action: Action, sources: Iterable[TipStatus], target: TipStatus | None = None, **more: Any) -> Move:
@@ -66,16 +69,38 @@ _REPORTER: dict[str, Any] = {"side": Side.REPORTER, "roles": _NOBODY}
 _ABOVE: dict[str, Any] = {"side": Side.ABOVE, "roles": _LEADERS}
 _POLICE = (F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED, F.WITH_POLICE)
 _RESULT = (F.RESULT_PROPOSED, F.UNFOUNDED_PROPOSED)
+_WHISTLE = (F.WHISTLED, F.EXPECTED)
+# What somebody still owes an act when a case is to be closed.
+_WAITING = (F.SUPERVISED, F.EXTENSION_ASKED)
+# Who answered, or signed the result that the answer tells, does not review it.
+_ANSWERERS = (A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED)
+_FOUNDED: dict[str, Any] = {
+    "roles": _LEADERS,
+    "not_by": (A.CONCLUDE,),
+    "sets": (F.FOUNDED,),
+    "clears": (F.RESULT_PROPOSED, F.UNFOUNDED),
+}
+_UNFOUNDED: dict[str, Any] = {
+    "roles": _LEADERS,
+    "not_by": (A.CONCLUDE_UNFOUNDED,),
+    "sets": (F.UNFOUNDED,),
+    "clears": (F.UNFOUNDED_PROPOSED, F.FOUNDED),
+    "stops": (C.CLOSE,),
+}
+# An answer may be objected to once; the next answer, after a review, once more.
+_REPLY: dict[str, Any] = {"stops": (C.REPLY, C.CLOSE), "clears": (F.OBJECTED,)}
 
 # fmt: off
 MOVES: tuple[Move, ...] = (
     # 受理审查: seven working days to decide; what is another body's goes on within three (安全生产法 73).
     _row(A.SCREEN, {S.REGISTERED}, S.SCREENING),
     _row(A.ACCEPT, _UNDECIDED, S.ACCEPTED, stops=(C.DECIDE, C.PASS_ON), starts=C.CLOSE),
-    _row(A.DECLINE, _UNDECIDED, S.DECLINED, texts=("note",), coded=True, stops=(C.DECIDE, C.PASS_ON)),
+    _row(A.DECLINE, _UNDECIDED, S.DECLINED, texts=("note",), coded=True, stops=(C.DECIDE, C.PASS_ON),
+         bars=_WHISTLE),
     _row(A.TRANSFER_OUT, _UNDECIDED, S.TRANSFERRED_OUT, texts=("body", "note"), stops=(C.DECIDE, C.PASS_ON),
-         bars=(F.DEATH,)),
-    _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), bars=(F.WHISTLED, F.EXPECTED, *_POLICE)),
+         bars=(F.DEATH, *_WHISTLE)),
+    _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), clears=(F.PAUSED,),
+         bars=(F.EXTENSION_ASKED, *_RESULT, *_WHISTLE, *_POLICE)),
     # 承办: who works on it. A death forbids handing down (安全生产法 73: county level or above).
     _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(F.DEATH, *_RESULT), sets=(F.HANDED_DOWN,)),
     _row(A.HAND_BACK, _UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=_RESULT, clears=(F.HANDED_DOWN,)),
@@ -84,7 +109,7 @@ MOVES: tuple[Move, ...] = (
     _row(A.JOIN, _UNANSWERED, towards=True, memo=True),
     _row(A.LEAVE, OPEN_STATES, towards=True),
     # 镇街吹哨、区县报到 (要点 4).
-    _row(A.WHISTLE, _UNDECIDED | _IN_WORK, side=Side.TOWN, memo=True, bars=(F.WHISTLED, F.EXPECTED),
+    _row(A.WHISTLE, _UNDECIDED | _IN_WORK, side=Side.TOWN, memo=True, bars=(*_WHISTLE, *_RESULT),
          sets=(F.WHISTLED,)),
     _row(A.ANSWER_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, needs=(F.WHISTLED,), clears=(F.WHISTLED,),
          sets=(F.EXPECTED,)),
@@ -94,63 +119,68 @@ MOVES: tuple[Move, ...] = (
     # 核查 and 结论: who proposes a result does not confirm it.
     _row(A.VERIFY, {S.ACCEPTED}, S.VERIFYING),
     _row(A.INSPECT, _IN_WORK, S.VERIFYING, side=Side.SITE, bars=_RESULT),
-    _row(A.CONCLUDE, {S.VERIFYING}, bars=(*_RESULT, F.WHISTLED, F.EXPECTED, F.PAUSED), sets=(F.RESULT_PROPOSED,)),
-    _row(A.CONCLUDE_UNFOUNDED, {S.VERIFYING}, bars=(*_RESULT, F.WHISTLED, F.EXPECTED, F.PAUSED),
+    _row(A.CONCLUDE, {S.VERIFYING}, bars=(*_RESULT, *_WHISTLE, F.PAUSED), sets=(F.RESULT_PROPOSED,)),
+    _row(A.CONCLUDE_UNFOUNDED, {S.VERIFYING}, bars=(*_RESULT, *_WHISTLE, F.PAUSED),
          sets=(F.UNFOUNDED_PROPOSED,)),
-    _row(A.APPROVE_RESULT, {S.VERIFYING}, S.VERIFIED, roles=_LEADERS, needs=(F.RESULT_PROPOSED,), not_by=A.CONCLUDE,
-         clears=(F.RESULT_PROPOSED, F.UNFOUNDED), starts=C.REPLY),
-    _row(A.APPROVE_UNFOUNDED, {S.VERIFYING}, S.VERIFIED, roles=_LEADERS, needs=(F.UNFOUNDED_PROPOSED,),
-         not_by=A.CONCLUDE_UNFOUNDED, clears=(F.UNFOUNDED_PROPOSED,), sets=(F.UNFOUNDED,), stops=(C.CLOSE,),
-         starts=C.REPLY),
+    # Whoever withdrew gets no answer, so that no period for one begins.
+    _row(A.APPROVE_RESULT, {S.VERIFYING}, S.VERIFIED, needs=(F.RESULT_PROPOSED,), bars=(F.WITHDRAWN,), starts=C.REPLY,
+         **_FOUNDED),
+    _row(A.APPROVE_RESULT, {S.VERIFYING}, S.VERIFIED, needs=(F.RESULT_PROPOSED, F.WITHDRAWN), **_FOUNDED),
+    _row(A.APPROVE_UNFOUNDED, {S.VERIFYING}, S.VERIFIED, needs=(F.UNFOUNDED_PROPOSED,), bars=(F.WITHDRAWN,),
+         starts=C.REPLY, **_UNFOUNDED),
+    _row(A.APPROVE_UNFOUNDED, {S.VERIFYING}, S.VERIFIED, needs=(F.UNFOUNDED_PROPOSED, F.WITHDRAWN), **_UNFOUNDED),
     _row(A.RETURN_RESULT, {S.VERIFYING}, roles=_LEADERS, memo=True, clears=_RESULT),
     # 处置 and 行刑衔接 (54号, 移送规定: a decision in three days, the transfer within 24 hours).
-    _row(A.DISPOSE, {S.VERIFIED, S.DISPOSED}, S.DISPOSED, bars=(F.UNFOUNDED,), stops=(C.CLOSE,)),
-    _row(A.RECHECK, {S.DISPOSED, S.REPLIED, S.CLOSED}, side=Side.SITE),
-    _row(A.REFER, _FOUND, bars=(*_POLICE, F.POLICE_REFUSED, F.RECONSIDERED), sets=(F.REFERRAL_PROPOSED,)),
-    _row(A.DECIDE_REFERRAL, _FOUND, roles=_LEADERS, needs=(F.REFERRAL_PROPOSED,), not_by=A.REFER,
+    # A penalty may be decided after the answer: it is recorded all the same.
+    _row(A.DISPOSE, {S.VERIFIED, S.DISPOSED}, S.DISPOSED, needs=(F.FOUNDED,), stops=(C.CLOSE,)),
+    _row(A.DISPOSE, {S.REPLIED, S.CLOSED}, needs=(F.FOUNDED,)),
+    _row(A.RECHECK, {S.DISPOSED, S.REPLIED, S.CLOSED}, side=Side.SITE, needs=(F.FOUNDED,)),
+    _row(A.REFER, _FOUND, bars=(*_POLICE, F.POLICE_REFUSED, F.RECONSIDERED, F.UNFOUNDED), sets=(F.REFERRAL_PROPOSED,)),
+    _row(A.DECIDE_REFERRAL, _FOUND, roles=_LEADERS, needs=(F.REFERRAL_PROPOSED,), not_by=(A.REFER,),
          clears=(F.REFERRAL_PROPOSED,), sets=(F.REFERRAL_DECIDED,)),
-    _row(A.DROP_REFERRAL, _FOUND, roles=_LEADERS, memo=True, needs=(F.REFERRAL_PROPOSED,), not_by=A.REFER,
+    _row(A.DROP_REFERRAL, _FOUND, roles=_LEADERS, memo=True, needs=(F.REFERRAL_PROPOSED,), not_by=(A.REFER,),
          clears=(F.REFERRAL_PROPOSED,)),
     _row(A.HAND_TO_POLICE, _FOUND, needs=(F.REFERRAL_DECIDED,), clears=(F.REFERRAL_DECIDED,), sets=(F.WITH_POLICE,)),
-    _row(A.POLICE_FILES, _FOUND | {S.REPLIED, S.CLOSED}, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,)),
-    _row(A.POLICE_REFUSES, _FOUND | {S.REPLIED, S.CLOSED}, memo=True, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,),
+    _row(A.POLICE_FILES, _BEFORE_POLICE, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,)),
+    _row(A.POLICE_REFUSES, _BEFORE_POLICE, memo=True, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,),
          sets=(F.POLICE_REFUSED,)),
-    _row(A.RECONSIDER, _FOUND | {S.REPLIED, S.CLOSED}, memo=True, needs=(F.POLICE_REFUSED,), bars=(F.RECONSIDERED,),
+    _row(A.RECONSIDER, _BEFORE_POLICE, memo=True, needs=(F.POLICE_REFUSED,), bars=(F.RECONSIDERED,),
          clears=(F.POLICE_REFUSED,), sets=(F.RECONSIDERED, F.WITH_POLICE)),
     # 延期 once, by the level above, the reason told to the reporter (19号); 中止 while another body decides.
-    _row(A.ASK_EXTENSION, _IN_WORK, memo=True, bars=(F.EXTENSION_ASKED, F.EXTENDED, F.PAUSED),
+    _row(A.ASK_EXTENSION, _TO_CONCLUDE, memo=True, bars=(F.EXTENSION_ASKED, F.EXTENDED, F.PAUSED, F.UNFOUNDED),
          sets=(F.EXTENSION_ASKED,)),
-    _row(A.GRANT_EXTENSION, _IN_WORK, texts=("note",), needs=(F.EXTENSION_ASKED,), not_by=A.ASK_EXTENSION,
-         clears=(F.EXTENSION_ASKED,), sets=(F.EXTENDED,), **_ABOVE),
-    _row(A.REFUSE_EXTENSION, _IN_WORK, memo=True, needs=(F.EXTENSION_ASKED,), not_by=A.ASK_EXTENSION,
+    _row(A.GRANT_EXTENSION, _TO_CONCLUDE, texts=("note",), needs=(F.EXTENSION_ASKED,), bars=(F.UNFOUNDED,),
+         not_by=(A.ASK_EXTENSION,), clears=(F.EXTENSION_ASKED,), sets=(F.EXTENDED,), **_ABOVE),
+    _row(A.REFUSE_EXTENSION, OPEN_STATES, memo=True, needs=(F.EXTENSION_ASKED,), not_by=(A.ASK_EXTENSION,),
          clears=(F.EXTENSION_ASKED,), **_ABOVE),
-    _row(A.PAUSE, _IN_WORK, memo=True, texts=("note",), bars=(F.PAUSED, F.EXTENSION_ASKED), sets=(F.PAUSED,)),
+    _row(A.PAUSE, _IN_WORK, memo=True, texts=("note",), bars=(F.PAUSED, F.EXTENSION_ASKED, *_RESULT),
+         sets=(F.PAUSED,)),
     _row(A.RESUME, _IN_WORK, memo=True, needs=(F.PAUSED,), clears=(F.PAUSED,)),
     # 督办 by the level above; the machine raises it when a period has run out.
     _row(A.SUPERVISE, OPEN_STATES, memo=True, bars=(F.SUPERVISED, F.SUPERVISION_ANSWERED), sets=(F.SUPERVISED,),
          **_ABOVE),
-    _row(A.ANSWER_SUPERVISION, OPEN_STATES, memo=True, needs=(F.SUPERVISED,), clears=(F.SUPERVISED,),
+    _row(A.ANSWER_SUPERVISION, OPEN_STATES | {S.MERGED}, memo=True, needs=(F.SUPERVISED,), clears=(F.SUPERVISED,),
          sets=(F.SUPERVISION_ANSWERED,)),
-    _row(A.LIFT_SUPERVISION, OPEN_STATES, memo=True, needs=(F.SUPERVISION_ANSWERED,), clears=(F.SUPERVISION_ANSWERED,),
-         **_ABOVE),
+    _row(A.LIFT_SUPERVISION, OPEN_STATES | {S.MERGED, S.CLOSED}, memo=True, needs=(F.SUPERVISION_ANSWERED,),
+         not_by=(A.ANSWER_SUPERVISION,), clears=(F.SUPERVISION_ANSWERED,), **_ABOVE),
     # 答复, 异议, 复查 (106号: four items; ten days to object; thirty to review, by the level above).
-    _row(A.REPLY, {S.DISPOSED}, S.REPLIED, texts=REPLY_ITEMS, stops=(C.REPLY, C.CLOSE),
-         bars=(F.WITHDRAWN, *_POLICE[:2])),
-    _row(A.REPLY, {S.VERIFIED}, S.REPLIED, texts=REPLY_ITEMS, needs=(F.UNFOUNDED,), stops=(C.REPLY, C.CLOSE),
-         bars=(F.WITHDRAWN,)),
-    _row(A.OBJECT, _ANSWERED, S.REVIEW, needs=(F.OBJECTION_OPEN,), bars=(F.WITHDRAWN,), starts=C.REVIEW, **_REPORTER),
-    _row(A.UPHOLD, {S.REVIEW}, S.REPLIED, texts=("note",), stops=(C.REVIEW,), **_ABOVE),
-    _row(A.REOPEN, {S.REVIEW}, S.VERIFYING, texts=("note",), stops=(C.REVIEW,), starts=C.CLOSE, clears=(F.UNFOUNDED,),
-         **_ABOVE),
+    _row(A.REPLY, {S.DISPOSED}, S.REPLIED, texts=REPLY_ITEMS, bars=(F.WITHDRAWN, *_POLICE[:2]), **_REPLY),
+    _row(A.REPLY, {S.VERIFIED}, S.REPLIED, texts=REPLY_ITEMS, needs=(F.UNFOUNDED,), bars=(F.WITHDRAWN, *_POLICE[:2]),
+         **_REPLY),
+    _row(A.OBJECT, _ANSWERED, S.REVIEW, needs=(F.OBJECTION_OPEN,), bars=(F.WITHDRAWN, F.OBJECTED), sets=(F.OBJECTED,),
+         starts=C.REVIEW, **_REPORTER),
+    _row(A.UPHOLD, {S.REVIEW}, S.REPLIED, texts=("note",), stops=(C.REVIEW,), not_by=_ANSWERERS, **_ABOVE),
+    _row(A.REOPEN, {S.REVIEW}, S.VERIFYING, texts=("note",), stops=(C.REVIEW,), starts=C.CLOSE, not_by=_ANSWERERS,
+         clears=(F.FOUNDED, F.UNFOUNDED), **_ABOVE),
     _row(A.WITHDRAW, _UNANSWERED, bars=(F.WITHDRAWN,), sets=(F.WITHDRAWN,), stops=(C.REPLY,), **_REPORTER),
-    _row(A.RATE, _ANSWERED, bars=(F.RATED,), sets=(F.RATED,), **_REPORTER),
+    _row(A.RATE, _ANSWERED, bars=(F.RATED, F.WITHDRAWN), sets=(F.RATED,), **_REPORTER),
     _row(A.CLOSE, {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED}, S.CLOSED, stops=tuple(_ALL_CLOCKS),
-         bars=(F.SUPERVISED,)),
+         bars=_WAITING),
     _row(A.CLOSE, {S.DISPOSED}, S.CLOSED, needs=(F.WITHDRAWN,), stops=tuple(_ALL_CLOCKS),
-         bars=(F.SUPERVISED, *_POLICE[:2])),
+         bars=(*_WAITING, *_POLICE[:2])),
     _row(A.CLOSE, {S.VERIFIED}, S.CLOSED, needs=(F.WITHDRAWN, F.UNFOUNDED), stops=tuple(_ALL_CLOCKS),
-         bars=(F.SUPERVISED,)),
-    _row(A.ARCHIVE, {S.CLOSED}, S.ARCHIVED, bars=(F.OBJECTION_OPEN, F.WITH_POLICE)),
+         bars=(*_WAITING, *_POLICE[:2])),
+    _row(A.ARCHIVE, {S.CLOSED}, S.ARCHIVED, bars=(F.OBJECTION_OPEN, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
 )
 # fmt: on
 
@@ -234,8 +264,8 @@ def next_moves(
 
 
 def is_own_proposal(*, move: Move, history: History, actor_id: int) -> bool:
-    """Say whether this person took the act that another must now judge."""
-    return move.not_by is not None and history.last_actor(move.not_by) == actor_id
+    """Say whether this person was the last to take an act that another must now judge."""
+    return any(history.last_actor(action) == actor_id for action in move.not_by)
 
 
 def actions_of(moves: Sequence[Move]) -> list[Action]:
