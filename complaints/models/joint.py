@@ -56,9 +56,12 @@ class Whistle(models.Model):
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     is_returned = models.BooleanField(_("returned"), default=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # What the town asks for, and what the called unit said when it came or sent the whistle back.
     reason_sealed = models.BinaryField(default=b"")
+    answer_sealed = models.BinaryField(default=b"")
 
     reason = SealedText()
+    answer = SealedText()
     objects = WhistleQuerySet.as_manager()
     wagtail_reference_index_ignore = True
 
@@ -67,7 +70,10 @@ class Whistle(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("tip",), condition=Q(ended_at=None), name="one_open_whistle")
         ]
-        indexes = [models.Index(fields=("called", "ended_at", "answer_by"), name="whistle_open")]
+        indexes = [
+            models.Index(fields=("called", "ended_at", "answer_by"), name="whistle_open"),
+            models.Index(fields=("raised_at", "called"), name="whistle_figures"),
+        ]
         verbose_name = _("whistle")
         verbose_name_plural = _("whistles")
 

@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
-    """At most one row for a person: set when something waits, sent once, cleared by the next visit."""
+    """At most one row for a person: set when something waits, sent once, cleared by the next visit.
+
+    It tells days only: a tip may have raised it, and no moment of a submission is kept.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice")
     raised_date = models.DateField(_("raised"))
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_date = models.DateField(_("sent"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 

@@ -1,5 +1,6 @@
 """Legal periods of a tip: one row for each clock that ever ran, its extension and its pauses."""
 
+import uuid
 from datetime import date
 
 from django.conf import settings
@@ -130,7 +131,7 @@ class Supervision(models.Model):
 class HandoverNote(models.Model):
     """Words officers leave each other on a tip; never shown to a reporter."""
 
-    public_id = models.UUIDField(unique=True, editable=False)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
