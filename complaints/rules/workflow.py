@@ -102,8 +102,11 @@ MOVES: tuple[Move, ...] = (
     _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), clears=(F.PAUSED,),
          bars=(F.EXTENSION_ASKED, *_RESULT, *_WHISTLE, *_POLICE)),
     # 承办: who works on it. A death forbids handing down (安全生产法 73: county level or above).
-    _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(F.DEATH, *_RESULT), sets=(F.HANDED_DOWN,)),
-    _row(A.HAND_BACK, _UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=_RESULT, clears=(F.HANDED_DOWN,)),
+    # Whoever is called by a whistle answers it first: the tip does not slip away meanwhile.
+    _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(F.DEATH, *_RESULT, *_WHISTLE),
+         sets=(F.HANDED_DOWN,)),
+    _row(A.HAND_BACK, _UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=(*_RESULT, *_WHISTLE),
+         clears=(F.HANDED_DOWN,)),
     _row(A.ESCALATE, _UNDECIDED | _IN_WORK, memo=True, sets=(F.DEATH,), clears=(F.HANDED_DOWN,)),
     _row(A.ASSIGN, OPEN_STATES),
     _row(A.JOIN, _UNANSWERED, towards=True, memo=True),
@@ -111,9 +114,10 @@ MOVES: tuple[Move, ...] = (
     # 镇街吹哨、区县报到 (要点 4).
     _row(A.WHISTLE, _UNDECIDED | _IN_WORK, side=Side.TOWN, memo=True, bars=(*_WHISTLE, *_RESULT),
          sets=(F.WHISTLED,)),
-    _row(A.ANSWER_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, needs=(F.WHISTLED,), clears=(F.WHISTLED,),
-         sets=(F.EXPECTED,)),
-    _row(A.ARRIVE, _UNANSWERED, memo=True, needs=(F.EXPECTED,), clears=(F.EXPECTED,)),
+    # Who takes the lead by answering does not hand back what was handed down to the town before.
+    _row(A.ANSWER_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, needs=(F.WHISTLED,),
+         clears=(F.WHISTLED, F.HANDED_DOWN), sets=(F.EXPECTED,)),
+    _row(A.ARRIVE, _UNANSWERED, side=Side.CALLED, memo=True, needs=(F.EXPECTED,), clears=(F.EXPECTED,)),
     _row(A.RETURN_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, memo=True, needs=(F.WHISTLED,),
          clears=(F.WHISTLED,)),
     # 核查 and 结论: who proposes a result does not confirm it.
