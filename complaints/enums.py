@@ -297,6 +297,16 @@ class RoutingReason(TextChoices):
     COUNTER = "counter", _("Entered at the counter of this unit")
 
 
+class RoutingFault(TextChoices):
+    """What is wrong with a routing rule that switched itself off."""
+
+    NO_OFFICE = "no_office", _("The unit it sends tips to was deleted.")
+    OFFICE_CLOSED = "office_closed", _("The unit it sends tips to is no longer in use.")
+    UNREADABLE = "unreadable", _("Its conditions cannot be read.")
+    UNKNOWN_CODE = "unknown_code", _("It names an industry, a type or a zone that does not exist.")
+    NO_CONDITION = "no_condition", _("It has no condition left.")
+
+
 class DeclineReason(TextChoices):
     """Coded reasons for not taking a tip (106号)."""
 
@@ -431,4 +441,14 @@ class Problem(TextChoices):
         "needs_two_officers",
         _("A referral needs at least two officers of the unit in charge."),
     )
+    NOT_A_HANDLER = "not_a_handler", _("Choose an officer or a leader of the unit in charge.")
+    UNIT_UNKNOWN = "unit_unknown", _("Choose a unit that is in use.")
+    UNIT_NOT_NEAR = "unit_not_near", _("Choose a unit below or beside the one in charge.")
+    UNIT_HAD_IT = (
+        "unit_had_it",
+        _("This unit has already passed the tip on or handed it back. Choose another."),
+    )
+    UNIT_TOO_LOW = "unit_too_low", _("A death is involved: only county level or above may handle this tip.")
+    UNIT_TAKES_PART = "unit_takes_part", _("This unit already works on the tip.")
+    UNIT_NOT_PART = "unit_not_part", _("This unit is no co-unit of the tip.")
     TOO_MANY_TODAY = "too_many_today", _("That is enough for one day. Please go on tomorrow, or call 12350.")
