@@ -285,6 +285,35 @@ class SupervisionCause(TextChoices):
     ORDERED = "ordered", _("Ordered by the level above")
 
 
+class Ground(TextChoices):
+    """Why a tip may repeat an earlier one."""
+
+    SAME_ENTITY = "same_entity", _("the same entity")
+    ALIKE_ENTITY = "alike_entity", _("an entity with a similar name")
+    NEAR_POINT = "near_point", _("a place less than 200 m away")
+    SAME_ADDRESS = "same_address", _("the same address")
+    SAME_OPERATION = "same_operation", _("the same dangerous operation")
+    SAME_KIND = "same_kind", _("the same type")
+
+
+class MergeFault(TextChoices):
+    """Why two tips are not put together."""
+
+    SAME_TIP = "same_tip", _("A tip cannot be merged into itself.")
+    OTHER_UNIT = (
+        "other_unit",
+        _("These tips belong to two units. Dispatch one of them first, then merge."),
+    )
+    ALREADY_MERGED = "already_merged", _("That tip was itself merged into another. Merge into that one.")
+    ANSWERED = "answered", _("That tip has been answered or closed. Handle this one on its own.")
+    WITHDRAWN = "withdrawn", _("The reporter of that tip withdrew it. Handle this one on its own.")
+    LATER = "later", _("Merge the later tip into the earlier one, so that nobody waits longer.")
+    NOT_ACCEPTED = (
+        "not_accepted",
+        _("This tip is accepted, the earlier one is not yet. Accept that one first."),
+    )
+
+
 class RoutingReason(TextChoices):
     """Why a tip went to the unit it went to."""
 

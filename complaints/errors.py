@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Problem
+from .enums import MergeFault, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,50 @@ class NotAllowed(ComplaintError):
     code = "not_allowed"
     status = 403
     public_message = _("Your role does not include this step.")
+
+
+class NoUnitToCall(ComplaintError):
+    """A whistle would reach nobody: no active unit stands above the town."""
+
+    code = "no_unit_to_call"
+    status = 409
+    public_message = _("No unit above yours can be called. Please ask the city to check the list of units.")
+
+
+class ObjectionLate(ComplaintError):
+    """The days for an objection are over; `until` was the last one."""
+
+    code = "objection_late"
+    status = 409
+
+    def __init__(self, until: date) -> None:
+        super().__init__(until.isoformat())
+        self.public_message = _now(
+            "The days for an objection are over: %(day)s was the last one. Nothing was changed. "
+            "If you have something new, send a new tip."
+        ) % {"day": date_format(until)}
+
+
+class ObjectionPending(ComplaintError):
+    """An objection to this answer was raised before; the review of it counts for everybody."""
+
+    code = "objection_pending"
+    status = 409
+    public_message = _(
+        "This answer is being looked at again already, or was. You read here what comes of it."
+    )
+
+
+class CannotMerge(ComplaintError):
+    """Two tips are not put together; says why."""
+
+    code = "cannot_merge"
+    status = 409
+
+    def __init__(self, fault: MergeFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.public_message = fault.label
 
 
 class VaultUnavailable(ComplaintError):
