@@ -1,89 +1,518 @@
-"""The workflow table: every state with every act and every role, and what each move asks for."""
+"""The workflow table against a matrix written by hand, and what must hold on every way a tip can go."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import pytest
 
-from complaints.enums import Action, Clock, Role, TipStatus
+from complaints.enums import Action, Clock, Fact, Role, Side, TipStatus
 from complaints.errors import IllegalMove
-from complaints.rules.workflow import MOVES, REPLY_ITEMS, find_move, next_moves
+from complaints.rules.workflow import (
+    DONE_STATES,
+    MOVES,
+    NO_HISTORY,
+    OPEN_STATES,
+    REPLY_ITEMS,
+    History,
+    Move,
+    Taken,
+    facts_after,
+    find_move,
+    fits,
+    next_moves,
+)
 
-HANDLERS = {Role.OFFICER, Role.LEADER}
-# The whole law of this table: from where, by which act, to where. Everything else is refused.
-ALLOWED = {
-    (TipStatus.REGISTERED, Action.ACCEPT): TipStatus.ACCEPTED,
-    (TipStatus.REGISTERED, Action.DECLINE): TipStatus.DECLINED,
-    (TipStatus.ACCEPTED, Action.REPLY): TipStatus.REPLIED,
-    (TipStatus.DECLINED, Action.CLOSE): TipStatus.CLOSED,
-    (TipStatus.REPLIED, Action.CLOSE): TipStatus.CLOSED,
+A, F = Action, Fact
+# One letter for each state: found means that a leader has signed the result.
+STATES = {
+    "R": TipStatus.REGISTERED,
+    "S": TipStatus.SCREENING,
+    "A": TipStatus.ACCEPTED,
+    "V": TipStatus.VERIFYING,
+    "F": TipStatus.VERIFIED,
+    "D": TipStatus.DISPOSED,
+    "P": TipStatus.REPLIED,
+    "O": TipStatus.REVIEW,
+    "N": TipStatus.DECLINED,
+    "T": TipStatus.TRANSFERRED_OUT,
+    "C": TipStatus.CLOSED,
+    "M": TipStatus.MERGED,
+    "X": TipStatus.ARCHIVED,
 }
+LETTERS = {status: letter for letter, status in STATES.items()}
+PEOPLE = {
+    "staff": frozenset({Role.OFFICER, Role.LEADER}),
+    "leader": frozenset({Role.LEADER}),
+    "none": frozenset[Role](),
+}
+OPEN = "RSAVFDPONT"
+POLICE = (F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED, F.WITH_POLICE)
+PROPOSED = (F.RESULT_PROPOSED, F.UNFOUNDED_PROPOSED)
+CALLED = (F.WHISTLED, F.EXPECTED)
+OWED = (F.SUPERVISED, F.EXTENSION_ASKED)
+
+# act · from · to ("=" stays) · side · people · facts that must hold · facts that must not
+WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, ...]], ...] = (
+    (A.SCREEN, "R", "S", Side.LEAD, "staff", (), ()),
+    (A.ACCEPT, "RS", "A", Side.LEAD, "staff", (), ()),
+    (A.DECLINE, "RS", "N", Side.LEAD, "staff", (), CALLED),
+    (A.TRANSFER_OUT, "RS", "T", Side.LEAD, "staff", (), (F.DEATH, *CALLED)),
+    (A.MERGE, "RSAV", "M", Side.LEAD, "staff", (), (F.EXTENSION_ASKED, *PROPOSED, *CALLED, *POLICE)),
+    (A.DISPATCH, "RSAV", "=", Side.LEAD, "staff", (), (F.DEATH, *PROPOSED, *CALLED)),
+    (A.HAND_BACK, "RSAV", "=", Side.LEAD, "staff", (F.HANDED_DOWN,), (*PROPOSED, *CALLED)),
+    (A.ESCALATE, "RSAV", "=", Side.LEAD, "staff", (), ()),
+    (A.ASSIGN, OPEN, "=", Side.LEAD, "staff", (), ()),
+    (A.JOIN, "RSAVFD", "=", Side.LEAD, "staff", (), ()),
+    (A.LEAVE, OPEN, "=", Side.LEAD, "staff", (), ()),
+    (A.WHISTLE, "RSAV", "=", Side.TOWN, "staff", (), (*CALLED, *PROPOSED)),
+    (A.ANSWER_WHISTLE, "RSAV", "=", Side.CALLED, "staff", (F.WHISTLED,), ()),
+    (A.ARRIVE, "RSAVFD", "=", Side.CALLED, "staff", (F.EXPECTED,), ()),
+    (A.RETURN_WHISTLE, "RSAV", "=", Side.CALLED, "staff", (F.WHISTLED,), ()),
+    (A.VERIFY, "A", "V", Side.LEAD, "staff", (), ()),
+    (A.INSPECT, "AV", "V", Side.SITE, "staff", (), PROPOSED),
+    (A.CONCLUDE, "V", "=", Side.LEAD, "staff", (), (*PROPOSED, *CALLED, F.PAUSED)),
+    (A.CONCLUDE_UNFOUNDED, "V", "=", Side.LEAD, "staff", (), (*PROPOSED, *CALLED, F.PAUSED)),
+    (A.APPROVE_RESULT, "V", "F", Side.LEAD, "leader", (F.RESULT_PROPOSED,), ()),
+    (A.APPROVE_UNFOUNDED, "V", "F", Side.LEAD, "leader", (F.UNFOUNDED_PROPOSED,), ()),
+    (A.RETURN_RESULT, "V", "=", Side.LEAD, "leader", (), ()),
+    (A.DISPOSE, "FD", "D", Side.LEAD, "staff", (F.FOUNDED,), ()),
+    (A.DISPOSE, "PC", "=", Side.LEAD, "staff", (F.FOUNDED,), ()),
+    (A.RECHECK, "DPC", "=", Side.SITE, "staff", (F.FOUNDED,), ()),
+    (A.REFER, "VFD", "=", Side.LEAD, "staff", (), (*POLICE, F.POLICE_REFUSED, F.RECONSIDERED, F.UNFOUNDED)),
+    (A.DECIDE_REFERRAL, "VFD", "=", Side.LEAD, "leader", (F.REFERRAL_PROPOSED,), ()),
+    (A.DROP_REFERRAL, "VFD", "=", Side.LEAD, "leader", (F.REFERRAL_PROPOSED,), ()),
+    (A.HAND_TO_POLICE, "VFD", "=", Side.LEAD, "staff", (F.REFERRAL_DECIDED,), ()),
+    (A.POLICE_FILES, "VFDPOC", "=", Side.LEAD, "staff", (F.WITH_POLICE,), ()),
+    (A.POLICE_REFUSES, "VFDPOC", "=", Side.LEAD, "staff", (F.WITH_POLICE,), ()),
+    (A.RECONSIDER, "VFDPOC", "=", Side.LEAD, "staff", (F.POLICE_REFUSED,), (F.RECONSIDERED,)),
+    (A.ASK_EXTENSION, "AVF", "=", Side.LEAD, "staff", (), (F.EXTENSION_ASKED, F.EXTENDED, F.PAUSED, F.UNFOUNDED)),
+    (A.GRANT_EXTENSION, "AVF", "=", Side.ABOVE, "leader", (F.EXTENSION_ASKED,), (F.UNFOUNDED,)),
+    (A.REFUSE_EXTENSION, OPEN, "=", Side.ABOVE, "leader", (F.EXTENSION_ASKED,), ()),
+    (A.PAUSE, "AV", "=", Side.LEAD, "staff", (), (F.PAUSED, F.EXTENSION_ASKED, *PROPOSED)),
+    (A.RESUME, "AV", "=", Side.LEAD, "staff", (F.PAUSED,), ()),
+    (A.SUPERVISE, OPEN, "=", Side.ABOVE, "leader", (), (F.SUPERVISED, F.SUPERVISION_ANSWERED)),
+    (A.ANSWER_SUPERVISION, OPEN + "M", "=", Side.LEAD, "staff", (F.SUPERVISED,), ()),
+    (A.LIFT_SUPERVISION, OPEN + "MC", "=", Side.ABOVE, "leader", (F.SUPERVISION_ANSWERED,), ()),
+    (A.REPLY, "D", "P", Side.LEAD, "staff", (), (F.WITHDRAWN, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
+    (A.REPLY, "F", "P", Side.LEAD, "staff", (F.UNFOUNDED,), (F.WITHDRAWN, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
+    (A.OBJECT, "PNC", "O", Side.REPORTER, "none", (F.OBJECTION_OPEN,), (F.WITHDRAWN, F.OBJECTED)),
+    (A.UPHOLD, "O", "P", Side.ABOVE, "leader", (), ()),
+    (A.REOPEN, "O", "V", Side.ABOVE, "leader", (), ()),
+    (A.WITHDRAW, "RSAVFD", "=", Side.REPORTER, "none", (), (F.WITHDRAWN,)),
+    (A.RATE, "PNC", "=", Side.REPORTER, "none", (), (F.RATED, F.WITHDRAWN)),
+    (A.CLOSE, "PNT", "C", Side.LEAD, "staff", (), OWED),
+    (A.CLOSE, "D", "C", Side.LEAD, "staff", (F.WITHDRAWN,), (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
+    (A.CLOSE, "F", "C", Side.LEAD, "staff", (F.WITHDRAWN, F.UNFOUNDED),
+     (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
+    (A.ARCHIVE, "C", "X", Side.LEAD, "staff", (), (F.OBJECTION_OPEN, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+)  # fmt: skip
+# Nobody judges what they proposed, and nobody reviews what they answered or signed.
+JUDGES = {
+    A.APPROVE_RESULT: {A.CONCLUDE},
+    A.APPROVE_UNFOUNDED: {A.CONCLUDE_UNFOUNDED},
+    A.DECIDE_REFERRAL: {A.REFER},
+    A.DROP_REFERRAL: {A.REFER},
+    A.GRANT_EXTENSION: {A.ASK_EXTENSION},
+    A.REFUSE_EXTENSION: {A.ASK_EXTENSION},
+    A.LIFT_SUPERVISION: {A.ANSWER_SUPERVISION},
+    A.UPHOLD: {A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED},
+    A.REOPEN: {A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the matrix at one state."""
+
+    action: Action
+    status: TipStatus
+    target: TipStatus
+    side: Side
+    roles: frozenset[Role]
+    needs: frozenset[Fact]
+    bars: frozenset[Fact]
+
+
+def written_rows() -> list[Row]:
+    return [
+        Row(
+            action=action,
+            status=STATES[letter],
+            target=STATES[letter] if target == "=" else STATES[target],
+            side=side,
+            roles=PEOPLE[people],
+            needs=frozenset(needs),
+            bars=frozenset(bars),
+        )
+        for action, sources, target, side, people, needs, bars in WRITTEN
+        for letter in sources
+    ]
+
+
+ROWS = {(row.status, row.action): row for row in written_rows()}
+NAMES = [f"{status.value}-{action.value}" for status, action in ROWS]
+
+
+def history(facts: Iterable[Fact] = (), *acts: Taken) -> History:
+    return History(acts=acts, beside=frozenset(facts))
+
+
+# --- every state with every act ---------------------------------------------------------------------------------
+
+
+def test_the_matrix_names_each_pair_once_and_every_act_of_people() -> None:
+    assert len(ROWS) == len(written_rows())
+    assert {action for _status, action in ROWS} == set(Action) - {A.REGISTER}
+    assert set(LETTERS) == set(TipStatus)
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(TipStatus, Action)))
 def test_every_state_with_every_act(status: TipStatus, action: Action) -> None:
-    expected = ALLOWED.get((status, action))
+    row = ROWS.get((status, action))
 
-    if expected is None:
-        with pytest.raises(IllegalMove):
-            find_move(status=status, action=action)
+    if row is None:
+        for needs in every_need():
+            with pytest.raises(IllegalMove):
+                find_move(status=status, action=action, history=history(needs))
     else:
-        assert find_move(status=status, action=action).target == expected
+        move = find_move(status=status, action=action, history=history(row.needs))
+        assert (move.target or status, move.side, move.roles) == (row.target, row.side, row.roles)
 
 
-@pytest.mark.parametrize(("status", "role"), list(product(TipStatus, Role)))
-def test_every_state_with_every_role(status: TipStatus, role: Role) -> None:
-    expected = [action for (source, action) in ALLOWED if source == status] if role in HANDLERS else []
-
-    offered = [move.action for move in next_moves(status=status, roles={role})]
-
-    assert offered == expected
+@lru_cache
+def every_need() -> frozenset[frozenset[Fact]]:
+    """Return each set of facts that some row asks for: no such set opens a pair the matrix does not name."""
+    return frozenset(move.needs for move in MOVES)
 
 
-@pytest.mark.parametrize(("status", "action", "role"), list(product(TipStatus, Action, Role)))
-def test_an_offered_move_is_a_found_move(status: TipStatus, action: Action, role: Role) -> None:
-    offered = [move for move in next_moves(status=status, roles=[role]) if move.action == action]
+@pytest.mark.parametrize("row", ROWS.values(), ids=NAMES)
+def test_each_missing_fact_forbids_the_act(row: Row) -> None:
+    for fact in row.needs:
+        with pytest.raises(IllegalMove):
+            find_move(status=row.status, action=row.action, history=history(row.needs - {fact}))
 
-    assert offered == ([find_move(status=status, action=action)] if offered else [])
-    assert bool(offered) == ((status, action) in ALLOWED and role in HANDLERS)
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=NAMES)
+def test_each_barring_fact_forbids_the_act_and_no_other_does(row: Row) -> None:
+    for fact in set(Fact) - row.needs:
+        values = {
+            "status": row.status,
+            "action": row.action,
+            "history": history(row.needs | {fact}),
+        }
+        if fact in row.bars:
+            with pytest.raises(IllegalMove):
+                find_move(**values)
+        else:
+            assert find_move(**values).action == row.action, fact
 
 
-def test_several_roles_are_offered_each_move_once() -> None:
-    moves = next_moves(status=TipStatus.REGISTERED, roles=[Role.AUDITOR, Role.OFFICER, Role.LEADER])
+# --- every side with every role -----------------------------------------------------------------------------------
 
-    assert [move.action for move in moves] == [Action.ACCEPT, Action.DECLINE]
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=NAMES)
+def test_every_side_with_every_role(row: Row) -> None:
+    for side, role in product(Side, Role):
+        offered = next_moves(
+            status=row.status, held={side: frozenset({role})}, history=history(row.needs), actor_id=1
+        )
+
+        is_offered = row.action in {move.action for move in offered}
+        assert is_offered == (side == row.side and role in row.roles), f"{side} {role}"
 
 
 def test_no_role_is_offered_nothing() -> None:
-    assert next_moves(status=TipStatus.REGISTERED, roles=[]) == []
+    assert next_moves(status=TipStatus.REGISTERED, held={}) == []
+    assert next_moves(status=TipStatus.REGISTERED, held={Side.LEAD: frozenset()}) == []
 
 
-def test_106_reply_needs_four_items() -> None:
-    move = find_move(status=TipStatus.ACCEPTED, action=Action.REPLY)
+def test_several_roles_are_offered_each_act_once() -> None:
+    everybody = dict.fromkeys(Side, frozenset(Role))
 
-    assert move.texts == REPLY_ITEMS == ("conclusion", "findings", "decision", "reward")
-
-
-def test_106_decline_needs_a_coded_reason_and_words() -> None:
-    move = find_move(status=TipStatus.REGISTERED, action=Action.DECLINE)
-
-    assert (move.reason, move.texts) == (True, ("note",))
-
-
-def test_19_acceptance_starts_the_period_and_every_other_move_stops_it() -> None:
-    assert {move.action for move in MOVES if move.clock != Clock.NONE} == {Action.ACCEPT}
-    assert find_move(status=TipStatus.REGISTERED, action=Action.ACCEPT).clock == Clock.CLOSE
+    for status, facts in reachable():
+        offered = [
+            move.action
+            for move in next_moves(status=status, held=everybody, history=history(facts), actor_id=1)
+        ]
+        assert len(offered) == len(set(offered)), f"{status} {facts}"
 
 
-def test_nothing_leads_out_of_closed_and_everything_leads_there() -> None:
-    reached = {move.target for move in MOVES}
-    sources = {source for move in MOVES for source in move.sources}
-
-    assert TipStatus.CLOSED not in sources
-    assert reached | {TipStatus.REGISTERED} == set(TipStatus)
-    assert sources | {TipStatus.CLOSED} == set(TipStatus)
+# --- two people ---------------------------------------------------------------------------------------------------
 
 
-def test_no_state_has_two_rows_for_one_act() -> None:
-    pairs = [(source, move.action) for move in MOVES for source in move.sources]
+@pytest.mark.parametrize(
+    ("judging", "proposing"), [(one, two) for one in JUDGES for two in sorted(JUDGES[one])]
+)
+def test_nobody_judges_an_own_act(judging: Action, proposing: Action) -> None:
+    row = next(row for row in ROWS.values() if row.action == judging)
+    past = history(row.needs, Taken(action=proposing, actor_id=7))
+    held = {row.side: row.roles}
 
-    assert len(pairs) == len(set(pairs))
+    own = next_moves(status=row.status, held=held, history=past, actor_id=7)
+    other = next_moves(status=row.status, held=held, history=past, actor_id=8)
+
+    assert judging not in {move.action for move in own}
+    assert judging in {move.action for move in other}
+
+
+def test_the_acts_that_need_a_second_person_are_these() -> None:
+    assert {move.action: set(move.not_by) for move in MOVES if move.not_by} == JUDGES
+
+
+def test_only_the_last_proposal_counts() -> None:
+    past = history(
+        (),
+        Taken(action=A.CONCLUDE, actor_id=7),
+        Taken(action=A.RETURN_RESULT, actor_id=9),
+        Taken(action=A.CONCLUDE, actor_id=8),
+    )
+    held = {Side.LEAD: frozenset({Role.LEADER})}
+
+    def may_approve(actor: int) -> bool:
+        moves = next_moves(status=TipStatus.VERIFYING, held=held, history=past, actor_id=actor)
+        return A.APPROVE_RESULT in {move.action for move in moves}
+
+    assert (may_approve(7), may_approve(8), may_approve(9)) == (True, False, True)
+
+
+# --- facts --------------------------------------------------------------------------------------------------------
+
+# Facts that no act sets: a day has not come, a wrong industry was chosen.
+BESIDE = {F.OBJECTION_OPEN, F.OUT_OF_REMIT}
+# Facts that stay: once only (extension, reconsideration, rating), or true for good (withdrawal, a death).
+FOR_GOOD = {F.EXTENDED, F.RECONSIDERED, F.RATED, F.WITHDRAWN, F.DEATH}
+
+
+def test_each_fact_is_set_and_cleared_or_stays_for_good() -> None:
+    sets = frozenset().union(*(move.sets for move in MOVES))
+    clears = frozenset().union(*(move.clears for move in MOVES))
+
+    assert sets == set(Fact) - BESIDE
+    assert clears == set(Fact) - BESIDE - FOR_GOOD
+
+
+def test_rows_of_one_act_leave_the_same_facts() -> None:
+    traces: dict[Action, set[tuple[frozenset[Fact], frozenset[Fact]]]] = {}
+    for move in MOVES:
+        traces.setdefault(move.action, set()).add((move.sets, move.clears))
+
+    assert [action for action, found in traces.items() if len(found) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("acts", "facts"),
+    [
+        ([], set()),
+        ([A.REGISTER, A.ACCEPT, A.VERIFY], set()),
+        ([A.CONCLUDE], {F.RESULT_PROPOSED}),
+        ([A.CONCLUDE, A.RETURN_RESULT], set()),
+        ([A.CONCLUDE, A.APPROVE_RESULT], {F.FOUNDED}),
+        ([A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED], {F.UNFOUNDED}),
+        ([A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED, A.REPLY, A.OBJECT], {F.UNFOUNDED, F.OBJECTED}),
+        ([A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED, A.REPLY, A.OBJECT, A.REOPEN], {F.OBJECTED}),
+        ([A.CONCLUDE, A.APPROVE_RESULT, A.OBJECT, A.REOPEN, A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED, A.REPLY],
+         {F.UNFOUNDED}),
+        ([A.OBJECT, A.REPLY], set()),
+        ([A.WHISTLE], {F.WHISTLED}),
+        ([A.WHISTLE, A.ANSWER_WHISTLE], {F.EXPECTED}),
+        ([A.WHISTLE, A.ANSWER_WHISTLE, A.ARRIVE], set()),
+        ([A.WHISTLE, A.RETURN_WHISTLE], set()),
+        ([A.ASK_EXTENSION], {F.EXTENSION_ASKED}),
+        ([A.ASK_EXTENSION, A.REFUSE_EXTENSION], set()),
+        ([A.ASK_EXTENSION, A.GRANT_EXTENSION], {F.EXTENDED}),
+        ([A.PAUSE], {F.PAUSED}),
+        ([A.PAUSE, A.RESUME], set()),
+        ([A.SUPERVISE, A.ANSWER_SUPERVISION], {F.SUPERVISION_ANSWERED}),
+        ([A.SUPERVISE, A.ANSWER_SUPERVISION, A.LIFT_SUPERVISION], set()),
+        ([A.REFER, A.DROP_REFERRAL], set()),
+        ([A.REFER, A.DECIDE_REFERRAL, A.HAND_TO_POLICE], {F.WITH_POLICE}),
+        ([A.REFER, A.DECIDE_REFERRAL, A.HAND_TO_POLICE, A.POLICE_FILES], set()),
+        ([A.HAND_TO_POLICE, A.POLICE_REFUSES], {F.POLICE_REFUSED}),
+        ([A.HAND_TO_POLICE, A.POLICE_REFUSES, A.RECONSIDER], {F.RECONSIDERED, F.WITH_POLICE}),
+        ([A.DISPATCH], {F.HANDED_DOWN}),
+        ([A.DISPATCH, A.HAND_BACK], set()),
+        ([A.DISPATCH, A.ESCALATE], {F.DEATH}),
+        ([A.WITHDRAW], {F.WITHDRAWN}),
+        ([A.RATE], {F.RATED}),
+    ],
+)  # fmt: skip
+def test_facts_follow_from_the_acts(acts: list[Action], facts: set[Fact]) -> None:
+    assert facts_after(acts) == facts
+
+
+def test_facts_beside_add_to_those_of_the_acts() -> None:
+    past = History(acts=(Taken(action=A.WHISTLE),), beside=frozenset({F.DEATH}))
+
+    assert past.facts == {F.WHISTLED, F.DEATH}
+    assert NO_HISTORY.facts == set()
+
+
+def test_who_last_took_an_act() -> None:
+    past = history(
+        (), Taken(action=A.PAUSE, actor_id=1), Taken(action=A.RESUME), Taken(action=A.PAUSE, actor_id=2)
+    )
+
+    assert (past.last_actor(A.PAUSE), past.last_actor(A.RESUME), past.last_actor(A.CLOSE)) == (2, None, None)
+
+
+# --- every way a tip can go ---------------------------------------------------------------------------------------
+
+# Acts that change neither state nor what others may do next: leaving them out keeps the walk short.
+ASIDE = {A.RATE, A.ASSIGN, A.JOIN, A.LEAVE, A.DISPATCH, A.HAND_BACK, A.ESCALATE}
+WAYS = [move for move in MOVES if move.action not in ASIDE]
+# A fact that waits for somebody, so that an act must be open that ends it.
+WAITS = {
+    *PROPOSED, *CALLED, *POLICE, F.PAUSED, F.EXTENSION_ASKED, F.SUPERVISED, F.SUPERVISION_ANSWERED,
+}  # fmt: skip
+Place = tuple[TipStatus, frozenset[Fact]]
+Walk = tuple[TipStatus, frozenset[Fact], frozenset[Clock]]
+
+
+def after(place: Place) -> Iterator[tuple[Move, Place]]:
+    """Yield each act open at a place, inside and outside the time for objections, with the place it leads to."""
+    status, facts = place
+    for move in WAYS:
+        if any(
+            fits(move=move, status=status, facts=facts | beside)
+            for beside in (frozenset[Fact](), frozenset({F.OBJECTION_OPEN}))
+        ):
+            yield move, (move.target or status, (facts - move.clears) | move.sets)
+
+
+@lru_cache
+def reachable() -> frozenset[Place]:
+    return frozenset((status, facts) for status, facts, _clocks in walks())
+
+
+@lru_cache
+def walks() -> frozenset[Walk]:
+    """Return every combination of state, facts and running periods a tip can come to."""
+    start: Walk = (TipStatus.REGISTERED, frozenset(), frozenset({Clock.DECIDE, Clock.PASS_ON}))
+    found, queue = {start}, [start]
+    while queue:
+        status, facts, clocks = queue.pop()
+        for move, (target, then) in after((status, facts)):
+            running = (clocks - move.stops) | ({move.starts} - {Clock.NONE})
+            walk = (target, then, running)
+            if walk not in found:
+                found.add(walk)
+                queue.append(walk)
+    return frozenset(found)
+
+
+def test_every_state_is_reached() -> None:
+    assert {status for status, _facts in reachable()} == set(TipStatus)
+
+
+def test_from_everywhere_a_tip_can_be_brought_to_an_end() -> None:
+    before: dict[Place, set[Place]] = {}
+    for place in reachable():
+        for _move, then in after(place):
+            before.setdefault(then, set()).add(place)
+    ended = {place for place in reachable() if place[0] in DONE_STATES}
+    queue = list(ended)
+    while queue:
+        fresh = before.get(queue.pop(), set()) - ended
+        ended |= fresh
+        queue.extend(fresh)
+
+    assert reachable() - ended == set()
+
+
+def test_nothing_waits_for_an_act_that_is_not_open() -> None:
+    stuck = {
+        (status.value, fact.value)
+        for status, facts in reachable()
+        for fact in facts & WAITS
+        if not any(fact in move.clears for move, _then in after((status, facts)))
+    }
+
+    assert stuck == set()
+
+
+def test_at_most_one_row_fits() -> None:
+    for status, facts in reachable():
+        found = [move.action for move in MOVES if fits(move=move, status=status, facts=facts)]
+        assert len(found) == len(set(found)), f"{status} {facts}"
+
+
+def test_open_and_done_states() -> None:
+    assert {LETTERS[status] for status in OPEN_STATES} == set(OPEN)
+    assert {LETTERS[status] for status in DONE_STATES} == set("CMX")
+
+
+# --- periods ------------------------------------------------------------------------------------------------------
+
+
+def test_no_period_runs_once_a_tip_is_done() -> None:
+    assert {clocks for status, _facts, clocks in walks() if status in DONE_STATES} == {frozenset()}
+
+
+def test_19_the_period_for_conclusion_runs_from_acceptance_to_the_first_measure() -> None:
+    for status, facts, clocks in walks():
+        expected = LETTERS[status] in "AV" or (LETTERS[status] == "F" and F.FOUNDED in facts)
+        assert (Clock.CLOSE in clocks) == expected, f"{status} {facts}"
+
+
+def test_the_period_for_the_decision_runs_until_there_is_one() -> None:
+    for status, _facts, clocks in walks():
+        assert (Clock.DECIDE in clocks) == (Clock.PASS_ON in clocks) == (LETTERS[status] in "RS"), status
+
+
+def test_the_period_for_the_answer_runs_while_somebody_waits_for_it() -> None:
+    for status, facts, clocks in walks():
+        assert (Clock.REPLY in clocks) == (LETTERS[status] in "FD" and F.WITHDRAWN not in facts), status
+
+
+def test_106_the_period_for_the_review_runs_during_the_review() -> None:
+    for status, _facts, clocks in walks():
+        assert (Clock.REVIEW in clocks) == (status == TipStatus.REVIEW), status
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def words_of(action: Action) -> set[tuple[tuple[str, ...], bool, bool, bool]]:
+    return {(move.texts, move.memo, move.coded, move.towards) for move in MOVES if move.action == action}
+
+
+def test_106_a_reply_needs_four_items() -> None:
+    assert REPLY_ITEMS == ("conclusion", "findings", "decision", "reward")
+    assert words_of(A.REPLY) == {(REPLY_ITEMS, False, False, False)}
+
+
+def test_106_declining_needs_a_coded_reason_and_words() -> None:
+    assert words_of(A.DECLINE) == {(("note",), False, True, False)}
+
+
+def test_73_a_transfer_names_the_body_and_tells_the_reporter() -> None:
+    assert words_of(A.TRANSFER_OUT) == {(("body", "note"), False, False, False)}
+
+
+def test_19_the_reporter_is_told_why_more_time_was_granted_or_the_period_stands_still() -> None:
+    assert words_of(A.GRANT_EXTENSION) == {(("note",), False, False, False)}
+    assert words_of(A.PAUSE) == {(("note",), True, False, False)}
+
+
+def test_106_a_review_tells_the_reporter_its_outcome() -> None:
+    assert words_of(A.UPHOLD) == words_of(A.REOPEN) == {(("note",), False, False, False)}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        A.DISPATCH, A.HAND_BACK, A.ESCALATE, A.JOIN, A.WHISTLE, A.ARRIVE, A.RETURN_WHISTLE, A.RETURN_RESULT,
+        A.DROP_REFERRAL, A.POLICE_REFUSES, A.RECONSIDER, A.ASK_EXTENSION, A.REFUSE_EXTENSION, A.RESUME, A.SUPERVISE,
+        A.ANSWER_SUPERVISION, A.LIFT_SUPERVISION,
+    ],
+)  # fmt: skip
+def test_acts_among_officers_give_their_reason(action: Action) -> None:
+    assert {(texts, memo) for texts, memo, _coded, _towards in words_of(action)} == {((), True)}
+
+
+def test_73_a_death_is_not_handed_down_or_away() -> None:
+    barred = {move.action for move in MOVES if F.DEATH in move.bars}
+
+    assert barred == {A.DISPATCH, A.TRANSFER_OUT}
