@@ -34,6 +34,16 @@ def when_ready(server: Any) -> None:
     print("  按 Ctrl+C 停止 · press Ctrl+C to stop\n", flush=True)
 
 
+def post_worker_init(worker: Any) -> None:
+    """Start the daily timer in each process that serves the portal; a row in the database lets one of them work."""
+    from django.apps import apps
+
+    if apps.ready:
+        from complaints.tasks import start_timer
+
+        start_timer()
+
+
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "8"))

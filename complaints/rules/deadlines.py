@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 
+from holidays import __version__ as HOLIDAYS_VERSION  # noqa: N812  a constant of the library
 from holidays import country_holidays
 from holidays.countries.china import ChinaStaticHolidays
 
 YEARS_REMEMBERED = 128
+# An arrangement of the State Council always names more days than this that differ from the plain week.
+LEAST_ANNOUNCED_DAYS = 5
 
 
 class Light(StrEnum):
@@ -69,6 +73,24 @@ def calendar_is_official(*, year: int) -> bool:
     provisional until the overlay is filled in or the library is updated.
     """
     return year in ChinaStaticHolidays.special_public_holidays
+
+
+def is_provisional(*, due: date, overlay: DayOverlay = NO_OVERLAY) -> bool:
+    """Say whether a last day may still move: it lies in a year whose days off are not announced.
+
+    A year counts as announced when the library has it, or when the bureau has entered its days as an overlay: at least
+    `LEAST_ANNOUNCED_DAYS` of that year.
+    """
+    if calendar_is_official(year=due.year):
+        return False
+    return sum(day.year == due.year for day in overlay.off | overlay.working) < LEAST_ANNOUNCED_DAYS
+
+
+def calendar_digest(*, overlay: DayOverlay) -> str:
+    """Return a text that changes when a period might end on another day: with the overlay, or with the library."""
+    parts = [HOLIDAYS_VERSION]
+    parts += [f"-{day}" for day in sorted(overlay.off)] + [f"+{day}" for day in sorted(overlay.working)]
+    return sha256(" ".join(parts).encode()).hexdigest()
 
 
 def add_calendar_days(*, start: date, days: int, overlay: DayOverlay = NO_OVERLAY) -> date:

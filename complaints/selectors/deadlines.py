@@ -3,7 +3,8 @@
 from datetime import date
 
 from complaints.models import DeadlinePolicy, SpecialDay
-from complaints.rules.deadlines import DayOverlay
+from complaints.rules.deadlines import DayOverlay, is_provisional
+from complaints.rules.due import DueDay, due_day
 
 
 def policy_on(*, day: date) -> DeadlinePolicy:
@@ -18,3 +19,13 @@ def day_overlay() -> DayOverlay:
         off=frozenset(day for day, working in rows if not working),
         working=frozenset(day for day, working in rows if working),
     )
+
+
+def provisional(*, due: date) -> bool:
+    """Say whether a last day may still move; no query in a year whose days off are announced."""
+    return is_provisional(due=due) and is_provisional(due=due, overlay=day_overlay())
+
+
+def last_day_of(*, start: date, days: int, is_working: bool) -> DueDay:
+    """Return the last day of a period and what moved it; raises ValueError for negative `days`. One query."""
+    return due_day(start=start, days=days, is_working=is_working, overlay=day_overlay())

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import transaction
+
 from complaints.enums import Clock
 from complaints.models import Period, Tip
 from complaints.rules.deadlines import DayOverlay
@@ -65,26 +67,40 @@ def resume(*, tip: Tip, today: date) -> None:
 
 
 def recount_running(*, overlay: DayOverlay) -> int:
-    """Work out the last day of every running period again, after the calendar changed; return how many moved."""
-    moved = 0
-    for period in Period.objects.running().select_related("tip").iterator():
-        before = period.due_date
-        _recount(period, overlay=overlay)
-        if period.due_date != before:
-            show_most_urgent(tip=period.tip)
-            moved += 1
-    return moved
+    """Work out the last day of every running period again, after the calendar changed; return how many moved.
+
+    Takes each tip's lock itself, and only where the day moves.
+    """
+    rows = Period.objects.running().order_by("pk").iterator()
+    moved = [row.pk for row in rows if _due(row, overlay=overlay) != row.due_date]
+    return sum(_recount_locked(period_id=key, overlay=overlay) for key in moved)
+
+
+@transaction.atomic
+def _recount_locked(*, period_id: int, overlay: DayOverlay) -> bool:
+    owner = Period.objects.filter(pk=period_id).values("tip")
+    tip = Tip.objects.select_for_update().filter(pk__in=owner).first()
+    period = Period.objects.running().filter(pk=period_id).first()
+    if tip is None or period is None:
+        return False
+    _recount(period, overlay=overlay)
+    show_most_urgent(tip=tip)
+    return True
 
 
 def _recount(period: Period, *, overlay: DayOverlay) -> None:
-    period.due_date = last_day(
+    period.due_date = _due(period, overlay=overlay)
+    period.save(update_fields=["extra_days", "paused_days", "paused_date", "due_date"])
+
+
+def _due(period: Period, *, overlay: DayOverlay) -> date:
+    return last_day(
         start=period.started_date,
         length=Length(days=period.days, is_working=period.is_working),
         extra=period.extra_days,
         paused=period.paused_days,
         overlay=overlay,
     )
-    period.save(update_fields=["extra_days", "paused_days", "paused_date", "due_date"])
 
 
 def show_most_urgent(*, tip: Tip) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from complaints.enums import Clock
 from complaints.models import Tip
-from complaints.rules.deadlines import DayOverlay, Light, calendar_is_official, light, working_days_left
+from complaints.rules.deadlines import DayOverlay, Light, is_provisional, light, working_days_left
 
 LEAST_ARC = 4
 
@@ -55,14 +55,9 @@ def _standing_still() -> ClockFace:
 
 def provisional_words(*, day: date, overlay: DayOverlay) -> str:
     """Return a warning while the days off of that year are not known, else nothing."""
-    if is_settled(year=day.year, overlay=overlay):
+    if not is_provisional(due=day, overlay=overlay):
         return ""
     return _("The days off of %(year)s are not announced yet; the day may still move.") % {"year": day.year}
-
-
-def is_settled(*, year: int, overlay: DayOverlay) -> bool:
-    """Whether the working days of a year are known: by the official calendar, or entered by the bureau."""
-    return calendar_is_official(year=year) or any(day.year == year for day in overlay.off | overlay.working)
 
 
 def day_text(day: date, *, today: date) -> str:

@@ -143,6 +143,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 40
 PHOTO_WORKERS = env.int("PHOTO_WORKERS", default=2)
 RECEIPT_WORKERS = env.int("RECEIPT_WORKERS", default=4)
 
+# A timer beside the server calls `manage.py daily`; where there is none the server itself does it once a day.
+DAILY_IN_SERVER = env.bool("DAILY_IN_SERVER", default=False)
+
 CAPTCHA_BACKEND = env("CAPTCHA_BACKEND", default="altcha")
 CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", default="")
 

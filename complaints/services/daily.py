@@ -1,0 +1,117 @@
+"""The daily task: what the calendar asks for without anybody pressing a button.
+
+A job looks at how things stand and does what is still missing. So it may run twice, and after days off once is enough.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from complaints.models import DailyRun
+from complaints.rules.deadlines import calendar_digest
+from complaints.selectors.deadlines import day_overlay
+
+from . import clocks, supervision
+
+# A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
+PATIENCE = timedelta(hours=1)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One piece of the daily work; `work` takes the day and the moment and returns how many things it changed."""
+
+    name: str
+    work: Callable[[date, datetime], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyReport:
+    """What one run did: counts by the name of the job, and the jobs that broke off."""
+
+    day: date
+    counts: dict[str, int] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
+
+
+def _recount_periods(today: date, _now: datetime) -> int:
+    """Count running periods again when the overlay or the library has changed since the last time."""
+    overlay = day_overlay()
+    digest = calendar_digest(overlay=overlay)
+    latest = DailyRun.objects.exclude(calendar_digest="").first()
+    if latest is not None and latest.calendar_digest == digest:
+        return 0
+    moved = clocks.recount_running(overlay=overlay)
+    DailyRun.objects.filter(day=today).update(calendar_digest=digest)
+    return moved
+
+
+def _supervise_overdue(_today: date, now: datetime) -> int:
+    return supervision.raise_for_overdue(now=now)
+
+
+def _supervise_whistles(_today: date, now: datetime) -> int:
+    return supervision.raise_for_late_whistles(now=now)
+
+
+# In this order: what runs out is known after the periods were counted again. Further daily work joins here.
+JOBS: tuple[Job, ...] = (
+    Job(name="recount_periods", work=_recount_periods),
+    Job(name="supervise_overdue", work=_supervise_overdue),
+    Job(name="supervise_whistles", work=_supervise_whistles),
+)
+
+
+def run_daily(*, today: date, now: datetime) -> DailyReport:
+    """Do the work of the day, at any time and as often as one likes; a second run finds nothing left to do.
+
+    A job that breaks off does not keep the others from running: it is named in the report and in the log, and the day
+    counts as unfinished.
+    """
+    DailyRun.objects.get_or_create(day=today, defaults={"started_at": now})
+    done = {job.name: _outcome(job, today=today, now=now) for job in JOBS}
+    report = DailyReport(
+        day=today,
+        counts={name: count for name, count in done.items() if count is not None},
+        failed=tuple(name for name, count in done.items() if count is None),
+    )
+    _keep(report, now=now)
+    return report
+
+
+def run_if_due(*, today: date, now: datetime) -> DailyReport | None:
+    """Do the work of the day unless it was done, or another process is at it."""
+    return run_daily(today=today, now=now) if _claimed(today=today, now=now) else None
+
+
+def _claimed(*, today: date, now: datetime) -> bool:
+    """Take the row of the day; only one process succeeds, and a row left behind is taken over after PATIENCE."""
+    try:
+        with transaction.atomic():
+            DailyRun.objects.create(day=today, started_at=now)
+    except IntegrityError:
+        left = DailyRun.objects.filter(day=today, finished_at=None, started_at__lt=now - PATIENCE)
+        return left.update(started_at=now) == 1
+    return True
+
+
+def _outcome(job: Job, *, today: date, now: datetime) -> int | None:
+    try:
+        return job.work(today, now)
+    except Exception as error:  # noqa: BLE001  one job must not stop the others; its name is reported
+        logger.error("daily job %s broke off: %s", job.name, type(error).__name__)
+        return None
+
+
+def _keep(report: DailyReport, *, now: datetime) -> None:
+    """Note what was done; of several runs of a day the counts add up."""
+    with transaction.atomic():
+        row = DailyRun.objects.select_for_update().get(day=report.day)
+        row.counts = {name: row.counts.get(name, 0) + count for name, count in report.counts.items()}
+        row.failed = list(report.failed)
+        row.finished_at = None if report.failed else now
+        row.save(update_fields=["counts", "failed", "finished_at"])

@@ -1,0 +1,55 @@
+"""The embedded default has no timer beside it: a thread of the server sees to the daily work."""
+
+import logging
+from threading import Event, Thread
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from complaints.services.daily import DailyReport, run_if_due
+
+# The first look waits until the server has answered its first visitors.
+FIRST_LOOK_SECONDS = 30.0
+LOOK_EVERY_SECONDS = 600.0
+logger = logging.getLogger(__name__)
+
+
+class DailyTimer(Thread):
+    """Looks every ten minutes whether the work of the day was done; ends with the process."""
+
+    def __init__(self, *, first: float = FIRST_LOOK_SECONDS, every: float = LOOK_EVERY_SECONDS) -> None:
+        super().__init__(name="daily", daemon=True)
+        self._first, self._every = first, every
+        self._ended = Event()
+
+    def run(self) -> None:
+        """Look, wait, look again."""
+        wait = self._first
+        while not self._ended.wait(wait):
+            look()
+            wait = self._every
+
+    def end(self) -> None:
+        """Let the thread end at its next look."""
+        self._ended.set()
+
+
+def look() -> DailyReport | None:
+    """Do the work of the day if it is still to be done; a database that is away is asked again later."""
+    try:
+        return run_if_due(today=timezone.localdate(), now=timezone.now())
+    except DatabaseError as error:
+        logger.warning("the daily work has to wait: %s", type(error).__name__)
+        return None
+    finally:
+        connections.close_all()
+
+
+def start_timer() -> DailyTimer | None:
+    """Start the thread where the settings ask for it; production has a timer of its own instead."""
+    if not settings.DAILY_IN_SERVER:
+        return None
+    timer = DailyTimer()
+    timer.start()
+    return timer
