@@ -23,6 +23,9 @@ from .office import Division, Office
 from .sealed import SealedText
 
 
+NO_DUE_DATE = date(9999, 12, 31)
+
+
 class Tip(models.Model):
     """One report of a danger. Holds no trace of who sent it and no moment finer than a day."""
 
@@ -86,6 +89,8 @@ class Tip(models.Model):
     involves_death = models.BooleanField(_("a death is involved"), default=False)
     # A keyed digest of the normalised entity: equal entities are found without reading them.
     entity_key = models.BinaryField(max_length=8, default=b"", db_index=True)
+    # The same of the cell of a grid the point lies in: near points are found without reading them.
+    place_key = models.BinaryField(max_length=8, default=b"", db_index=True)
     accepted_date = models.DateField(_("accepted"), null=True, blank=True)
     answered_date = models.DateField(_("answered"), null=True, blank=True)
     withdrawn_date = models.DateField(_("withdrawn"), null=True, blank=True)
@@ -96,6 +101,8 @@ class Tip(models.Model):
     clock = models.CharField(max_length=10, choices=Clock.choices, default=Clock.DECIDE)
     clock_started = models.DateField(null=True)
     due_date = models.DateField(_("due"), null=True)
+    # The due day, or NO_DUE_DATE where no period runs: lists order by it, and an index can serve that.
+    order_date = models.DateField(default=NO_DUE_DATE)
     photo_count = models.PositiveSmallIntegerField(default=0)
     unread_count = models.PositiveSmallIntegerField(default=0)
 
@@ -114,15 +121,16 @@ class Tip(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        ordering = ("due_date", "pk")
+        ordering = ("order_date", "pk")
         verbose_name = _("tip")
         verbose_name_plural = _("tips")
         indexes = [
-            models.Index(fields=("handling_unit", "phase", "due_date", "id"), name="tip_inbox"),
-            models.Index(fields=("phase", "due_date", "id"), name="tip_due"),
-            models.Index(fields=("town", "phase", "due_date"), name="tip_town"),
-            models.Index(fields=("handler", "phase", "due_date"), name="tip_handler"),
+            models.Index(fields=("handling_unit", "phase", "order_date", "id"), name="tip_inbox"),
+            models.Index(fields=("phase", "order_date", "id"), name="tip_due"),
+            models.Index(fields=("town", "phase", "order_date", "id"), name="tip_town"),
+            models.Index(fields=("handler", "phase", "order_date", "id"), name="tip_handler"),
             models.Index(fields=("town", "received_date"), name="tip_near"),
+            models.Index(fields=("called_unit", "phase"), name="tip_called"),
         ]
 
     def __str__(self) -> str:
@@ -141,8 +149,13 @@ class Tip(models.Model):
 
     def set_clock(self, *, clock: Clock, started: date | None, due: date | None) -> None:
         """Start a period, or stop it with Clock.NONE and no dates."""
+        self.show_clock(clock=clock, started=started, due=due)
+        self.save(update_fields=["clock", "clock_started", "due_date", "order_date"])
+
+    def show_clock(self, *, clock: Clock, started: date | None, due: date | None) -> None:
+        """Set what lists show of a period, without storing it."""
         self.clock, self.clock_started, self.due_date = clock, started, due
-        self.save(update_fields=["clock", "clock_started", "due_date"])
+        self.order_date = due or NO_DUE_DATE
 
 
 class TipReceipt(models.Model):

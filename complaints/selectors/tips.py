@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from complaints.enums import Phase
 from complaints.errors import TipNotFound
@@ -11,7 +11,8 @@ from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip
 from complaints.policies import Person, tips_visible_to
 
 # What is due first comes first; what nothing is due for comes last.
-INBOX_ORDER = (F("due_date").asc(nulls_last=True), "pk")
+INBOX_ORDER = ("order_date", "pk")
+NEWEST_FIRST = ("-pk",)
 
 
 def tips_for(*, user: Person) -> "QuerySet[Tip]":
@@ -74,18 +75,15 @@ def messages_of(*, tip: Tip) -> "QuerySet[Message]":
 
 def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:
     """Return the open tips before and after this one in the order of the inbox: due day, then key, dateless last."""
-    tips = tips_visible_to(user).filter(phase=Phase.OPEN).only("pk", "number", "due_date")
-    if tip.due_date is None:
-        before = tips.filter(Q(due_date__isnull=False) | Q(pk__lt=tip.pk))
-        after = tips.filter(due_date=None, pk__gt=tip.pk)
-    else:
-        before = tips.filter(Q(due_date__lt=tip.due_date) | Q(due_date=tip.due_date, pk__lt=tip.pk))
-        after = tips.filter(
-            Q(due_date__gt=tip.due_date) | Q(due_date=tip.due_date, pk__gt=tip.pk) | Q(due_date=None)
-        )
-    return before.order_by(F("due_date").desc(nulls_first=True), "-pk").first(), after.order_by(
-        *INBOX_ORDER
-    ).first()
+    tips = tips_visible_to(user).filter(phase=Phase.OPEN).only("pk", "number", "order_date")
+    same = Q(order_date=tip.order_date)
+    before = tips.filter(
+        Q(order_date__lt=tip.order_date) | same & Q(pk__lt=tip.pk), order_date__lte=tip.order_date
+    )
+    after = tips.filter(
+        Q(order_date__gt=tip.order_date) | same & Q(pk__gt=tip.pk), order_date__gte=tip.order_date
+    )
+    return before.order_by("-order_date", "-pk").first(), after.order_by(*INBOX_ORDER).first()
 
 
 def audit_excerpt(*, tip: Tip, photos: Iterable[Evidence], most: int = 50) -> list[AuditRow]:

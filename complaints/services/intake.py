@@ -13,17 +13,19 @@ from django.utils import timezone
 from complaints import events
 from complaints.enums import COMPETENT_BODIES, Action, Clock, IdentityMode, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, NotReady
-from complaints.models import DeadlinePolicy, HandlingStep, Office, Period, Tip, Vault
+from complaints.models import DeadlinePolicy, HandlingStep, Period, Tip, Vault
 from complaints.models.sealed import active_keyring
 from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days
+from complaints.rules.deaths import mentions_death
 from complaints.rules.intake import TipDraft
 from complaints.rules.numbers import new_number
-from complaints.rules.routing import handling_office
+from complaints.rules.routing import Matter
 from complaints.selectors.deadlines import day_overlay, policy_on
-from complaints.selectors.offices import coverages, located
+from complaints.selectors.offices import located
+from complaints.selectors.routing import Body, competent_body, zone_at
 from complaints.selectors.vaults import trusted_vault
 
-from . import clocks, evidence, identity, messages, receipts
+from . import clocks, evidence, identity, messages, receipts, routing
 from .storage_faults import storage_faults_as_refusals
 
 # A sender whose connection broke may send the same form again on the same or the next day.
@@ -42,15 +44,18 @@ class Acknowledgement:
     accept_by: date
     close_by: date
     reply_by: date
+    # Who answers for the industry, when it is not this bureau.
+    competent_body: Body | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a tip belongs: division codes and the point in GCJ-02 (None when no point was given)."""
+    """Where a tip belongs: division codes, the point in GCJ-02 (None when no point was given) and its zone."""
 
     district: str
     town: str
     point: tuple[float, float] | None
+    zone: int | None = None
 
 
 @storage_faults_as_refusals()
@@ -72,14 +77,23 @@ def submit_tip(
     problems = evidence.check_uploads(uploads=uploads)
     if problems:
         raise DraftInvalid(problems)
-    tip = _new_tip(draft=draft, digest=digest, today=today, photo_count=len(uploads))
+    place = locate(draft=draft)
+    decision = routing.decide(matter=_matter(draft=draft, place=place))
+    tip = _new_tip(
+        draft=draft,
+        place=place,
+        decision=decision,
+        digest=digest,
+        today=today,
+        photo_count=len(uploads),
+    )
     vault = _vault_for(draft=draft, pinned=vault_fingerprint)
     sealed = identity.envelope_for(draft=draft, vault=vault) if vault else None
     photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=draft.idempotency_key)
     receipt = receipts.new_receipt()
     try:
         with evidence.stored(photos=photos):
-            _store(tip=tip, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
+            _store(tip=tip, decision=decision, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
     except IntegrityError:
         return _lost_race(draft=draft, digest=digest, today=today)
     return _acknowledgement(tip=tip, receipt=receipt.pretty)
@@ -93,11 +107,29 @@ def locate(*, draft: TipDraft) -> Place:
     """
     if draft.lat is None or draft.lng is None:
         return Place(district=draft.district, town=draft.town, point=None)
-    (lng, lat), found = located(lat=draft.lat, lng=draft.lng, datum=draft.datum)
+    point, found = located(lat=draft.lat, lng=draft.lng, datum=draft.datum)
     if found is None and not draft.district:
         raise DraftInvalid([FieldProblem(field="address", problem=Problem.OUTSIDE_CITY)])
     return Place(
-        district=draft.district or found or "", town=draft.town, point=(round(lat, 6), round(lng, 6))
+        district=draft.district or found or "",
+        town=draft.town,
+        point=(round(point.lat, 6), round(point.lng, 6)),
+        # Somebody who names another district is not where the danger is.
+        zone=zone_at(point=point) if draft.district in ("", found) else None,
+    )
+
+
+def _matter(*, draft: TipDraft, place: Place) -> Matter:
+    """Return what routing needs to know of a tip."""
+    return Matter(
+        industry=draft.industry,
+        kind=draft.kind,
+        district=place.district,
+        town=place.town,
+        zone=place.zone,
+        in_danger=draft.in_danger,
+        involves_death=mentions_death(text=draft.description),
+        words=f"{draft.description}\n{draft.entity_name}",
     )
 
 
@@ -151,6 +183,7 @@ def _acknowledge_again(*, tip: Tip, today: date) -> Acknowledgement:
 def _store(
     *,
     tip: Tip,
+    decision: routing.Decision,
     photos: Sequence[evidence.PreparedPhoto],
     vault: Vault | None,
     sealed: "identity.Sealed | None",
@@ -164,6 +197,7 @@ def _store(
     receipt.row.tip = tip
     receipt.row.save(force_insert=True)
     today = tip.received_date
+    routing.store(tip=tip, decision=decision, at=midnight(day=today))
     Period.objects.bulk_create(_first_periods(tip=tip))
     HandlingStep.objects.create(
         tip=tip, action=Action.REGISTER, target=TipStatus.REGISTERED, taken_date=today
@@ -171,9 +205,16 @@ def _store(
     transaction.on_commit(partial(events.tip_submitted.send_robust, sender=Tip, tip_id=tip.pk))
 
 
-def _new_tip(*, draft: TipDraft, digest: bytes, today: date, photo_count: int) -> Tip:
-    """Return the row of a tip, not stored yet; raises DraftInvalid for a point outside and NotReady without a unit."""
-    place = locate(draft=draft)
+def _new_tip(
+    *,
+    draft: TipDraft,
+    place: Place,
+    decision: routing.Decision,
+    digest: bytes,
+    today: date,
+    photo_count: int,
+) -> Tip:
+    """Return the row of a tip, not stored yet."""
     tip = Tip(
         number=_free_number(year=today.year),
         idempotency_key=draft.idempotency_key,
@@ -188,12 +229,13 @@ def _new_tip(*, draft: TipDraft, digest: bytes, today: date, photo_count: int) -
         occurred_on=draft.occurred_on,
         district_id=place.district or None,
         town_id=place.town or None,
-        handling_unit=_unit_for(place=place),
+        handling_unit=decision.office,
+        involves_death=decision.involves_death,
         identity_mode=draft.identity_mode,
         photo_count=photo_count,
     )
     first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
-    tip.clock, tip.clock_started, tip.due_date = Clock(first.clock), first.started_date, first.due_date
+    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
     tip.description, tip.entity_name = draft.description, draft.entity_name
     tip.entity_code, tip.address = draft.entity_code, draft.address
     tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
@@ -204,13 +246,6 @@ def _first_periods(*, tip: Tip) -> list[Period]:
     """Return the periods that run from the day of receipt: to decide, and to pass on what is another body's."""
     wanted = [Clock.DECIDE, *([Clock.PASS_ON] if tip.industry in COMPETENT_BODIES else [])]
     return [clocks.new_period(tip=tip, clock=clock, start=tip.received_date) for clock in wanted]
-
-
-def _unit_for(*, place: Place) -> Office:
-    office_id = handling_office(district=place.district, town=place.town, offices=coverages())
-    if office_id is None:
-        raise NotReady("no unit takes tips: run the set-up or mark a default unit")
-    return Office.objects.get(pk=office_id)
 
 
 def _free_number(*, year: int) -> str:
@@ -250,4 +285,5 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
         accept_by=accept_by,
         close_by=close_by,
         reply_by=reply_by,
+        competent_body=competent_body(industry=tip.industry),
     )

@@ -15,7 +15,15 @@ from wagtail.admin.ui.components import Component
 
 from complaints.policies import may_read_tips
 from complaints.rules.titles import title_from
-from complaints.selectors.inbox import InboxCounts, Tab, inbox_counts, inbox_tips, newest_messages, tab_filter
+from complaints.selectors.inbox import (
+    Count,
+    InboxCounts,
+    Tab,
+    inbox_counts,
+    inbox_tips,
+    newest_messages,
+    tab_filter,
+)
 from complaints.selectors.offices import offices_of
 from complaints.selectors.tips import INBOX_ORDER
 
@@ -32,7 +40,7 @@ FIRST_MESSAGES = 4
 class Tile:
     """A count that leads somewhere; `tone` is critical, warning or empty."""
 
-    count: int
+    count: Count
     label: str
     hint: str
     url: str
@@ -77,13 +85,19 @@ class DeskPanel(Component):
 
 def tiles(counts: InboxCounts) -> list[Tile]:
     """Return the five counts; late ones stand out as soon as there are any."""
-    waiting = f"{tab_url(Tab.UNIT)}?status=registered"
+    waiting = tab_url(Tab.WAITING)
     named = [
-        (counts.overdue, _("Overdue"), _("a period has run out"), tab_url(Tab.OVERDUE), "critical"),
-        (counts.due_today, _("Due today"), _("last day of a period"), tab_url(Tab.DUE_TODAY), "critical"),
-        (counts.waiting, _("To be decided"), _("accept or decline"), waiting, "warning"),
-        (counts.messages, _("New messages"), _("from reporters"), tab_url(Tab.MESSAGES), ""),
-        (counts.mine, _("Mine"), _("in your hands"), tab_url(Tab.MINE), ""),
+        (counts[Tab.OVERDUE], _("Overdue"), _("a period has run out"), tab_url(Tab.OVERDUE), "critical"),
+        (
+            counts[Tab.DUE_TODAY],
+            _("Due today"),
+            _("last day of a period"),
+            tab_url(Tab.DUE_TODAY),
+            "critical",
+        ),
+        (counts[Tab.WAITING], _("To be decided"), _("accept or decline"), waiting, "warning"),
+        (counts[Tab.MESSAGES], _("New messages"), _("from reporters"), tab_url(Tab.MESSAGES), ""),
+        (counts[Tab.MINE], _("Mine"), _("in your hands"), tab_url(Tab.MINE), ""),
     ]
     return [
         Tile(count=count, label=label, hint=hint, url=url, tone=tone if count else "")
@@ -93,7 +107,7 @@ def tiles(counts: InboxCounts) -> list[Tile]:
 
 def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
     day = f"{day_text(today, today=today)} {date_format(today, 'l')}"
-    open_tips = _("%(n)d open in your unit") % {"n": counts.unit}
+    open_tips = _("%(n)s open in your unit") % {"n": counts[Tab.UNIT]}
     return " · ".join([day, name_of(user), *offices_of(user=user), open_tips])
 
 

@@ -18,20 +18,37 @@ from wagtail.admin.views.generic import IndexView
 
 from complaints.models import Tip
 from complaints.policies import may_read_tips
-from complaints.selectors.inbox import InboxCounts, Tab, inbox_counts, inbox_tips, number_filter, tab_filter
-from complaints.selectors.tips import INBOX_ORDER
+from complaints.selectors.inbox import (
+    Count,
+    InboxCounts,
+    Tab,
+    bounded_count,
+    inbox_counts,
+    inbox_tips,
+    tab_filter,
+)
+from complaints.selectors.search import LONGEST_SEARCH, Found, find
+from complaints.selectors.tips import INBOX_ORDER, NEWEST_FIRST
 
 from .filters import InboxFilterSet
 from .rows import InboxRow, inbox_rows
 
-LONGEST_SEARCH = 40
-
 
 class TipPaginator(WagtailPaginator):
-    """Says how many there are in the words of the trade."""
+    """Says how many there are in the words of the trade; counts up to a bound, however many there are."""
+
+    @cached_property
+    def found(self) -> Count:
+        return bounded_count(tips=self.object_list)
+
+    @cached_property
+    def count(self) -> int:
+        return self.found.number
 
     @cached_property
     def items_count_label(self) -> str:
+        if self.found.is_more:
+            return _("more than %(n)d tips") % {"n": self.count}
         return ngettext("%(n)d tip in all", "%(n)d tips in all", self.count) % {"n": self.count}
 
 
@@ -62,6 +79,7 @@ class InboxView(IndexView):
     model = Tip
     tab = Tab.UNIT
     template_name = "complaints/staff/inbox.html"
+    results_template_name = "complaints/staff/inbox_results.html"
     page_title = gettext_lazy("Inbox")
     header_icon = "mail"
     table_class = TipTable
@@ -71,6 +89,7 @@ class InboxView(IndexView):
     default_ordering = "due_date"
     filterset_class = InboxFilterSet
     is_searchable = True
+    found: Found | None = None
     columns = [
         TipColumn("photo", label=gettext_lazy("Photo"), classname="as-c-photo"),
         TipColumn("title", label=gettext_lazy("Tip"), classname="as-c-title", sort_key="number"),
@@ -102,7 +121,9 @@ class InboxView(IndexView):
         return inbox_counts(user=self.request.user, today=self.today)
 
     def get_search_form(self) -> SearchForm:
-        form = SearchForm(self.request.GET if "q" in self.request.GET else None, placeholder=_("Tip number…"))
+        form = SearchForm(
+            self.request.GET if "q" in self.request.GET else None, placeholder=_("Number, entity or words…")
+        )
         form.fields["q"].widget.attrs["maxlength"] = LONGEST_SEARCH
         return form
 
@@ -113,15 +134,19 @@ class InboxView(IndexView):
         return tips.filter(tab_filter(tab=self.tab, user=self.request.user, today=self.today))
 
     def order_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
+        """Order as asked; all tips there ever were come newest first, whatever is asked."""
+        if self.tab == Tab.ALL or self.is_searching:
+            return queryset.order_by(*NEWEST_FIRST)
         if self.ordering == "due_date":
             return queryset.order_by(*INBOX_ORDER)
         return queryset.order_by(self.ordering, *INBOX_ORDER)
 
     def search_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
-        """Find by number: what the reporter wrote is encrypted and cannot be searched."""
+        """Find by number, or by words in the newest tips of the scope and the filters: content is encrypted."""
         if not self.is_searching:
             return queryset
-        return queryset.filter(number_filter(typed=self.search_query[:LONGEST_SEARCH], today=self.today))
+        self.found = find(tips=queryset, typed=self.search_query, today=self.today)
+        return queryset.filter(self.found.condition)
 
     def get_filterset_kwargs(self) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(), "today": self.today}
@@ -143,13 +168,23 @@ class InboxView(IndexView):
     @cached_property
     def no_results_message(self) -> str:
         if self.is_searching:
-            return _("No tip has this number. Only the number can be searched: the words are encrypted.")
+            return _("No tip fits these words.") + self.search_note
         if self.is_filtering:
             return _("No tip fits these filters.")
         return _("Nothing here. That is a good sign.")
 
+    @property
+    def search_note(self) -> str:
+        """What the search did not look at."""
+        if self.found is None or not self.found.is_bounded:
+            return ""
+        return " " + _(
+            "The newest %(n)d were searched, because the words are encrypted. Filters or the number reach older ones."
+        ) % {"n": self.found.searched}
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        context["search_note"] = self.search_note
         context["tabs"] = [] if self.results_only else inbox_tabs(current=self.tab, counts=self.counts)
         return context
 
@@ -162,23 +197,25 @@ def tab_url(tab: Tab) -> str:
 def inbox_tabs(*, current: Tab, counts: InboxCounts) -> list[dict[str, Any]]:
     """Return the tabs with their counters; late ones are hot."""
     named = [
-        (Tab.MINE, _("Mine"), counts.mine, False),
-        (Tab.UNIT, _("My unit"), counts.unit, False),
-        (Tab.DUE_TODAY, _("Due today"), counts.due_today, True),
-        (Tab.OVERDUE, _("Overdue"), counts.overdue, True),
-        (Tab.MESSAGES, _("New messages"), counts.messages, False),
-        (Tab.ALL, _("All"), counts.all, False),
+        (Tab.MINE, _("Mine"), False),
+        (Tab.UNIT, _("My unit"), False),
+        (Tab.DUE_TODAY, _("Due today"), True),
+        (Tab.OVERDUE, _("Overdue"), True),
+        (Tab.WHISTLES, _("Whistles"), False),
+        (Tab.SUPERVISED, _("Supervised"), False),
+        (Tab.MESSAGES, _("New messages"), False),
+        (Tab.ALL, _("All"), False),
     ]
     return [
         {
             "url": tab_url(tab),
             "label": label,
-            "count": count,
+            "count": counts[tab],
             "is_on": tab == current,
-            "is_hot": hot and count,
+            "is_hot": hot and counts[tab],
             "key": f"g {key}",
         }
-        for key, (tab, label, count, hot) in enumerate(named, start=1)
+        for key, (tab, label, hot) in enumerate(named, start=1)
     ]
 
 

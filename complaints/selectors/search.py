@@ -1,0 +1,45 @@
+"""Finding tips by words: content is encrypted, so the newest of those in scope are opened in memory and read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from complaints.models import Tip
+
+from .inbox import is_number, number_filter
+
+SEARCH_BOUND = 1000
+LONGEST_SEARCH = 40
+_READ = ("number", "description_sealed", "entity_name_sealed", "address_sealed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The condition that holds for what was found; `is_bounded` when older tips were not looked at."""
+
+    condition: Q
+    searched: int = 0
+    is_bounded: bool = False
+
+
+def find(*, tips: "QuerySet[Tip]", typed: str, today: date) -> Found:
+    """Return what fits the typed words among `tips`, already narrowed to scope and filters.
+
+    A number is looked up. Words are looked for in description, entity and address of the newest SEARCH_BOUND tips, all
+    of them in any order; upper and lower case are one.
+    """
+    text = typed.strip()[:LONGEST_SEARCH]
+    if not text or is_number(typed=text):
+        return Found(condition=number_filter(typed=text, today=today))
+    words = text.casefold().split()
+    rows = list(tips.order_by("-pk").only(*_READ)[: SEARCH_BOUND + 1])
+    keys = [tip.pk for tip in rows[:SEARCH_BOUND] if _fits(tip, words)]
+    return Found(
+        condition=Q(pk__in=keys), searched=len(rows[:SEARCH_BOUND]), is_bounded=len(rows) > SEARCH_BOUND
+    )
+
+
+def _fits(tip: Tip, words: list[str]) -> bool:
+    content = "\n".join((tip.number, tip.description, tip.entity_name, tip.address)).casefold()
+    return all(word in content for word in words)
