@@ -10,3 +10,8 @@ DEMO_DOMAIN = "demo.invalid"
 def demo_accounts() -> "QuerySet[User]":
     """Return the accounts whose passwords are printed for everybody."""
     return User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}")
+
+
+def person_name(user: User | None) -> str:
+    """Return how a person is called among colleagues; empty for nobody."""
+    return user.get_full_name() or user.get_username() if user else ""
