@@ -5,21 +5,26 @@ from datetime import date
 
 from complaints.enums import COMPETENT_BODIES, Action, Fact
 from complaints.models import HandlingStep, Tip
+from complaints.rules.assignment import Passing, sender_of
 from complaints.rules.deadlines import add_calendar_days
 from complaints.rules.workflow import History, Taken
 
 from .deadlines import day_overlay, policy_on
 
+_COLUMNS = ("action", "actor_id", "office_id", "towards_id", "tip_id")
+
 
 def history_of(*, tip: Tip, today: date, steps: Iterable[HandlingStep] | None = None) -> History:
     """Return the history; one query for the acts unless `steps` are at hand, two more after an answer."""
-    rows = (
-        tip.steps.order_by("pk").values_list("action", "actor_id")
-        if steps is None
-        else [(step.action, step.actor_id) for step in steps]
-    )
-    acts = tuple(Taken(action=Action(action), actor_id=actor) for action, actor in rows)
-    return History(acts=acts, beside=_facts_beside(tip=tip, today=today))
+    rows = list(tip.steps.order_by("pk").only(*_COLUMNS) if steps is None else steps)
+    passings = [
+        Passing(action=Action(row.action), office_id=row.office_id, towards_id=row.towards_id) for row in rows
+    ]
+    acts = tuple(Taken(action=Action(row.action), actor_id=row.actor_id) for row in rows)
+    facts = _facts_beside(tip=tip, today=today)
+    if sender_of(passings=passings, holder_id=tip.handling_unit_id) is not None:
+        facts |= {Fact.HANDED_DOWN}
+    return History(acts=acts, beside=facts)
 
 
 def _facts_beside(*, tip: Tip, today: date) -> frozenset[Fact]:

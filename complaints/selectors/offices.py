@@ -82,13 +82,22 @@ def _geojson() -> tuple[Mapping[str, object], Mapping[str, str]]:
 
 def coverages() -> list[Coverage]:
     """Return what each active unit answers for; one query, without outlines."""
-    rows = Office.objects.filter(is_active=True).values_list("pk", "level", "is_default", "divisions__code")
-    units: dict[tuple[int, str, bool], set[str]] = {}
-    for office_id, level, is_default, code in rows:
-        units.setdefault((office_id, level, is_default), set()).update([code] if code else [])
+    rows = Office.objects.filter(is_active=True).values_list(
+        "pk", "level", "is_default", "parent_id", "divisions__code"
+    )
+    units: dict[tuple[int, str, bool, int | None], set[str]] = {}
+    for *facts, code in rows:
+        office_id, level, is_default, parent_id = facts
+        units.setdefault((office_id, level, is_default, parent_id), set()).update([code] if code else [])
     return [
-        Coverage(office_id=office_id, level=level, divisions=frozenset(codes), is_default=is_default)
-        for (office_id, level, is_default), codes in units.items()
+        Coverage(
+            office_id=office_id,
+            level=level,
+            divisions=frozenset(codes),
+            is_default=is_default,
+            parent_id=parent_id,
+        )
+        for (office_id, level, is_default, parent_id), codes in units.items()
     ]
 
 

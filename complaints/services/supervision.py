@@ -96,6 +96,16 @@ def raise_for_late_whistles(*, now: datetime) -> int:
     return sum(_raise_for_whistle(whistle_id=key, at=now) for key in keys)
 
 
+def raise_for_death(*, tip: Tip, at: datetime) -> bool:
+    """Raise a supervision because a death is involved; the caller holds the tip's lock. False while one is open.
+
+    Legal basis: 安全生产法 73.
+    """
+    with override("zh-hans"):
+        memo = _("Raised by the system: a death is involved.")
+    return _raise(tip=tip, at=at, memo=memo, cause=SupervisionCause.DEATH)
+
+
 def _overdue(*, today: date) -> PeriodQuerySet:
     """Return periods that ran out and that nobody looked into yet."""
     return Period.objects.overdue(today=today).filter(supervision=None, tip__phase=Phase.OPEN)

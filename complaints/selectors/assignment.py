@@ -1,0 +1,46 @@
+"""Reads for passing a tip on: the tree of units, and how a tip came to the one in charge."""
+
+from collections.abc import Iterable
+
+from complaints.enums import Action
+from complaints.models import HandlingStep, Office, Tip
+from complaints.rules.assignment import Passing, Unit, dispatch_problem
+
+PASSINGS = (Action.DISPATCH, Action.HAND_BACK)
+
+
+def unit_tree() -> dict[int, Unit]:
+    """Return all units by their keys, those out of use included; one query."""
+    rows = Office.objects.values_list("pk", "level", "parent_id", "is_active")
+    return {
+        pk: Unit(office_id=pk, level=level, parent_id=parent_id, is_active=is_active)
+        for pk, level, parent_id, is_active in rows
+    }
+
+
+def passings_of(*, tip: Tip, steps: Iterable[HandlingStep] | None = None) -> list[Passing]:
+    """Return how the tip was passed on, oldest first; one query unless `steps` are at hand."""
+    rows = tip.steps.filter(action__in=PASSINGS).order_by("pk") if steps is None else steps
+    return [
+        Passing(action=Action(row.action), office_id=row.office_id, towards_id=row.towards_id) for row in rows
+    ]
+
+
+def dispatch_targets(*, tip: Tip) -> list[Office]:
+    """Return the units a tip may be dispatched to now, those of higher level first; three queries."""
+    units, passings = unit_tree(), passings_of(tip=tip)
+    fitting = [
+        pk
+        for pk in units
+        if dispatch_problem(
+            office_id=pk,
+            holder_id=tip.handling_unit_id,
+            passings=passings,
+            units=units,
+            involves_death=tip.involves_death,
+        )
+        is None
+    ]
+    order = ("city", "district", "zone", "town")
+    rows = Office.objects.filter(pk__in=fitting).defer("outline")
+    return sorted(rows, key=lambda row: (order.index(row.level), row.pk))
