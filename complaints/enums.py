@@ -459,6 +459,15 @@ class Problem(TextChoices):
         "photos_too_large",
         _("Together the photos exceed 60 MB. Leave some out and send them later."),
     )
+    TOO_MANY_RECORD_PHOTOS = (
+        "too_many_record_photos",
+        _("At most 9 photos in one record. Record the others in a second one."),
+    )
+    RECORD_PHOTOS_TOO_LARGE = (
+        "record_photos_too_large",
+        _("Together the photos exceed 60 MB. Record some of them in a second one."),
+    )
+    BEFORE_TIP = "before_tip", _("This day lies before the tip came in. Please check it.")
     NEEDS_TEXT = "needs_text", _("Nothing was sent: please write something.")
     NEEDS_REASON = "needs_reason", _("Nothing was recorded: choose a reason.")
     BAD_EXTENSION = (

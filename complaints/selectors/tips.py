@@ -53,14 +53,14 @@ def photo_for(*, user: Person, public_id: UUID) -> Evidence:
 
 
 def first_photos(*, tips: list[Tip]) -> dict[int, Evidence]:
-    """Return the first photo of each of these tips; one query for a whole page."""
-    rows = Evidence.objects.filter(tip__in=tips, position=0)
+    """Return the reporter's first photo of each of these tips; one query for a whole page."""
+    rows = Evidence.objects.filter(tip__in=tips, position=0, inspection=None)
     return {row.tip_id: row for row in rows}
 
 
 def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":
-    """Return all photos of a tip in their order."""
-    return tip.photos.all()
+    """Return the reporter's photos of a tip in their order; those of officers stand with their inspection."""
+    return tip.photos.filter(inspection=None)
 
 
 def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":

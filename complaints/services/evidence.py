@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from complaints.crypto import filecipher
 from complaints.enums import Problem
 from complaints.errors import DraftInvalid, FieldProblem, TooBusy, TooManyOrphans
-from complaints.models import Evidence, Message, Tip, Vault
+from complaints.models import Evidence, Inspection, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring
 from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, sanitise_photo
 from portal.shared.uploads import CutOffFile
@@ -203,11 +203,31 @@ def attach_photos(
     message: Message | None = None,
 ) -> list[Evidence]:
     """Insert the rows of stored photos inside the caller's transaction; positions count from `first`."""
+    return _attach(tip=tip, photos=photos, vault=vault, first=first, message=message)
+
+
+def attach_inspection_photos(
+    *, inspection: Inspection, photos: Sequence[PreparedPhoto], vault: Vault | None
+) -> list[Evidence]:
+    """Insert the rows of an officer's stored photos inside the caller's transaction, counted from 0 on their own."""
+    return _attach(tip=inspection.tip, photos=photos, vault=vault, first=0, inspection=inspection)
+
+
+def _attach(
+    *,
+    tip: Tip,
+    photos: Sequence[PreparedPhoto],
+    vault: Vault | None,
+    first: int,
+    message: Message | None = None,
+    inspection: Inspection | None = None,
+) -> list[Evidence]:
     rows = [
         Evidence(
             public_id=photo.public_id,
             tip=tip,
             message=message,
+            inspection=inspection,
             position=first + offset,
             sealed_sha256=sha256(photo.files["original"]).hexdigest() if vault else "",
             vault_version=vault.version if vault else None,
