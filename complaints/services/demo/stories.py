@@ -8,22 +8,18 @@ from hashlib import sha256
 
 from django.contrib.auth.models import User
 
-from complaints.enums import Action, Channel
+from complaints.enums import Channel
 from complaints.models import DeadlinePolicy, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.rules.intake import Codes, read_draft
 from complaints.rules.places import Datum
-from complaints.services import handling, intake, messages, reporter
-from complaints.services.evidence import Upload
+from complaints.services import intake, messages, reporter
 
 from . import ages
+from .acts import DECISIONS, Doing, drawn_uploads, perform
 from .offices import Facts
-from .scenes import draw_photo
 
 DECIDED_AFTER_DAYS = 3
-REPLIED_AFTER_DAYS = 23
-CLOSED_AFTER_DAYS = 30
-SHELVED_AFTER_DAYS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +68,7 @@ class Story:
             received = stage.today - timedelta(days=self.facts["ago"])
             return self._working(received + timedelta(days=DECIDED_AFTER_DAYS)), received
         search = {"today": stage.today, "left": wanted, "policy": stage.policy, "overlay": stage.overlay}
-        if self.status == "accepted":
+        if any(act["do"] == "accept" for act in self.facts.get("acts", ())):
             decided = ages.closing_started(**search)
             return decided, decided - timedelta(days=DECIDED_AFTER_DAYS)
         received = ages.decision_started(**search)
@@ -82,24 +78,24 @@ class Story:
         """Return everything that happens, in order."""
         plan = [Act(moment=intake.midnight(day=self.received), perform=self._submit)]
         plan += [self._message_act(message) for message in self.facts.get("messages", ())]
-        if self.facts.get("take"):
-            plan.append(self._officer_act(self._working(self.received + timedelta(days=1)), self._take))
-        plan += [self._officer_act(day, partial(self._step, action)) for action, day in self._steps()]
+        plan += [self._officer_act(day, partial(self._do, facts)) for facts, day in self._dated()]
         return sorted(plan, key=lambda act: act.moment)
 
-    def _steps(self) -> list[tuple[Action, date]]:
-        accept, decline = (Action.ACCEPT, self.decided), (Action.DECLINE, self.decided)
-        reply = (Action.REPLY, self._working(self.received + timedelta(days=REPLIED_AFTER_DAYS)))
-        close = (Action.CLOSE, self._working(self.received + timedelta(days=CLOSED_AFTER_DAYS)))
-        shelve = (Action.CLOSE, self._working(self.decided + timedelta(days=SHELVED_AFTER_DAYS)))
-        return {
-            "registered": [],
-            "accepted": [accept],
-            "declined": [decline],
-            "closed_declined": [decline, shelve],
-            "replied": [accept, reply],
-            "closed": [accept, reply, close],
-        }[self.status]
+    def _dated(self) -> list[tuple[Facts, date]]:
+        """Return the acts of staff with their days.
+
+        What comes before the decision follows the receipt, what comes after it is spread evenly until the last act.
+        """
+        acts = self.facts.get("acts", ())
+        decision = next((place for place, act in enumerate(acts) if act["do"] in DECISIONS), len(acts))
+        rest = len(acts) - decision - 1
+        last = max(self.decided, self.stage.today - timedelta(days=self.facts.get("last", 1)))
+        days = [self.received + timedelta(days=1)] * decision + [self.decided]
+        days += [self.decided + (last - self.decided) * place / rest for place in range(1, rest + 1)]
+        return [(act, self._working(self._said(act, day))) for act, day in zip(acts, days, strict=False)]
+
+    def _said(self, facts: Facts, day: date) -> date:
+        return self.stage.today - timedelta(days=facts["ago"]) if "ago" in facts else day
 
     def _officer_act(self, day: date, perform: Callable[[datetime], None]) -> Act:
         moment = ages.office_moment(day=day, seed=self.seed, now=self.stage.now)
@@ -121,7 +117,7 @@ class Story:
     # --- acts ----------------------------------------------------------------------------------------------
 
     def _submit(self) -> None:
-        uploads = _photos(self.facts.get("photos", ()))
+        uploads = drawn_uploads(self.facts.get("photos", ()))
         draft = read_draft(
             self._raw(),
             codes=self.stage.codes,
@@ -150,23 +146,11 @@ class Story:
             raw["occurred_on"] = [(self.received - timedelta(days=facts["occurred_before"])).isoformat()]
         return raw | _identity(facts.get("identity"))
 
-    def _take(self, at: datetime) -> None:
-        handling.take_tip(tip_id=self.tip_id, actor=self._officer, at=at)
-
-    def _step(self, action: Action, at: datetime) -> None:
-        texts, reason = self._words(action)
+    def _do(self, facts: Facts, at: datetime) -> None:
         self._read()
-        handling.record_step(
-            tip_id=self.tip_id, action=action, actor=self._officer, at=at, texts=texts, reason=reason
-        )
-
-    def _words(self, action: Action) -> tuple[Mapping[str, str], str]:
-        if action == Action.REPLY:
-            return self.facts["reply"], ""
-        if action == Action.DECLINE:
-            return {"note": self.facts["decline"]["note"]}, self.facts["decline"]["reason"]
-        note = self.facts.get("accept_note", "") if action == Action.ACCEPT else ""
-        return {"note": note}, ""
+        actor = self.stage.people[facts["by"]] if "by" in facts else self._officer
+        pinned = self.stage.vault_fingerprint
+        perform(Doing(tip_id=self.tip_id, actor=actor, at=at, facts=facts, vault_fingerprint=pinned))
 
     def _write(self, facts: Facts, at: datetime) -> None:
         self._read()
@@ -182,15 +166,10 @@ class Story:
         reporter.send_message(
             typed=self.receipt,
             text=facts["text"],
-            uploads=_photos(facts.get("photos", ())),
+            uploads=drawn_uploads(facts.get("photos", ())),
             today=day,
             vault_fingerprint=self.stage.vault_fingerprint,
         )
-
-
-def _photos(wanted: list[str]) -> list[Upload]:
-    files = [draw_photo(scene=name, seed=int(seed)) for name, seed in (item.split(":") for item in wanted)]
-    return [Upload(data=data, size=len(data)) for data in files]
 
 
 def _identity(facts: Facts | None) -> dict[str, list[str]]:
