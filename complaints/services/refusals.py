@@ -16,8 +16,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def refusals_are_logged(act: Action | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def refusals_are_logged(act: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorate a service on one tip (`tip_id`, `actor`, `at` by keyword); without `act` it is called with `action`.
+
+    `act` is the value of an Action, or a short code of its own for what the workflow does not know.
 
     Goes outermost, around the transaction: what is refused is rolled back first, then the row is written.
     """
@@ -28,7 +30,7 @@ def refusals_are_logged(act: Action | None = None) -> Callable[[Callable[P, R]],
             try:
                 return service(*args, **kwargs)
             except ComplaintError as error:
-                _log(error, act=act or Action(str(kwargs["action"])), values=kwargs)
+                _log(error, act=str(act or Action(str(kwargs["action"]))), values=kwargs)
                 raise
 
         return inner
@@ -37,12 +39,12 @@ def refusals_are_logged(act: Action | None = None) -> Callable[[Callable[P, R]],
 
 
 @transaction.atomic
-def _log(error: ComplaintError, *, act: Action, values: dict[str, Any]) -> None:
+def _log(error: ComplaintError, *, act: str, values: dict[str, Any]) -> None:
     number = Tip.objects.filter(pk=values["tip_id"]).values_list("number", flat=True).first()
     audit.record(
         action="tip.refused",
         at=values["at"],
         actor=values["actor"],
         subject=number or "",
-        data={"act": act.value, "code": error.code},
+        data={"act": act, "code": error.code},
     )
