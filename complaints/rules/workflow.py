@@ -27,6 +27,8 @@ _UNANSWERED = _UNDECIDED | _IN_WORK | {S.VERIFIED, S.DISPOSED}
 _FOUND = frozenset({S.VERIFYING, S.VERIFIED, S.DISPOSED})
 _BEFORE_POLICE = _FOUND | {S.REPLIED, S.REVIEW, S.CLOSED}
 _ANSWERED = frozenset({S.DECLINED, S.REPLIED, S.CLOSED})
+# What a tip may be merged into: the answer is still to come, so that everybody gets it.
+MERGE_TARGETS = _UNANSWERED
 OPEN_STATES = _UNANSWERED | {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED, S.REVIEW}
 DONE_STATES = frozenset(TipStatus) - OPEN_STATES
 _ALL_CLOCKS = frozenset(Clock) - {C.NONE}
@@ -101,10 +103,10 @@ MOVES: tuple[Move, ...] = (
          bars=(F.DEATH, *_WHISTLE)),
     _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), clears=(F.PAUSED,),
          bars=(F.EXTENSION_ASKED, *_RESULT, *_WHISTLE, *_POLICE)),
-    # 承办: who works on it. A death forbids handing down (安全生产法 73: county level or above).
+    # 承办: who works on it. A death stays at county level or above: services.assignment asks the level of the unit,
+    # because the city may well give one to a district (安全生产法 73). A tip goes back to whoever dispatched it last.
     # Whoever is called by a whistle answers it first: the tip does not slip away meanwhile.
-    _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(F.DEATH, *_RESULT, *_WHISTLE),
-         sets=(F.HANDED_DOWN,)),
+    _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(*_RESULT, *_WHISTLE), sets=(F.HANDED_DOWN,)),
     _row(A.HAND_BACK, _UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=(*_RESULT, *_WHISTLE),
          clears=(F.HANDED_DOWN,)),
     _row(A.ESCALATE, _UNDECIDED | _IN_WORK, memo=True, sets=(F.DEATH,), clears=(F.HANDED_DOWN,)),

@@ -237,7 +237,7 @@ def test_rules_are_read_in_one_query_however_many_there_are(
         rule(city, name=f"规则{number}", industries=["tobacco"], divisions=Division.objects.all()[:3])
     submit(**POINT)  # the outlines of districts are in the cache from now on
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         submit(**POINT)
 
 

@@ -60,7 +60,7 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
     (A.DECLINE, "RS", "N", Side.LEAD, "staff", (), CALLED),
     (A.TRANSFER_OUT, "RS", "T", Side.LEAD, "staff", (), (F.DEATH, *CALLED)),
     (A.MERGE, "RSAV", "M", Side.LEAD, "staff", (), (F.EXTENSION_ASKED, *PROPOSED, *CALLED, *POLICE)),
-    (A.DISPATCH, "RSAV", "=", Side.LEAD, "staff", (), (F.DEATH, *PROPOSED, *CALLED)),
+    (A.DISPATCH, "RSAV", "=", Side.LEAD, "staff", (), (*PROPOSED, *CALLED)),
     (A.HAND_BACK, "RSAV", "=", Side.LEAD, "staff", (F.HANDED_DOWN,), (*PROPOSED, *CALLED)),
     (A.ESCALATE, "RSAV", "=", Side.LEAD, "staff", (), ()),
     (A.ASSIGN, OPEN, "=", Side.LEAD, "staff", (), ()),
@@ -512,7 +512,8 @@ def test_acts_among_officers_give_their_reason(action: Action) -> None:
     assert {(texts, memo) for texts, memo, _coded, _towards in words_of(action)} == {((), True)}
 
 
-def test_73_a_death_is_not_handed_down_or_away() -> None:
+def test_73_a_death_is_not_given_away() -> None:
+    """Whether it may go to another unit hangs on that unit's level: tests/rules/test_assignment.py."""
     barred = {move.action for move in MOVES if F.DEATH in move.bars}
 
-    assert barred == {A.DISPATCH, A.TRANSFER_OUT}
+    assert barred == {A.TRANSFER_OUT}
