@@ -15,7 +15,7 @@ from complaints.enums import COMPETENT_BODIES, Action, Clock, IdentityMode, Prob
 from complaints.errors import DraftInvalid, FieldProblem, NotReady
 from complaints.models import DeadlinePolicy, HandlingStep, Period, Tip, Vault
 from complaints.models.sealed import active_keyring
-from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days
+from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days, is_provisional
 from complaints.rules.deaths import mentions_death
 from complaints.rules.intake import TipDraft
 from complaints.rules.numbers import new_number
@@ -44,6 +44,8 @@ class Acknowledgement:
     accept_by: date
     close_by: date
     reply_by: date
+    # One of the days lies in a year whose days off are not announced: it may still move.
+    is_provisional: bool = False
     # Who answers for the industry, when it is not this bureau.
     competent_body: Body | None = None
 
@@ -285,5 +287,6 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
         accept_by=accept_by,
         close_by=close_by,
         reply_by=reply_by,
+        is_provisional=is_provisional(due=reply_by, overlay=overlay),
         competent_body=competent_body(industry=tip.industry),
     )

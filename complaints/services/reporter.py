@@ -7,7 +7,7 @@ from datetime import date
 from complaints.enums import Action, Clock, Direction, TipStatus
 from complaints.models import HandlingStep, Message, Tip
 from complaints.models.calendar import DeadlinePolicy
-from complaints.rules.deadlines import DayOverlay, add_calendar_days, calendar_is_official
+from complaints.rules.deadlines import DayOverlay, add_calendar_days, is_provisional
 from complaints.selectors.deadlines import day_overlay, policy_on
 
 from . import evidence, messages, receipts
@@ -97,7 +97,7 @@ def _progress(*, access: receipts.Access) -> Progress:
         lines=tuple(_line(row, opened) for row in rows if not row.is_reply),
         replies=tuple(_line(row, opened) for row in rows if row.is_reply),
         can_write=tip.status not in messages.SHUT_STATES,
-        calendar_is_official=all(calendar_is_official(year=m.due.year) for m in milestones if m.due),
+        calendar_is_official=not any(is_provisional(due=m.due, overlay=overlay) for m in milestones if m.due),
     )
 
 
