@@ -175,7 +175,7 @@ def moves_open_to(user: Person, tip: Tip, history: workflow.History) -> list[wor
 
 def require(user: Person, move: workflow.Move, tip: Tip) -> None:
     """Raise NotAllowed unless the person holds one of the move's roles on the move's side of the tip."""
-    if not scope_of(user).sides_of(tip)[move.side] & move.roles:
+    if not scope_of(user).sides_of(tip).get(move.side, frozenset()) & move.roles:
         raise NotAllowed
 
 

@@ -33,10 +33,11 @@ def start(*, tip: Tip, clock: Clock, today: date) -> None:
 
 
 def stop(*, tip: Tip, clocks: Iterable[Clock], today: date) -> None:
-    """End these periods where they run, and show the most urgent of the rest."""
-    wanted = list(clocks)
-    if wanted:
-        tip.periods.running().filter(clock__in=wanted).update(ended_date=today, paused_date=None)
+    """End these periods where they run, and show the most urgent of the rest; a pause ends with its period."""
+    wanted = set(clocks)
+    if Clock.CLOSE in wanted:
+        _end_pause(tip=tip, today=today)
+    tip.periods.running().filter(clock__in=wanted).update(ended_date=today)
     show_most_urgent(tip=tip)
 
 
@@ -58,12 +59,16 @@ def pause(*, tip: Tip, today: date) -> None:
 
 def resume(*, tip: Tip, today: date) -> None:
     """Let the period for conclusion go on; the days it stood still do not count."""
+    _end_pause(tip=tip, today=today)
+    show_most_urgent(tip=tip)
+
+
+def _end_pause(*, tip: Tip, today: date) -> None:
     period = tip.periods.running().filter(clock=Clock.CLOSE, paused_date__isnull=False).first()
     if period is not None and period.paused_date is not None:
         period.paused_days += (today - period.paused_date).days
         period.paused_date = None
         _recount(period, overlay=day_overlay())
-    show_most_urgent(tip=tip)
 
 
 def recount_running(*, overlay: DayOverlay) -> int:

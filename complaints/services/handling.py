@@ -112,6 +112,7 @@ def _words_to_reporter(*, action: Action, words: Mapping[str, str], reason: str)
     return words.get("note", "")
 
 
+@refusals_are_logged(Action.ASSIGN)
 @storage_faults_as_refusals()
 @transaction.atomic
 def take_tip(*, tip_id: int, actor: User, at: datetime) -> Tip:

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 
 from complaints.enums import Action
-from complaints.errors import ComplaintError
+from complaints.errors import ComplaintError, StorageFull, TooBusy
 from complaints.models import Tip
 
 from . import audit
@@ -21,6 +21,7 @@ def refusals_are_logged(act: str = "") -> Callable[[Callable[P, R]], Callable[P,
 
     `act` is the value of an Action, or a short code of its own for what the workflow does not know.
 
+    A full disk or a crowded moment is no refusal: nobody asked for too much, and there may be no room for the row.
     Goes outermost, around the transaction: what is refused is rolled back first, then the row is written.
     """
 
@@ -29,6 +30,8 @@ def refusals_are_logged(act: str = "") -> Callable[[Callable[P, R]], Callable[P,
         def inner(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 return service(*args, **kwargs)
+            except (StorageFull, TooBusy):
+                raise
             except ComplaintError as error:
                 _log(error, act=str(act or Action(str(kwargs["action"]))), values=kwargs)
                 raise

@@ -12,6 +12,7 @@ from complaints.enums import Action, Measure, Problem, Result
 from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
 from complaints.models import Conclusion, Disposal, Tip
 from complaints.rules.deadlines import add_working_days
+from complaints.rules.texts import text_problem
 from complaints.selectors.deadlines import day_overlay, policy_on
 
 from . import steps
@@ -20,6 +21,8 @@ from .storage_faults import storage_faults_as_refusals
 
 UNFOUNDED = frozenset({Result.FALSE, Result.UNVERIFIABLE})
 LARGEST_FINE = Decimal("9999999999.99")
+CENT = Decimal("0.01")
+LONGEST_NUMBER = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +127,8 @@ def record_measure(*, tip_id: int, actor: User, at: datetime, draft: MeasureDraf
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
-        DraftInvalid: words, the number of a penalty, or the day to rectify is missing; a fine below 0; a wrong day.
+        DraftInvalid: words, the number of a penalty, or the day to rectify is missing; a fine that is no amount of
+            yuan, or stands with anything but a penalty; a wrong day.
 
     Legal basis: 安全生产法 78 (publication of penalties).
     """
@@ -152,20 +156,33 @@ def record_measure(*, tip_id: int, actor: User, at: datetime, draft: MeasureDraf
 
 def measure_problems(*, draft: MeasureDraft, today: date) -> list[FieldProblem]:
     """Return what is wrong with a measure: each kind needs its own particulars."""
-    is_penalty, fine = draft.measure == Measure.PENALTY, draft.fine_amount
     wrong = {
-        "decision_number": Problem.MISSING if is_penalty and not draft.decision_number.strip() else None,
-        "rectify_by": Problem.MISSING
-        if draft.measure == Measure.RECTIFY and draft.rectify_by is None
-        else Problem.BAD_DATE
-        if draft.rectify_by is not None and draft.rectify_by < draft.decided_date
-        else None,
         "decided_date": Problem.FUTURE_DATE if draft.decided_date > today else None,
-        "fine_amount": Problem.BAD_NUMBER
-        if fine is not None and not (is_penalty and 0 <= fine <= LARGEST_FINE)
-        else None,
+        "decision_number": _number_problem(draft),
+        "fine_amount": _fine_problem(draft),
+        "rectify_by": _rectify_problem(draft),
     }
     return [FieldProblem(field=name, problem=problem) for name, problem in wrong.items() if problem]
+
+
+def _number_problem(draft: MeasureDraft) -> Problem | None:
+    if draft.measure == Measure.PENALTY and not draft.decision_number.strip():
+        return Problem.MISSING
+    return text_problem(draft.decision_number.strip(), longest=LONGEST_NUMBER)
+
+
+def _fine_problem(draft: MeasureDraft) -> Problem | None:
+    fine = draft.fine_amount
+    if fine is None:
+        return None
+    is_amount = fine.is_finite() and 0 <= fine <= LARGEST_FINE and fine == fine.quantize(CENT)
+    return None if is_amount and draft.measure == Measure.PENALTY else Problem.BAD_NUMBER
+
+
+def _rectify_problem(draft: MeasureDraft) -> Problem | None:
+    if draft.rectify_by is None:
+        return Problem.MISSING if draft.measure == Measure.RECTIFY else None
+    return Problem.BAD_DATE if draft.rectify_by < draft.decided_date else None
 
 
 def _publish_by(draft: MeasureDraft) -> date | None:
