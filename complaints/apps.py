@@ -15,14 +15,19 @@ class ComplaintsConfig(AppConfig):
         """Register what Wagtail and Django must know before the first request."""
         from wagtail.permissions import register_permission_policy
 
-        from . import checks  # noqa: F401  registers system checks
+        from . import (
+            checks,  # noqa: F401  registers system checks
+            events,
+        )
         from .models import Tip
         from .policies import TipPermissionPolicy
+        from .services.duplicates import after_submission
 
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
         people = apps.get_app_config("wagtailusers")
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
         post_migrate.connect(_make_groups, sender=self)
+        events.tip_submitted.connect(after_submission, dispatch_uid="suggest duplicates")
 
 
 def _make_groups(**_kwargs: Any) -> None:

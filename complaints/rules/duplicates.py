@@ -21,6 +21,7 @@ ADDRESS_ALIKE = 0.75
 CELL_LAT, CELL_LNG = 0.002, 0.004
 _METRES_PER_DEGREE = 111_320
 _LEGAL_FORM = re.compile(r"(股份|有限责任|责任有限|有限|集团|总|分)*公司$")
+_PROVINCE = re.compile(r"^\w{2,3}?省(?=\w{2})")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -54,7 +55,7 @@ def plain_entity(name: str, *, regions: Iterable[str] = ()) -> str:
     Args:
         regions: names of divisions that often stand before or within a name (市 and 区 may be left out there).
     """
-    text = _letters(name)
+    text = _PROVINCE.sub("", _letters(name))
     for region in regions:
         for spelling in (region, region.rstrip("省市区县")):
             if len(spelling) >= 2 and text.startswith(spelling) and len(text) > len(spelling) + 1:

@@ -10,6 +10,7 @@ from complaints.rules.deadlines import add_calendar_days
 from complaints.rules.workflow import History, Taken
 
 from .deadlines import day_overlay, policy_on
+from .merging import waits_for_answer
 
 _COLUMNS = ("action", "actor_id", "office_id", "towards_id", "tip_id")
 
@@ -21,6 +22,9 @@ def history_of(*, tip: Tip, today: date, steps: Iterable[HandlingStep] | None = 
         Passing(action=Action(row.action), office_id=row.office_id, towards_id=row.towards_id) for row in rows
     ]
     acts = tuple(Taken(action=Action(row.action), actor_id=row.actor_id) for row in rows)
+    if tip.withdrawn_date is not None and waits_for_answer(tip=tip):
+        # Who withdrew gets no answer; others who reported the same still do.
+        acts = tuple(act for act in acts if act.action != Action.WITHDRAW)
     facts = _facts_beside(tip=tip, today=today)
     if sender_of(passings=passings, holder_id=tip.handling_unit_id) is not None:
         facts |= {Fact.HANDED_DOWN}

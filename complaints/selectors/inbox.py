@@ -14,6 +14,8 @@ from complaints.models.tip import NO_DUE_DATE
 from complaints.policies import Person, tips_visible_to
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
+from .merging import lead_of
+
 _OPEN = Q(phase=Phase.OPEN)
 COUNT_BOUND = 1000
 _FIRST_YEAR = 2020
@@ -131,12 +133,15 @@ def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
 
 
 def newest_messages(*, user: Person, most: int) -> list[Message]:
-    """Return the newest unread line of the tips that have one, at most `most` tips."""
-    tips = tips_visible_to(user).filter(_OPEN, unread_count__gt=0)
-    rows = Message.objects.filter(tip__in=tips, is_read=False, direction=Direction.FROM_REPORTER)
+    """Return the newest unread line of the tips that have one, at most `most` tips; `tip` is where it is read."""
+    tips = tips_visible_to(user).filter(_OPEN, unread_count__gt=0).values("pk")
+    merged = Tip.objects.filter(merged_into__in=tips).values("pk")
+    rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__in=merged), is_read=False)
+    rows = rows.filter(direction=Direction.FROM_REPORTER).select_related("tip__merged_into")
     newest: dict[int, Message] = {}
-    for row in rows.select_related("tip").order_by("-pk")[: most * 5]:
-        newest.setdefault(row.tip_id, row)
+    for row in rows.order_by("-pk")[: most * 5]:
+        row.tip = lead_of(tip=row.tip)
+        newest.setdefault(row.tip.pk, row)
     return list(newest.values())[:most]
 
 

@@ -40,11 +40,17 @@ def tip_by_id(*, user: Person, tip_id: int) -> Tip:
     return tip
 
 
+def is_visible(*, user: Person, tip_id: int) -> bool:
+    """Say whether a tip lies within the person's scope; an act may take it out of it."""
+    return tips_visible_to(user).filter(pk=tip_id).exists()
+
+
 def photo_for(*, user: Person, public_id: UUID) -> Evidence:
-    """Return one photo within scope; raises TipNotFound otherwise."""
+    """Return one photo within scope, of the tip itself or merged into it; raises TipNotFound otherwise."""
+    visible = tips_visible_to(user).values("pk")
     photo = (
         Evidence.objects.select_related("tip")
-        .filter(public_id=public_id, tip__in=tips_visible_to(user))
+        .filter(Q(tip__in=visible) | Q(tip__merged_into__in=visible), public_id=public_id)
         .first()
     )
     if photo is None:
@@ -69,8 +75,12 @@ def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":
 
 
 def messages_of(*, tip: Tip) -> "QuerySet[Message]":
-    """Return the conversation of a tip, oldest first, with the photos sent along."""
-    return tip.messages.select_related("author").prefetch_related("photos")
+    """Return the conversation of a tip, oldest first, with the photos sent along.
+
+    Words of tips merged into it stand among them: `tip` of each row says whose they are.
+    """
+    rows = Message.objects.filter(Q(tip=tip) | Q(tip__merged_into=tip))
+    return rows.select_related("author", "tip").prefetch_related("photos")
 
 
 def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:

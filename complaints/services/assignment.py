@@ -172,6 +172,7 @@ def _hand_over(
     if tip.inspecting_unit_id == office.pk:
         tip.inspecting_unit = None
     tip.save(update_fields=["handling_unit", "handler", "inspecting_unit"])
+    tip.merged_tips.update(handling_unit=office)
     tip.units.filter(office=office, ended_date=None).update(ended_date=taking.today)
     if keeps_sight and not rules.is_under(office_id=office.pk, above_id=before.pk, units=units):
         _add_co_unit(tip=tip, office=before, today=taking.today)

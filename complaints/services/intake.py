@@ -25,7 +25,7 @@ from complaints.selectors.offices import located
 from complaints.selectors.routing import Body, competent_body, zone_at
 from complaints.selectors.vaults import trusted_vault
 
-from . import clocks, evidence, identity, messages, receipts, routing
+from . import clocks, duplicates, evidence, identity, messages, receipts, routing
 from .storage_faults import storage_faults_as_refusals
 
 # A sender whose connection broke may send the same form again on the same or the next day.
@@ -241,6 +241,7 @@ def _new_tip(
     tip.description, tip.entity_name = draft.description, draft.entity_name
     tip.entity_code, tip.address = draft.entity_code, draft.address
     tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
+    duplicates.set_blind_keys(tip=tip, regions=duplicates.region_names())
     return tip
 
 

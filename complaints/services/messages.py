@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from complaints import events, policies
@@ -23,6 +23,7 @@ from complaints.errors import (
 from complaints.models import Message, SealedMessage, Tip, TipReceipt, Vault
 from complaints.rules.intake import is_key
 from complaints.rules.texts import clean_text, text_problem
+from complaints.selectors.merging import hearing_receipts, lead_of, words_heard_by
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence
@@ -38,7 +39,8 @@ SHUT_STATES = (TipStatus.CLOSED, TipStatus.ARCHIVED)
 _ANSWERED = (TipStatus.REPLIED, TipStatus.DECLINED, TipStatus.REVIEW, TipStatus.CLOSED, TipStatus.ARCHIVED)
 
 
-def _checked(text: str, *, photos: int = 0) -> str:
+def checked_words(text: str, *, photos: int = 0) -> str:
+    """Return a reporter's or an officer's words cleaned; raises DraftInvalid for none, too many or unshowable ones."""
     cleaned = clean_text(text)
     problem = text_problem(cleaned, longest=LONGEST)
     if not cleaned and not photos:
@@ -63,17 +65,18 @@ def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime) -> 
         raise TipNotFound
     if not policies.may_write(author, tip):
         raise NotAllowed
-    if tip.status in SHUT_STATES:
-        raise IllegalMove("closed")
-    message = seal_to_reporter(tip=tip, text=_checked(text), author=author, at=at)
+    if tip.status in (*SHUT_STATES, TipStatus.MERGED):
+        raise IllegalMove("closed, or worked on as another tip")
+    message = seal_to_reporter(tip=tip, text=checked_words(text), author=author, at=at)
     audit.record(action="tip.message", at=at, actor=author, subject=tip.number, data={"message": message.pk})
     return message
 
 
 def seal_to_reporter(*, tip: Tip, text: str, author: User, at: datetime, is_reply: bool = False) -> Message:
-    """Store words for every receipt of the tip, inside the caller's transaction.
+    """Store words for every receipt of the tip and of those merged into it, inside the caller's transaction.
 
-    A working copy under the key ring is kept for the officers only while the tip is not answered.
+    Who withdrew is spared the answer. A working copy under the key ring is kept for the officers only while the tip
+    is not answered.
     """
     message = Message(
         tip=tip,
@@ -87,14 +90,15 @@ def seal_to_reporter(*, tip: Tip, text: str, author: User, at: datetime, is_repl
         message.body = text
     message.save(force_insert=True)
     SealedMessage.objects.bulk_create(
-        _copy(message=message, receipt=receipt, text=text) for receipt in tip.receipts.all()
+        _copy(message=message, receipt=receipt, text=text)
+        for receipt in hearing_receipts(tip=tip, is_reply=is_reply)
     )
     return message
 
 
 def share_working_copies(*, tip: Tip, receipt: TipReceipt) -> None:
-    """Seal what officers wrote so far to one more receipt; words after the answer are beyond reach."""
-    rows = tip.messages.filter(direction=Direction.TO_REPORTER).exclude(body_sealed=b"")
+    """Seal what this reporter was told so far to one more receipt; words after the answer are beyond reach."""
+    rows = words_heard_by(tip=tip).exclude(body_sealed=b"")
     SealedMessage.objects.bulk_create(_copy(message=row, receipt=receipt, text=row.body) for row in rows)
 
 
@@ -133,8 +137,9 @@ def open_for_reporter(*, access: Access, messages: Sequence[Message]) -> dict[in
 
 
 def forget_working_copies(*, tip: Tip) -> None:
-    """Erase what officers wrote, once the tip is answered: from then on only the receipt opens it."""
-    tip.messages.filter(direction=Direction.TO_REPORTER).update(body_sealed=b"")
+    """Erase what officers wrote, once the tip is answered: from then on only a receipt opens it."""
+    rows = Message.objects.filter(Q(tip=tip) | Q(tip__merged_into=tip), direction=Direction.TO_REPORTER)
+    rows.update(body_sealed=b"")
 
 
 @storage_faults_as_refusals()
@@ -158,9 +163,9 @@ def write_to_officers(
     earlier = _sent_before(tip=access.tip, client_key=client_key)
     if earlier is not None:
         return earlier
-    if access.tip.status in SHUT_STATES:
+    if lead_of(tip=access.tip).status in SHUT_STATES:
         raise IllegalMove("closed")
-    cleaned = _checked(text, photos=len(uploads))
+    cleaned = checked_words(text, photos=len(uploads))
     problems = evidence.check_uploads(uploads=uploads)
     if problems:
         raise DraftInvalid(problems)
@@ -197,10 +202,8 @@ def _store(
     today: date,
     client_key: str,
 ) -> Message:
-    tip = Tip.objects.select_for_update().filter(pk=access.tip.pk).first()
-    if tip is None:
-        raise ReceiptUnknown
-    if tip.status in SHUT_STATES:
+    tip, lead = locked_with_lead(tip_id=access.tip.pk)
+    if lead.status in SHUT_STATES:
         raise IllegalMove("closed meanwhile")
     if tip.messages.filter(direction=Direction.FROM_REPORTER, sent_date=today).count() >= MESSAGES_PER_DAY:
         raise DraftInvalid([FieldProblem(field="text", problem=Problem.TOO_MANY_TODAY)])
@@ -208,11 +211,25 @@ def _store(
     message.body = text
     message.save(force_insert=True)
     evidence.attach_photos(tip=tip, photos=photos, vault=vault, first=tip.photo_count, message=message)
-    Tip.objects.filter(pk=tip.pk).update(
-        photo_count=F("photo_count") + len(photos), unread_count=F("unread_count") + 1
-    )
+    Tip.objects.filter(pk=tip.pk).update(photo_count=F("photo_count") + len(photos))
+    # Officers work on the lead: what the reporter of a merged tip writes waits for them there.
+    Tip.objects.filter(pk=lead.pk).update(unread_count=F("unread_count") + 1)
     transaction.on_commit(partial(events.message_received.send_robust, sender=Message, message_id=message.pk))
     return message
+
+
+def locked_with_lead(*, tip_id: int) -> tuple[Tip, Tip]:
+    """Return a reporter's tip and the one worked on in its stead under row locks, the later one locked first.
+
+    Raises:
+        ReceiptUnknown: the tip was purged meanwhile.
+    """
+    tip = Tip.objects.select_for_update().filter(pk=tip_id).first()
+    if tip is None:
+        raise ReceiptUnknown
+    if tip.merged_into_id is None:
+        return tip, tip
+    return tip, Tip.objects.select_for_update().get(pk=tip.merged_into_id)
 
 
 @transaction.atomic
@@ -226,6 +243,7 @@ def mark_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
     locked = Tip.objects.select_for_update().filter(pk=tip.pk).first()
     if locked is None:
         return
-    unread = locked.messages.filter(direction=Direction.FROM_REPORTER, is_read=False)
+    words = Message.objects.filter(Q(tip=locked) | Q(tip__merged_into=locked))
+    unread = words.filter(direction=Direction.FROM_REPORTER, is_read=False)
     unread.filter(pk__lte=newest_shown).update(is_read=True)
     Tip.objects.filter(pk=tip.pk).update(unread_count=unread.count())

@@ -1,6 +1,6 @@
 """Receipts: made once, stored only as a slow hash, verified under a cap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from secrets import token_bytes
 from threading import BoundedSemaphore
@@ -15,6 +15,8 @@ from complaints.models.sealed import active_keyring
 
 RECEIPTS_PER_TIP = 5
 WAIT_SECONDS = 20
+# The tip, and the one that is worked on in its stead once it was merged.
+_WITH = ("tip__handling_unit", "tip__merged_into__handling_unit")
 _DUMMY_CODE = "00000000000000000000"
 _DUMMY_SALT = b"\0" * 16
 
@@ -72,6 +74,14 @@ def open_receipt(*, typed: str) -> Access:
         slots.release()
 
 
+def refreshed(*, access: Access) -> Access:
+    """Return the same access with the tip as it is now; raises ReceiptUnknown when it was purged meanwhile."""
+    row = TipReceipt.objects.select_related(*_WITH).filter(pk=access.receipt.pk).first()
+    if row is None:
+        raise ReceiptUnknown
+    return replace(access, tip=row.tip, receipt=row)
+
+
 def _verified(*, typed: str) -> Access:
     try:
         code = codes.normalise(typed)
@@ -79,7 +89,7 @@ def _verified(*, typed: str) -> Access:
         code = ""
     # A malformed code asks the database as well, for a tag no one has, so that it takes as long.
     tags = codes.tag(keyring=active_keyring(), code=code or _DUMMY_CODE)
-    rows = list(TipReceipt.objects.filter(tag__in=tags).select_related("tip__handling_unit").order_by("pk"))
+    rows = list(TipReceipt.objects.filter(tag__in=tags).select_related(*_WITH).order_by("pk"))
     if not code or not rows:
         codes.slow_hash(code=_DUMMY_CODE, salt=_DUMMY_SALT)
         raise ReceiptUnknown

@@ -104,6 +104,7 @@ def _take_the_lead(*, tip: Tip, row: Whistle, actor: User, today: date) -> None:
     """Put the called unit in charge of what a town led; where a unit above it leads by now, it helps that one."""
     if tip.handling_unit.level == OfficeLevel.TOWN:
         tip.handling_unit, tip.handler = row.called, actor
+        tip.merged_tips.update(handling_unit=row.called)
         tip.units.filter(office=row.called, ended_date=None).update(ended_date=today)
     elif tip.handling_unit_id != row.called_id:
         _take_part(tip=tip, office=row.called, part=UnitPart.CO_UNIT, today=today)

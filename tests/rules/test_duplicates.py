@@ -23,7 +23,7 @@ from complaints.rules.duplicates import (
 )
 
 TODAY = date(2026, 3, 10)
-REGIONS = ("陕西省", "西安市", "雁塔区")
+REGIONS = ("西安市", "雁塔区")
 HERE = (34.2166, 108.9689)
 NEAR = (34.2176, 108.9689)  # 111 m north
 FAR = (34.2466, 108.9689)  # 3.3 km north
