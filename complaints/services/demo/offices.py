@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from complaints.enums import DivisionLevel
-from complaints.models import DeadlinePolicy, Division, Office, ReplyTemplate
+from complaints.models import DeadlinePolicy, Division, Office, ReplyTemplate, RoutingRule
 from complaints.services.divisions import load_divisions, read_divisions, read_outlines
+from complaints.services.routing_data import load_bodies, load_zones, read_bodies, read_zones
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "demo"
 Facts = dict[str, Any]
@@ -30,7 +31,22 @@ def load_city() -> dict[str, Office]:
     offices: dict[str, Office] = {}
     for office in facts["offices"]:
         offices[office["key"]] = _office(office, offices)
+    _load_routing(facts, offices)
     return offices
+
+
+def _load_routing(facts: Facts, offices: Mapping[str, Office]) -> None:
+    """Add outlines of zones, competent bodies and routing rules where they are missing."""
+    bare = {office.name for office in offices.values() if office.outline is None}
+    outlines = read_zones(path=DATA / facts["zones"])
+    load_zones(outlines={name: shape for name, shape in outlines.items() if name in bare})
+    load_bodies(rows=read_bodies(path=DATA / facts["bodies"]), keep_known=True)
+    for rule in facts["rules"]:
+        named = {
+            "office": offices[rule["office"]],
+            "zones": [offices[key].pk for key in rule.get("zones", ())],
+        }
+        RoutingRule.objects.get_or_create(name=rule["name"], defaults=rule | named)
 
 
 def _office(facts: Facts, above: Mapping[str, Office]) -> Office:
