@@ -14,7 +14,7 @@ from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import clocks, supervision
+from . import clocks, notices, supervision
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
 PATIENCE = timedelta(hours=1)
@@ -58,11 +58,17 @@ def _supervise_whistles(_today: date, now: datetime) -> int:
     return supervision.raise_for_late_whistles(now=now)
 
 
-# In this order: what runs out is known after the periods were counted again. Further daily work joins here.
+def _send_notices(today: date, _now: datetime) -> int:
+    return notices.send_waiting(today=today)
+
+
+# In this order: what runs out is known after the periods were counted again, and letters go out last.
+# Further daily work joins before them.
 JOBS: tuple[Job, ...] = (
     Job(name="recount_periods", work=_recount_periods),
     Job(name="supervise_overdue", work=_supervise_overdue),
     Job(name="supervise_whistles", work=_supervise_whistles),
+    Job(name="send_notices", work=_send_notices),
 )
 
 

@@ -1,4 +1,4 @@
-"""Does the work of the day: counts periods again, raises supervisions. Safe at any time, also twice."""
+"""Does the work of the day: counts periods again, raises supervisions, sends notices. Safe at any time, also twice."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ NAMES = {
     "recount_periods": "因日历变动重算的期限",
     "supervise_overdue": "逾期督办",
     "supervise_whistles": "吹哨逾时督办",
+    "send_notices": "发出的工作提醒",
 }
 
 
