@@ -68,6 +68,7 @@ def _note_day(taking: steps.Taking) -> None:
     if taking.move.action == Action.ACCEPT:
         tip.accepted_date = today
         tip.save(update_fields=["accepted_date"])
+        tip.merged_tips.filter(accepted_date=None).update(accepted_date=today)
     elif taking.move.action in _ANSWERS:
         tip.answered_date = today
         tip.save(update_fields=["answered_date"])

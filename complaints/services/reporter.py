@@ -1,16 +1,29 @@
 """What the holder of a receipt sees and may do: progress, the officers' words, one more message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from complaints.enums import Action, Clock, Direction, TipStatus
-from complaints.models import HandlingStep, Message, Tip
-from complaints.models.calendar import DeadlinePolicy
-from complaints.rules.deadlines import DayOverlay, add_calendar_days, is_provisional
-from complaints.selectors.deadlines import day_overlay, policy_on
+from django.db import transaction
+from django.db.models import Q
 
-from . import evidence, messages, receipts
+from complaints.enums import Action, Clock, Direction, Problem, TipStatus
+from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
+from complaints.models import Message, Period, Rating, SealedMessage, Tip
+from complaints.rules import workflow
+from complaints.rules.deadlines import calendar_is_official
+from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.history import history_of, objection_until
+from complaints.selectors.merging import lead_of, waits_for_answer
+
+from . import clocks, evidence, messages, receipts, steps
+from .milestones import Course, Milestone, milestones
+from .storage_faults import storage_faults_as_refusals
+
+__all__ = ["Line", "Milestone", "Progress", "progress_for_receipt", "rate", "send_message", "withdraw"]
+SCORES = range(1, 6)
+# Who withdrew hears nothing of the answer that others may get.
+_HIDDEN = frozenset({TipStatus.REPLIED, TipStatus.REVIEW})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,19 +37,12 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Milestone:
-    """One step of the way: `day` when it was done, or `due` while it is ahead."""
-
-    action: str
-    is_done: bool
-    is_now: bool
-    day: date | None = None
-    due: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Everything the status page shows."""
+    """Everything the status page shows.
+
+    `objection_until` is the last day for an objection, None when there is nothing to object to; `paused_since` the day
+    from which the period stands still; `transferred_to` the body that has the tip now.
+    """
 
     number: str
     status: TipStatus
@@ -47,11 +53,19 @@ class Progress:
     replies: tuple[Line, ...] = field(default=())
     can_write: bool = True
     calendar_is_official: bool = True
+    is_merged: bool = False
+    is_withdrawn: bool = False
+    is_extended: bool = False
+    paused_since: date | None = None
+    transferred_to: str = ""
+    objection_until: date | None = None
+    can_withdraw: bool = False
+    can_rate: bool = False
 
 
 def progress_for_receipt(*, typed: str) -> Progress:
     """Return the progress of the tip this receipt opens; raises ReceiptUnknown or TooBusy."""
-    return _progress(access=receipts.open_receipt(typed=typed))
+    return progress_of(access=receipts.open_receipt(typed=typed))
 
 
 def send_message(
@@ -78,27 +92,134 @@ def send_message(
         vault_fingerprint=vault_fingerprint,
         client_key=client_key,
     )
-    return _progress(access=access)
+    return progress_of(access=access)
 
 
-def _progress(*, access: receipts.Access) -> Progress:
-    tip = access.tip
-    steps = list(tip.steps.order_by("pk"))
-    rows = list(tip.messages.prefetch_related("photos").order_by("pk"))
-    opened = messages.open_for_reporter(access=access, messages=rows)
-    policy, overlay = policy_on(day=tip.received_date), day_overlay()
-    milestones = _milestones(tip=tip, steps=steps, policy=policy, overlay=overlay)
+def withdraw(*, typed: str, today: date) -> Progress:
+    """Withdraw a tip: no answer follows, the danger is looked into all the same. A second time changes nothing.
+
+    Raises:
+        ReceiptUnknown, TooBusy: as for reading.
+        IllegalMove: the tip was answered or closed before.
+    """
+    access = receipts.open_receipt(typed=typed)
+    _withdraw(tip_id=access.tip.pk, today=today)
+    return progress_of(access=receipts.refreshed(access=access))
+
+
+@storage_faults_as_refusals()
+@transaction.atomic
+def _withdraw(*, tip_id: int, today: date) -> None:
+    tip, lead = messages.locked_with_lead(tip_id=tip_id)
+    if tip.withdrawn_date is not None:
+        return
+    taking = _own_act(tip=tip, lead=lead, action=Action.WITHDRAW, today=today)
+    # The period for the answer ends only when nobody waits for one any more.
+    steps.finish(replace(taking, move=replace(taking.move, stops=frozenset())))
+    tip.withdrawn_date = today
+    tip.save(update_fields=["withdrawn_date"])
+    if not waits_for_answer(tip=lead):
+        clocks.stop(tip=lead, clocks=taking.move.stops, today=today)
+
+
+def rate(*, typed: str, score: int, today: date) -> Progress:
+    """Keep how satisfied the reporter is with the answer, 1 to 5, once. The same score again changes nothing.
+
+    Raises:
+        ReceiptUnknown, TooBusy: as for reading.
+        DraftInvalid: no score from 1 to 5.
+        IllegalMove: not answered yet, withdrawn, or rated otherwise before.
+    """
+    if score not in SCORES:
+        raise DraftInvalid([FieldProblem(field="score", problem=Problem.UNKNOWN_CODE)])
+    access = receipts.open_receipt(typed=typed)
+    _rate(tip_id=access.tip.pk, score=score, today=today)
+    return progress_of(access=receipts.refreshed(access=access))
+
+
+@storage_faults_as_refusals()
+@transaction.atomic
+def _rate(*, tip_id: int, score: int, today: date) -> None:
+    tip, lead = messages.locked_with_lead(tip_id=tip_id)
+    earlier = Rating.objects.filter(tip=tip).first()
+    if earlier is not None and earlier.score == score:
+        return
+    if tip.withdrawn_date is not None or lead.answered_date is None:
+        raise IllegalMove("no answer to rate")
+    steps.finish(_own_act(tip=tip, lead=lead, action=Action.RATE, today=today))
+    Rating.objects.create(tip=tip, score=score, rated_date=today)
+
+
+def _own_act(*, tip: Tip, lead: Tip, action: Action, today: date) -> steps.Taking:
+    """Check an act that belongs to one reporter alone: the state is the lead's, the history the tip's own."""
+    history = history_of(tip=tip, today=today)
+    move = workflow.find_move(status=TipStatus(lead.status), action=action, history=history)
+    return steps.Taking(tip=tip, move=move, history=history, actor=None, at=steps.day_start(today))
+
+
+def progress_of(*, access: receipts.Access) -> Progress:
+    """Return what the holder of an opened receipt sees: the lead's way and words, nothing of other reporters."""
+    course = _course(tip=access.tip)
+    tip, lead, way = course.tip, course.lead, milestones(course=course)
+    lines, replies = _words(access=access)
+    paused = course.running.get(Clock.CLOSE)
     return Progress(
         number=tip.number,
-        status=TipStatus(tip.status),
-        office_name=tip.handling_unit.name,
+        status=_shown_status(course),
+        office_name=lead.handling_unit.name,
         received_date=tip.received_date,
-        milestones=milestones,
-        lines=tuple(_line(row, opened) for row in rows if not row.is_reply),
-        replies=tuple(_line(row, opened) for row in rows if row.is_reply),
-        can_write=tip.status not in messages.SHUT_STATES,
-        calendar_is_official=not any(is_provisional(due=m.due, overlay=overlay) for m in milestones if m.due),
+        milestones=way,
+        lines=lines,
+        replies=replies,
+        can_write=lead.status not in messages.SHUT_STATES,
+        calendar_is_official=all(calendar_is_official(year=one.due.year) for one in way if one.due),
+        is_merged=tip is not lead,
+        is_withdrawn=course.is_withdrawn,
+        is_extended=bool(paused and paused.extra_days),
+        paused_since=paused.paused_date if paused else None,
+        transferred_to=_transferred_to(lead),
+        objection_until=objection_until(tip=lead) if course.offers(Action.OBJECT) else None,
+        can_withdraw=course.offers(Action.WITHDRAW),
+        can_rate=lead.answered_date is not None and course.offers(Action.RATE),
     )
+
+
+def _course(*, tip: Tip) -> Course:
+    lead = lead_of(tip=tip)
+    own = list(tip.steps.order_by("pk"))
+    return Course(
+        tip=tip,
+        lead=lead,
+        own_steps=own,
+        lead_steps=own if lead is tip else list(lead.steps.order_by("pk")),
+        running={row.clock: row for row in Period.objects.running().filter(tip=lead)},
+        policy=policy_on(day=lead.received_date),
+        overlay=day_overlay(),
+    )
+
+
+def _shown_status(course: Course) -> TipStatus:
+    status = TipStatus(course.lead.status)
+    return TipStatus.DISPOSED if course.is_withdrawn and status in _HIDDEN else status
+
+
+def _transferred_to(tip: Tip) -> str:
+    transfer = getattr(tip, "transfer", None) if tip.status == TipStatus.TRANSFERRED_OUT else None
+    return transfer.body if transfer else ""
+
+
+def _words(*, access: receipts.Access) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return the conversation and the answers: what this reporter wrote, and what was sealed to this receipt."""
+    tip = access.tip
+    heard = SealedMessage.objects.filter(receipt=access.receipt).values("message")
+    rows = list(
+        Message.objects.filter(Q(tip=tip) | Q(pk__in=heard)).prefetch_related("photos").order_by("pk")
+    )
+    opened = messages.open_for_reporter(access=access, messages=rows)
+    if tip.withdrawn_date is not None:
+        rows = [row for row in rows if row.pk in opened or not row.is_reply]
+    lines = tuple(_line(row, opened) for row in rows if not row.is_reply)
+    return lines, tuple(_line(row, opened) for row in rows if row.is_reply)
 
 
 def _line(row: Message, opened: dict[int, str]) -> Line:
@@ -109,38 +230,3 @@ def _line(row: Message, opened: dict[int, str]) -> Line:
         text=row.body if mine else opened.get(row.pk, ""),
         photo_count=len(row.photos.all()),
     )
-
-
-def _milestones(
-    *, tip: Tip, steps: Sequence[HandlingStep], policy: DeadlinePolicy, overlay: DayOverlay
-) -> tuple[Milestone, ...]:
-    """Return the way of a tip: acts done with their day, acts ahead with the last day the law gives."""
-    done = {step.action: step.taken_date for step in steps}
-    if Action.DECLINE in done:
-        path = [Action.REGISTER, Action.DECLINE, Action.CLOSE]
-    else:
-        path = [Action.REGISTER, Action.ACCEPT, Action.REPLY, Action.CLOSE]
-    due = _dues(tip=tip, policy=policy, overlay=overlay)
-    now = next((action for action in path if action not in done), None)
-    return tuple(
-        Milestone(
-            action=action.value,
-            is_done=action in done,
-            is_now=action == now,
-            day=done.get(action),
-            due=None if action in done else due.get(action),
-        )
-        for action in path
-    )
-
-
-def _dues(*, tip: Tip, policy: DeadlinePolicy, overlay: DayOverlay) -> dict[Action, date]:
-    if tip.due_date is None:
-        return {}
-    if tip.clock == Clock.CLOSE:
-        return {Action.REPLY: add_calendar_days(start=tip.due_date, days=policy.reply_days, overlay=overlay)}
-    close_by = add_calendar_days(start=tip.due_date, days=policy.close_days, overlay=overlay)
-    return {
-        Action.ACCEPT: tip.due_date,
-        Action.REPLY: add_calendar_days(start=close_by, days=policy.reply_days, overlay=overlay),
-    }

@@ -1,0 +1,159 @@
+"""The way of a tip as its reporter sees it: what is done, what comes next, and the last day the law gives for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from complaints.enums import Action, Clock, Fact, TipStatus
+from complaints.models import HandlingStep, Period, Tip
+from complaints.models.calendar import DeadlinePolicy
+from complaints.rules import workflow
+from complaints.rules.deadlines import DayOverlay, add_calendar_days
+
+_FINISHED = frozenset({TipStatus.CLOSED, TipStatus.ARCHIVED})
+# What stays true when a review reopens a case; the rest is done anew.
+_LASTING = frozenset({Action.REGISTER, Action.ACCEPT, Action.REOPEN})
+# What belongs to one reporter alone, whoever else reported the same.
+_OWN = frozenset({Action.REGISTER, Action.MERGE, Action.WITHDRAW})
+_ABOUT_ANSWER = frozenset({Action.REPLY, Action.OBJECT, Action.UPHOLD, Action.REOPEN})
+_SAME_AS = {Action.APPROVE_UNFOUNDED: Action.APPROVE_RESULT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milestone:
+    """One step of the way: `day` when it was done (None: before this tip came in), or `due` while it is ahead."""
+
+    action: str
+    is_done: bool
+    is_now: bool
+    day: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What is read of a tip: `lead` is worked on in its stead once it was merged, and is the tip itself before."""
+
+    tip: Tip
+    lead: Tip
+    own_steps: Sequence[HandlingStep]
+    lead_steps: Sequence[HandlingStep]
+    running: Mapping[str, Period]
+    policy: DeadlinePolicy
+    overlay: DayOverlay
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether this reporter withdrew; others may still wait for the answer."""
+        return self.tip.withdrawn_date is not None
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """What is true for this reporter: of the case, but withdrawal and rating are each one's own."""
+        personal = frozenset({Fact.WITHDRAWN, Fact.RATED})
+        case = workflow.facts_after(Action(step.action) for step in self.lead_steps)
+        own = workflow.facts_after(Action(step.action) for step in self.own_steps)
+        return (case - personal) | (own & personal)
+
+    def offers(self, action: Action) -> bool:
+        """Say whether the table lets the reporter do this now, days apart."""
+        facts, status = self.facts | {Fact.OBJECTION_OPEN}, TipStatus(self.lead.status)
+        return any(
+            move.action == action and workflow.fits(move=move, status=status, facts=facts)
+            for move in workflow.MOVES
+        )
+
+
+def milestones(*, course: Course) -> tuple[Milestone, ...]:
+    """Return the acts done with their day, then those ahead with the last day the law gives."""
+    done, due = _done(course), _dues(course)
+    path = _path(course, done=done)
+    if course.lead.status in _FINISHED:
+        path = [action for action in path if action in done]
+    now = next((action for action in path if action not in done), None)
+    return tuple(
+        Milestone(
+            action=action.value,
+            is_done=action in done,
+            is_now=action == now,
+            day=done.get(action),
+            due=None if action in done else due.get(action),
+        )
+        for action in path
+    )
+
+
+def _done(course: Course) -> dict[Action, date | None]:
+    """Return the acts that count, with their day; days of the lead before this tip came in are nobody's business."""
+    acts = [step for step in course.lead_steps if step.action not in _OWN]
+    if course.is_withdrawn:
+        acts = [step for step in acts if step.action not in _ABOUT_ANSWER]
+    done: dict[Action, date | None] = {}
+    for action, day in _still_true(acts):
+        done[action] = day if day >= course.tip.received_date else None
+    own = [step for step in course.own_steps if step.action in _OWN | {Action.ACCEPT}]
+    return done | {Action(step.action): step.taken_date for step in own}
+
+
+def _still_true(acts: Sequence[HandlingStep]) -> Iterable[tuple[Action, date]]:
+    """Yield the acts since the case was last reopened, and what lasts of those before."""
+    last = max((at for at, step in enumerate(acts) if step.action == Action.REOPEN), default=-1)
+    for at, step in enumerate(acts):
+        if at > last or step.action in _LASTING:
+            action = Action(step.action)
+            yield _SAME_AS.get(action, action), step.taken_date
+
+
+def _path(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
+    path = [Action.REGISTER, *_middle(course, done=done)]
+    if Action.MERGE in done:
+        accepted = any(step.action == Action.ACCEPT for step in course.own_steps)
+        path.insert(2 if accepted else 1, Action.MERGE)
+    if course.is_withdrawn:
+        at = next((at for at, action in enumerate(path) if action not in done), len(path))
+        path.insert(at, Action.WITHDRAW)
+    else:
+        path += _answer(done=done)
+    return [*path, Action.CLOSE]
+
+
+def _middle(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
+    """Return the part from the decision to the measures."""
+    for ending in (Action.DECLINE, Action.TRANSFER_OUT):
+        if ending in done:
+            return [ending]
+    reopened = [Action.REOPEN] if Action.REOPEN in done else []
+    accepted = [Action.ACCEPT] if Action.ACCEPT in done or not reopened else []
+    founded = Action.APPROVE_RESULT in done and Fact.UNFOUNDED not in course.facts
+    measures = [Action.DISPOSE] if Action.DISPOSE in done or founded else []
+    return [*accepted, *reopened, Action.APPROVE_RESULT, *measures]
+
+
+def _answer(*, done: Mapping[Action, object]) -> list[Action]:
+    """Return the answer and, where somebody objected, its review."""
+    is_over = Action.DECLINE in done or Action.TRANSFER_OUT in done
+    review = [Action.OBJECT, Action.UPHOLD] if Action.OBJECT in done else []
+    return [*([] if is_over else [Action.REPLY]), *review]
+
+
+def _dues(course: Course) -> dict[Action, date]:
+    """Return the last days of what is ahead; while the period stands still there is none."""
+    days = {clock: row.due_date for clock, row in course.running.items() if row.paused_date is None}
+    dues: dict[Action, date] = {}
+    close_by = days.get(Clock.CLOSE)
+    if decide_by := days.get(Clock.DECIDE):
+        dues[Action.ACCEPT] = decide_by
+        close_by = _after(decide_by, days=course.policy.close_days, course=course)
+    if close_by:
+        dues[Action.APPROVE_RESULT] = dues[Action.DISPOSE] = close_by
+        dues[Action.REPLY] = _after(close_by, days=course.policy.reply_days, course=course)
+    if reply_by := days.get(Clock.REPLY):
+        dues[Action.REPLY] = reply_by
+        dues[Action.DISPOSE] = min(close_by or reply_by, reply_by)
+    if review_by := days.get(Clock.REVIEW):
+        dues[Action.UPHOLD] = review_by
+    return dues
+
+
+def _after(day: date, *, days: int, course: Course) -> date:
+    return add_calendar_days(start=day, days=days, overlay=course.overlay)
