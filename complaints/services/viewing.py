@@ -17,6 +17,11 @@ def note_tip_viewed(*, tip: Tip, viewer: User, at: datetime) -> None:
     _once_a_day(action="tip.view", subject=tip.number, viewer=viewer, at=at, data={})
 
 
+def note_paper(*, action: str, tip: Tip, viewer: User, at: datetime) -> None:
+    """Log that a person opened a paper of a tip to print it (`tip.file`, `tip.letter`), the first time on this day."""
+    _once_a_day(action=action, subject=tip.number, viewer=viewer, at=at, data={})
+
+
 def note_photo_viewed(*, photo: Evidence, viewer: User, at: datetime) -> None:
     """Log that a person opened a photo at full size, the first time on this day; `photo.tip` must be loaded."""
     data = {"tip": photo.tip.number}

@@ -38,19 +38,28 @@ def clock_face(*, tip: Tip, today: date, overlay: DayOverlay) -> ClockFace | Non
     if tip.clock == Clock.NONE or tip.due_date is None:
         return _standing_still() if tip.is_paused else None
     started = tip.clock_started or tip.received_date
-    tone = light(started=started, due=tip.due_date, today=today, overlay=overlay)
-    left = working_days_left(today=today, due=tip.due_date, overlay=overlay)
+    return period_face(
+        clock=Clock(tip.clock), started=started, due=tip.due_date, today=today, overlay=overlay
+    )
+
+
+def period_face(*, clock: Clock, started: date, due: date, today: date, overlay: DayOverlay) -> ClockFace:
+    """Return the face of a period that runs from `started` to `due`."""
+    tone = light(started=started, due=due, today=today, overlay=overlay)
+    left = working_days_left(today=today, due=due, overlay=overlay)
     return ClockFace(
         tone=tone.value.lower(),
         headline=_headline(left),
-        subline=_subline(clock=tip.clock, due=tip.due_date, today=today),
-        arc=_arc(started=started, due=tip.due_date, today=today, is_over=tone == Light.OVERDUE),
-        warning=provisional_words(day=tip.due_date, overlay=overlay),
+        subline=_subline(clock=clock, due=due, today=today),
+        arc=_arc(started=started, due=due, today=today, is_over=tone == Light.OVERDUE),
+        warning=provisional_words(day=due, overlay=overlay),
     )
 
 
 def _standing_still() -> ClockFace:
-    return ClockFace(tone="paused", headline=_("Period paused"), subline=_("another body decides first"), arc=0)
+    return ClockFace(
+        tone="paused", headline=_("Period paused"), subline=_("another body decides first"), arc=0
+    )
 
 
 def provisional_words(*, day: date, overlay: DayOverlay) -> str:

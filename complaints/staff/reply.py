@@ -3,27 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import policies
-from complaints.enums import Action
+from complaints.enums import Action, Clock
 from complaints.errors import ComplaintError, DraftInvalid, TipNotFound
 from complaints.models import ReplyTemplate
 from complaints.rules import workflow
-from complaints.rules.deadlines import add_calendar_days
 from complaints.rules.private_details import Detail, private_details
-from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.deadlines import policy_on
 from complaints.selectors.history import history_of
 from complaints.selectors.replies import reply_templates
 from complaints.services import handling
 
-from .clockface import day_text
+from .acts.forms import Typed
+from .clockface import ClockFace, period_face
 from .labels import Chip
+from .reply_draft import first_words
 from .rows import tip_url
-from .steps import StepField, Typed
-from .tip_views import TipView
+from .steps import StepField
+from .tip_views import TipView, words_kept
 
 
 class ReplyView(TipView):
@@ -36,7 +37,9 @@ class ReplyView(TipView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self._may_reply():
             return HttpResponseRedirect(tip_url(number=self.tip.number))
-        self.typed = Typed(action=Action.REPLY, values={})
+        self.typed = Typed(
+            action=Action.REPLY, values=first_words(record=self.known.record, today=self.known.today)
+        )
         return self.page()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -46,10 +49,10 @@ class ReplyView(TipView):
             if request.POST.get("confirmed") != "1" and self._may_reply():
                 return self._ask_once_more(values)
             handling.record_step(
-                tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=timezone.now(), texts=values
+                tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=self.now, texts=values
             )
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except DraftInvalid as error:
             self.typed = Typed(action=Action.REPLY, values=values, problems=error.problems)
             return self.refuse(error)
@@ -58,7 +61,7 @@ class ReplyView(TipView):
         return self.back(_("The reply is out. Only the receipt opens it."))
 
     def _may_reply(self) -> bool:
-        history = history_of(tip=self.tip, today=self.today)
+        history = history_of(tip=self.tip, today=timezone.localdate(self.now))
         moves = policies.moves_open_to(self.user, self.tip, history)
         return any(move.action == Action.REPLY for move in moves)
 
@@ -90,15 +93,21 @@ class ReplyView(TipView):
             "is_checked": self.is_checked,
             "findings": check_chips(self.typed.values),
             "deadline": self._deadline(),
+            "objection_days": policy_on(day=timezone.localdate(self.now)).objection_days,
         }
 
-    def _deadline(self) -> str:
-        """Return the last day for the reply: so many days after the day the case must be concluded."""
-        if self.tip.due_date is None:
-            return ""
-        days = policy_on(day=self.today).reply_days
-        return day_text(
-            add_calendar_days(start=self.tip.due_date, days=days, overlay=day_overlay()), today=self.today
+    def _deadline(self) -> ClockFace | None:
+        """Return the period for the answer; it began when the result was signed."""
+        period = self.known.record.running(Clock.REPLY)
+        if period is None:
+            return None
+        today = timezone.localdate(self.now)
+        return period_face(
+            clock=Clock.REPLY,
+            started=period.started_date,
+            due=period.due_date,
+            today=today,
+            overlay=self.known.overlay,
         )
 
 

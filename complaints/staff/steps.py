@@ -1,47 +1,52 @@
-"""The next steps of a tip as an officer meets them: a button, what follows from it, and what must be written."""
+"""The next steps of a tip as an officer meets them: a button, what follows from it, and what must be filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.enums import Action, DeclineReason
-from complaints.errors import FieldProblem
-from complaints.models import Tip
+from complaints.enums import Action
 from complaints.rules.workflow import Move
-from complaints.services.handling import LONGEST_NOTE
+
+from .acts.forms import Act, Field, Kind, Situation, Typed
+from .acts.table import buttons_and_rest, open_acts
+
+__all__ = ["StepField", "StepForm", "Typed", "step_forms"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Typed:
-    """What somebody sent for one step, and what was wrong with it."""
+class StepOption:
+    """One thing to choose."""
 
-    action: str
-    values: Mapping[str, str]
-    problems: Sequence[FieldProblem] = ()
-
-    def error(self, name: str) -> str:
-        """Return the sentence at a field, or nothing."""
-        return next((str(problem.problem.label) for problem in self.problems if problem.field == name), "")
+    value: str
+    label: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepField:
-    """One text of a step."""
+    """One thing to fill in, with what was typed and what was wrong with it."""
 
     name: str
     label: str
     hint: str
     is_required: bool
+    kind: str = "words"
     value: str = ""
     error: str = ""
-    longest: int = LONGEST_NOTE
+    options: tuple[StepOption, ...] = ()
+    longest: int = 3000
+    rows: int = 4
+    only_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepForm:
-    """One next step; without fields to fill in here it is a link to a page of its own."""
+    """One next step; `key` is its number on the keyboard, empty behind the three dots.
+
+    A page (`is_page`) has its own address and no form here. `fault` is what is wrong with the whole of it.
+    """
 
     action: str
     label: str
@@ -50,106 +55,82 @@ class StepForm:
     key: str
     lede: str = ""
     submit: str = ""
-    texts: tuple[StepField, ...] = ()
-    reasons: tuple[tuple[str, str], ...] = ()
-    reason: str = ""
-    reason_error: str = ""
+    fields: tuple[StepField, ...] = ()
+    fault: str = ""
     is_open: bool = False
     is_page: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Words:
-    label: str
-    icon: str
-    lede: str = ""
-    submit: str = ""
-    note: str = ""
-    hint: str = ""
+    takes_files: bool = False
 
 
 def step_forms(
-    *, tip: Tip, moves: Sequence[Move], close_days: int, typed: Typed | None = None, opened: str = ""
+    *, situation: Situation, moves: Sequence[Move], typed: Typed | None = None, opened: str = ""
 ) -> list[StepForm]:
-    """Return a form for each open move, numbered for the keyboard; the one typed into or asked for is open."""
+    """Return a form for each open act, the buttons numbered first; the one typed into or asked for is open."""
+    buttons, rest = buttons_and_rest(open_acts(moves=moves, situation=situation))
+    keys = [*(str(number) for number in range(1, len(buttons) + 1)), *("" for _act in rest)]
     return [
-        _form(
-            tip=tip,
-            move=move,
-            key=str(key),
-            words=_words(move.action, close_days=close_days),
-            typed=typed,
-            opened=opened,
-        )
-        for key, move in enumerate(moves, start=1)
+        _form(act=act, key=key, situation=situation, typed=typed, opened=opened)
+        for act, key in zip([*buttons, *rest], keys, strict=True)
     ]
 
 
-def _form(*, tip: Tip, move: Move, key: str, words: _Words, typed: Typed | None, opened: str) -> StepForm:
-    if move.action == Action.REPLY:
-        url = reverse("tips:reply", args=[tip.number])
-        return StepForm(
-            action=move.action, label=words.label, icon=words.icon, url=url, key=key, is_page=True
-        )
-    mine = typed if typed and typed.action == move.action else Typed(action=move.action, values={})
+def _form(*, act: Act, key: str, situation: Situation, typed: Typed | None, opened: str) -> StepForm:
+    number = situation.tip.number
+    if act.slug == Action.REPLY:
+        url = reverse("tips:reply", args=[number])
+        return StepForm(action=act.slug, label=str(act.label), icon=act.icon, url=url, key=key, is_page=True)
+    mine = typed if typed and typed.action == act.slug else Typed(action="")
     return StepForm(
-        action=move.action,
-        label=words.label,
-        icon=words.icon,
-        url=reverse("tips:step", args=[tip.number, move.action.value]),
+        action=act.slug,
+        label=str(act.label),
+        icon=act.icon,
+        url=reverse("tips:step", args=[number, act.slug]),
         key=key,
-        lede=words.lede,
-        submit=words.submit,
-        texts=(_note(move=move, words=words, typed=mine),),
-        reasons=tuple((value, str(label)) for value, label in DeclineReason.choices) if move.coded else (),
-        reason=mine.values.get("reason", ""),
-        reason_error=mine.error("reason"),
-        is_open=move.action.value in (opened, typed.action if typed else ""),
+        lede=_filled(str(act.lede), situation=situation),
+        submit=str(act.submit),
+        fields=tuple(_field(one, situation=situation, typed=mine) for one in act.fields),
+        fault=_other_faults(act=act, typed=mine),
+        is_open=act.slug in (opened, mine.action),
+        takes_files=act.takes_photos,
     )
 
 
-def _note(*, move: Move, words: _Words, typed: Typed) -> StepField:
+def _filled(lede: str, *, situation: Situation) -> str:
+    """Return what follows with the terms in force: every figure of the policy row may be named."""
+    terms = situation.terms
+    return lede % {one.name: getattr(terms, one.name) for one in terms._meta.concrete_fields}
+
+
+def _field(one: Field, *, situation: Situation, typed: Typed) -> StepField:
+    value = typed.values.get(one.name, one.usual(situation) if one.usual and not typed.action else "")
+    chosen = {value, *typed.several.get(one.name, ())}
+    options = one.options(situation) if one.options else ()
     return StepField(
-        name="note",
-        label=words.note,
-        hint=words.hint,
-        is_required="note" in move.texts,
-        value=typed.values.get("note", ""),
-        error=typed.error("note"),
+        name=one.name,
+        label=str(one.label),
+        hint=_hint(one, typed=typed),
+        is_required=one.is_required,
+        kind=one.kind.value,
+        value=value,
+        error=typed.error(one.name),
+        options=tuple(
+            StepOption(value=code, label=str(label), is_chosen=code in chosen) for code, label in options
+        ),
+        longest=one.longest,
+        rows=one.rows,
+        only_with=one.only_with,
     )
 
 
-def _words(action: Action, *, close_days: int) -> _Words:
-    optional = _("Words to the reporter, if you like")
-    only_receipt = _("Only the receipt opens these words. Do not ask who the reporter is.")
-    table = {
-        Action.ACCEPT: _Words(
-            label=_("Accept"),
-            icon="check",
-            lede=_(
-                "The tip must then be concluded within %(n)d days. The reporter sees at once that it was accepted."
-            )
-            % {"n": close_days},
-            submit=_("Accept this tip"),
-            note=optional,
-            hint=only_receipt,
-        ),
-        Action.DECLINE: _Words(
-            label=_("Decline"),
-            icon="circle-xmark",
-            lede=_("The reporter reads the reason and your words. This cannot be taken back."),
-            submit=_("Decline and tell the reporter"),
-            note=_("Words to the reporter"),
-            hint=_("Why it is not taken, and who is the right one to turn to."),
-        ),
-        Action.REPLY: _Words(label=_("Write the reply"), icon="mail"),
-        Action.CLOSE: _Words(
-            label=_("Close the case"),
-            icon="circle-check",
-            lede=_("No period runs any more, and the reporter cannot write any more."),
-            submit=_("Close this case"),
-            note=optional,
-            hint=only_receipt,
-        ),
-    }
-    return table[action]
+def _hint(one: Field, *, typed: Typed) -> str:
+    """Return the hint; photos do not come back with a refused form, and that is said."""
+    if one.kind == Kind.PHOTOS and typed.action:
+        return _("Please choose the photos again; no browser lets a page put them back.")
+    return str(one.hint)
+
+
+def _other_faults(*, act: Act, typed: Typed) -> str:
+    """Return what was wrong with something that is no field of this form."""
+    names = {one.name for one in act.fields}
+    faults = (str(problem.problem.label) for problem in typed.problems if problem.field not in names)
+    return " ".join(dict.fromkeys(faults))

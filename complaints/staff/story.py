@@ -1,4 +1,4 @@
-"""What happened to a tip, told in order: stages, timeline, conversation, excerpt of the audit log."""
+"""What happened to a tip: its stages, its photos, the conversation with the reporter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
-from complaints.enums import Action, Direction
-from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip
+from complaints.enums import Action, Direction, Phase, TipStatus
+from complaints.models import Evidence, HandlingStep, Message, Tip
+from complaints.services.results import UNFOUNDED
 
 from .clockface import day_text
 from .rows import photo_url
@@ -24,17 +25,6 @@ class Stage:
     label: str
     state: str
     when: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One act in the timeline or the audit log."""
-
-    when: str
-    title: str
-    who: str
-    note: str
-    tone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,28 +56,76 @@ def name_of(user: User | None) -> str:
 
 def stages(*, tip: Tip, steps: Sequence[HandlingStep]) -> list[Stage]:
     """Return the way of a tip in short words, with the day of what is done and the last day of what is now."""
-    done = {step.action: step.taken_date for step in steps}
-    middle = [Action.DECLINE] if Action.DECLINE in done else [Action.ACCEPT, Action.REPLY]
-    path = [Action.REGISTER, *middle, Action.CLOSE]
-    now = next((action for action in path if action not in done), None)
+    path, at = _path(tip=tip, done={Action(step.action) for step in steps})
+    days = {Action(step.action): step.taken_date for step in steps}
     return [
         Stage(
-            label=_stage_words()[action],
-            state="done" if action in done else "now" if action == now else "",
-            when=_stage_day(done.get(action), due=tip.due_date if action == now else None),
+            label=label,
+            state="done" if place < at else "now" if place == at else "",
+            when=_stage_day(
+                max((days[action] for action in ways if action in days), default=None)
+                if place < at
+                else None,
+                due=tip.due_date if place == at else None,
+            ),
         )
-        for action in path
+        for place, (label, ways) in enumerate(path)
     ]
 
 
-def _stage_words() -> dict[Action, str]:
-    return {
-        Action.REGISTER: pgettext("stage", "Received"),
-        Action.ACCEPT: pgettext("stage", "Acceptance"),
-        Action.DECLINE: pgettext("stage", "Declined"),
-        Action.REPLY: pgettext("stage", "Reply"),
-        Action.CLOSE: pgettext("stage", "Closing"),
+_Station = tuple[str, tuple[Action, ...]]
+_SHORT = frozenset({TipStatus.MERGED, TipStatus.DECLINED, TipStatus.TRANSFERRED_OUT})
+_ENDS = frozenset({TipStatus.CLOSED, TipStatus.ARCHIVED})
+
+
+def _path(*, tip: Tip, done: set[Action]) -> tuple[list[_Station], int]:
+    """Return the stations of this tip and which of them it is at; past the last one when nothing is left to do."""
+    received = (pgettext("stage", "Received"), (Action.REGISTER,))
+    closing = (pgettext("stage", "Closing"), (Action.CLOSE,))
+    short = _short_way(tip.status, done=done)
+    if short is not None:
+        path = [received, short, closing][: 2 if tip.status == TipStatus.MERGED else 3]
+        return path, 2 if tip.phase == Phase.OPEN else len(path)
+    disposal = (pgettext("stage", "Measures"), (Action.DISPOSE,))
+    review = (pgettext("stage", "Review"), (Action.OBJECT,))
+    path = [
+        received,
+        (pgettext("stage", "Acceptance"), (Action.ACCEPT,)),
+        (pgettext("stage", "Verification"), (Action.APPROVE_RESULT, Action.APPROVE_UNFOUNDED)),
+        *([] if tip.result in UNFOUNDED and Action.DISPOSE not in done else [disposal]),
+        (pgettext("stage", "Reply"), (Action.REPLY,)),
+        *([review] if tip.status == TipStatus.REVIEW else []),
+        closing,
+    ]
+    return path, _station(TipStatus(tip.status), length=len(path))
+
+
+def _short_way(status: str, *, done: set[Action]) -> _Station | None:
+    """Return the one station of a tip that was not taken; a closed one remembers which it was."""
+    is_short = status in _SHORT or (status in _ENDS and not done & {Action.ACCEPT, Action.REOPEN})
+    if is_short:
+        ways = {
+            Action.MERGE: pgettext("stage", "Merged"),
+            Action.DECLINE: pgettext("stage", "Declined"),
+            Action.TRANSFER_OUT: pgettext("stage", "Transferred"),
+        }
+        return next(((label, (action,)) for action, label in ways.items() if action in done), None)
+    return None
+
+
+def _station(status: TipStatus, *, length: int) -> int:
+    """Return the place of a state on the way, counted from the end where the way may be shorter."""
+    places = {
+        TipStatus.REGISTERED: 1,
+        TipStatus.SCREENING: 1,
+        TipStatus.ACCEPTED: 2,
+        TipStatus.VERIFYING: 2,
+        TipStatus.VERIFIED: 3,
+        TipStatus.DISPOSED: length - 2,
+        TipStatus.REPLIED: length - 1,
+        TipStatus.REVIEW: length - 2,
     }
+    return places.get(status, length)
 
 
 def _stage_day(day: date | None, *, due: date | None) -> str:
@@ -96,51 +134,15 @@ def _stage_day(day: date | None, *, due: date | None) -> str:
     return _("by %(day)s") % {"day": date_format(due, "m-d")} if due else ""
 
 
-def timeline(
-    *, tip: Tip, steps: Iterable[HandlingStep], photos: Sequence[Evidence], today: date
-) -> list[Entry]:
-    """Return the acts, newest first; those of the reporter to the day, those of staff to the minute."""
-    entries = [_entry(step=step, tip=tip, photos=photos, today=today) for step in steps]
-    return entries[::-1]
-
-
-def _entry(*, step: HandlingStep, tip: Tip, photos: Sequence[Evidence], today: date) -> Entry:
-    is_first = step.action == Action.REGISTER
-    return Entry(
-        when=moment_text(step, today=today),
-        title=_("Tip received") if is_first else step.get_action_display(),
-        who=name_of(step.actor),
-        note=_photos_words(photos) if is_first else _note(step),
-        tone={Action.REGISTER: "", Action.DECLINE: "amber", Action.CLOSE: "done"}.get(
-            Action(step.action), "now"
-        ),
-    )
-
-
-def _note(step: HandlingStep) -> str:
-    return step.get_reason_display() if step.reason else ""
-
-
-def _photos_words(photos: Sequence[Evidence]) -> str:
-    first = [photo for photo in photos if photo.message_id is None]
-    if not first:
-        return ""
-    text = ngettext(
-        "%(n)d photo, cleared of what the camera wrote into it",
-        "%(n)d photos, cleared of what the camera wrote into them",
-        len(first),
-    ) % {"n": len(first)}
-    return text + (_("; the originals are sealed") if all(photo.vault_version for photo in first) else "")
-
-
 def moment_text(step: HandlingStep, *, today: date) -> str:
     """Return when a step was taken, as finely as it is kept."""
     if step.taken_at is None:
         return day_text(step.taken_date, today=today)
-    return _minute(step.taken_at, today=today)
+    return minute_text(step.taken_at, today=today)
 
 
-def _minute(moment: datetime, *, today: date) -> str:
+def minute_text(moment: datetime, *, today: date) -> str:
+    """Return a moment of an act of staff: day and minute."""
     local = timezone.localtime(moment)
     return f"{day_text(local.date(), today=today)} {date_format(local, 'H:i')}"
 
@@ -167,7 +169,7 @@ def conversation(*, messages: Iterable[Message], today: date) -> list[Line]:
 
 def _line(row: Message, *, today: date) -> Line:
     ours = row.direction == Direction.TO_REPORTER
-    when = _minute(row.sent_at, today=today) if row.sent_at else day_text(row.sent_date, today=today)
+    when = minute_text(row.sent_at, today=today) if row.sent_at else day_text(row.sent_date, today=today)
     return Line(
         is_ours=ours,
         is_reply=row.is_reply,
@@ -175,35 +177,3 @@ def _line(row: Message, *, today: date) -> Line:
         who=_("%(who)s, %(when)s") % {"who": name_of(row.author) if ours else _("Reporter"), "when": when},
         photos=tuple(shown_photos(row.photos.all())),
     )
-
-
-def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
-    """Return audit rows in words; what no person did is kept to the day."""
-    words = _audit_words()
-    return [
-        Entry(
-            when=_minute(row.taken_at, today=today) if row.actor else _day(row.taken_at, today=today),
-            title=words.get(row.action, row.action),
-            who=name_of(row.actor),
-            note="",
-            tone="",
-        )
-        for row in rows
-    ]
-
-
-def _day(moment: datetime, *, today: date) -> str:
-    return day_text(timezone.localdate(moment), today=today)
-
-
-def _audit_words() -> dict[str, str]:
-    return {
-        "tip.view": _("Opened the tip"),
-        "tip.take": _("Took the tip on"),
-        "tip.accept": _("Accepted the tip"),
-        "tip.decline": _("Declined the tip"),
-        "tip.reply": _("Answered the reporter"),
-        "tip.close": _("Closed the case"),
-        "tip.message": _("Wrote to the reporter"),
-        "photo.view": _("Opened a photo"),
-    }

@@ -1,36 +1,35 @@
 """Everything the page of one tip shows, gathered once, as plain values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints import policies
-from complaints.enums import Phase
-from complaints.models import Tip
+from complaints.enums import Clock, Phase
+from complaints.models import Evidence, HandlingStep, Tip
+from complaints.rules.deadlines import DayOverlay
+from complaints.rules.workflow import History
 from complaints.selectors import tips as selectors
+from complaints.selectors.casework import CaseRecord, case_record
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.history import history_of
 
+from .acts.forms import Situation, Typed
+from .audit_words import audit_entries
+from .cards import Card, Seen, cards
 from .clockface import ClockFace, clock_face, day_text
-from .labels import Chip, identity_words, operation_words, status_chip, title_of, urgent_chips
+from .findings import Finding, findings
+from .labels import Chip, identity_words, operation_words, status_chip, title_of, urgent_chips, waiting_chips
 from .map import TipMap, tip_map
 from .rows import tip_url
-from .steps import StepForm, Typed, step_forms
-from .story import (
-    Entry,
-    Line,
-    Photo,
-    Stage,
-    audit_entries,
-    conversation,
-    name_of,
-    shown_photos,
-    stages,
-    timeline,
-)
+from .steps import StepForm, step_forms
+from .story import Line, Photo, Stage, conversation, minute_text, name_of, shown_photos, stages
+from .timeline import Entry, timeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +39,14 @@ class Fact:
     label: str
     value: str
     is_wide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteLine:
+    """A note officers left each other."""
+
+    who: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,54 +64,144 @@ class TipPage:
     clock: ClockFace | None
     stages: tuple[Stage, ...]
     steps: tuple[StepForm, ...]
+    cards: tuple[Card, ...]
     photos: tuple[Photo, ...]
     description: str
     facts: tuple[Fact, ...]
     map: TipMap | None
     timeline: tuple[Entry, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[NoteLine, ...]
     talk: tuple[Line, ...]
     newest_message: int
     unread_count: int
     audit: tuple[Entry, ...] | None
-    identity: tuple[str, str]
     may_write: bool
+    may_note: bool
     may_take: bool
     previous_url: str
     next_url: str
 
+    @property
+    def buttons(self) -> tuple[StepForm, ...]:
+        """The steps with a number on the keyboard."""
+        return tuple(step for step in self.steps if step.key)
 
-def tip_page(*, tip: Tip, user: User, today: date, typed: Typed | None = None, opened: str = "") -> TipPage:
-    """Return the page of a tip that lies within the person's scope."""
-    overlay, terms = day_overlay(), policy_on(day=today)
-    steps, photos = list(selectors.steps_of(tip=tip)), list(selectors.photos_of(tip=tip))
+    @property
+    def rest(self) -> tuple[StepForm, ...]:
+        """The steps behind the three dots."""
+        return tuple(step for step in self.steps if not step.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What the database knows of one tip, read once: a fixed number of queries."""
+
+    tip: Tip
+    user: User
+    now: datetime
+    overlay: DayOverlay
+    record: CaseRecord
+    steps: list[HandlingStep]
+    photos: list[Evidence]
+    history: History
+
+    @property
+    def today(self) -> date:
+        """The day of the look."""
+        return timezone.localdate(self.now)
+
+    @property
+    def own_photos(self) -> list[Evidence]:
+        """The photos the tip came with."""
+        return [row for row in self.photos if row.message_id is None and row.inspection_id is None]
+
+
+def gather(*, tip: Tip, user: User, now: datetime) -> Gathered:
+    """Read everything a page or a file of a tip shows; the tip lies within the person's scope."""
+    steps = list(selectors.steps_of(tip=tip))
+    return Gathered(
+        tip=tip,
+        user=user,
+        now=now,
+        overlay=day_overlay(),
+        record=case_record(tip=tip, user=user),
+        steps=steps,
+        photos=list(selectors.photos_of(tip=tip)),
+        history=history_of(tip=tip, today=timezone.localdate(now), steps=steps),
+    )
+
+
+def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -> TipPage:
+    """Return the page of a tip for the person it was gathered for."""
+    tip, user = known.tip, known.user
+    today, handles = known.today, policies.may_write(user, tip)
+    forms = _forms(known, typed=typed, opened=opened)
     said = list(selectors.messages_of(tip=tip))
-    moves = policies.moves_open_to(user, tip, history_of(tip=tip, today=today, steps=steps))
-    handles = policies.may_write(user, tip)
     return TipPage(
         number=tip.number,
         title=title_of(tip),
         place=_place(tip),
         handler=name_of(tip.handler) if tip.handler else "",
-        chips=(status_chip(tip), *urgent_chips(tip)),
-        clock=clock_face(tip=tip, today=today, overlay=overlay),
-        stages=tuple(stages(tip=tip, steps=steps)),
-        steps=tuple(
-            step_forms(tip=tip, moves=moves, close_days=terms.close_days, typed=typed, opened=opened)
-        ),
-        photos=tuple(shown_photos(photo for photo in photos if photo.message_id is None)),
+        chips=(status_chip(tip), *urgent_chips(tip), *waiting_chips(tip, facts=known.history.facts)),
+        clock=clock_face(tip=tip, today=today, overlay=known.overlay),
+        stages=tuple(stages(tip=tip, steps=known.steps)),
+        steps=forms,
+        cards=tuple(cards(_seen(known, forms=forms, handles=handles))),
+        photos=tuple(shown_photos(known.own_photos)),
         description=tip.description,
-        facts=tuple(_facts(tip, today=today)),
+        facts=tuple(facts_of(tip, today=today)),
         map=tip_map(tip),
-        timeline=tuple(timeline(tip=tip, steps=steps, photos=photos, today=today)),
+        timeline=tuple(timeline(steps=known.steps, record=known.record, photos=known.photos, today=today)),
+        findings=tuple(findings(record=known.record, photos=known.photos, today=today)),
+        notes=tuple(_notes(known)),
         talk=tuple(conversation(messages=said, today=today)),
         newest_message=max((row.pk for row in said), default=0),
         unread_count=tip.unread_count,
-        audit=_audit(tip=tip, user=user, photos=photos, today=today),
-        identity=identity_words(tip),
+        audit=_audit(tip=tip, user=user, photos=known.photos, today=today),
         may_write=handles and tip.phase == Phase.OPEN,
+        may_note=policies.may_note(user, tip),
         may_take=handles and tip.handler is None and tip.phase == Phase.OPEN,
         **_neighbour_urls(tip=tip, user=user),
     )
+
+
+def _forms(known: Gathered, *, typed: Typed | None, opened: str) -> tuple[StepForm, ...]:
+    moves = policies.moves_open_to(known.user, known.tip, known.history)
+    situation = Situation(
+        tip=known.tip,
+        user=known.user,
+        today=known.today,
+        terms=policy_on(day=known.today),
+        overlay=known.overlay,
+        facts=known.history.facts,
+        closing=known.record.running(Clock.CLOSE),
+    )
+    return tuple(step_forms(situation=situation, moves=moves, typed=typed, opened=opened))
+
+
+def _seen(known: Gathered, *, forms: Sequence[StepForm], handles: bool) -> Seen:
+    return Seen(
+        tip=known.tip,
+        user=known.user,
+        record=known.record,
+        steps=forms,
+        now=known.now,
+        overlay=known.overlay,
+        own_units=policies.scope_of(known.user).offices_with(policies.HANDLING_ROLES),
+        handles=handles,
+    )
+
+
+def _notes(known: Gathered) -> list[NoteLine]:
+    return [
+        NoteLine(
+            who=_("%(who)s, %(when)s")
+            % {"who": name_of(row.author), "when": minute_text(row.written_at, today=known.today)},
+            text=row.text,
+        )
+        for row in known.record.notes
+    ]
 
 
 def _audit(*, tip: Tip, user: User, photos: list, today: date) -> tuple[Entry, ...] | None:  # type: ignore[type-arg]
@@ -126,8 +223,23 @@ def _place(tip: Tip) -> str:
     return " · ".join(filter(None, [tip.entity_name, " ".join(names)]))
 
 
-def _facts(tip: Tip, *, today: date) -> list[Fact]:
-    """Return what the reporter said and where it stands; nothing here narrows down who that was."""
+def facts_of(tip: Tip, *, today: date, with_identity: bool = True, with_unit: bool = True) -> list[Fact]:
+    """Return what the reporter said and where it stands; nothing here narrows down who that was.
+
+    Papers leave the way the reporter chose to stay out altogether, and letters who works on it here.
+    """
+    pairs = [
+        *_reported(tip, today=today),
+        *([(_("Identity"), identity_words(tip)[0])] if with_identity else []),
+        *(_worked_on(tip) if with_unit else []),
+    ]
+    wide = [(_("Entity"), _entity(tip)), (_("Place"), _where(tip))]
+    return [Fact(label=label, value=value) for label, value in pairs if value] + [
+        Fact(label=label, value=value, is_wide=True) for label, value in wide if value
+    ]
+
+
+def _reported(tip: Tip, *, today: date) -> list[tuple[str, str]]:
     kind = tip.get_violation_display() if tip.violation else tip.get_kind_display() if tip.kind else ""
     work = " · ".join(
         filter(None, [tip.get_industry_display() if tip.industry else "", operation_words(tip)])
@@ -137,20 +249,25 @@ def _facts(tip: Tip, *, today: date) -> list[Fact]:
         if tip.occurred_on
         else ""
     )
-    pairs = [
+    return [
         (pgettext("tip", "Source"), tip.get_channel_display()),
         (_("Received"), day_text(tip.received_date, today=today)),
         (_("Type"), kind),
         (_("Seen on"), seen),
         (_("Industry"), work),
-        (_("Identity"), identity_words(tip)[0]),
+    ]
+
+
+def _worked_on(tip: Tip) -> list[tuple[str, str]]:
+    return [
         (_("Unit in charge"), tip.handling_unit.name),
+        (_("Inspects"), _inspecting(tip)),
         (_("Officer"), name_of(tip.handler) if tip.handler else _("nobody yet")),
     ]
-    wide = [(_("Entity"), _entity(tip)), (_("Place"), _where(tip))]
-    return [Fact(label=label, value=value) for label, value in pairs if value] + [
-        Fact(label=label, value=value, is_wide=True) for label, value in wide if value
-    ]
+
+
+def _inspecting(tip: Tip) -> str:
+    return tip.inspecting_unit.name if tip.inspecting_unit else ""
 
 
 def _entity(tip: Tip) -> str:

@@ -1,11 +1,13 @@
 """The page of one tip and the acts on it; each act also works as a plain form."""
 
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +20,26 @@ from complaints.enums import Action
 from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, TipNotFound
 from complaints.models import Tip
 from complaints.selectors import tips as selectors
-from complaints.services import handling, messages, viewing
+from complaints.services import handling, merging, messages, notes, viewing
+from complaints.services.evidence import read_uploads
 
+from .acts.forms import Act, Kind, Typed
+from .acts.sent import Sent
+from .acts.table import ACTS
 from .rows import tip_url
-from .steps import Typed
 from .story import moment_text, name_of
-from .tip_page import TipPage, tip_page
+from .tip_page import Gathered, TipPage, gather, tip_page
+
+_NO_WORDS = frozenset({"csrfmiddlewaretoken", "confirmed", "next"})
+
+
+def words_kept(request: HttpRequest) -> HttpResponse:
+    """Answer that there is no such tip (any more), with what was typed for it; raises Http404 when nothing was."""
+    typed = [request.POST.get(name, "").strip() for name in request.POST if name not in _NO_WORDS]
+    words = [text for text in typed if text]
+    if not words:
+        raise Http404
+    return render(request, "complaints/staff/gone.html", {"words": words}, status=TipNotFound.status)
 
 
 class TipView(WagtailAdminTemplateMixin, TemplateView):
@@ -36,13 +52,13 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
     typed: Typed | None = None
     opened = ""
     refusal = ""
-    said = ""
+    said: tuple[str, ...] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             self.tip = selectors.tip_for(user=request.user, number=kwargs["number"])
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -52,8 +68,8 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
         return self.request.user
 
     @cached_property
-    def today(self) -> date:
-        return timezone.localdate()
+    def now(self) -> datetime:
+        return timezone.now()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self.page()
@@ -69,13 +85,17 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
     def page(self, *, status: int = 200) -> HttpResponse:
         """Return the page with whatever was typed and refused; whoever gets it has seen the tip, and that is logged."""
         if not self.shows_nothing:
-            viewing.note_tip_viewed(tip=self.tip, viewer=self.user, at=timezone.now())
+            viewing.note_tip_viewed(tip=self.tip, viewer=self.user, at=self.now)
         response: HttpResponse = self.render_to_response(self.get_context_data(), status=status)
         return response.render() if hasattr(response, "render") else response
 
     @cached_property
+    def known(self) -> Gathered:
+        return gather(tip=self.tip, user=self.user, now=self.now)
+
+    @cached_property
     def sheet(self) -> TipPage:
-        return tip_page(tip=self.tip, user=self.user, today=self.today, typed=self.typed, opened=self.opened)
+        return tip_page(known=self.known, typed=self.typed, opened=self.opened)
 
     def get_page_title(self) -> str:
         return self.tip.number
@@ -110,8 +130,17 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
             "page": self.sheet,
             "refusal": self.refusal,
             "said": self.said,
-            "say_error": self.typed.error("text") if self.typed else "",
+            "message_typed": self._typed_in("message"),
+            "say_error": self._error_of("message"),
+            "note_typed": self._typed_in("note"),
+            "note_error": self._error_of("note"),
         }
+
+    def _typed_in(self, form: str) -> str:
+        return self.typed.values["text"] if self.typed and self.typed.action == form else ""
+
+    def _error_of(self, form: str) -> str:
+        return self.typed.error("text") if self.typed and self.typed.action == form else ""
 
     def refuse(self, error: ComplaintError) -> HttpResponse:
         """Return the page again, with what was typed, saying why nothing was recorded."""
@@ -122,15 +151,15 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
         return self.page(status=error.status)
 
     def _what_happened(self) -> str:
-        """Return who was faster, as the timeline has it."""
-        self.tip.refresh_from_db()
+        """Return who was faster, as the timeline has it; the page shows the tip as it is now."""
+        self.tip = selectors.tip_by_id(user=self.user, tip_id=self.tip.pk)
         last = selectors.steps_of(tip=self.tip).last()
         if last is None:
             return str(IllegalMove.public_message)
         return _("Nothing was recorded: %(who)s took the step “%(step)s” on %(when)s.") % {
             "who": name_of(last.actor),
             "step": last.get_action_display(),
-            "when": moment_text(last, today=self.today),
+            "when": moment_text(last, today=timezone.localdate(self.now)),
         }
 
     def back(self, told: str) -> HttpResponse:
@@ -140,35 +169,71 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
 
 
 class StepView(TipView):
-    """Ask for one step, then take it."""
+    """Ask for one act, then take it: the form is data, the act names its one service."""
 
     http_method_names = ["get", "head", "post"]
+    act: Act
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if kwargs["action"] not in (Action.ACCEPT, Action.DECLINE, Action.CLOSE):
+        slug = kwargs["action"]
+        if slug not in ACTS or slug == Action.REPLY:
             raise Http404
-        self.opened = kwargs["action"]
+        self.act, self.opened = ACTS[slug], slug
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        values = {name: request.POST.get(name, "") for name in ("note", "reason")}
+        self.typed = _typed(request, act=self.act)
         try:
-            step = handling.record_step(
-                tip_id=self.tip.pk,
-                action=Action(kwargs["action"]),
-                actor=self.user,
-                at=timezone.now(),
-                texts=values,
-                reason=values["reason"],
-            )
-        except TipNotFound:
-            raise Http404 from None
+            self.act.take(self._sent())
         except ComplaintError as error:
-            problems = error.problems if isinstance(error, DraftInvalid) else ()
-            self.typed = Typed(action=kwargs["action"], values=values, problems=problems)
-            self.said = "" if isinstance(error, DraftInvalid) else values["note"]
-            return self.refuse(error)
-        return self.back(_("Recorded: %(step)s.") % {"step": step.get_action_display()})
+            is_gone = isinstance(error, TipNotFound) and not self._is_within_reach()
+            return words_kept(request) if is_gone else self._refused(error)
+        return self.back(_("Recorded: %(step)s.") % {"step": self.act.label})
+
+    def _sent(self) -> Sent:
+        assert self.typed is not None
+        return Sent(
+            basics={"tip_id": self.tip.pk, "actor": self.user, "at": self.now},
+            typed=self.typed,
+            today=timezone.localdate(self.now),
+            uploads=read_uploads(self.request.FILES.getlist("photos")) if self.act.takes_photos else (),
+            vault_fingerprint=settings.VAULT_FINGERPRINT,
+        )
+
+    def _refused(self, error: ComplaintError) -> HttpResponse:
+        """Show the form again with what was typed; words for an act that is not open any more come back beside it."""
+        assert self.typed is not None
+        typed = self.typed
+        problems = error.problems if isinstance(error, DraftInvalid) else ()
+        self.typed = Typed(action=typed.action, values=typed.values, several=typed.several, problems=problems)
+        self.said = tuple(typed.words)
+        return self.refuse(error)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        is_open = any(step.is_open for step in self.sheet.steps)
+        return {**context, "said": () if is_open else self.said}
+
+    def _is_within_reach(self) -> bool:
+        return selectors.is_visible(user=self.user, tip_id=self.tip.pk)
+
+    def back(self, told: str) -> HttpResponse:
+        """Return to the tip, or to the inbox when the act took it out of the person's reach."""
+        if self._is_within_reach():
+            return super().back(told)
+        notices.success(self.request, told)
+        return HttpResponseRedirect(reverse("tips:index"))
+
+
+def _typed(request: HttpRequest, *, act: Act) -> Typed:
+    """Return what was sent for the fields of this act, and nothing else."""
+    single = [one.name for one in act.fields if one.kind not in (Kind.SOME, Kind.PHOTOS)]
+    several = [one.name for one in act.fields if one.kind == Kind.SOME]
+    return Typed(
+        action=act.slug,
+        values={name: request.POST.get(name, "") for name in single},
+        several={name: request.POST.getlist(name) for name in several},
+    )
 
 
 class TalkView(TipView):
@@ -179,15 +244,50 @@ class TalkView(TipView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         text = request.POST.get("text", "")
         try:
-            messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=timezone.now())
+            messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=self.now)
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except ComplaintError as error:
             problems = error.problems if isinstance(error, DraftInvalid) else ()
             self.typed = Typed(action="message", values={"text": text}, problems=problems)
-            self.said = text
+            self.said = (text,)
             return self.refuse(error)
         return self.back(_("Sent. Only the receipt opens your words."))
+
+
+class NoteView(TipView):
+    """Leave colleagues a note."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        text = request.POST.get("text", "")
+        try:
+            notes.leave_note(tip_id=self.tip.pk, author=self.user, at=self.now, text=text)
+        except TipNotFound:
+            return words_kept(request)
+        except ComplaintError as error:
+            problems = error.problems if isinstance(error, DraftInvalid) else ()
+            self.typed = Typed(action="note", values={"text": text}, problems=problems)
+            self.said = (text,)
+            return self.refuse(error)
+        notices.success(self.request, _("Your note is with the tip. Reporters never see it."))
+        return HttpResponseRedirect(tip_url(number=self.tip.number) + "#tab-notes")
+
+
+class DismissView(TipView):
+    """Say that another tip is not the same thing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            merging.dismiss_hint(hint_id=kwargs["hint_id"], actor=self.user, at=self.now)
+        except TipNotFound:
+            raise Http404 from None
+        except ComplaintError as error:
+            return self.refuse(error)
+        return self.back(_("Recorded: not the same thing."))
 
 
 class TakeView(TipView):
@@ -197,13 +297,13 @@ class TakeView(TipView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            tip = handling.take_tip(tip_id=self.tip.pk, actor=self.user, at=timezone.now())
+            tip = handling.take_tip(tip_id=self.tip.pk, actor=self.user, at=self.now)
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except ComplaintError as error:
             return self.refuse(error)
         if tip.handler_id != self.user.pk:
-            self.tip.refresh_from_db()
+            self.tip = selectors.tip_by_id(user=self.user, tip_id=self.tip.pk)
             self.refusal = _("Nothing was changed: %(who)s took this tip on a moment ago.") % {
                 "who": name_of(tip.handler)
             }

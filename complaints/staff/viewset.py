@@ -6,14 +6,15 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.models import Tip
 
+from .file_views import CompareView, FileView, LetterView
 from .inbox import InboxView
 from .photos import photo
 from .reply import ReplyView
-from .tip_views import StepView, TakeView, TalkView, TipView
+from .tip_views import DismissView, NoteView, StepView, TakeView, TalkView, TipView
 
 
 class TipViewSet(ModelViewSet):
-    """Inbox, page, steps and photos of tips."""
+    """Inbox, page, steps, papers and photos of tips."""
 
     model = Tip
     name = "tips"
@@ -44,6 +45,11 @@ class TipViewSet(ModelViewSet):
             path("<slug:number>/message/", TalkView.as_view(), name="message"),
             path("<slug:number>/take/", TakeView.as_view(), name="take"),
             path("<slug:number>/reply/", ReplyView.as_view(), name="reply"),
+            path("<slug:number>/note/", NoteView.as_view(), name="note"),
+            path("<slug:number>/compare/<slug:other>/", CompareView.as_view(), name="compare"),
+            path("<slug:number>/hint/<int:hint_id>/dismiss/", DismissView.as_view(), name="dismiss"),
+            path("<slug:number>/file/", FileView.as_view(), name="file"),
+            path("<slug:number>/letter/", LetterView.as_view(), name="letter"),
         ]
 
 

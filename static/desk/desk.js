@@ -51,6 +51,7 @@
       const dialog = document.getElementById(event.params.id);
       if (!dialog) return;
       event.preventDefault();
+      event.currentTarget.closest("details")?.removeAttribute("open");
       dialog.showModal();
     }
 
@@ -64,6 +65,72 @@
       this.talkTarget.click();
       const field = document.getElementById("say");
       setTimeout(() => { field.scrollIntoView({ block: "center" }); field.focus({ preventScroll: true }); }, 60);
+    }
+  });
+
+  // The other steps behind three dots: a details element that closes like a menu.
+  app.register("as-more", class extends Controller {
+    close() {
+      if (!this.element.open) return;
+      this.element.open = false;
+      this.element.querySelector("summary").focus();
+    }
+
+    closeOutside({ target }) {
+      if (!this.element.contains(target)) this.element.open = false;
+    }
+  });
+
+  // Fields that matter only with one choice: data-as-when="measure=penalty".
+  app.register("as-when", class extends Controller {
+    connect() { this.show(); }
+
+    show() {
+      const chosen = new FormData(this.element);
+      this.element.querySelectorAll("[data-as-when]").forEach((field) => {
+        const [name, values] = field.dataset.asWhen.split("=");
+        field.hidden = !values.split(",").includes(chosen.get(name));
+      });
+    }
+  });
+
+  // Photos an officer picked: a small look at each before they go, and a way to leave one out.
+  app.register("as-photos", class extends Controller {
+    static targets = ["input", "list"];
+    static values = { remove: String };
+
+    disconnect() { this.forget(); }
+
+    forget() { (this.urls || []).forEach((url) => URL.revokeObjectURL(url)); }
+
+    show() {
+      this.forget();
+      const files = [...this.inputTarget.files];
+      this.urls = files.map((file) => URL.createObjectURL(file));
+      this.listTarget.replaceChildren(...files.map((file, index) => this.item(file, index)));
+    }
+
+    item(file, index) {
+      const item = document.createElement("li");
+      const picture = document.createElement("img");
+      const button = document.createElement("button");
+      picture.src = this.urls[index];
+      picture.alt = file.name;
+      picture.addEventListener("error", () => { picture.replaceWith(file.name); });
+      button.type = "button";
+      button.textContent = "×";
+      button.setAttribute("aria-label", `${this.removeValue} ${file.name}`);
+      button.addEventListener("click", () => this.leaveOut(index));
+      item.append(picture, button);
+      return item;
+    }
+
+    leaveOut(index) {
+      const kept = new DataTransfer();
+      [...this.inputTarget.files].forEach((file, at) => { if (at !== index) kept.items.add(file); });
+      this.inputTarget.files = kept.files;
+      this.show();
+      this.inputTarget.focus();
     }
   });
 

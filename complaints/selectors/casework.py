@@ -1,0 +1,105 @@
+"""What was done on a tip beside its steps: visits, results, measures, periods, whistles, referrals, notes."""
+
+from dataclasses import dataclass
+
+from complaints.enums import Clock
+from complaints.models import (
+    Conclusion,
+    Disposal,
+    DuplicateHint,
+    Extension,
+    HandoverNote,
+    Inspection,
+    Objection,
+    Period,
+    Rating,
+    Referral,
+    Supervision,
+    Tip,
+    Transfer,
+    Whistle,
+)
+from complaints.policies import Person, tips_visible_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRecord:
+    """The record of one tip, each list oldest first; `hints` and `merged` only name tips the reader may open."""
+
+    periods: list[Period]
+    whistles: list[Whistle]
+    extensions: list[Extension]
+    supervisions: list[Supervision]
+    inspections: list[Inspection]
+    conclusions: list[Conclusion]
+    disposals: list[Disposal]
+    referrals: list[Referral]
+    objections: list[Objection]
+    notes: list[HandoverNote]
+    hints: list[DuplicateHint]
+    transfer: Transfer | None
+    rating: Rating | None
+    merged: list[Tip]
+
+    @property
+    def whistle(self) -> Whistle | None:
+        """The whistle the district still owes something."""
+        return next((row for row in self.whistles if row.ended_at is None), None)
+
+    @property
+    def supervision(self) -> Supervision | None:
+        """The supervision that has not ended."""
+        return next((row for row in reversed(self.supervisions) if row.ended_date is None), None)
+
+    @property
+    def referral(self) -> Referral | None:
+        """The newest referral."""
+        return self.referrals[-1] if self.referrals else None
+
+    @property
+    def extension(self) -> Extension | None:
+        """The newest request for more time."""
+        return self.extensions[-1] if self.extensions else None
+
+    @property
+    def open_conclusion(self) -> Conclusion | None:
+        """The result that waits for a leader."""
+        return next((row for row in self.conclusions if row.decided_at is None), None)
+
+    @property
+    def confirmed(self) -> Conclusion | None:
+        """The result signed last."""
+        return next((row for row in reversed(self.conclusions) if row.is_confirmed), None)
+
+    def running(self, clock: Clock) -> Period | None:
+        """Return the period of this kind that runs or stands still."""
+        return next((row for row in self.periods if row.clock == clock and row.ended_date is None), None)
+
+
+def case_record(*, tip: Tip, user: Person) -> CaseRecord:
+    """Return the record of a tip the person may read: a fixed number of queries, whatever happened to it."""
+    return CaseRecord(
+        periods=list(tip.periods.all()),
+        whistles=list(tip.whistles.select_related("town", "called", "raised_by", "answered_by")),
+        extensions=list(tip.extensions.select_related("asked_by", "decided_by")),
+        supervisions=list(tip.supervisions.select_related("office", "raised_by")),
+        inspections=list(tip.inspections.select_related("office", "recorded_by")),
+        conclusions=list(tip.conclusions.select_related("proposed_by", "decided_by")),
+        disposals=list(tip.disposals.select_related("recorded_by")),
+        referrals=list(
+            tip.referrals.select_related("proposed_by", "decided_by").prefetch_related("officers")
+        ),
+        objections=list(tip.objections.select_related("office", "reviewed_by")),
+        notes=list(tip.notes.select_related("author")),
+        hints=_hints(tip=tip, user=user),
+        transfer=Transfer.objects.filter(tip=tip).first(),
+        rating=Rating.objects.filter(tip=tip).first(),
+        merged=list(
+            tips_visible_to(user).filter(merged_into=tip).order_by("accepted_date", "received_date", "pk")
+        ),
+    )
+
+
+def _hints(*, tip: Tip, user: Person) -> list[DuplicateHint]:
+    rows = tip.duplicate_hints.filter(dismissed_at=None, earlier__in=tips_visible_to(user))
+    return list(rows.select_related("earlier"))

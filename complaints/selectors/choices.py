@@ -1,0 +1,53 @@
+"""Whom one may choose for an act on a tip: units to dispatch to or call in, people to work on it."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import User
+
+from complaints.enums import UnitPart
+from complaints.models import Membership, Office, Tip
+from complaints.policies import HANDLING_ROLES
+
+from .assignment import dispatch_targets
+from .routing import competent_body
+
+LEVELS = ("city", "district", "zone", "town")
+
+
+class Choices:
+    """Choices for one tip and person, each list read when it is first asked for and once only."""
+
+    def __init__(self, *, tip: Tip, user: User) -> None:
+        self.tip = tip
+        self.user = user
+
+    @cached_property
+    def dispatchable(self) -> list[Office]:
+        """Units the tip may be dispatched to now."""
+        return dispatch_targets(tip=self.tip)
+
+    @cached_property
+    def joinable(self) -> list[Office]:
+        """Active units that do not take part yet, those of higher level first."""
+        taken = {row.office_id for row in self.tip.units.all() if row.ended_date is None}
+        rows = Office.objects.filter(is_active=True).exclude(pk__in={*taken, self.tip.handling_unit_id})
+        return sorted(rows.defer("outline"), key=lambda row: (LEVELS.index(row.level), row.pk))
+
+    @property
+    def taking_part(self) -> list[Office]:
+        """Units called in that may be released again."""
+        joint = (row for row in self.tip.units.all() if row.ended_date is None)
+        return [row.office for row in joint if row.part == UnitPart.CO_UNIT]
+
+    @cached_property
+    def colleagues(self) -> list[User]:
+        """People who handle tips in the unit in charge, by name; inactive ones left out."""
+        held = Membership.objects.filter(office=self.tip.handling_unit_id, role__in=HANDLING_ROLES)
+        rows = User.objects.filter(is_active=True, memberships__in=held).distinct()
+        return sorted(rows, key=lambda row: row.get_full_name() or row.get_username())
+
+    @cached_property
+    def competent_body(self) -> str:
+        """The body competent for the tip's industry as the bureau names it; empty when it is the bureau's own."""
+        known = competent_body(industry=self.tip.industry)
+        return known.name if known else ""

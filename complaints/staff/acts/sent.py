@@ -1,0 +1,130 @@
+"""Reading a form of an act: text into days, numbers, codes and keys, every fault found named at its field."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import TypedDict, TypeVar
+
+from django.contrib.auth.models import User
+
+from complaints.enums import Problem
+from complaints.errors import DraftInvalid, FieldProblem
+from complaints.services.evidence import Upload
+
+from .forms import Typed
+
+Code = TypeVar("Code", bound=Enum)
+LONGEST_NUMBER = 20
+CENT = Decimal("0.01")
+
+
+class Basics(TypedDict):
+    """What every service on a tip is told."""
+
+    tip_id: int
+    actor: User
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """One form as it came in; reading notes what is wrong, `check` refuses it all at once."""
+
+    basics: Basics
+    typed: Typed
+    today: date
+    uploads: Sequence[Upload] = ()
+    vault_fingerprint: str = ""
+    faults: list[FieldProblem] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """Return a text as typed; the services clean it."""
+        return self.typed.values.get(name, "")
+
+    def texts(self, *names: str) -> dict[str, str]:
+        """Return several texts as typed."""
+        return {name: self.text(name) for name in names}
+
+    def day(self, name: str) -> date:
+        """Return a day; notes a missing or malformed one."""
+        found = self.day_or_none(name)
+        if found is None:
+            self._note(name, Problem.MISSING)
+        return found or self.today
+
+    def day_or_none(self, name: str) -> date | None:
+        """Return a day that may be left out; notes a malformed one."""
+        text = self.text(name).strip()
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self._note(name, Problem.BAD_DATE)
+            return None
+
+    def whole(self, name: str) -> int:
+        """Return a whole number above 0; notes anything else."""
+        text = self.text(name).strip()
+        if not text:
+            self._note(name, Problem.MISSING)
+        elif not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and int(text) > 0):
+            self._note(name, Problem.BAD_NUMBER)
+        else:
+            return int(text)
+        return 0
+
+    def money_or_none(self, name: str) -> Decimal | None:
+        """Return yuan with at most two decimals; thousands may be parted by commas."""
+        text = self.text(name).strip().replace(",", "").replace("，", "")
+        if not text:
+            return None
+        try:
+            amount = Decimal(text)
+            if len(text) <= LONGEST_NUMBER and amount == amount.quantize(CENT):
+                return amount
+        except InvalidOperation:
+            pass  # neither a number nor one of this size
+        self._note(name, Problem.BAD_NUMBER)
+        return None
+
+    def code(self, name: str, kind: type[Code]) -> Code:
+        """Return a stored code; notes a missing or unknown one."""
+        text = self.text(name)
+        try:
+            return kind(text)
+        except ValueError:
+            self._note(name, Problem.UNKNOWN_CODE if text else Problem.MISSING)
+            return next(iter(kind))
+
+    def keys(self, name: str) -> list[int]:
+        """Return the keys of what was ticked; notes one that is no key."""
+        texts = self.typed.several.get(name, ())
+        if not all(text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER for text in texts):
+            self._note(name, Problem.UNKNOWN_CODE)
+            return []
+        return [int(text) for text in texts]
+
+    def check(self) -> None:
+        """Raise DraftInvalid with everything noted so far."""
+        if self.faults:
+            raise DraftInvalid(self.faults)
+
+    def _note(self, name: str, problem: Problem) -> None:
+        if not any(fault.field == name for fault in self.faults):
+            self.faults.append(FieldProblem(field=name, problem=problem))
+
+
+def with_memo(service: Callable[..., object]) -> Callable[[Sent], object]:
+    """Return how to take an act that needs words among officers and nothing else."""
+    return lambda sent: service(**sent.basics, memo=sent.text("memo"))
+
+
+def with_note(service: Callable[..., object]) -> Callable[[Sent], object]:
+    """Return how to take an act that needs words to the reporter and nothing else."""
+    return lambda sent: service(**sent.basics, note=sent.text("note"))
+
+
+def as_it_is(service: Callable[..., object]) -> Callable[[Sent], object]:
+    """Return how to take an act that needs no words."""
+    return lambda sent: service(**sent.basics)

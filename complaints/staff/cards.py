@@ -1,0 +1,366 @@
+"""The right column of a tip: what waits for whom, in cards that are there only when they say something."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from complaints.enums import Action, Clock, Ground
+from complaints.models import DuplicateHint, Referral, Tip, Whistle
+from complaints.rules.deadlines import DayOverlay
+from complaints.selectors.casework import CaseRecord
+
+from .clockface import day_text, provisional_words
+from .labels import identity_words
+from .rows import tip_url
+from .steps import StepForm
+from .story import minute_text, name_of
+from .timeline import duration_text, score_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardAct:
+    """A button on a card: at once (`is_post`), through the dialog of a step, or to another page."""
+
+    label: str
+    url: str
+    dialog: str = ""
+    is_post: bool = False
+    is_main: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A card; `tone` is warn, bad, seal or empty, `number` a tip it speaks of, `small` is set apart below."""
+
+    title: str
+    icon: str
+    tone: str = ""
+    number: str = ""
+    number_url: str = ""
+    lines: tuple[str, ...] = ()
+    small: str = ""
+    acts: tuple[CardAct, ...] = ()
+    comes_first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What the cards are made from: the tip, its record, who looks at it when and which steps are open."""
+
+    tip: Tip
+    user: User
+    record: CaseRecord
+    steps: Sequence[StepForm]
+    now: datetime
+    overlay: DayOverlay
+    own_units: Collection[int]
+    handles: bool
+
+    def day(self, moment: datetime) -> str:
+        """Return a moment to the minute."""
+        return minute_text(moment, today=timezone.localdate(self.now))
+
+    def acts(self, *actions: Action, main: Action | None = None) -> tuple[CardAct, ...]:
+        """Return buttons for those of these steps that are open now."""
+        return tuple(
+            CardAct(label=step.label, url=step.url, dialog=f"step-{step.action}", is_main=action == main)
+            for action in actions
+            for step in self.steps
+            if step.action == action
+        )
+
+
+def cards(seen: Seen) -> list[Card]:
+    """Return the cards in the order of urgency; the way the reporter chose to stay is always among them."""
+    made = (
+        _whistle_card(seen),
+        _result_card(seen),
+        _objection_card(seen),
+        _supervision_card(seen),
+        _extension_card(seen),
+        _pause_card(seen),
+        _referral_card(seen),
+        *(_hint_card(hint, seen) for hint in seen.record.hints),
+        _merged_card(seen),
+        _transfer_card(seen),
+        _identity_card(seen),
+        _units_card(seen),
+        _rating_card(seen),
+    )
+    return [card for card in made if card is not None]
+
+
+def _whistle_card(seen: Seen) -> Card | None:
+    whistle = seen.record.whistle
+    if whistle is None:
+        return None
+    ours = whistle.called_id in seen.own_units
+    return _unanswered(whistle, seen, ours=ours) if whistle.answered_at is None else _coming(whistle, seen)
+
+
+def _unanswered(whistle: Whistle, seen: Seen, *, ours: bool) -> Card:
+    left = whistle.answer_by - seen.now
+    late = left.total_seconds() < 0
+    values = {"time": seen.day(whistle.answer_by), "left": duration_text(abs(left))}
+    deadline = _("Answer by %(time)s, %(left)s late.") if late else _("Answer by %(time)s, %(left)s left.")
+    at_once = next((step for step in seen.steps if step.action == Action.ANSWER_WHISTLE), None)
+    acts = (CardAct(label=at_once.label, url=at_once.url, is_post=True, is_main=True),) if at_once else ()
+    return Card(
+        title=_("Whistle · waiting for you")
+        if ours
+        else _("Whistle · waiting for %(unit)s") % {"unit": whistle.called.name},
+        icon="warning",
+        tone="bad" if late else "warn",
+        lines=(
+            _("%(town)s whistled on %(time)s.")
+            % {"town": whistle.town.name, "time": seen.day(whistle.raised_at)},
+            deadline % values,
+        ),
+        small=whistle.reason,
+        acts=(*acts, *seen.acts(Action.RETURN_WHISTLE)),
+        comes_first=True,
+    )
+
+
+def _coming(whistle: Whistle, seen: Seen) -> Card:
+    day = whistle.arrive_by
+    due = day_text(day, today=timezone.localdate(seen.now)) if day else ""
+    late = day is not None and day < timezone.localdate(seen.now)
+    return Card(
+        title=_("%(unit)s is on its way") % {"unit": whistle.called.name},
+        icon="pick",
+        tone="bad" if late else "warn",
+        lines=(_("%(town)s waits; on site by %(day)s.") % {"town": whistle.town.name, "day": due},),
+        small=whistle.reason,
+        acts=seen.acts(Action.ARRIVE, main=Action.ARRIVE),
+        comes_first=True,
+    )
+
+
+def _result_card(seen: Seen) -> Card | None:
+    row = seen.record.open_conclusion
+    if row is None:
+        return None
+    lines = (
+        _("%(who)s proposes: %(result)s")
+        % {"who": name_of(row.proposed_by), "result": row.get_result_display()},
+        row.findings,
+        row.measures,
+    )
+    return Card(
+        title=_("Result to be signed"),
+        icon="check",
+        tone="warn",
+        lines=tuple(filter(None, lines)),
+        acts=seen.acts(Action.APPROVE_RESULT, Action.RETURN_RESULT, main=Action.APPROVE_RESULT),
+        comes_first=True,
+    )
+
+
+def _objection_card(seen: Seen) -> Card | None:
+    row = next((one for one in reversed(seen.record.objections) if one.reviewed_date is None), None)
+    if row is None:
+        return None
+    return Card(
+        title=_("The reporter objects"),
+        icon="comment",
+        tone="bad",
+        lines=(
+            _("%(unit)s reviews it by %(day)s.")
+            % {"unit": row.office.name, "day": date_format(row.review_by, "DATE_FORMAT")},
+            row.words,
+        ),
+        small=provisional_words(day=row.review_by, overlay=seen.overlay),
+        acts=seen.acts(Action.REOPEN, Action.UPHOLD),
+        comes_first=True,
+    )
+
+
+def _supervision_card(seen: Seen) -> Card | None:
+    row = seen.record.supervision
+    if row is None:
+        return None
+    values = {"unit": row.office.name, "day": date_format(row.answer_by, "DATE_FORMAT")}
+    state = (
+        _("%(unit)s waits for an answer by %(day)s.")
+        if row.answered_date is None
+        else _("Answered; %(unit)s decides whether it ends.")
+    )
+    return Card(
+        title=_("Under supervision"),
+        icon="glasses",
+        tone="bad",
+        lines=(row.get_cause_display(), state % values),
+        acts=seen.acts(Action.ANSWER_SUPERVISION, Action.LIFT_SUPERVISION, main=Action.ANSWER_SUPERVISION),
+    )
+
+
+def _extension_card(seen: Seen) -> Card | None:
+    row = seen.record.extension
+    if row is None or (row.decided_at is not None and not row.is_granted):
+        return None
+    values = {"who": name_of(row.asked_by), "days": row.days, "boss": name_of(row.decided_by)}
+    if row.decided_at is not None:
+        line = _("Extended by %(days)d days, granted by %(boss)s. It cannot be extended again.") % values
+        return Card(title=_("Extended"), icon="calendar-alt", lines=(line,))
+    return Card(
+        title=_("Extension to be decided"),
+        icon="calendar-alt",
+        tone="warn",
+        lines=(_("%(who)s asks for %(days)d more days; the level above decides.") % values,),
+        acts=seen.acts(Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, main=Action.GRANT_EXTENSION),
+    )
+
+
+def _pause_card(seen: Seen) -> Card | None:
+    period = seen.record.running(Clock.CLOSE)
+    if period is None or period.paused_date is None:
+        return None
+    since = date_format(period.paused_date, "DATE_FORMAT")
+    return Card(
+        title=_("Period paused"),
+        icon="time",
+        tone="warn",
+        lines=(_("Since %(day)s; another body decides first.") % {"day": since},),
+        acts=seen.acts(Action.RESUME),
+    )
+
+
+def _referral_card(seen: Seen) -> Card | None:
+    row = seen.record.referral
+    if row is None or row.is_referred is False:
+        return None
+    names = pgettext("list", ", ").join(name_of(officer) for officer in row.officers.all())
+    return Card(
+        title=_("Criminal referral"),
+        icon="site",
+        tone="warn" if row.answered_date is None else "",
+        lines=tuple(filter(None, [_referral_state(row, seen), row.offence])),
+        small=_("Officers: %(names)s") % {"names": names},
+        acts=(
+            *seen.acts(
+                Action.DECIDE_REFERRAL,
+                Action.DROP_REFERRAL,
+                Action.HAND_TO_POLICE,
+                Action.POLICE_FILES,
+                Action.POLICE_REFUSES,
+                Action.RECONSIDER,
+                main=Action.DECIDE_REFERRAL,
+            ),
+        ),
+    )
+
+
+def _referral_state(row: Referral, seen: Seen) -> str:
+    """Return where a referral stands and what must happen by when."""
+    if row.is_referred is None:
+        return _("To be decided by %(day)s.") % {"day": date_format(row.decide_by, "DATE_FORMAT")}
+    if row.transferred_at is None and row.transfer_by:
+        return _("To be handed to the police by %(time)s.") % {"time": seen.day(row.transfer_by)}
+    police = row.police_name
+    if row.is_filed:
+        return _("%(police)s opened a case.") % {"police": police}
+    if row.answered_date is None and row.answer_by:
+        day = date_format(row.answer_by, "DATE_FORMAT")
+        return _("%(police)s answers by %(day)s.") % {"police": police, "day": day}
+    if row.reconsidered_date is None and row.reconsider_by:
+        day = date_format(row.reconsider_by, "DATE_FORMAT")
+        return _("%(police)s opened no case; reconsideration until %(day)s.") % {"police": police, "day": day}
+    return _("%(police)s opened no case.") % {"police": police}
+
+
+def _hint_card(hint: DuplicateHint, seen: Seen) -> Card:
+    number = seen.tip.number
+    apart = (seen.tip.received_date - hint.earlier.received_date).days
+    compare = CardAct(
+        label=_("Compare, then merge"), url=reverse("tips:compare", args=[number, hint.earlier.number])
+    )
+    deny = CardAct(
+        label=_("Not the same thing"), url=reverse("tips:dismiss", args=[number, hint.pk]), is_post=True
+    )
+    return Card(
+        title=_("Possible duplicate"),
+        icon="copy",
+        number=hint.earlier.number,
+        number_url=tip_url(number=hint.earlier.number),
+        lines=(
+            _("%(grounds)s, %(days)d days earlier.") % {"grounds": ground_words(hint.grounds), "days": apart},
+        ),
+        acts=(compare, deny) if seen.handles else (compare,),
+    )
+
+
+def ground_words(grounds: Collection[str]) -> str:
+    """Return why two tips may be the same thing."""
+    labels = {value: str(label) for value, label in Ground.choices}
+    return pgettext("list", ", ").join(labels.get(ground, ground) for ground in grounds)
+
+
+def _merged_card(seen: Seen) -> Card | None:
+    into, others = seen.tip.merged_into, seen.record.merged
+    if into is not None:
+        return Card(
+            title=_("Merged"),
+            icon="copy",
+            number=into.number,
+            number_url=tip_url(number=into.number),
+            lines=(_("goes on for both; this receipt stays alive."),),
+        )
+    if not others:
+        return None
+    numbers = pgettext("list", ", ").join(other.number for other in others)
+    return Card(
+        title=_("Merged into this one"),
+        icon="copy",
+        lines=(_("%(numbers)s, in the order of acceptance.") % {"numbers": numbers},),
+    )
+
+
+def _transfer_card(seen: Seen) -> Card | None:
+    row = seen.record.transfer
+    if row is None:
+        return None
+    letter = CardAct(label=_("Print the letter"), url=reverse("tips:letter", args=[seen.tip.number]))
+    day = date_format(row.sent_date, "DATE_FORMAT")
+    return Card(
+        title=_("Transferred"),
+        icon="redirect",
+        lines=(_("To %(body)s on %(day)s.") % {"body": row.body, "day": day},),
+        acts=(letter,),
+    )
+
+
+def _identity_card(seen: Seen) -> Card:
+    title, meaning = identity_words(seen.tip)
+    return Card(title=title, icon="lock", tone="seal", lines=(meaning,))
+
+
+def _units_card(seen: Seen) -> Card | None:
+    tip = seen.tip
+    joint = [row for row in tip.units.all() if row.ended_date is None]
+    if not joint:
+        return None
+    lead = _("%(part)s: %(unit)s") % {"part": _("Lead unit"), "unit": tip.handling_unit.name}
+    others = (
+        _("%(part)s: %(unit)s") % {"part": row.get_part_display(), "unit": row.office.name} for row in joint
+    )
+    return Card(
+        title=_("Units taking part"),
+        icon="group",
+        lines=(lead, *others),
+        acts=seen.acts(Action.LEAVE),
+    )
+
+
+def _rating_card(seen: Seen) -> Card | None:
+    row = seen.record.rating
+    if row is None:
+        return None
+    return Card(title=_("Rating by the reporter"), icon="success", lines=(score_text(row.score),))

@@ -1,0 +1,103 @@
+"""What was found and done on a tip: visits with their photos, results, measures with their days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from complaints.models import Conclusion, Disposal, Evidence, Inspection
+from complaints.selectors.casework import CaseRecord
+
+from .labels import Chip
+from .story import Photo, name_of, shown_photos
+from .timeline import measure_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One visit, result or measure: a heading with its day, words under their labels, photos."""
+
+    title: str
+    when: str
+    who: str
+    chip: Chip | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    photos: tuple[Photo, ...] = ()
+
+
+def findings(*, record: CaseRecord, photos: Sequence[Evidence], today: date) -> list[Finding]:
+    """Return visits, then results, then measures, each oldest first."""
+    return [
+        *(_visit(row, photos=photos) for row in record.inspections),
+        *(_result(row) for row in record.conclusions),
+        *(_measure(row, today=today) for row in record.disposals),
+    ]
+
+
+def _pairs(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((label, text) for label, text in pairs if text)
+
+
+def _visit(row: Inspection, *, photos: Sequence[Evidence]) -> Finding:
+    chip = None
+    if row.is_removed is not None:
+        chip = (
+            Chip(tone="done", word=_("Danger removed"))
+            if row.is_removed
+            else Chip(tone="bad", word=_("Danger not removed"))
+        )
+    return Finding(
+        title=_("Re-check") if row.is_recheck else _("Inspection"),
+        when=date_format(row.visited_date, "DATE_FORMAT"),
+        who=row.office.name,
+        chip=chip,
+        words=_pairs(
+            (_("Inspectors"), row.inspectors),
+            (_("What was found"), row.findings),
+            (_("Ordered on the spot"), row.orders),
+        ),
+        photos=tuple(shown_photos(photo for photo in photos if photo.inspection_id == row.pk)),
+    )
+
+
+def _result(row: Conclusion) -> Finding:
+    state = {
+        None: Chip(tone="wait", word=_("to be signed")),
+        True: Chip(tone="done", word=_("signed")),
+        False: Chip(tone="stop", word=_("returned")),
+    }
+    signed = _("signed by %(who)s") % {"who": name_of(row.decided_by)} if row.is_confirmed else ""
+    return Finding(
+        title=_("Result: %(result)s") % {"result": row.get_result_display()},
+        when=date_format(row.proposed_at, "DATE_FORMAT"),
+        who=" · ".join(filter(None, [name_of(row.proposed_by), signed])),
+        chip=state[row.is_confirmed],
+        words=_pairs((_("What was found"), row.findings), (_("Measures proposed"), row.measures)),
+    )
+
+
+def _measure(row: Disposal, *, today: date) -> Finding:
+    return Finding(
+        title=measure_text(row, today=today),
+        when=date_format(row.decided_date, "DATE_FORMAT"),
+        who=name_of(row.recorded_by),
+        chip=_rectification(row, today=today),
+        words=_pairs((_("What was decided"), row.words), (_("To be published by"), _publication(row))),
+    )
+
+
+def _publication(row: Disposal) -> str:
+    return date_format(row.publish_by, "DATE_FORMAT") if row.publish_by else ""
+
+
+def _rectification(row: Disposal, *, today: date) -> Chip | None:
+    """Return how an order to rectify stands."""
+    if row.rectify_by is None:
+        return None
+    if row.rectified_date:
+        return Chip(tone="done", word=_("rectified"))
+    if row.rectify_by < today:
+        return Chip(tone="bad", word=_("re-check overdue"))
+    return Chip(tone="wait", word=_("being rectified"))
