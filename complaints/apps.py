@@ -21,12 +21,14 @@ class ComplaintsConfig(AppConfig):
         )
         from .models import Tip
         from .policies import TipPermissionPolicy
+        from .services import notices
         from .services.duplicates import after_submission
 
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
         people = apps.get_app_config("wagtailusers")
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
         post_migrate.connect(_make_groups, sender=self)
+        notices.listen()
         events.tip_submitted.connect(after_submission, dispatch_uid="suggest duplicates")
 
 
