@@ -116,6 +116,8 @@ def _handler_or_unit(tip: Tip) -> dict[int, bool]:
 
 def _person(user_id: int | None) -> dict[int, bool]:
     """Return a person with whether a notice stands already; nobody when the account is closed."""
+    if user_id is None:
+        return {}
     rows = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "notice")
     return {pk: notice is not None for pk, notice in rows}
 
