@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from ninja import Router
 
 from complaints.enums import (
-    COMPETENT_BODIES,
     IdentityMode,
     Industry,
     Operation,
@@ -23,6 +23,7 @@ from complaints.enums import (
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.rules.places import Datum
 from complaints.selectors.offices import DivisionChoice, district_at, division_choices
+from complaints.selectors.routing import Body, competent_bodies
 from complaints.selectors.vaults import current_vault
 from complaints.services.budgets import spend
 from portal.shared import captcha, throttle
@@ -98,12 +99,12 @@ def _datum(body: PlaceIn) -> Datum:
 
 
 def _codes() -> dict[str, object]:
+    bodies = competent_bodies()
     return {
         "types": _choices(TipKind.choices),
         "violations": _choices(Violation.choices),
         "industries": [
-            {**choice, "competent_body": _competent(str(choice["code"]))}
-            for choice in _choices(Industry.choices)
+            {**choice, **_competent(bodies.get(str(choice["code"])))} for choice in _choices(Industry.choices)
         ],
         "operations": _choices(Operation.choices),
         "identity_modes": _choices(IdentityMode.choices),
@@ -115,9 +116,11 @@ def _choices(choices: Iterable[tuple[Any, Any]]) -> list[dict[str, str]]:
     return [{"code": str(code), "label": str(label)} for code, label in choices]
 
 
-def _competent(code: str) -> str | None:
-    body = COMPETENT_BODIES.get(Industry(code))
-    return None if body is None else str(body)
+def _competent(body: Body | None) -> dict[str, str | None]:
+    if body is None:
+        return {"competent_body": None, "competent_phone": None}
+    name = body.name_in(language=get_language() or "")
+    return {"competent_body": name, "competent_phone": body.phone or None}
 
 
 def _district(row: DivisionChoice) -> dict[str, object]:

@@ -129,9 +129,10 @@ class CodeOut(Schema):
 
 
 class IndustryOut(CodeOut):
-    """An industry; outside the remit of the bureau the competent body is named."""
+    """An industry; outside the remit of the bureau the competent body is named, with its telephone."""
 
     competent_body: str | None
+    competent_phone: str | None
 
 
 class TownOut(Schema):

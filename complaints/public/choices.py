@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import COMPETENT_BODIES, IdentityMode, Industry, Operation, TipKind, Violation
+from complaints.enums import IdentityMode, Industry, Operation, TipKind, Violation
 from complaints.selectors.offices import DivisionChoice
+from complaints.selectors.routing import Body
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,8 @@ class Option:
     label: str
     is_chosen: bool
     hint: str = ""
+    body: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,22 +100,24 @@ def violations(*, chosen: str) -> list[Option]:
     return _list_of(Violation, name="violation", chosen=chosen)
 
 
-def industries(*, chosen: str) -> list[Group]:
-    """Return the industries of the remit, then those of other bodies with the body's name beside each."""
-    mine = [code for code in Industry if code not in COMPETENT_BODIES]
+def industries(bodies: Mapping[str, Body], *, chosen: str) -> list[Group]:
+    """Return the industries of the remit, then those of other bodies with the body's name and telephone beside each."""
+    mine = [code for code in Industry if code.value not in bodies]
     ours = [_option(code, name="industry", chosen=chosen) for code in mine]
-    others = [
-        Option(
-            value=code.value,
-            label=gettext("%(industry)s (%(body)s)") % {"industry": code.label, "body": body},
-            is_chosen=code.value == chosen,
-        )
-        for code, body in COMPETENT_BODIES.items()
-    ]
+    others = [_foreign(code, bodies[code.value], chosen=chosen) for code in Industry if code.value in bodies]
     return [
         Group(label=gettext("This bureau answers for"), options=tuple(ours)),
         Group(label=gettext("Others answer for; we pass it on and tell you"), options=tuple(others)),
     ]
+
+
+def _foreign(code: Industry, body: Body, *, chosen: str) -> Option:
+    name = body.name_in(language=get_language() or "")
+    label = gettext("%(industry)s (%(body)s)") % {
+        "industry": code.label,
+        "body": f"{name} {body.phone}".strip(),
+    }
+    return Option(value=code.value, label=label, is_chosen=code.value == chosen, body=name, phone=body.phone)
 
 
 def modes(*, chosen: str) -> list[Option]:

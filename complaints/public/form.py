@@ -9,6 +9,7 @@ from django.conf import settings
 
 from complaints.errors import FieldProblem
 from complaints.selectors.offices import DivisionChoice
+from complaints.selectors.routing import competent_bodies
 from portal.shared import captcha
 
 from . import choices, problems, texts
@@ -68,7 +69,7 @@ def form_page(
         operations=choices.operations(chosen=typed.operations),
         kinds=choices.kinds(chosen=typed.get("kind")),
         violations=choices.violations(chosen=typed.get("violation")),
-        industries=choices.industries(chosen=typed.get("industry")),
+        industries=choices.industries(competent_bodies(), chosen=typed.get("industry")),
         districts=choices.districts(divisions, chosen=typed.get("district")),
         towns=choices.towns(divisions, chosen=typed.get("town")),
         modes=choices.modes(chosen=typed.get("identity_mode")),

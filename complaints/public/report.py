@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 
 from complaints.enums import IdentityMode, Problem
@@ -91,6 +92,7 @@ def _again(
 def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode) -> HttpResponse:
     values = {
         "done": done,
+        "body": done.competent_body and done.competent_body.name_in(language=get_language() or ""),
         "groups": done.receipt.split("-"),
         "may_be_rewarded": mode != IdentityMode.ANONYMOUS,
         "words": for_receipt(),

@@ -11,6 +11,7 @@ def for_scripts() -> dict[str, str]:
         **_sending_words(),
         **_identity_words(),
         **_draft_words(),
+        **_body_words(),
     }
 
 
@@ -94,6 +95,15 @@ def _draft_words() -> dict[str, str]:
         "draftGone": _("Deleted from this phone."),
         "draftBack": _("Here is what you had kept on this phone. Name and telephone are not kept."),
         "draftFailed": _("This browser cannot keep anything. Please do not close the page."),
+    }
+
+
+def _body_words() -> dict[str, str]:
+    return {
+        "bodyNamed": _(
+            "{body} answers for this. You may send it here all the same: we pass it on and tell you."
+        ),
+        "bodyCall": _("Or call {tel}"),
     }
 
 

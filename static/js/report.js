@@ -1,4 +1,5 @@
 // The form: photo first, place by the phone, sent in the background, answered in place. Works without it, by plain post.
+import { Body } from "./body.js";
 import { Draft, wipe } from "./drafts.js";
 import { megabytes, speaker } from "./dom.js";
 import { clearFaults, showFaults } from "./faults.js";
@@ -22,6 +23,7 @@ class ReportPage {
     this.proof = new Proof(this.form, this.needsNewProof(before) ? "" : before?.proof.payload);
     this.identity = new Identity(this.form, this.say);
     this.matchTiles();
+    this.body = new Body(this.form, this.say);
     if (before) this.takeOver(before);
     this.draft = new Draft({ form: this.form, say: this.say, photos: this.photos, restored: before ? null : () => this.restored() });
     this.form.addEventListener("input", () => this.begin());
@@ -36,6 +38,7 @@ class ReportPage {
 
   restored() {
     this.identity.show();
+    this.body.show();
     this.place.filterTowns();
     this.place.show();
   }

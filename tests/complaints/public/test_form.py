@@ -9,10 +9,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from complaints.enums import COMPETENT_BODIES, IdentityMode, Industry, Operation, TipKind, Violation
+from complaints.models import CompetentBody
 from complaints.public.choices import TILES
 from complaints.rules.intake import FIELDS
 from portal.shared import captcha
-from tests.complaints.public.forms import one, soup
+from tests.complaints.public.forms import one, send, soup
 from tests.fixtures import City
 
 PAGES = ["/report/", "/status/", "/offline/"]
@@ -25,7 +26,7 @@ def page(client: Client, city: City) -> BeautifulSoup:
     return soup(client.get("/report/"))
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/report/", 6), ("/status/", 5), ("/offline/", 5)])
+@pytest.mark.parametrize(("path", "queries"), [("/report/", 7), ("/status/", 5), ("/offline/", 5)])
 def test_few_queries_when_nothing_is_cached(
     client: Client, city: City, path: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -113,6 +114,43 @@ def test_industries_of_others_name_who_answers_for_them(page: BeautifulSoup) -> 
     assert set(others) == {code.value for code in COMPETENT_BODIES}
     assert others["fire_safety"] == "消防（消防救援 96119）"
     assert not {str(option["value"]) for option in groups[0].select("option")} & set(others)
+
+
+def test_the_body_named_in_the_back_office_stands_with_its_telephone_beside_the_choice(
+    client: Client, city: City, settings: Settings
+) -> None:
+    CompetentBody.objects.create(
+        industry="fire_safety", name="西安市消防救援支队", name_en="Xi'an Fire and Rescue", phone="96119"
+    )
+
+    chinese = one(soup(client.get("/report/")), '#industry option[value="fire_safety"]')
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = one(soup(client.get("/report/")), '#industry option[value="fire_safety"]')
+
+    assert chinese.get_text() == "消防（西安市消防救援支队 96119）"
+    assert (chinese["data-body"], chinese["data-tel"]) == ("西安市消防救援支队", "96119")
+    assert english.get_text() == "Fire safety (Xi'an Fire and Rescue 96119)"
+    ours = soup(client.get("/report/")).select("#industry optgroup")[0]
+    assert not ours.select("[data-body]")
+
+
+def test_a_form_sent_back_still_names_the_body(client: Client, city: City) -> None:
+    page = soup(client.post("/report/", {"industry": "fire_safety"}))
+
+    assert one(page, "#industry option[selected]")["value"] == "fire_safety"
+    assert "96119" in one(page, "#industry option[selected]").get_text()
+
+
+@pytest.mark.parametrize(("industry", "is_told"), [("fire_safety", True), ("chemical", False), ("", False)])
+def test_the_receipt_names_the_body_again(client: Client, city: City, industry: str, is_told: bool) -> None:
+    CompetentBody.objects.create(industry="fire_safety", name="西安市消防救援支队", phone="96119")
+
+    page = soup(send(client, industry=industry))
+
+    steps = page.select(".steps li")
+    assert ("西安市消防救援支队" in page.get_text()) == is_told
+    assert bool(page.select('.steps a[href="tel:96119"]')) == is_told
+    assert [index for index, step in enumerate(steps) if "now" in step.get("class", [])] == [1]
 
 
 def test_towns_stand_under_their_districts(page: BeautifulSoup, city: City) -> None:
