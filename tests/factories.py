@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -28,9 +29,29 @@ from complaints.enums import (
 )
 from complaints.models import Division, Membership, Office, Tip, Vault
 from complaints.rules.intake import TipDraft
+from complaints.services.assignment import (
+    assign,
+    dispatch,
+    escalate,
+    hand_back,
+    join_unit,
+    release_unit,
+    transfer_out,
+)
 from complaints.services.evidence import Upload
+from complaints.services.extensions import (
+    ask_extension,
+    grant_extension,
+    pause_period,
+    refuse_extension,
+    resume_period,
+)
 from complaints.services.handling import record_step
+from complaints.services.inspections import InspectionDraft, record_inspection
 from complaints.services.intake import Acknowledgement, submit_tip
+from complaints.services.merging import merge
+from complaints.services.objections import object_to_answer, reopen, uphold
+from complaints.services.reporter import rate, withdraw
 from complaints.services.results import (
     UNFOUNDED,
     MeasureDraft,
@@ -39,6 +60,8 @@ from complaints.services.results import (
     record_measure,
     return_result,
 )
+from complaints.services.supervision import answer_supervision, lift_supervision, supervise
+from complaints.services.whistles import answer_whistle, arrive, return_whistle, whistle
 
 PASSWORD = "test-only-passphrase-7193"
 TODAY = date(2026, 3, 10)  # a plain Tuesday: no holiday near
@@ -201,10 +224,13 @@ class TipFactory(factory.Factory):
         screening = factory.Trait(status=TipStatus.SCREENING)
         accepted = factory.Trait(status=TipStatus.ACCEPTED)
         declined = factory.Trait(status=TipStatus.DECLINED)
+        transferred_out = factory.Trait(status=TipStatus.TRANSFERRED_OUT)
+        merged = factory.Trait(status=TipStatus.MERGED)
         verifying = factory.Trait(status=TipStatus.VERIFYING)
         verified = factory.Trait(status=TipStatus.VERIFIED)
         disposed = factory.Trait(status=TipStatus.DISPOSED)
         replied = factory.Trait(status=TipStatus.REPLIED)
+        review = factory.Trait(status=TipStatus.REVIEW)
         closed = factory.Trait(status=TipStatus.CLOSED)
         archived = factory.Trait(status=TipStatus.ARCHIVED)
         unfounded = factory.Trait(result=Result.FALSE)
@@ -227,6 +253,7 @@ class TipFactory(factory.Factory):
         officer, leader, today = values.pop("officer"), values.pop("leader"), values["today"]
         acknowledgement = submit(**values)
         tip = model_class.objects.select_related("handling_unit").get(number=acknowledgement.number)
+        tip.acknowledgement = acknowledgement
         if status != TipStatus.REGISTERED:
             move_to(tip=tip, status=status, officer=officer, leader=leader, at=noon(today), result=result)
             tip = model_class.objects.select_related("handling_unit").get(pk=tip.pk)
@@ -240,10 +267,13 @@ WAYS = {
     TipStatus.SCREENING: (Action.SCREEN,),
     TipStatus.ACCEPTED: (Action.ACCEPT,),
     TipStatus.DECLINED: (Action.DECLINE,),
+    TipStatus.TRANSFERRED_OUT: (Action.TRANSFER_OUT,),
+    TipStatus.MERGED: (Action.MERGE,),
     TipStatus.VERIFYING: (Action.ACCEPT, Action.VERIFY),
     TipStatus.VERIFIED: _VERIFIED,
     TipStatus.DISPOSED: (*_VERIFIED, Action.DISPOSE),
     TipStatus.REPLIED: _REPLIED,
+    TipStatus.REVIEW: (*_REPLIED, Action.OBJECT),
     TipStatus.CLOSED: (*_REPLIED, Action.CLOSE),
     TipStatus.ARCHIVED: (*_REPLIED, Action.CLOSE, Action.ARCHIVE),
 }
@@ -296,34 +326,102 @@ def penalty(**values: Any) -> MeasureDraft:
     return measure(**{**plain, **values})
 
 
-def step(*, tip: Tip, action: Action, actor: User, at: datetime | None = None, **values: Any) -> Any:
-    """Take one act through its own service, with words that satisfy it; `values` replace them."""
-    service, usual = ACTS.get(action, (partial(record_step, action=action), {}))
-    plain = usual(timezone.localdate(at or noon(TODAY))) if callable(usual) else usual
-    return service(tip_id=tip.pk, actor=actor, at=at or noon(TODAY), **{**plain, **values})
+def step(
+    *, tip: Tip, action: Action, actor: User | None = None, at: datetime | None = None, **values: Any
+) -> Any:
+    """Take one act through its own service, with words that satisfy it; `values` replace them.
+
+    Acts of the reporter take the receipt from a tip of `TipFactory`, or `typed`.
+    """
+    moment = at or noon(TODAY)
+    day = timezone.localdate(moment)
+    if action in REPORTER_ACTS:
+        said, words = REPORTER_ACTS[action]
+        return said(**{"typed": tip.acknowledgement.receipt, "today": day, **words, **values})
+    service, usual = ACTS[action]
+    plain = usual(day) if callable(usual) else usual
+    return service(tip_id=tip.pk, actor=actor, at=moment, **{**plain, **values})
 
 
 FOUND = {"findings": "现场核查发现冲床缺少防护装置", "measures": "责令限期整改，立案查处"}
+MEMO = {"memo": "情况见附件"}
+NOTE = {"note": "依法办理，请留意进度"}
 Service = Callable[..., Any]
+Usual = dict[str, Any] | Callable[[date], dict[str, Any]]
+
+
+def _merge(*, tip_id: int, into_number: str = "", **values: Any) -> Any:
+    """Merge into the tip named, or into an earlier one of the same unit made for it."""
+    return merge(tip_id=tip_id, into_number=into_number or _earlier_twin(tip_id=tip_id).number, **values)
+
+
+def _earlier_twin(*, tip_id: int) -> Tip:
+    tip = Tip.objects.get(pk=tip_id)
+    return TipFactory(
+        district=tip.district_id or "", town=tip.town_id or "", today=tip.received_date - timedelta(days=1)
+    )
+
+
+def _words(action: Action, **usual: Any) -> tuple[Service, Usual]:
+    return partial(record_step, action=action), usual
+
+
+def _visit(day: date) -> dict[str, Any]:
+    draft = InspectionDraft(visited_date=day, inspectors="张某、李某", findings=FOUND["findings"])
+    return {"draft": draft, "uploads": [], "vault_fingerprint": VAULT_FINGERPRINT}
+
+
+def _recheck(day: date) -> dict[str, Any]:
+    values = _visit(day)
+    return {**values, "draft": replace(values["draft"], is_recheck=True, is_removed=True)}
+
+
 # Each act with its service and the values that satisfy it; a function of the day where they depend on it.
-ACTS: dict[Action, tuple[Service, dict[str, Any] | Callable[[date], dict[str, Any]]]] = {
-    Action.SCREEN: (partial(record_step, action=Action.SCREEN), {}),
-    Action.ACCEPT: (partial(record_step, action=Action.ACCEPT), {}),
-    Action.DECLINE: (
-        partial(record_step, action=Action.DECLINE),
-        {"texts": {"note": "请向住建部门反映"}, "reason": DeclineReason.NOT_OURS},
-    ),
-    Action.VERIFY: (partial(record_step, action=Action.VERIFY), {}),
+ACTS: dict[Action, tuple[Service, Usual]] = {
+    Action.SCREEN: _words(Action.SCREEN),
+    Action.ACCEPT: _words(Action.ACCEPT),
+    Action.DECLINE: _words(Action.DECLINE, texts={"note": "请向住建部门反映"}, reason=DeclineReason.NOT_OURS),
+    Action.TRANSFER_OUT: (transfer_out, {"body": "市住房和城乡建设局", **NOTE}),
+    Action.MERGE: (_merge, {}),
+    Action.ASSIGN: (assign, {}),
+    Action.DISPATCH: (dispatch, MEMO),
+    Action.HAND_BACK: (hand_back, MEMO),
+    Action.ESCALATE: (escalate, MEMO),
+    Action.JOIN: (join_unit, MEMO),
+    Action.LEAVE: (release_unit, {}),
+    Action.WHISTLE: (whistle, MEMO),
+    Action.ANSWER_WHISTLE: (answer_whistle, {}),
+    Action.ARRIVE: (arrive, MEMO),
+    Action.RETURN_WHISTLE: (return_whistle, MEMO),
+    Action.VERIFY: _words(Action.VERIFY),
+    Action.INSPECT: (record_inspection, _visit),
     Action.CONCLUDE: (propose_result, {"result": Result.TRUE, "texts": FOUND}),
     Action.CONCLUDE_UNFOUNDED: (propose_result, {"result": Result.FALSE, "texts": FOUND}),
     Action.APPROVE_RESULT: (confirm_result, {}),
     Action.APPROVE_UNFOUNDED: (confirm_result, {}),
-    Action.RETURN_RESULT: (return_result, {"memo": "请补充照片"}),
+    Action.RETURN_RESULT: (return_result, MEMO),
     Action.DISPOSE: (
         record_measure,
         lambda day: {"draft": measure(decided_date=day, rectify_by=day + timedelta(days=7))},
     ),
-    Action.REPLY: (partial(record_step, action=Action.REPLY), {"texts": REPLY}),
-    Action.CLOSE: (partial(record_step, action=Action.CLOSE), {}),
-    Action.ARCHIVE: (partial(record_step, action=Action.ARCHIVE), {}),
+    Action.RECHECK: (record_inspection, _recheck),
+    Action.ASK_EXTENSION: (ask_extension, {"days": 30, **MEMO}),
+    Action.GRANT_EXTENSION: (grant_extension, NOTE),
+    Action.REFUSE_EXTENSION: (refuse_extension, MEMO),
+    Action.PAUSE: (pause_period, {**MEMO, **NOTE}),
+    Action.RESUME: (resume_period, MEMO),
+    Action.SUPERVISE: (supervise, MEMO),
+    Action.ANSWER_SUPERVISION: (answer_supervision, MEMO),
+    Action.LIFT_SUPERVISION: (lift_supervision, MEMO),
+    Action.REPLY: _words(Action.REPLY, texts=REPLY),
+    Action.UPHOLD: (uphold, NOTE),
+    Action.REOPEN: (reopen, NOTE),
+    Action.CLOSE: _words(Action.CLOSE),
+    Action.ARCHIVE: _words(Action.ARCHIVE),
+}
+# Acts of the reporter, who shows the receipt.
+REPORTER_ACTS: dict[Action, tuple[Service, dict[str, Any]]] = {
+    Action.OBJECT: (object_to_answer, {"text": "没有到现场看过"}),
+    Action.WITHDRAW: (withdraw, {}),
+    Action.RATE: (rate, {"score": 4}),
 }
