@@ -8,20 +8,22 @@ from django.contrib.auth.models import AnonymousUser, User
 from pytest_django import DjangoAssertNumQueries
 from wagtail.permissions import policy_registry
 
-from complaints import policies
-from complaints.enums import Action, Role
+from complaints.enums import Action, Role, Side, TipStatus
 from complaints.errors import NotAllowed, TipNotFound
 from complaints.models import Membership, Office, Tip
 from complaints.policies import (
     TipPermissionPolicy,
+    may_note,
     may_write,
     moves_open_to,
     require,
     scope_of,
     tips_visible_to,
 )
+from complaints.rules.workflow import MOVES, find_move
+from complaints.selectors.history import history_of
 from complaints.selectors.tips import photo_for, tip_by_id, tip_for, tips_for
-from tests.factories import MembershipFactory, OfficeFactory, TipFactory, UserFactory
+from tests.factories import TODAY, MembershipFactory, OfficeFactory, TipFactory, UserFactory, step
 from tests.fixtures import LIANHU, YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,11 @@ REACH = {
     "zone": {"zone"},
     "town": {"town"},
 }
+
+
+@pytest.fixture
+def city_leader(city: City) -> User:
+    return UserFactory(username="city-leader", roles=[(Role.LEADER, city.city)])
 
 
 @pytest.fixture
@@ -124,33 +131,197 @@ def test_a_scope_answers_per_role(city: City) -> None:
     assert scope.roles_for(TipFactory(district=YANTA, town=city.town_code)) == {Role.OFFICER}
 
 
+# --- sides --------------------------------------------------------------------------------------------------------
+
+ALONE: dict[str, set[Side]] = {
+    "city": {Side.LEAD, Side.ABOVE, Side.SITE},
+    "yanta": {Side.LEAD, Side.SITE},
+    "town": {Side.TOWN, Side.SITE},
+    "lianhu": set(),
+    "zone": set(),
+}
+
+
+def sides(city: City, tip: Tip, *, role: Role = Role.OFFICER) -> dict[str, set[Side]]:
+    """Return on which sides of a tip a person of each unit stands."""
+    tip = Tip.objects.get(pk=tip.pk)
+    people = {unit: UserFactory(roles=[(role, getattr(city, unit))]) for unit in ALONE}
+    return {
+        unit: {side for side, held in scope_of(person).sides_of(tip).items() if held == {role}}
+        for unit, person in people.items()
+    }
+
+
+@pytest.mark.parametrize("role", sorted(READERS))
+def test_sides_of_a_tip_the_district_leads(city: City, role: Role) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+
+    assert sides(city, tip, role=role) == ALONE
+
+
+def test_a_role_that_handles_no_tips_stands_nowhere(city: City) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+
+    found = sides(city, tip, role=Role.EDITOR)
+
+    assert set().union(*found.values()) == set()
+
+
+def test_sides_of_a_tip_dispatched_to_the_town(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+
+    step(tip=tip, action=Action.DISPATCH, actor=officer, office_id=city.town.pk)
+
+    assert sides(city, tip) == {
+        **ALONE,
+        "yanta": {Side.LEAD, Side.ABOVE, Side.SITE},
+        "town": {Side.LEAD, Side.TOWN, Side.SITE},
+    }
+
+
+def test_nobody_is_above_the_top_unit_so_that_its_own_people_decide(city: City) -> None:
+    tip = TipFactory()
+
+    assert sides(city, tip) == {
+        **{unit: set() for unit in ALONE},
+        "city": {Side.LEAD, Side.ABOVE, Side.SITE},
+    }
+
+
+def test_sides_while_the_town_whistles_for_the_district(
+    city: City, officer: User, town_officer: User
+) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+    step(tip=tip, action=Action.DISPATCH, actor=officer, office_id=city.town.pk)
+
+    step(tip=tip, action=Action.WHISTLE, actor=town_officer)
+    whistled = sides(city, tip)
+    step(tip=tip, action=Action.ANSWER_WHISTLE, actor=officer)
+    step(tip=tip, action=Action.ARRIVE, actor=officer)
+    arrived = sides(city, tip)
+
+    assert whistled["yanta"] == {Side.LEAD, Side.ABOVE, Side.SITE, Side.CALLED}
+    assert whistled["town"] == {Side.LEAD, Side.TOWN, Side.SITE}
+    assert arrived == ALONE
+
+
+def test_a_co_unit_helps_on_the_spot_until_it_is_released(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+    helper = UserFactory(roles=[(Role.OFFICER, city.lianhu)])
+
+    step(tip=tip, action=Action.JOIN, actor=officer, office_id=city.lianhu.pk)
+    joined = (sides(city, tip)["lianhu"], tips_visible_to(helper).filter(pk=tip.pk).exists())
+    step(tip=tip, action=Action.LEAVE, actor=officer, office_id=city.lianhu.pk)
+    released = (sides(city, tip)["lianhu"], tips_visible_to(helper).filter(pk=tip.pk).exists())
+
+    assert joined == ({Side.SITE}, True)
+    assert released == (set(), False)
+
+
+def test_whoever_stands_on_a_side_sees_the_tip(city: City, officer: User, town_officer: User) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+    step(tip=tip, action=Action.DISPATCH, actor=officer, office_id=city.town.pk)
+    step(tip=tip, action=Action.WHISTLE, actor=town_officer)
+    step(tip=tip, action=Action.JOIN, actor=town_officer, office_id=city.zone.pk)
+
+    for unit, found in sides(city, tip).items():
+        person = UserFactory(roles=[(Role.OFFICER, getattr(city, unit))])
+        assert tips_visible_to(person).filter(pk=tip.pk).exists() == bool(found), unit
+
+
+def test_sides_add_up_over_several_roles(city: City) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+    user = UserFactory(
+        roles=[(Role.LEADER, city.city), (Role.OFFICER, city.yanta), (Role.OFFICER, city.town)]
+    )
+
+    assert scope_of(user).sides_of(tip) == {
+        Side.LEAD: {Role.LEADER, Role.OFFICER},
+        Side.ABOVE: {Role.LEADER},
+        Side.TOWN: {Role.OFFICER},
+        Side.SITE: {Role.LEADER, Role.OFFICER},
+        Side.CALLED: set(),
+    }
+
+
+def offered_to(person: User, tip: Tip) -> set[Action]:
+    tip = Tip.objects.get(pk=tip.pk)
+    history = history_of(tip=tip, today=TODAY)
+    return {move.action for move in moves_open_to(person, tip, history)}
+
+
 @pytest.mark.parametrize(
     ("person", "offered"),
     [
-        ("officer", [Action.ACCEPT, Action.DECLINE]),
-        ("auditor", []),
-        ("town_officer", []),
-        ("foreign_officer", []),
+        ("officer", {Action.SCREEN, Action.ACCEPT, Action.DECLINE, Action.TRANSFER_OUT, Action.MERGE, Action.DISPATCH,
+                     Action.ESCALATE, Action.ASSIGN, Action.JOIN, Action.LEAVE}),
+        ("town_officer", {Action.WHISTLE}),
+        ("city_leader", {Action.SCREEN, Action.ACCEPT, Action.DECLINE, Action.TRANSFER_OUT, Action.MERGE,
+                         Action.DISPATCH, Action.ESCALATE, Action.ASSIGN, Action.JOIN, Action.LEAVE, Action.SUPERVISE}),
+        ("auditor", set()),
+        ("foreign_officer", set()),
+        ("administrator", set()),
     ],
-)
-def test_offered_moves_are_those_of_the_unit(
-    request: pytest.FixtureRequest, city: City, person: str, offered: list[Action]
+)  # fmt: skip
+def test_offered_acts_are_those_of_the_side(
+    request: pytest.FixtureRequest, city: City, city_leader: User, person: str, offered: set[Action]
 ) -> None:
     tip = TipFactory(district=YANTA, town=city.town_code)
+    who = city_leader if person == "city_leader" else request.getfixturevalue(person)
 
-    moves = moves_open_to(request.getfixturevalue(person), tip)
+    assert offered_to(who, tip) == offered
 
-    assert [move.action for move in moves] == offered
+
+def test_offered_acts_leave_out_an_own_proposal(city: City) -> None:
+    one, two = (UserFactory(roles=[(Role.LEADER, city.yanta)]) for _ in range(2))
+    tip = TipFactory(verifying=True, district=YANTA)
+
+    step(tip=tip, action=Action.CONCLUDE, actor=one)
+
+    assert Action.APPROVE_RESULT not in offered_to(one, tip)
+    assert Action.APPROVE_RESULT in offered_to(two, tip)
 
 
 def test_require_names_nobody(city: City, officer: User, auditor: User) -> None:
     tip = TipFactory(district=YANTA)
+    accept = find_move(status=TipStatus.REGISTERED, action=Action.ACCEPT)
 
-    require(officer, policies.HANDLING_ROLES, tip)
+    require(officer, accept, tip)
     with pytest.raises(NotAllowed) as caught:
-        require(auditor, policies.HANDLING_ROLES, tip)
+        require(auditor, accept, tip)
 
     assert caught.value.args == ()
+
+
+def test_nobody_of_staff_acts_for_the_reporter(city: City) -> None:
+    everybody = UserFactory(roles=[(role, city.city) for role in Role])
+    tip = TipFactory(district=YANTA)
+
+    for act in (Action.WITHDRAW, Action.RATE, Action.OBJECT):
+        move = next(move for move in MOVES if move.action == act)
+        with pytest.raises(NotAllowed):
+            require(everybody, move, tip)
+
+
+def test_handlers_on_any_side_may_leave_a_note(
+    city: City, officer: User, town_officer: User, auditor: User, foreign_officer: User
+) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+    people = (officer, town_officer, auditor, foreign_officer)
+
+    assert [may_note(person, tip) for person in people] == [True, True, False, False]
+    assert [may_write(person, tip) for person in people] == [True, False, False, False]
+
+
+def test_sides_of_a_listed_tip_need_no_further_query(
+    city: City, officer: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    TipFactory(district=YANTA, town=city.town_code)
+    scope = scope_of(officer)
+    (tip,) = tips_for(user=officer)
+
+    with django_assert_num_queries(0):
+        scope.sides_of(tip)
 
 
 # --- what Wagtail asks ------------------------------------------------------------------------------------------
