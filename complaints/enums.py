@@ -475,6 +475,14 @@ class Problem(TextChoices):
         _("An extension is at least one day, and not longer than the rule allows."),
     )
     PERIOD_OVER = "period_over", _("The period has already run out; it can no longer be extended.")
+    RECONSIDERATION_OVER = (
+        "reconsideration_over",
+        _("The days for asking the police to reconsider are over."),
+    )
+    BEFORE_HAND_OVER = (
+        "before_hand_over",
+        _("The police cannot have answered before the case was handed to them."),
+    )
     NEEDS_TWO_OFFICERS = (
         "needs_two_officers",
         _("A referral needs at least two officers of the unit in charge."),

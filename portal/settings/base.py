@@ -194,5 +194,7 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
         # At DEBUG this library writes the metadata of every photo it opens.
         "PIL": {"level": "WARNING"},
+        # At INFO this one lists every character of a paper that is printed.
+        "fontTools": {"level": "WARNING"},
     },
 }

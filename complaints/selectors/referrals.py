@@ -1,0 +1,55 @@
+"""Reads of criminal referrals: the newest one, who may form a team, what is late, and what its papers tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from complaints.models import Conclusion, Disposal, Evidence, Inspection, Membership, Referral, Tip
+from complaints.policies import HANDLING_ROLES, Person, tips_visible_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralRecord:
+    """What the papers are made from; the words of the reporter are not part of it."""
+
+    officers: list[User]
+    inspections: list[Inspection]
+    conclusion: Conclusion | None
+    disposals: list[Disposal]
+    photos: list[Evidence]
+
+
+def newest_referral(*, tip: Tip) -> Referral | None:
+    """Return the referral that counts: the newest."""
+    return tip.referrals.select_related("decided_by").order_by("pk").last()
+
+
+def team_choices(*, tip: Tip) -> list[User]:
+    """Return who may be in a team: active handlers of the unit in charge, by name."""
+    held = Membership.objects.filter(office=tip.handling_unit_id, role__in=HANDLING_ROLES)
+    rows = User.objects.filter(is_active=True, memberships__in=held).distinct()
+    return sorted(rows, key=lambda row: row.get_full_name() or row.get_username())
+
+
+def late_referrals(*, user: Person, now: datetime) -> "QuerySet[Referral]":
+    """Return referrals within scope that wait past their day or hour: for a decision, the hand-over, the police."""
+    today = timezone.localdate(now)
+    undecided = Q(is_referred=None, decide_by__lt=today)
+    not_handed_over = Q(is_referred=True, transferred_at=None, transfer_by__lt=now)
+    unanswered = Q(transferred_at__isnull=False, is_filed=None, answer_by__lt=today)
+    rows = Referral.objects.filter(undecided | not_handed_over | unanswered, tip__in=tips_visible_to(user))
+    return rows.select_related("tip")
+
+
+def record_for_papers(*, tip: Tip, referral: Referral) -> ReferralRecord:
+    """Return everything the five papers tell; the caller has checked the right to read the tip."""
+    return ReferralRecord(
+        officers=list(referral.officers.order_by("pk")),
+        inspections=list(tip.inspections.select_related("office").order_by("pk")),
+        conclusion=tip.conclusions.filter(is_confirmed=True).last(),
+        disposals=list(tip.disposals.order_by("pk")),
+        photos=sorted(tip.photos.all(), key=lambda row: (row.inspection_id or 0, row.position, row.pk)),
+    )
