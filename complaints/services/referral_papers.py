@@ -63,7 +63,7 @@ def five_papers(
     Legal basis: 移送规定 6.
     """
     bodies = {
-        _("Letter of transfer"): _letter(tip=tip, referral=referral, record=record),
+        _("Letter of criminal referral"): _letter(tip=tip, referral=referral, record=record),
         _("Report on the investigation"): _report(tip=tip, referral=referral, record=record),
         _("List of goods involved"): _goods(referral),
         _("Test reports and appraisals"): _told(
@@ -158,7 +158,7 @@ def _measures(rows: Sequence[Disposal]) -> str:
                 (_("Day"), _spoken(row.decided_date)),
                 (_("Decision number"), row.decision_number),
                 (_("Fine (yuan)"), f"{row.fine_amount:.2f}" if row.fine_amount is not None else ""),
-                (_("Words"), row.words),
+                (_("Particulars"), row.words),
             ]
         )
         for row in rows
