@@ -12,7 +12,7 @@ from complaints.enums import Action, Measure, Problem, Result
 from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
 from complaints.models import Conclusion, Disposal, Tip
 from complaints.rules.deadlines import add_working_days
-from complaints.rules.texts import text_problem
+from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.deadlines import day_overlay, policy_on
 
 from . import steps
@@ -61,6 +61,8 @@ def _propose(
     *, tip_id: int, actor: User, at: datetime, action: Action, result: Result, texts: Mapping[str, str]
 ) -> Conclusion:
     taking = steps.begin(tip_id=tip_id, action=action, actor=actor, at=at)
+    if result not in Result.values:
+        raise DraftInvalid([FieldProblem(field="result", problem=Problem.UNKNOWN_CODE)])
     required = {"findings"} if result in UNFOUNDED else {"findings", "measures"}
     words = steps.cleaned(texts, names=("findings", "measures"), required=required)
     steps.finish(taking)
@@ -133,7 +135,7 @@ def record_measure(*, tip_id: int, actor: User, at: datetime, draft: MeasureDraf
     Legal basis: 安全生产法 78 (publication of penalties).
     """
     taking = steps.begin(tip_id=tip_id, action=Action.DISPOSE, actor=actor, at=at)
-    words = steps.cleaned({"words": draft.words}, names=("words",), required={"words"})
+    words = clean_text(draft.words)
     problems = measure_problems(draft=draft, today=taking.today)
     if problems:
         raise DraftInvalid(problems)
@@ -149,7 +151,7 @@ def record_measure(*, tip_id: int, actor: User, at: datetime, draft: MeasureDraf
         recorded_by=actor,
         recorded_at=steps.to_minute(at),
     )
-    row.words = words["words"]
+    row.words = words
     row.save(force_insert=True)
     return row
 
@@ -157,6 +159,7 @@ def record_measure(*, tip_id: int, actor: User, at: datetime, draft: MeasureDraf
 def measure_problems(*, draft: MeasureDraft, today: date) -> list[FieldProblem]:
     """Return what is wrong with a measure: each kind needs its own particulars."""
     wrong = {
+        "words": steps.word_problem(clean_text(draft.words), required=True),
         "decided_date": Problem.FUTURE_DATE if draft.decided_date > today else None,
         "decision_number": _number_problem(draft),
         "fine_amount": _fine_problem(draft),

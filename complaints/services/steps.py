@@ -151,12 +151,13 @@ def _read(
     problems = [
         FieldProblem(field=name, problem=problem)
         for name, text in words.items()
-        if (problem := _problem(text, required=name in required))
+        if (problem := word_problem(text, required=name in required))
     ]
     return words, problems
 
 
-def _problem(text: str, *, required: bool) -> Problem | None:
+def word_problem(text: str, *, required: bool) -> Problem | None:
+    """Return what is wrong with cleaned words, None when nothing is."""
     if required and not text:
         return Problem.NEEDS_TEXT
     return text_problem(text, longest=LONGEST_NOTE)
