@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from complaints.enums import Phase
 from complaints.errors import TipNotFound
@@ -67,6 +67,11 @@ def first_photos(*, tips: list[Tip]) -> dict[int, Evidence]:
 def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":
     """Return the reporter's photos of a tip in their order; those of officers stand with their inspection."""
     return tip.photos.filter(inspection=None)
+
+
+def evidence_of(*, tip: Tip) -> "QuerySet[Evidence]":
+    """Return every photo of a tip for its record: the reporter's first, then those of each inspection."""
+    return tip.photos.order_by(F("inspection").asc(nulls_first=True), "position")
 
 
 def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":

@@ -127,7 +127,7 @@ def gather(*, tip: Tip, user: User, now: datetime) -> Gathered:
         overlay=day_overlay(),
         record=case_record(tip=tip, user=user),
         steps=steps,
-        photos=list(selectors.photos_of(tip=tip)),
+        photos=list(selectors.evidence_of(tip=tip)),
         history=history_of(tip=tip, today=timezone.localdate(now), steps=steps),
     )
 

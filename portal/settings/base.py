@@ -142,7 +142,8 @@ PHOTOS_MAX_BYTES = 60 * 1024 * 1024
 BODY_MAX_BYTES = 8 * PHOTOS_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["portal.shared.uploads.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# Far beyond what is taken, so that somebody who marked a whole folder is told so and keeps what was typed.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 PHOTO_WORKERS = env.int("PHOTO_WORKERS", default=2)
 RECEIPT_WORKERS = env.int("RECEIPT_WORKERS", default=4)
 
