@@ -114,7 +114,7 @@ def _letter(*, tip: Tip, referral: Referral, record: ReferralRecord) -> tuple[Pa
 def _report(*, tip: Tip, referral: Referral, record: ReferralRecord) -> tuple[Part, ...]:
     found, accepted = record.conclusion, tip.accepted_date
     case = [
-        (_("Source"), _("a report from the public, number %(number)s") % {"number": tip.number}),
+        (_("Origin"), _("a report from the public, number %(number)s") % {"number": tip.number}),
         (_("Accepted on"), _spoken(accepted) if accepted else ""),
         (_("Entity"), _entity(tip)),
         (_("Place"), tip.address),
@@ -182,7 +182,7 @@ def _photo_list(photos: Sequence[Evidence], *, names: Sequence[str]) -> tuple[Pa
     """Return the photos with where they come from; the sealed original is named by its hash."""
     if not photos:
         return ()
-    head = (_("File"), _("Source"), _("SHA-256 of the sealed original"))
+    head = (_("File"), _("Origin"), _("SHA-256 of the sealed original"))
     rows = tuple(
         (name, _origin(photo), photo.sealed_sha256) for name, photo in zip(names, photos, strict=True)
     )
