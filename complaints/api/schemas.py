@@ -54,6 +54,27 @@ class MessageIn(Strict):
     text: str = ""
 
 
+class ObjectionIn(Strict):
+    """What the reporter finds wrong with the answer."""
+
+    receipt: str
+    text: str
+
+
+class WithdrawalIn(Strict):
+    """A withdrawal; `sure` must be true, as the page asks once more."""
+
+    receipt: str
+    sure: bool
+
+
+class RatingIn(Strict):
+    """How satisfied the reporter is with the answer, 1 (not at all) to 5 (very)."""
+
+    receipt: str
+    score: int
+
+
 class PlaceIn(Strict):
     """A point in degrees; `datum` is WGS84 (GPS, the default) or GCJ02."""
 
@@ -71,7 +92,7 @@ class AcknowledgedOut(Schema):
 
 
 class MilestoneOut(Schema):
-    """One step of the way: `day` when it was done, or `due` while it is ahead."""
+    """One step of the way: `day` when it was done (null: before this tip came in), or `due` while it is ahead."""
 
     action: str
     label: str
@@ -91,7 +112,11 @@ class LineOut(Schema):
 
 
 class ProgressOut(Schema):
-    """What the holder of a receipt sees."""
+    """What the holder of a receipt sees.
+
+    `objection_until` is the last day for `POST tips/objection`, null when there is nothing to object to;
+    `paused_since` the day since which the period stands still; `transferred_to` the authority that has the tip now.
+    """
 
     number: str
     status: str
@@ -103,6 +128,14 @@ class ProgressOut(Schema):
     replies: list[LineOut]
     can_write: bool
     calendar_is_official: bool
+    is_merged: bool
+    is_withdrawn: bool
+    is_extended: bool
+    paused_since: date | None
+    transferred_to: str
+    objection_until: date | None
+    can_withdraw: bool
+    can_rate: bool
 
 
 class VaultOut(Schema):

@@ -12,7 +12,16 @@ from complaints.rules.intake import TipDraft, read_draft
 from complaints.selectors.offices import codes_of, division_choices
 from complaints.services.budgets import spend
 from complaints.services.intake import submit_tip
-from complaints.services.reporter import Line, Milestone, Progress, progress_for_receipt, send_message
+from complaints.services.objections import object_to_answer
+from complaints.services.reporter import (
+    Line,
+    Milestone,
+    Progress,
+    progress_for_receipt,
+    rate,
+    send_message,
+    withdraw,
+)
 from portal.shared import captcha, throttle
 
 from . import contract
@@ -22,9 +31,12 @@ from .schemas import (
     LineOut,
     MessageIn,
     MilestoneOut,
+    ObjectionIn,
     ProgressOut,
+    RatingIn,
     ReceiptIn,
     TipIn,
+    WithdrawalIn,
 )
 
 router = Router(tags=["tips"])
@@ -88,6 +100,47 @@ def write_message(request: HttpRequest) -> ProgressOut:
     return _progress(done)
 
 
+@router.post(
+    "/tips/objection",
+    response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(ObjectionIn),
+    operation_id="object_to_answer",
+)
+def send_objection(request: HttpRequest) -> ProgressOut:
+    """Object to the answer, within ten days of it; the same words again make no second objection."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body = read_json(request, ObjectionIn)
+    return _progress(object_to_answer(typed=body.receipt, text=body.text, today=timezone.localdate()))
+
+
+@router.post(
+    "/tips/withdrawal",
+    response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(WithdrawalIn),
+    operation_id="withdraw_tip",
+)
+def send_withdrawal(request: HttpRequest) -> ProgressOut:
+    """Withdraw: no answer follows, the danger is looked into all the same. A second time changes nothing."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body = read_json(request, WithdrawalIn)
+    if not body.sure:
+        raise DraftInvalid([FieldProblem(field="sure", problem=Problem.MISSING)])
+    return _progress(withdraw(typed=body.receipt, today=timezone.localdate()))
+
+
+@router.post(
+    "/tips/rating",
+    response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(RatingIn),
+    operation_id="rate_answer",
+)
+def send_rating(request: HttpRequest) -> ProgressOut:
+    """Rate the answer, once; the same score again changes nothing."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body = read_json(request, RatingIn)
+    return _progress(rate(typed=body.receipt, score=body.score, today=timezone.localdate()))
+
+
 def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
     """Return the checked draft; header and body must not name two different keys."""
     raw = as_raw(tip)
@@ -116,6 +169,14 @@ def _progress(found: Progress) -> ProgressOut:
         replies=[_line(one) for one in found.replies],
         can_write=found.can_write,
         calendar_is_official=found.calendar_is_official,
+        is_merged=found.is_merged,
+        is_withdrawn=found.is_withdrawn,
+        is_extended=found.is_extended,
+        paused_since=found.paused_since,
+        transferred_to=found.transferred_to,
+        objection_until=found.objection_until,
+        can_withdraw=found.can_withdraw,
+        can_rate=found.can_rate,
     )
 
 

@@ -9,29 +9,60 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, TipStatus
 from complaints.services.reporter import Line, Milestone, Progress
+from portal.shared.templatetags.face import day
 
 HEADLINES = {
     TipStatus.REGISTERED: _("Received. It is being decided whether we take it on."),
+    TipStatus.SCREENING: _("Being read and checked. It is being decided whether we take it on."),
     TipStatus.ACCEPTED: _("Taken on. It is being looked into."),
+    TipStatus.VERIFYING: _("The danger is being checked."),
+    TipStatus.VERIFIED: _("The check is done and its result confirmed."),
+    TipStatus.DISPOSED: _("Measures were taken."),
     TipStatus.DECLINED: _("Not taken on. The reason is below."),
+    TipStatus.TRANSFERRED_OUT: _("Passed on to the authority that is responsible."),
+    TipStatus.MERGED: _("Handled together with another tip."),
     TipStatus.REPLIED: _("Dealt with. The answer is below."),
+    TipStatus.REVIEW: _("The answer is being looked at once more by the level above."),
     TipStatus.CLOSED: _("Closed. The answer is below."),
+    TipStatus.ARCHIVED: _("Closed and filed. The answer is below."),
 }
+ENDED = (TipStatus.CLOSED, TipStatus.ARCHIVED)
 DONE = {
     Action.REGISTER: _("Received"),
     Action.ACCEPT: _("Taken on"),
     Action.DECLINE: _("Not taken on"),
+    Action.TRANSFER_OUT: _("Passed on to another authority"),
+    Action.MERGE: _("Handled together with another tip"),
+    Action.REOPEN: _("Reopened after the review"),
+    Action.APPROVE_RESULT: _("Result confirmed"),
+    Action.DISPOSE: _("Measures taken"),
     Action.REPLY: _("Answered"),
+    Action.OBJECT: _("Answer under review"),
+    Action.UPHOLD: _("Review over, the answer stands"),
+    Action.WITHDRAW: _("Withdrawn by you"),
     Action.CLOSE: _("Closed and filed"),
 }
 AHEAD = {
     Action.ACCEPT: _("Decision whether we take it on"),
+    Action.APPROVE_RESULT: _("Check on the spot and its result"),
+    Action.DISPOSE: _("Measures against the danger"),
     Action.REPLY: _("Answer to you"),
+    Action.UPHOLD: _("Decision of the review"),
     Action.CLOSE: _("Closing and filing"),
 }
 WAITING = {
     Action.ACCEPT: _("If it is not ours, you are told which authority has it."),
-    Action.REPLY: _("It is looked into and dealt with first. If more time is needed, you are told why."),
+    Action.APPROVE_RESULT: _(
+        "It is looked into on the spot, and a leader signs the result. If more time is needed, you are told why."
+    ),
+    Action.DISPOSE: _("Whoever is responsible must put it right; a penalty may follow."),
+    Action.REPLY: _("You are told what was found, what was decided and whether a reward is due."),
+    Action.UPHOLD: _("Others than those who answered decide. You read the result here."),
+}
+TOLD = {
+    Action.MERGE: _("It is about the same danger. Your receipt stays valid, and the answer comes here."),
+    Action.REOPEN: _("The answer no longer counts. The danger is looked into anew."),
+    Action.WITHDRAW: _("You get no answer. The danger is looked into all the same."),
 }
 
 
@@ -65,7 +96,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressPage:
-    """Plain values for the template."""
+    """Plain values for the template; `objection_until` is None when there is nothing left to object to."""
 
     number: str
     headline: str
@@ -75,28 +106,72 @@ class ProgressPage:
     lines: tuple[Line, ...]
     can_write: bool
     calendar_is_official: bool
+    notes: tuple[str, ...]
+    objection_until: date | None
+    can_withdraw: bool
+    can_rate: bool
 
 
-def progress_page(*, progress: Progress) -> ProgressPage:
+def progress_page(*, progress: Progress, today: date) -> ProgressPage:
     """Return the page of one tip."""
+    until = progress.objection_until
     return ProgressPage(
         number=progress.number,
-        headline=str(HEADLINES[progress.status]),
+        headline=_headline(progress),
         received_date=progress.received_date,
-        steps=tuple(_step(milestone, office=progress.office_name) for milestone in progress.milestones),
+        steps=tuple(_step(milestone, progress=progress) for milestone in progress.milestones),
         replies=tuple(Reply(day=line.day, items=split_reply(text=line.text)) for line in progress.replies),
         lines=progress.lines,
         can_write=progress.can_write,
         calendar_is_official=progress.calendar_is_official,
+        notes=_notes(progress),
+        objection_until=until if until is not None and today <= until else None,
+        can_withdraw=progress.can_withdraw,
+        can_rate=progress.can_rate,
     )
 
 
-def _step(milestone: Milestone, *, office: str) -> Step:
+def _headline(progress: Progress) -> str:
+    """Return where the tip stands, in one sentence."""
+    done = {milestone.action for milestone in progress.milestones if milestone.is_done}
+    if progress.transferred_to:
+        return gettext("Passed on to: %(body)s") % {"body": progress.transferred_to}
+    if progress.status in ENDED and not progress.replies:
+        return gettext("Closed.")
+    if progress.is_withdrawn:
+        return gettext("You withdrew this tip. The danger is looked into all the same.")
+    if progress.status == TipStatus.REPLIED and Action.UPHOLD in done:
+        return gettext("Looked at once more: the answer stands.")
+    return str(HEADLINES[progress.status])
+
+
+def _notes(progress: Progress) -> tuple[str, ...]:
+    """Return what the days alone do not say: why they stand still or are later."""
+    notes = []
+    if progress.paused_since is not None:
+        notes.append(
+            gettext(
+                "The period stands still since %(day)s. "
+                "The reason stands under “Talk with the officers”; you read here when it goes on."
+            )
+            % {"day": day(progress.paused_since, progress.received_date)}
+        )
+    if progress.is_extended:
+        notes.append(
+            gettext(
+                "More time was granted, once. The reason stands under “Talk with the officers”; "
+                "the days above are the new ones."
+            )
+        )
+    return tuple(notes)
+
+
+def _step(milestone: Milestone, *, progress: Progress) -> Step:
     action = Action(milestone.action)
     title = DONE[action] if milestone.is_done else AHEAD[action]
     return Step(
         title=str(title),
-        text=_step_text(action, milestone=milestone, office=office),
+        text=_step_text(action, milestone=milestone, progress=progress),
         is_done=milestone.is_done,
         is_now=milestone.is_now,
         day=milestone.day,
@@ -104,12 +179,12 @@ def _step(milestone: Milestone, *, office: str) -> Step:
     )
 
 
-def _step_text(action: Action, *, milestone: Milestone, office: str) -> str:
+def _step_text(action: Action, *, milestone: Milestone, progress: Progress) -> str:
     if action == Action.REGISTER:
-        return gettext("Handled by %(office)s.") % {"office": office}
-    if milestone.is_now:
-        return str(WAITING.get(action, ""))
-    return ""
+        return gettext("Handled by %(office)s.") % {"office": progress.office_name}
+    if milestone.is_done:
+        return str(TOLD.get(action, ""))
+    return str(WAITING.get(action, "")) if milestone.is_now else ""
 
 
 def split_reply(*, text: str) -> tuple[Item, ...]:

@@ -1,6 +1,7 @@
 """Progress by receipt: the code is asked for on GET, everything else lives in answers to posts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from secrets import token_hex
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from complaints.rules.texts import showable
 from complaints.services.budgets import spend
 from complaints.services.evidence import read_uploads
 from complaints.services.messages import LONGEST
-from complaints.services.reporter import Progress, progress_for_receipt, send_message
+from complaints.services.objections import object_to_answer
+from complaints.services.reporter import Progress, progress_for_receipt, rate, send_message, withdraw
 from portal.shared import throttle
 
 from .guards import public_door
@@ -23,61 +25,105 @@ from .texts import for_status
 
 RECEIPT_MAX_CHARS = 40
 KEY_MAX_CHARS = 32
+SCORE_MAX_CHARS = 1
 ENTER = "complaints/public/status_enter.html"
 PAGE = "complaints/public/status.html"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the page says beside the progress.
+
+    `form` names the form that `found` and `notice` are about, or that is asked about once more (`asks`); `sent` the
+    act that was done.
+    """
+
+    form: str = ""
+    found: Shown = field(default_factory=Shown)
+    notice: str = ""
+    sent: str = ""
+    asks: bool = False
+    status: int = 200
+
+
 @public_door
 def status(request: HttpRequest) -> HttpResponse:
-    """Ask for the receipt; show progress, or take a message, in the answer to a post. No cookie, no session."""
+    """Ask for the receipt; show progress, or take an act of the reporter, in the answer to a post. No cookie."""
     if request.method != "POST":
         return _enter(request)
-    if request.POST.get("action") == "message":
-        return _write(request)
-    return _read(request)
+    action = request.POST.get("action", "")
+    if action == "withdraw" and not request.POST.get("sure"):
+        return _read(request, answer=Answer(form=action, asks=True))
+    return _act(request, action=action) if action in ACTS else _read(request, answer=Answer())
 
 
-def _read(request: HttpRequest) -> HttpResponse:
+def _read(request: HttpRequest, *, answer: Answer) -> HttpResponse:
     try:
         spend(request=request, budget=throttle.STATUS)
         progress = progress_for_receipt(typed=request.POST.get("receipt", ""))
     except ComplaintError as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
-    return _page(request, progress=progress)
+    return _page(request, progress=progress, answer=answer)
 
 
-def _write(request: HttpRequest) -> HttpResponse:
-    """Take a message. What is wrong with it is told beside the field, below the progress as it stands."""
+def _act(request: HttpRequest, *, action: str) -> HttpResponse:
+    """Do what was asked. What is wrong with it is told at its form, beside the progress as it stands."""
     try:
         spend(request=request, budget=throttle.MESSAGE)
-        progress = send_message(
-            typed=request.POST.get("receipt", ""),
-            text=request.POST.get("text", ""),
-            uploads=read_uploads(request.FILES.getlist("photos")),
-            today=timezone.localdate(),
-            vault_fingerprint=settings.VAULT_FINGERPRINT,
-            client_key=showable(request.POST.get("client_key", ""), longest=KEY_MAX_CHARS),
-        )
+        progress = ACTS[action](request)
     except (ReceiptUnknown, TooManyRequests) as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
     except DraftInvalid as error:
-        return _unsent(request, found=shown(error.problems), notice="", status=error.status)
+        return _refused(request, answer=Answer(form=action, found=shown(error.problems), status=error.status))
     except ComplaintError as error:
-        return _unsent(request, found=Shown(), notice=str(error.public_message), status=error.status)
-    return _page(request, progress=progress, is_sent=True)
+        notice = str(error.public_message)
+        return _refused(request, answer=Answer(form=action, notice=notice, status=error.status))
+    return _page(request, progress=progress, answer=Answer(sent=action))
 
 
-def _unsent(request: HttpRequest, *, found: Shown, notice: str, status: int) -> HttpResponse:
-    """Show the progress with the message still in its field."""
+def _write(request: HttpRequest) -> Progress:
+    return send_message(
+        typed=request.POST.get("receipt", ""),
+        text=request.POST.get("text", ""),
+        uploads=read_uploads(request.FILES.getlist("photos")),
+        today=timezone.localdate(),
+        vault_fingerprint=settings.VAULT_FINGERPRINT,
+        client_key=showable(request.POST.get("client_key", ""), longest=KEY_MAX_CHARS),
+    )
+
+
+def _object(request: HttpRequest) -> Progress:
+    return object_to_answer(
+        typed=request.POST.get("receipt", ""),
+        text=request.POST.get("text", ""),
+        today=timezone.localdate(),
+    )
+
+
+def _withdraw(request: HttpRequest) -> Progress:
+    return withdraw(typed=request.POST.get("receipt", ""), today=timezone.localdate())
+
+
+def _rate(request: HttpRequest) -> Progress:
+    score = request.POST.get("score", "")
+    number = int(score) if len(score) <= SCORE_MAX_CHARS and score.isdecimal() else 0
+    return rate(typed=request.POST.get("receipt", ""), score=number, today=timezone.localdate())
+
+
+ACTS = {"message": _write, "objection": _object, "withdraw": _withdraw, "rating": _rate}
+
+
+def _refused(request: HttpRequest, *, answer: Answer) -> HttpResponse:
+    """Show the progress with what was typed still in its field."""
     try:
         progress = progress_for_receipt(typed=request.POST.get("receipt", ""))
     except ComplaintError as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
     typed = {
-        "text": showable(request.POST.get("text", ""), longest=LONGEST),
+        answer.form: showable(request.POST.get("text", ""), longest=LONGEST),
         "client_key": showable(request.POST.get("client_key", ""), longest=KEY_MAX_CHARS),
     }
-    return _page(request, progress=progress, found=found, notice=notice, typed=typed, status=status)
+    return _page(request, progress=progress, answer=answer, typed=typed)
 
 
 def _enter(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -88,26 +134,18 @@ def _enter(request: HttpRequest, *, problem: str = "", status: int = 200) -> Htt
 
 
 def _page(
-    request: HttpRequest,
-    *,
-    progress: Progress,
-    found: Shown | None = None,
-    notice: str = "",
-    typed: Mapping[str, str] | None = None,
-    is_sent: bool = False,
-    status: int = 200,
+    request: HttpRequest, *, progress: Progress, answer: Answer, typed: Mapping[str, str] | None = None
 ) -> HttpResponse:
     typed = typed or {}
     values = {
-        "page": progress_page(progress=progress),
+        "page": progress_page(progress=progress, today=timezone.localdate()),
+        "answer": answer,
         "receipt": request.POST.get("receipt", ""),
-        "text": typed.get("text", ""),
+        "text": typed.get("message", ""),
+        "objection": typed.get("objection", ""),
         "client_key": typed.get("client_key") or token_hex(16),
-        "found": found or Shown(),
-        "notice": notice,
-        "is_sent": is_sent,
         "words": for_status(),
         "photo_max_bytes": settings.PHOTO_MAX_BYTES,
         "photos_max_bytes": settings.PHOTOS_MAX_BYTES,
     }
-    return render(request, PAGE, values, status=status)
+    return render(request, PAGE, values, status=answer.status)

@@ -11,7 +11,7 @@ from complaints.enums import Action, Clock, Direction, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
 from complaints.models import Message, Period, Rating, SealedMessage, Tip
 from complaints.rules import workflow
-from complaints.rules.deadlines import calendar_is_official
+from complaints.rules.deadlines import is_provisional
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.history import history_of, objection_until
 from complaints.selectors.merging import lead_of, waits_for_answer
@@ -172,7 +172,9 @@ def progress_of(*, access: receipts.Access) -> Progress:
         lines=lines,
         replies=replies,
         can_write=lead.status not in messages.SHUT_STATES,
-        calendar_is_official=all(calendar_is_official(year=one.due.year) for one in way if one.due),
+        calendar_is_official=not any(
+            is_provisional(due=one.due, overlay=course.overlay) for one in way if one.due
+        ),
         is_merged=tip is not lead,
         is_withdrawn=course.is_withdrawn,
         is_extended=bool(paused and paused.extra_days),

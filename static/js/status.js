@@ -6,16 +6,16 @@ const ANSWERS = "form[data-status], .steps";
 
 function start() {
   const say = speaker();
-  const form = document.querySelector("form[data-status]");
-  if (!form) return;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (form.reportValidity()) send(form, say);
-  });
-  form.elements.photos?.addEventListener("change", () => {
-    tell(form, say("chosen", { n: form.elements.photos.files.length }));
-    complain(form, tooMuch(form, say));
-  });
+  for (const form of document.querySelectorAll("form[data-status]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (form.reportValidity()) send(form, say);
+    });
+    form.elements.photos?.addEventListener("change", () => {
+      tell(form, say("chosen", { n: form.elements.photos.files.length }));
+      complain(form, tooMuch(form, say));
+    });
+  }
 }
 
 /** What is wrong with the size of the photos, before minutes are spent on sending them; empty when nothing is. */
@@ -41,7 +41,9 @@ async function send(form, say) {
   button.disabled = true;
   try {
     const answer = await post(form.getAttribute("action"), new FormData(form), ANSWERS, (done, total) => tell(form, progress(say, done, total)));
+    const others = [...document.querySelectorAll("textarea")].filter((field) => field.form !== form && field.value);
     swap(answer);
+    keepWords(others);
     keepPhotos(form);
     start();
     look();
@@ -68,6 +70,14 @@ function keepPhotos(old) {
   const now = document.querySelector("form[data-message]");
   if (!now?.querySelector("[data-problems]") || !old.elements.photos?.files.length) return;
   now.elements.photos.replaceWith(old.elements.photos);
+}
+
+/** Words typed in another form of the page are not given up for this one. */
+function keepWords(others) {
+  for (const { id, value } of others) {
+    const now = document.getElementById(id);
+    if (now && !now.value) now.value = value;
+  }
 }
 
 /** Brings what has changed to the reader. */

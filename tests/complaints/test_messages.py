@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from complaints import events
 from complaints.crypto.errors import DecryptionError
-from complaints.enums import Action, Direction, Problem
+from complaints.enums import Action, Direction, Problem, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, ReceiptUnknown, TipNotFound
 from complaints.models import AuditRow, Evidence, Message, SealedMessage, Tip
 from complaints.services.evidence import Upload
@@ -24,7 +24,7 @@ from complaints.services.messages import (
 )
 from complaints.services.receipts import open_receipt
 from complaints.services.reporter import progress_for_receipt, send_message
-from tests.factories import TODAY, TipFactory, VaultFactory, jpeg, noon, step, upload
+from tests.factories import TODAY, TipFactory, VaultFactory, jpeg, move_to, noon, step, upload
 from tests.fixtures import YANTA, City
 from tests.parallel import at_once
 
@@ -245,8 +245,7 @@ def test_a_working_copy_is_there_until_the_answer(tip: Tip, officer: User) -> No
     answer(tip, officer)
     assert tip.messages.get().body == "请补充一张照片"
 
-    step(tip=tip, action=Action.ACCEPT, actor=officer)
-    step(tip=tip, action=Action.REPLY, actor=officer)
+    move_to(tip=tip, status=TipStatus.REPLIED, officer=officer)
 
     assert {row.body for row in tip.messages.filter(direction=Direction.TO_REPORTER)} == {""}
 

@@ -6,12 +6,12 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
-from complaints.enums import Action, TipStatus
+from complaints.enums import Action, Result, TipStatus
 from complaints.errors import ReceiptUnknown
 from complaints.models import SpecialDay, Tip
 from complaints.services.reporter import Progress, progress_for_receipt
 from tests.complaints.test_messages import answer, send
-from tests.factories import TODAY, TipFactory, noon, step, upload
+from tests.factories import TODAY, TipFactory, move_to, noon, step, upload
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +24,16 @@ def progress(tip: Tip) -> Progress:
 
 # What is done, and what is next, in the order of the page.
 WAYS = [
-    ({}, "register+ accept? reply close"),
-    ({"accepted": True}, "register+ accept+ reply? close"),
-    ({"replied": True}, "register+ accept+ reply+ close?"),
-    ({"closed": True}, "register+ accept+ reply+ close+"),
+    ({}, "register+ accept? approve_result reply close"),
+    ({"screening": True}, "register+ accept? approve_result reply close"),
+    ({"accepted": True}, "register+ accept+ approve_result? reply close"),
+    ({"verifying": True}, "register+ accept+ approve_result? reply close"),
+    ({"verified": True}, "register+ accept+ approve_result+ dispose? reply close"),
+    ({"verified": True, "result": Result.FALSE}, "register+ accept+ approve_result+ reply? close"),
+    ({"disposed": True}, "register+ accept+ approve_result+ dispose+ reply? close"),
+    ({"replied": True}, "register+ accept+ approve_result+ dispose+ reply+ close?"),
+    ({"closed": True}, "register+ accept+ approve_result+ dispose+ reply+ close+"),
+    ({"archived": True}, "register+ accept+ approve_result+ dispose+ reply+ close+"),
     ({"declined": True}, "register+ decline+ close?"),
 ]
 
@@ -47,6 +53,7 @@ def test_days_ahead_are_the_last_the_law_gives(city: City) -> None:
     assert days == {
         "register": (TODAY, None),
         "accept": (None, ACCEPT_BY),
+        "approve_result": (None, date(2026, 5, 18)),
         "reply": (None, date(2026, 5, 28)),
         "close": (None, None),
     }
@@ -79,8 +86,7 @@ def test_words_and_answers_stand_apart(city: City, officer: User) -> None:
     tip = TipFactory(district=YANTA)
     send(tip, "又看到一次", uploads=[upload()])
     answer(tip, officer)
-    step(tip=tip, action=Action.ACCEPT, actor=officer)
-    step(tip=tip, action=Action.REPLY, actor=officer)
+    move_to(tip=tip, status=TipStatus.REPLIED, officer=officer)
 
     shown = progress(tip)
 
@@ -122,5 +128,5 @@ def test_reading_costs_the_same_for_one_message_and_for_twenty(
         send(tip, uploads=[upload()])
         answer(tip, officer)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         progress(tip)

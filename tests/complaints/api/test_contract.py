@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ from tests.fixtures import IN_YANTA, City
 
 pytestmark = pytest.mark.django_db
 CONTRACT = {
-    ("post", "tips"), ("post", "tips/status"), ("post", "tips/messages"),
+    ("post", "tips"), ("post", "tips/status"), ("post", "tips/messages"), ("post", "tips/objection"),
+    ("post", "tips/withdrawal"), ("post", "tips/rating"),
     ("get", "vault"), ("get", "codes"), ("get", "challenge"), ("post", "place"),
 }  # fmt: skip
 
@@ -74,13 +76,18 @@ def test_every_address_of_the_contract_is_there_and_no_other(document: dict[str,
 def test_every_answer_to_a_good_request_is_as_described(
     city: City, api: Client, send_tip: Send, document: dict[str, Any]
 ) -> None:
-    tip = TipFactory(replied=True)
+    answered = timezone.localdate()
+    tip, open_tip = TipFactory(replied=True, today=answered), TipFactory()
     receipt = {"receipt": tip.acknowledgement.receipt}
+    withdrawal = {"receipt": open_tip.acknowledgement.receipt, "sure": True}
 
     answers = {
         ("post", "tips"): send_tip(photos=1),
         ("post", "tips/status"): post(api, "tips/status", receipt),
         ("post", "tips/messages"): post(api, "tips/messages", {**receipt, "text": "x"}),
+        ("post", "tips/rating"): post(api, "tips/rating", {**receipt, "score": 4}),
+        ("post", "tips/objection"): post(api, "tips/objection", {**receipt, "text": "x"}),
+        ("post", "tips/withdrawal"): post(api, "tips/withdrawal", withdrawal),
         ("post", "place"): post(api, "place", {"lat": IN_YANTA[0], "lng": IN_YANTA[1]}),
         **{("get", path): api.get(f"{ROOT}{path}") for path in ("vault", "codes", "challenge")},
     }
@@ -102,6 +109,12 @@ def test_every_refusal_is_as_described(
         ("tips/status", post(api, "tips/status", {"receipt": "x"})),
         ("tips/status", post(api, "tips/status", "{")),
         ("tips/messages", post(api, "tips/messages", {**closed, "text": "x"})),
+        ("tips/objection", post(api, "tips/objection", {**closed, "text": ""})),
+        ("tips/objection", post(api, "tips/objection", {**closed, "text": "x"})),
+        ("tips/withdrawal", post(api, "tips/withdrawal", {**closed, "sure": True})),
+        ("tips/withdrawal", post(api, "tips/withdrawal", {**closed, "sure": False})),
+        ("tips/rating", post(api, "tips/rating", {**closed, "score": 6})),
+        ("tips/rating", post(api, "tips/rating", {"receipt": "x", "score": 5})),
         ("place", post(api, "place", {"lat": 1.0, "lng": 1.0})),
     ]
 
@@ -152,6 +165,7 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 NAMES = st.sampled_from(sorted(TipIn.model_fields) + sorted(MessageIn.model_fields)) | st.text(max_size=10)
+PATHS = ["tips/status", "tips/messages", "tips/objection", "tips/withdrawal", "tips/rating", "place"]
 BODIES = st.dictionaries(NAMES, VALUES, max_size=8) | VALUES
 FUZZ = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -168,7 +182,7 @@ def test_no_tip_makes_it_fail(city: City, api: Client, body: object) -> None:
 
 
 @FUZZ
-@given(body=BODIES, path=st.sampled_from(["tips/status", "tips/messages", "place"]))
+@given(body=BODIES, path=st.sampled_from(PATHS))
 def test_no_json_makes_it_fail(city: City, api: Client, body: object, path: str) -> None:
     answer = post(api, path, body)
 

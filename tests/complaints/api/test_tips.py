@@ -280,7 +280,14 @@ def test_a_receipt_shows_the_progress(city: City, api: Client) -> None:
     body = answer.json()
     assert answer.status_code == 200
     assert (body["number"], body["status"], body["status_label"]) == (tip.number, "replied", "已答复")
-    assert [one["action"] for one in body["milestones"]] == ["register", "accept", "reply", "close"]
+    assert [one["action"] for one in body["milestones"]] == [
+        "register",
+        "accept",
+        "approve_result",
+        "dispose",
+        "reply",
+        "close",
+    ]
     assert "举报属实" in body["replies"][0]["text"]
     assert "no-store" in answer.headers["Cache-Control"]
 
