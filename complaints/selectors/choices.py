@@ -5,10 +5,10 @@ from functools import cached_property
 from django.contrib.auth.models import User
 
 from complaints.enums import UnitPart
-from complaints.models import Membership, Office, Tip
-from complaints.policies import HANDLING_ROLES
+from complaints.models import Office, Tip
 
 from .assignment import dispatch_targets
+from .referrals import team_choices
 from .routing import competent_body
 
 LEVELS = ("city", "district", "zone", "town")
@@ -41,10 +41,8 @@ class Choices:
 
     @cached_property
     def colleagues(self) -> list[User]:
-        """People who handle tips in the unit in charge, by name; inactive ones left out."""
-        held = Membership.objects.filter(office=self.tip.handling_unit_id, role__in=HANDLING_ROLES)
-        rows = User.objects.filter(is_active=True, memberships__in=held).distinct()
-        return sorted(rows, key=lambda row: row.get_full_name() or row.get_username())
+        """People who handle tips in the unit in charge: whom one may assign, and who may look into a referral."""
+        return team_choices(tip=self.tip)
 
     @cached_property
     def competent_body(self) -> str:

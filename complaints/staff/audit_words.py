@@ -43,7 +43,7 @@ def _title(action: str) -> str:
         "tip.message": _("Wrote to the reporter"),
         "tip.file": _("Opened the case file"),
         "tip.letter": _("Opened the letter of transfer"),
-        "tip.bundle": _("Took out the papers of the referral"),
+        "tip.referral_bundle": _("Took out the papers of the referral"),
         "tip.note": _("Left colleagues a note"),
         "tip.hint_dismissed": _("Denied a duplicate"),
         "tip.takes_in": _("Took another tip in"),

@@ -238,6 +238,7 @@ def _referral_card(seen: Seen) -> Card | None:
     if row is None or row.is_referred is False:
         return None
     names = pgettext("list", ", ").join(name_of(officer) for officer in row.officers.all())
+    papers = CardAct(label=_("Papers and evidence (ZIP)"), url=reverse("tips:bundle", args=[seen.tip.number]))
     return Card(
         title=_("Criminal referral"),
         icon="site",
@@ -254,6 +255,7 @@ def _referral_card(seen: Seen) -> Card | None:
                 Action.RECONSIDER,
                 main=Action.DECIDE_REFERRAL,
             ),
+            *([papers] if seen.handles else []),
         ),
     )
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from complaints.errors import TipNotFound
+from complaints.errors import ComplaintError, TipNotFound
 from complaints.selectors import tips as selectors
-from complaints.services import viewing
+from complaints.services import referrals, viewing
 
 from .casefile import case_file, transfer_letter
 from .compare import comparison
@@ -59,3 +59,23 @@ class CompareView(TipView):
         pair = comparison(tip=self.tip, other=self.other, user=self.user, now=self.now)
         merge = next((step for step in self.sheet.steps if step.action == "merge"), None)
         return {**context, "pair": pair, "merge": merge, "other_url": tip_url(number=self.other.number)}
+
+
+class BundleView(TipView):
+    """The papers of a criminal referral with its evidence, as one file."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            data = referrals.referral_bundle(tip_id=self.tip.pk, actor=self.user, at=self.now)
+        except TipNotFound:
+            raise Http404 from None
+        except ComplaintError as error:
+            return self.refuse(error)
+        headers = {
+            "Cache-Control": "no-store, private",
+            "Content-Disposition": f'attachment; filename="{self.tip.number}.zip"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return HttpResponse(data, content_type="application/zip", headers=headers)

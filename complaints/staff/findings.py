@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.models import Conclusion, Disposal, Evidence, Inspection
 from complaints.selectors.casework import CaseRecord
@@ -49,13 +50,13 @@ def _visit(row: Inspection, *, photos: Sequence[Evidence]) -> Finding:
             else Chip(tone="bad", word=_("Danger not removed"))
         )
     return Finding(
-        title=_("Re-check") if row.is_recheck else _("Inspection"),
+        title=_("Re-check") if row.is_recheck else pgettext("visit", "Inspection"),
         when=date_format(row.visited_date, "DATE_FORMAT"),
         who=row.office.name,
         chip=chip,
         words=_pairs(
             (_("Inspectors"), row.inspectors),
-            (_("What was found"), row.findings),
+            (_("Found"), row.findings),
             (_("Ordered on the spot"), row.orders),
         ),
         photos=tuple(shown_photos(photo for photo in photos if photo.inspection_id == row.pk)),
@@ -74,7 +75,7 @@ def _result(row: Conclusion) -> Finding:
         when=date_format(row.proposed_at, "DATE_FORMAT"),
         who=" · ".join(filter(None, [name_of(row.proposed_by), signed])),
         chip=state[row.is_confirmed],
-        words=_pairs((_("What was found"), row.findings), (_("Measures proposed"), row.measures)),
+        words=_pairs((_("Found"), row.findings), (_("Measures proposed"), row.measures)),
     )
 
 
@@ -84,7 +85,7 @@ def _measure(row: Disposal, *, today: date) -> Finding:
         when=date_format(row.decided_date, "DATE_FORMAT"),
         who=name_of(row.recorded_by),
         chip=_rectification(row, today=today),
-        words=_pairs((_("What was decided"), row.words), (_("To be published by"), _publication(row))),
+        words=_pairs((_("Decided"), row.words), (_("To be published by"), _publication(row))),
     )
 
 

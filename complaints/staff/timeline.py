@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,7 +55,8 @@ def _entry(
 ) -> Entry:
     action = Action(step.action)
     is_first = action == Action.REGISTER
-    towards = _("towards %(unit)s") % {"unit": step.towards.name} if step.towards else ""
+    goes_on = step.towards is not None and action != Action.WHISTLE  # whom a whistle calls is told in full
+    towards = _("towards %(unit)s") % {"unit": step.towards.name} if step.towards and goes_on else ""
     reason = step.get_reason_display() if step.reason else ""
     lines = [_photos_words(photos) if is_first else "", reason, towards, *told, step.memo]
     return Entry(
@@ -168,8 +169,7 @@ def measure_text(row: Disposal, *, today: date) -> str:
     """Return a measure in one line: what, number, fine, until when."""
     parts = [row.get_measure_display(), row.decision_number]
     if row.fine_amount is not None and row.measure == Measure.PENALTY:
-        amount = number_format(row.fine_amount, decimal_pos=2, use_l10n=True, force_grouping=True)
-        parts.append(_("fine %(amount)s yuan") % {"amount": amount})
+        parts.append(_("fine %(amount)s yuan") % {"amount": f"{row.fine_amount:,.2f}"})
     if row.rectify_by:
         parts.append(_("rectify by %(day)s") % {"day": day_text(row.rectify_by, today=today)})
     if row.rectified_date:

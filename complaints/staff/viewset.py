@@ -6,7 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.models import Tip
 
-from .file_views import CompareView, FileView, LetterView
+from .file_views import BundleView, CompareView, FileView, LetterView
 from .inbox import InboxView
 from .photos import photo
 from .reply import ReplyView
@@ -50,6 +50,7 @@ class TipViewSet(ModelViewSet):
             path("<slug:number>/hint/<int:hint_id>/dismiss/", DismissView.as_view(), name="dismiss"),
             path("<slug:number>/file/", FileView.as_view(), name="file"),
             path("<slug:number>/letter/", LetterView.as_view(), name="letter"),
+            path("<slug:number>/bundle/", BundleView.as_view(), name="bundle"),
         ]
 
 

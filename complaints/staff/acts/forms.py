@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, Fact
@@ -80,14 +81,20 @@ class Typed:
     problems: Sequence[FieldProblem] = ()
 
     def error(self, name: str) -> str:
-        """Return the sentences at a field, each once, or nothing."""
-        found = (str(problem.problem.label) for problem in self.problems if problem.field == name)
-        return " ".join(dict.fromkeys(found))
+        """Return the sentences at a field, each once, or nothing; those about a photo say which one."""
+        return " ".join(dict.fromkeys(_sentence(one) for one in self.problems if one.field == name))
 
     @property
     def words(self) -> list[str]:
         """Everything that was written, so that it is not lost."""
         return [text.strip() for text in self.values.values() if text.strip()]
+
+
+def _sentence(problem: FieldProblem) -> str:
+    text = str(problem.problem.label)
+    if problem.index is None:
+        return text
+    return gettext("Photo %(n)d: %(problem)s") % {"n": problem.index + 1, "problem": text}
 
 
 @dataclass(frozen=True, kw_only=True)

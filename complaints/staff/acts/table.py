@@ -5,11 +5,22 @@ from collections.abc import Iterable, Sequence
 from complaints.enums import Action, Fact
 from complaints.rules.workflow import Move
 
-from . import answering, deciding, disposing, finding, lasting, overseeing, reviewing, whistling, working
+from . import (
+    answering,
+    deciding,
+    disposing,
+    finding,
+    lasting,
+    overseeing,
+    police,
+    reviewing,
+    whistling,
+    working,
+)
 from .forms import Act, Situation
 
 _GROUPS = (
-    whistling, finding, lasting, overseeing, reviewing, answering, deciding, disposing, working,
+    whistling, finding, lasting, police, overseeing, reviewing, answering, deciding, disposing, working,
 )  # fmt: skip
 _FIRST = (
     Action.ANSWER_WHISTLE, Action.ARRIVE, Action.APPROVE_RESULT, Action.RETURN_RESULT,
