@@ -19,12 +19,14 @@ class ComplaintsConfig(AppConfig):
             checks,  # noqa: F401  registers system checks
             events,
         )
-        from .models import Tip
-        from .policies import TipPermissionPolicy
+        from .models import CompetentBody, RoutingRule, Tip
+        from .policies import RoutingPermissionPolicy, TipPermissionPolicy
         from .services import notices
         from .services.duplicates import after_submission
 
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
+        for model in (RoutingRule, CompetentBody):
+            register_permission_policy(model, RoutingPermissionPolicy(model))
         people = apps.get_app_config("wagtailusers")
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
         post_migrate.connect(_make_groups, sender=self)

@@ -11,8 +11,9 @@ from django.db import connections
 from django.db.models import Model
 
 from complaints.crypto.keyring import KeyRing, KeyRingError
-from complaints.models import Vault
+from complaints.models import RoutingRule, Vault
 from complaints.selectors.accounts import demo_accounts
+from complaints.selectors.routing import faulty_rules, zones_without_outline
 from complaints.selectors.vaults import newest_fingerprint
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 
@@ -53,6 +54,25 @@ def vault_is_pinned(databases: Sequence[str] | None = None, **_kwargs: Any) -> l
         else "No identity vault yet."
     )
     return [Caution(text, hint="Compare it with the key ceremony's record.", id="complaints.W001")]
+
+
+@register(Tags.database)
+def routing_is_sound(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Rules that switched themselves off, and zones whose outline nobody can read: tips go to other units meanwhile."""
+    if not databases or not _has_table(RoutingRule, "default"):
+        return []
+    found = [
+        (
+            f"Routing rule {rule.pk} switched itself off: {rule.fault}.",
+            "Mend or delete it in the back office.",
+            "W002",
+        )
+        for rule in faulty_rules()
+    ] + [
+        (f"The outline of unit {zone.pk} cannot be read.", "Load it again with load_zones.", "W003")
+        for zone in zones_without_outline()
+    ]
+    return [Caution(text, hint=hint, id=f"complaints.{number}") for text, hint, number in found]
 
 
 def _has_table(model: type[Model], name: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
-from wagtail.permission_policies.base import BasePermissionPolicy
+from wagtail.permission_policies.base import BasePermissionPolicy, ModelPermissionPolicy
 
 from .enums import OfficeLevel, Role, Side, TipStatus
 from .errors import NotAllowed
@@ -26,7 +26,8 @@ class Scope:
 
     `roles` holds unit ids with the roles held there or in a unit above; `above` the part of it that comes from
     strictly above; `towns` the town codes of town units; `town_units` the ids of these units; `tops` the units that
-    nobody in the system is above. `reads_all` says that no unit lies outside: no condition is needed then.
+    nobody in the system is above. `reads_all` says that no unit lies outside: no condition is needed then;
+    `leads_city` that the person leads a city unit.
     """
 
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Scope:
     town_units: dict[int, frozenset[Role]] = field(default_factory=dict)
     tops: frozenset[int] = frozenset()
     reads_all: bool = False
+    leads_city: bool = False
 
     def offices_with(self, roles: Iterable[Role]) -> list[int]:
         """Return the unit ids where the person holds one of these roles."""
@@ -88,9 +90,13 @@ def scope_of(user: Person) -> Scope:
 
 def _read_scope(*, user_id: int) -> Scope:
     held = Membership.objects.filter(user_id=user_id, role__in=READING_ROLES, office__is_active=True)
-    memberships = list(held.values_list("office_id", "role", "office__parent_id"))
-    if not memberships:
+    rows = list(held.values_list("office_id", "role", "office__parent_id", "office__level"))
+    if not rows:
         return Scope()
+    memberships = [(office, role, parent) for office, role, parent, _level in rows]
+    leads_city = any(
+        role == Role.LEADER and level == OfficeLevel.CITY for _office, role, _parent, level in rows
+    )
     children = _offices_by_parent()
     roles: dict[int, frozenset[Role]] = {}
     above: dict[int, frozenset[Role]] = {}
@@ -103,7 +109,15 @@ def _read_scope(*, user_id: int) -> Scope:
     towns, town_units = _towns(own)
     tops = frozenset(office for office, _role, parent in memberships if parent is None)
     reads_all = len(roles) == sum(map(len, children.values()))
-    return Scope(roles=roles, above=above, towns=towns, town_units=town_units, tops=tops, reads_all=reads_all)
+    return Scope(
+        roles=roles,
+        above=above,
+        towns=towns,
+        town_units=town_units,
+        tops=tops,
+        reads_all=reads_all,
+        leads_city=leads_city,
+    )
 
 
 def _offices_by_parent() -> dict[int | None, list[int]]:
@@ -187,6 +201,13 @@ def may_write(user: Person, tip: Tip) -> bool:
 def may_note(user: Person, tip: Tip) -> bool:
     """Whether the person may leave colleagues a note: handlers on any side of the tip."""
     return bool(scope_of(user).sides_of(tip)[Side.SITE] & HANDLING_ROLES)
+
+
+class RoutingPermissionPolicy(ModelPermissionPolicy):
+    """Routing rules and competent bodies: for those whose role says so, and for leaders of a city unit."""
+
+    def user_has_permission(self, user: Person, action: str) -> bool:
+        return bool(super().user_has_permission(user, action)) or scope_of(user).leads_city
 
 
 class TipPermissionPolicy(BasePermissionPolicy):

@@ -14,10 +14,10 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
-from complaints.staff import home, menu, reference
+from complaints.staff import home, menu, reference, routing
 from complaints.staff.viewset import tip_viewset
 
-for snippet in reference.snippets:
+for snippet in (*reference.snippets, *routing.snippets):
     register_snippet(snippet)
 
 
@@ -39,6 +39,11 @@ def desk_scripts() -> SafeString:
 @hooks.register("construct_homepage_panels")
 def desk_panel(request: HttpRequest, panels: list[Component]) -> None:
     home.put_desk_first(request, panels)
+
+
+@hooks.register("construct_homepage_panels")
+def routing_alarm(request: HttpRequest, panels: list[Component]) -> None:
+    routing.warn_of_faults(request, panels)
 
 
 @hooks.register("construct_help_menu")

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from complaints.enums import COMPETENT_BODIES, OfficeLevel
+from complaints.enums import COMPETENT_BODIES, OfficeLevel, RoutingFault, RoutingReason
 from complaints.models import CompetentBody, Office, RoutingRule
 from complaints.rules.places import LngLat, Outline, division_at, parse_outlines
-from complaints.rules.routing import Rule
+from complaints.rules.routing import Matter, Routing, Rule, route_of
+
+from .offices import coverages
 
 _COLUMNS = (
     "pk", "name", "position", "office_id", "industries", "kinds", "zones", "needs_danger", "needs_death", "keywords",
@@ -53,6 +55,32 @@ def _rule(row: RoutingRule, *, divisions: Iterable[str]) -> Rule:
         needs_death=row.needs_death,
         keywords=row.keywords,
     )
+
+
+def routing_of(*, matter: Matter) -> Routing:
+    """Return where a tip like this goes by the rules and units in use, and which rules are broken; two queries."""
+    return route_of(matter=matter, rules=active_rules(), offices=coverages())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """Where a tip would go, None when no unit takes it; `faults` names the rules that would switch themselves off."""
+
+    office: Office | None
+    reason: RoutingReason | None
+    rule_name: str
+    faults: tuple[tuple[str, RoutingFault], ...]
+
+
+def trial_of(*, matter: Matter) -> Trial:
+    """Return where a tip like this would go, for people who keep the rules; nothing is switched off."""
+    found = routing_of(matter=matter)
+    names = dict(RoutingRule.objects.filter(pk__in=found.faults).values_list("pk", "name"))
+    faults = tuple((names[pk], fault) for pk, fault in found.faults.items() if pk in names)
+    if found.route is None:
+        return Trial(office=None, reason=None, rule_name="", faults=faults)
+    office = Office.objects.get(pk=found.route.office_id)
+    return Trial(office=office, reason=found.route.reason, rule_name=found.route.rule_name, faults=faults)
 
 
 def zone_at(*, point: LngLat) -> int | None:

@@ -57,6 +57,11 @@ GRANTS: dict[Role, Grant] = {
                 "complaints.change_deadlinepolicy",
                 "complaints.delete_deadlinepolicy",
             ),
+            *(
+                f"complaints.{act}_{name}"
+                for act in ("add", "change", "delete")
+                for name in ("routingrule", "competentbody")
+            ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),
             *_TEMPLATES,
             *("wagtailcore.change_site", "home.change_bureausettings"),

@@ -7,9 +7,8 @@ from datetime import datetime
 from complaints.enums import RoutingFault, RoutingReason
 from complaints.errors import NotReady
 from complaints.models import Office, RoutingDecision, RoutingRule, Tip
-from complaints.rules.routing import Matter, route_of
-from complaints.selectors.offices import coverages
-from complaints.selectors.routing import active_rules
+from complaints.rules.routing import Matter
+from complaints.selectors.routing import routing_of
 
 from . import audit
 
@@ -33,7 +32,7 @@ def decide(*, matter: Matter) -> Decision:
     Raises:
         NotReady: nothing fits and there is no default unit.
     """
-    found = route_of(matter=matter, rules=active_rules(), offices=coverages())
+    found = routing_of(matter=matter)
     if found.route is None:
         raise NotReady("no unit takes tips: run the set-up or mark a default unit")
     return Decision(

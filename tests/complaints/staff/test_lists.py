@@ -12,14 +12,16 @@ from django.utils import timezone
 from complaints.enums import Role
 from complaints.models import (
     AuditRow,
+    CompetentBody,
     DeadlinePolicy,
     Division,
     Membership,
     Office,
     ReplyTemplate,
+    RoutingRule,
     SpecialDay,
 )
-from complaints.staff import reference
+from complaints.staff import reference, routing
 from tests.complaints.staff.conftest import People, at_desk
 from tests.fixtures import City
 
@@ -32,7 +34,10 @@ ROUTES: dict[type[Model], set[str]] = {
     Division: {"inspect"},
     Membership: {"add", "delete"},
     DeadlinePolicy: {"add", "edit", "delete"},
+    RoutingRule: {"add", "edit", "delete", "try"},
+    CompetentBody: {"add", "edit", "delete"},
 }
+WITHOUT_KEY = {"add", "try"}
 SNIPPETS = "/admin/snippets/complaints"
 BASES: dict[type[Model], str] = {
     Office: f"{SNIPPETS}/office",
@@ -41,6 +46,8 @@ BASES: dict[type[Model], str] = {
     Division: f"{SNIPPETS}/division",
     Membership: "/admin/roles",
     DeadlinePolicy: "/admin/periods",
+    RoutingRule: f"{SNIPPETS}/routingrule",
+    CompetentBody: f"{SNIPPETS}/competentbody",
 }
 WAGTAILS_OWN = (
     "new", "add", "edit", "delete", "copy", "usage", "history", "history-results", "inspect", "reorder", "preview",
@@ -66,6 +73,8 @@ def rows(people: People, city: City) -> dict[type[Model], Model]:
         Division: Division.objects.get(code="610113"),
         Membership: people.officer.memberships.get(),
         DeadlinePolicy: DeadlinePolicy.objects.create(effective_from=later),
+        RoutingRule: RoutingRule.objects.create(name="烟花", industries=["fireworks"], office=city.city),
+        CompetentBody: CompetentBody.objects.create(industry="power", name="能源监管机构", phone="12398"),
     }
 
 
@@ -78,7 +87,7 @@ def body(row: Model, people: People) -> dict[str, object]:
         "parent": getattr(row, "parent_id", "") or "", "phone": "", "is_active": "on",
         "day": later.isoformat(), "is_working": "on", "note": "x", "title": "新的", "conclusion": "新的",
         "effective_from": later.isoformat(), "decide_working_days": 5, "close_days": 45, "reply_days": 8,
-        "source": "地方规定",
+        "source": "地方规定", "position": 5, "industries": ["coal_mine"], "industry": "railway",
     }  # fmt: skip
 
 
@@ -92,7 +101,7 @@ def logged() -> int:
 
 
 def test_crawl_knows_every_list_and_every_route() -> None:
-    viewsets = [one() for one in reference.snippets] + list(reference.viewsets)
+    viewsets = [one() for one in (*reference.snippets, *routing.snippets)] + list(reference.viewsets)
 
     found = {one.model: {str(pattern.name) for pattern in one.get_urlpatterns()} for one in viewsets}
 
@@ -148,7 +157,7 @@ def test_superuser_takes_no_group_through_the_accounts(above_all: Client, people
 def test_pages_that_are_left_link_to_nothing_that_was_cut(
     above_all: Client, rows: dict[type[Model], Model], model: type[Model]
 ) -> None:
-    keyed = [f"{act}/{rows[model].pk}/" for act in ROUTES[model] - {"add"}]
+    keyed = [f"{act}/{rows[model].pk}/" for act in ROUTES[model] - WITHOUT_KEY]
     added = ["new/" if BASES[model].count("/") == 2 else "add/"] if "add" in ROUTES[model] else []
 
     for path in ["", *keyed, *added]:
