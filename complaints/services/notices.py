@@ -124,6 +124,8 @@ def _person(user_id: int | None) -> dict[int, bool]:
 
 def _members(office_id: int | None, *, first: Role = Role.OFFICER) -> dict[int, bool]:
     """Return the people of a unit with this role, or its other handlers where nobody holds it."""
+    if office_id is None:
+        return {}
     rows = Membership.objects.filter(
         office_id=office_id, office__is_active=True, role__in=HANDLING_ROLES, user__is_active=True
     )
