@@ -86,8 +86,7 @@ def coverages() -> list[Coverage]:
         "pk", "level", "is_default", "parent_id", "divisions__code"
     )
     units: dict[tuple[int, str, bool, int | None], set[str]] = {}
-    for *facts, code in rows:
-        office_id, level, is_default, parent_id = facts
+    for office_id, level, is_default, parent_id, code in rows:
         units.setdefault((office_id, level, is_default, parent_id), set()).update([code] if code else [])
     return [
         Coverage(

@@ -13,7 +13,9 @@ from complaints.enums import COMPETENT_BODIES, OfficeLevel
 from complaints.models import CompetentBody, Office
 from complaints.rules.places import parse_outlines
 
-BODY_COLUMNS = ("industry", "name", "name_en", "phone")
+# As many characters as the columns of CompetentBody hold.
+LONGEST = {"industry": 30, "name": 100, "name_en": 160, "phone": 30}
+BODY_COLUMNS = tuple(LONGEST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +48,7 @@ def _body_row(values: Mapping[str, str | None], *, line: int) -> BodyRow:
     texts = {name: (values[name] or "").strip() for name in BODY_COLUMNS}
     if texts["industry"] not in COMPETENT_BODIES or not texts["name"]:
         raise ValueError(f"line {line}: the industry is unknown or within the remit, or the name is missing")
-    row = CompetentBody(**texts)
-    too_long = [
-        name for name in BODY_COLUMNS if len(texts[name]) > (row._meta.get_field(name).max_length or 0)
-    ]
+    too_long = [name for name, text in texts.items() if len(text) > LONGEST[name]]
     if too_long:
         raise ValueError(f"line {line}: too long: {', '.join(too_long)}")
     return BodyRow(**texts)
