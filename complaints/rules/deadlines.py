@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import version
 
-from holidays import __version__ as HOLIDAYS_VERSION  # noqa: N812  a constant of the library
 from holidays import country_holidays
 from holidays.countries.china import ChinaStaticHolidays
 
@@ -88,7 +88,7 @@ def is_provisional(*, due: date, overlay: DayOverlay = NO_OVERLAY) -> bool:
 
 def calendar_digest(*, overlay: DayOverlay) -> str:
     """Return a text that changes when a period might end on another day: with the overlay, or with the library."""
-    parts = [HOLIDAYS_VERSION]
+    parts = [version("holidays")]
     parts += [f"-{day}" for day in sorted(overlay.off)] + [f"+{day}" for day in sorted(overlay.working)]
     return sha256(" ".join(parts).encode()).hexdigest()
 

@@ -1,5 +1,6 @@
 """Official papers as PDF: A4, the project's own Chinese font embedded, the same words giving the same bytes."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -60,6 +61,7 @@ def pdf_of(*, paper: Paper, made: date) -> bytes:
     sheet.set_title(printable(paper.title))
     sheet.set_lang("zh-CN")
     sheet.set_margins(LEFT_MM, TOP_MM, RIGHT_MM)
+    sheet.alias_nb_pages(None)  # type: ignore[arg-type]  # as its docstring says: words stay as they are
     sheet.set_auto_page_break(auto=True, margin=BOTTOM_MM)
     sheet.add_font(FAMILY, fname=FONT)
     sheet.add_page()
@@ -121,9 +123,17 @@ def _write(sheet: FPDF, text: str, *, size: float, align: Align, line: float = L
 
 
 def printable(text: str) -> str:
-    """Return the text with each character the font lacks replaced by a mark and its code, so that none is lost."""
+    """Return the text as the font can print it; what it lacks shows as a mark with its code, so that none is lost."""
+    return "".join(_printable(one) for one in text.replace("\t", " "))
+
+
+def _printable(one: str) -> str:
     known = _characters()
-    return "".join(one if ord(one) in known or one == "\n" else f"{UNKNOWN}U+{ord(one):04X}" for one in text)
+    plain = unicodedata.normalize("NFKC", one)
+    if ord(one) in known or one == "\n":
+        return one
+    # Ⅲ is printed as III.
+    return plain if all(ord(part) in known for part in plain) else f"{UNKNOWN}U+{ord(one):04X}"
 
 
 @lru_cache(maxsize=1)
