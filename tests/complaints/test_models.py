@@ -1,18 +1,19 @@
 """Tables: content columns are sealed to their row, and nothing shows more than a number."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 from pytest_django import Settings
 
 from complaints.crypto.errors import DecryptionError
 from complaints.crypto.keyring import KeyRing
-from complaints.enums import Clock, Direction, SealedBy, TipStatus
-from complaints.models import Message, SealedIdentity, Tip, Vault
+from complaints.enums import Action, Clock, Direction, SealedBy, TipStatus
+from complaints.models import AuditRow, HandlingStep, Message, SealedIdentity, Tip, Vault
 from complaints.models.sealed import SealedText, aad_for, active_keyring
-from tests.factories import TODAY, TipFactory
+from tests.factories import TODAY, TipFactory, noon, step
 from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +149,30 @@ def test_no_table_holds_a_moment_of_the_reporter() -> None:
         if isinstance(field, models.DateTimeField | models.TimeField)
     }
 
-    # All of them belong to staff, and are empty or midnight for acts of a reporter.
-    assert moments == {"AuditRow.taken_at", "HandlingStep.taken_at", "Message.sent_at"}
+    # All of them belong to staff or the daily task, and are empty or midnight for acts of a reporter.
+    assert moments == {
+        "AuditRow.taken_at", "Conclusion.decided_at", "Conclusion.proposed_at", "DailyRun.finished_at",
+        "DailyRun.started_at", "Disposal.recorded_at", "DuplicateHint.dismissed_at", "Extension.asked_at",
+        "Extension.decided_at", "HandlingStep.taken_at", "HandoverNote.written_at", "Inspection.recorded_at",
+        "Message.sent_at", "Referral.decided_at", "Referral.transfer_by", "Referral.transferred_at",
+        "Whistle.answer_by", "Whistle.answered_at", "Whistle.arrived_at", "Whistle.ended_at", "Whistle.raised_at",
+    }  # fmt: skip
+
+
+def test_acts_of_the_reporter_are_kept_to_the_day(city: City) -> None:
+    objected, withdrawn = TipFactory(review=True), TipFactory()
+    step(tip=withdrawn, action=Action.WITHDRAW, at=noon(TODAY))
+    step(tip=TipFactory(replied=True), action=Action.RATE, at=noon(TODAY))
+
+    acts = HandlingStep.objects.filter(
+        action__in=(Action.REGISTER, Action.OBJECT, Action.WITHDRAW, Action.RATE)
+    )
+    rows = AuditRow.objects.filter(action__in=("tip.object", "tip.withdraw", "tip.rate"))
+
+    assert objected.status == TipStatus.REVIEW
+    assert (acts.count(), {act.taken_at for act in acts}) == (6, {None})
+    moments = [timezone.localtime(row.taken_at).time() for row in rows]
+    assert moments == [time(0)] * 3
 
 
 def test_no_table_has_room_for_an_address_or_a_device() -> None:

@@ -151,10 +151,14 @@ def test_a_row_of_the_queue_needs_no_further_query(
         TipFactory(district=YANTA, town=city.town_code, photos=1)
     tips.tips_visible_to(officer)
 
-    with django_assert_num_queries(2):
+    # The tips, the units beside the one in charge, the photos.
+    with django_assert_num_queries(3):
         rows = list(tips.tips_for(user=officer))
         photos = tips.first_photos(tips=rows)
-        shown = [(row.district.name, row.town.name, row.handling_unit.name, row.handler) for row in rows]
+        shown = [
+            (row.district.name, row.town.name, row.handling_unit.name, row.handler, list(row.units.all()))
+            for row in rows
+        ]
 
     assert len(shown) == len(photos) == 3
 
@@ -163,7 +167,9 @@ def test_what_belongs_to_a_tip_comes_in_order(city: City, officer: User) -> None
     tip = TipFactory(replied=True, district=YANTA, officer=officer, photos=2)
 
     assert [photo.position for photo in tips.photos_of(tip=tip)] == [0, 1]
-    assert [row.action for row in tips.steps_of(tip=tip)] == ["register", "accept", "reply"]
+    assert [row.action for row in tips.steps_of(tip=tip)] == [
+        "register", "accept", "verify", "conclude", "approve_result", "dispose", "reply",
+    ]  # fmt: skip
     assert [row.is_reply for row in tips.messages_of(tip=tip)] == [True]
 
 
