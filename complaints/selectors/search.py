@@ -33,7 +33,7 @@ def find(*, tips: "QuerySet[Tip]", typed: str, today: date) -> Found:
     if not text or is_number(typed=text):
         return Found(condition=number_filter(typed=text, today=today))
     words = text.casefold().split()
-    rows = list(tips.order_by("-pk").only(*_READ)[: SEARCH_BOUND + 1])
+    rows = list(tips.order_by("-pk").select_related(None).only(*_READ)[: SEARCH_BOUND + 1])
     keys = [tip.pk for tip in rows[:SEARCH_BOUND] if _fits(tip, words)]
     return Found(
         condition=Q(pk__in=keys), searched=len(rows[:SEARCH_BOUND]), is_bounded=len(rows) > SEARCH_BOUND
