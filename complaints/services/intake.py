@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from complaints.selectors.offices import located
 from complaints.selectors.routing import Body, competent_body, zone_at
 from complaints.selectors.vaults import trusted_vault
 
-from . import clocks, duplicates, evidence, identity, messages, receipts, routing
+from . import audit, clocks, duplicates, evidence, identity, messages, receipts, routing
 from .storage_faults import storage_faults_as_refusals
 
 # A sender whose connection broke may send the same form again on the same or the next day.
@@ -48,6 +49,7 @@ class Acknowledgement:
     is_provisional: bool = False
     # Who answers for the industry, when it is not this bureau.
     competent_body: Body | None = None
+    pass_on_by: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +62,29 @@ class Place:
     zone: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Who entered a tip for somebody else at the counter, and when: an act of staff, kept to the minute."""
+
+    actor: User
+    at: datetime
+
+
 @storage_faults_as_refusals()
 def submit_tip(
-    *, draft: TipDraft, uploads: Sequence[evidence.Upload], today: date, vault_fingerprint: str
+    *,
+    draft: TipDraft,
+    uploads: Sequence[evidence.Upload],
+    today: date,
+    vault_fingerprint: str,
+    entry: Entry | None = None,
 ) -> Acknowledgement:
     """Store a tip with its photos and sealed identity and return its receipt.
 
     The same idempotency key with the same content yields the same tip and one more receipt for it.
+
+    Args:
+        entry: the officer who entered it at the counter; logged with the tip, all or nothing.
 
     Raises:
         DraftInvalid: a photo, the place, the envelope or the key is refused; nothing was stored.
@@ -75,7 +93,7 @@ def submit_tip(
     digest = _content_digest(draft=draft, uploads=uploads)
     earlier = _earlier(draft=draft, digest=digest, today=today)
     if earlier is not None:
-        return _acknowledge_again(tip=earlier, today=today)
+        return _acknowledge_again(tip=earlier, entry=entry)
     problems = evidence.check_uploads(uploads=uploads)
     if problems:
         raise DraftInvalid(problems)
@@ -95,9 +113,11 @@ def submit_tip(
     receipt = receipts.new_receipt()
     try:
         with evidence.stored(photos=photos):
-            _store(tip=tip, decision=decision, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
+            with transaction.atomic():
+                _store(tip=tip, decision=decision, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
+                _log_entry(tip=tip, entry=entry)
     except IntegrityError:
-        return _lost_race(draft=draft, digest=digest, today=today)
+        return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
     return _acknowledgement(tip=tip, receipt=receipt.pretty)
 
 
@@ -162,14 +182,19 @@ def _earlier(*, draft: TipDraft, digest: bytes, today: date) -> Tip | None:
     return tip
 
 
-def _lost_race(*, draft: TipDraft, digest: bytes, today: date) -> Acknowledgement:
+def _lost_race(*, draft: TipDraft, digest: bytes, today: date, entry: Entry | None) -> Acknowledgement:
     tip = _earlier(draft=draft, digest=digest, today=today)
     if tip is None:
         raise NotReady("a unique number clashed twice")
-    return _acknowledge_again(tip=tip, today=today)
+    return _acknowledge_again(tip=tip, entry=entry)
 
 
-def _acknowledge_again(*, tip: Tip, today: date) -> Acknowledgement:
+def _log_entry(*, tip: Tip, entry: Entry | None) -> None:
+    if entry is not None:
+        audit.record(action="tip.enter", at=entry.at, actor=entry.actor, subject=tip.number)
+
+
+def _acknowledge_again(*, tip: Tip, entry: Entry | None) -> Acknowledgement:
     fresh = receipts.new_receipt()
     with transaction.atomic():
         locked = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit").get(pk=tip.pk)
@@ -178,6 +203,7 @@ def _acknowledge_again(*, tip: Tip, today: date) -> Acknowledgement:
         fresh.row.tip = locked
         fresh.row.save(force_insert=True)
         messages.share_working_copies(tip=locked, receipt=fresh.row)
+        _log_entry(tip=locked, entry=entry)
     return _acknowledgement(tip=locked, receipt=fresh.pretty)
 
 
@@ -279,6 +305,9 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
     policy, overlay = policy_on(day=tip.received_date), day_overlay()
     accept_by = add_working_days(start=tip.received_date, days=policy.decide_working_days, overlay=overlay)
     close_by, reply_by = latest_dates(decided_by=accept_by, policy=policy, overlay=overlay)
+    body = competent_body(industry=tip.industry)
+    days = policy.pass_on_working_days
+    pass_on_by = add_working_days(start=tip.received_date, days=days, overlay=overlay) if body else None
     return Acknowledgement(
         number=tip.number,
         receipt=receipt,
@@ -289,5 +318,6 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
         close_by=close_by,
         reply_by=reply_by,
         is_provisional=is_provisional(due=reply_by, overlay=overlay),
-        competent_body=competent_body(industry=tip.industry),
+        competent_body=body,
+        pass_on_by=pass_on_by,
     )

@@ -74,6 +74,14 @@ def test_the_reporter_is_told_unit_number_and_days(city: City) -> None:
     assert done.reply_by == date(2026, 5, 28)
 
 
+def test_the_reporter_is_told_when_a_tip_for_others_is_passed_on(city: City) -> None:
+    ours, theirs = submit(industry="chemical"), submit(industry="fire_safety")
+
+    assert (ours.competent_body, ours.pass_on_by) == (None, None)
+    assert theirs.competent_body is not None
+    assert theirs.pass_on_by == date(2026, 3, 13)  # 3 working days after Tuesday 10 March
+
+
 def test_periods_follow_the_rule_in_force_and_special_days(city: City) -> None:
     DeadlinePolicy.objects.create(effective_from=date(2026, 1, 1), decide_working_days=3)
     DeadlinePolicy.objects.create(effective_from=TODAY + timedelta(days=1), decide_working_days=1)

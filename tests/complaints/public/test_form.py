@@ -150,6 +150,7 @@ def test_the_receipt_names_the_body_again(client: Client, city: City, industry: 
     steps = page.select(".steps li")
     assert ("西安市消防救援支队" in page.get_text()) == is_told
     assert bool(page.select('.steps a[href="tel:96119"]')) == is_told
+    assert len(page.select(".steps time")) == (5 if is_told else 4)
     assert [index for index, step in enumerate(steps) if "now" in step.get("class", [])] == [1]
 
 
