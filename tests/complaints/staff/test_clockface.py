@@ -6,10 +6,11 @@ import pytest
 
 from complaints.enums import Clock
 from complaints.models import Tip
-from complaints.rules.deadlines import NO_OVERLAY
+from complaints.rules.deadlines import NO_OVERLAY, DayOverlay
 from complaints.staff.clockface import clock_face, day_text
 
 TODAY = date(2026, 11, 23)  # a Monday
+ENTERED = DayOverlay(off=frozenset(date(2031, 1, day) for day in range(1, 21)))
 
 
 def face(*, due: date | None, started: date = date(2026, 11, 12), clock: Clock = Clock.DECIDE):
@@ -37,7 +38,14 @@ def test_words_and_tone(due: date, tone: str, headline: str, is_marked: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("clock", "subline"), [(Clock.DECIDE, "11月27日前受理决定"), (Clock.CLOSE, "11月27日前办结")]
+    ("clock", "subline"),
+    [
+        (Clock.DECIDE, "11月27日前受理决定"),
+        (Clock.PASS_ON, "11月27日前移送"),
+        (Clock.CLOSE, "11月27日前办结"),
+        (Clock.REPLY, "11月27日前答复"),
+        (Clock.REVIEW, "11月27日前复查完"),
+    ],
 )
 def test_what_must_happen_by_then(clock: Clock, subline: str) -> None:
     shown = face(due=date(2026, 11, 27), clock=clock)
@@ -74,3 +82,31 @@ def test_another_year_is_named() -> None:
     assert (day_text(date(2026, 12, 31), today=TODAY), day_text(date(2027, 1, 1), today=TODAY)) == (
         "12月31日", "2027年1月1日",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("due", "overlay", "is_warned"),
+    [
+        (date(2026, 12, 31), NO_OVERLAY, False),
+        (date(2031, 1, 21), NO_OVERLAY, True),
+        (date(2031, 1, 21), ENTERED, False),
+    ],
+)
+def test_day_in_a_year_without_a_calendar_is_provisional(
+    due: date, overlay: DayOverlay, is_warned: bool
+) -> None:
+    tip = Tip(clock=Clock.CLOSE, clock_started=TODAY, due_date=due, received_date=TODAY)
+
+    shown = clock_face(tip=tip, today=TODAY, overlay=overlay)
+
+    assert shown is not None
+    assert bool(shown.warning) is is_warned
+
+
+def test_paused_period_stands_still() -> None:
+    tip = Tip(clock=Clock.NONE, due_date=None, received_date=TODAY, is_paused=True)
+
+    shown = clock_face(tip=tip, today=TODAY, overlay=NO_OVERLAY)
+
+    assert shown is not None
+    assert (shown.tone, shown.headline, shown.is_marked) == ("paused", "期限中止", False)

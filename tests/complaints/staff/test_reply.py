@@ -6,18 +6,19 @@ import re
 import pytest
 from django.test import Client
 
-from complaints.enums import Action, TipStatus
+from complaints.enums import TipStatus
 from complaints.models import ReplyTemplate, Tip
 from complaints.services.reporter import progress_for_receipt
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import REPLY, step
+from tests.factories import REPLY, move_to
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def accepted(people: People, tip: Tip) -> Tip:
-    step(tip=tip, action=Action.ACCEPT, actor=people.officer)
+def ready(people: People, tip: Tip) -> Tip:
+    """Return a tip of which everything but the answer is done."""
+    move_to(tip=tip, status=TipStatus.DISPOSED, officer=people.officer, leader=people.leader)
     return tip
 
 
@@ -33,77 +34,77 @@ def status(tip: Tip) -> str:
     return Tip.objects.get(pk=tip.pk).status
 
 
-def test_page_asks_for_the_four_items_and_says_until_when(people: People, accepted: Tip) -> None:
-    text = at_desk(people.officer).get(url(accepted)).content.decode()
+def test_page_asks_for_the_four_items_and_says_until_when(people: People, ready: Tip) -> None:
+    text = at_desk(people.officer).get(url(ready)).content.decode()
 
-    for words in ("核查结论", "简要核查情况", "处理决定", "符合奖励条件情况", "最晚", "举报人看到的样子"):
+    for words in ("核查结论", "简要核查情况", "处理决定", "符合奖励条件情况", "日前答复", "举报人看到的样子"):
         assert words in text
     assert all(f'name="{name}"' in text for name in REPLY)
 
 
-def test_first_send_only_asks_once_more(people: People, accepted: Tip) -> None:
-    answer = at_desk(people.officer).post(url(accepted), REPLY)
+def test_first_send_only_asks_once_more(people: People, ready: Tip) -> None:
+    answer = at_desk(people.officer).post(url(ready), REPLY)
 
     text = answer.content.decode()
     assert answer.status_code == 200
-    assert status(accepted) == TipStatus.ACCEPTED
+    assert status(ready) == TipStatus.DISPOSED
     assert "发出这份答复？" in text
     assert 'form="reply-form" name="confirmed" value="1"' in text
     assert all(words in text for words in REPLY.values())
 
 
-def test_second_send_reaches_the_reporter(people: People, accepted: Tip) -> None:
-    answer = send(at_desk(people.officer), accepted)
+def test_second_send_reaches_the_reporter(people: People, ready: Tip) -> None:
+    answer = send(at_desk(people.officer), ready)
 
-    reply = progress_for_receipt(typed=accepted.acknowledgement.receipt).replies[0].text
-    assert answer["Location"] == f"/admin/tips/{accepted.number}/"
-    assert status(accepted) == TipStatus.REPLIED
+    reply = progress_for_receipt(typed=ready.acknowledgement.receipt).replies[0].text
+    assert answer["Location"] == f"/admin/tips/{ready.number}/"
+    assert status(ready) == TipStatus.REPLIED
     assert all(words in reply for words in REPLY.values())
 
 
 @pytest.mark.parametrize("missing", list(REPLY))
 @pytest.mark.parametrize("confirmed", ["", "1"])
 def test_missing_item_is_named_and_the_others_kept(
-    people: People, accepted: Tip, missing: str, confirmed: str
+    people: People, ready: Tip, missing: str, confirmed: str
 ) -> None:
-    answer = send(at_desk(people.officer), accepted, **{missing: " ", "confirmed": confirmed})
+    answer = send(at_desk(people.officer), ready, **{missing: " ", "confirmed": confirmed})
 
     text = answer.content.decode()
     assert answer.status_code == 422
     assert f'id="item-{missing}-error"' in text
     assert all(words in text for name, words in REPLY.items() if name != missing)
     assert "发出这份答复？" not in text
-    assert status(accepted) == TipStatus.ACCEPTED
+    assert status(ready) == TipStatus.DISPOSED
 
 
-def test_check_names_what_should_not_stand_there(people: People, accepted: Tip) -> None:
+def test_check_names_what_should_not_stand_there(people: People, ready: Tip) -> None:
     answer = at_desk(people.officer).post(
-        url(accepted), {**REPLY, "findings": "举报人电话 13800001234，车牌陕A12345。"}
+        url(ready), {**REPLY, "findings": "举报人电话 13800001234，车牌陕A12345。"}
     )
 
     text = answer.content.decode()
     assert "手机号：13800001234" in text
     assert "车牌号：陕A12345" in text
     assert "未发现" not in text
-    assert status(accepted) == TipStatus.ACCEPTED
+    assert status(ready) == TipStatus.DISPOSED
 
 
-def test_check_that_finds_nothing_says_what_it_looked_for(people: People, accepted: Tip) -> None:
-    answer = at_desk(people.officer).post(url(accepted), REPLY)
+def test_check_that_finds_nothing_says_what_it_looked_for(people: People, ready: Tip) -> None:
+    answer = at_desk(people.officer).post(url(ready), REPLY)
 
     assert "未发现手机号、身份证号、车牌号" in answer.content.decode()
 
 
-def test_page_before_the_check_claims_nothing(people: People, accepted: Tip) -> None:
-    assert "未发现" not in at_desk(people.officer).get(url(accepted)).content.decode()
+def test_page_before_the_check_claims_nothing(people: People, ready: Tip) -> None:
+    assert "未发现" not in at_desk(people.officer).get(url(ready)).content.decode()
 
 
-def test_second_officer_keeps_the_words_when_the_reply_is_out_already(people: People, accepted: Tip) -> None:
-    send(at_desk(people.officer), accepted)
+def test_second_officer_keeps_the_words_when_the_reply_is_out_already(people: People, ready: Tip) -> None:
+    send(at_desk(people.officer), ready)
 
     answers = [
         at_desk(people.colleague).post(
-            url(accepted), {**REPLY, "findings": "我写了一上午", "confirmed": confirmed}
+            url(ready), {**REPLY, "findings": "我写了一上午", "confirmed": confirmed}
         )
         for confirmed in ("", "1")
     ]
@@ -112,16 +113,16 @@ def test_second_officer_keeps_the_words_when_the_reply_is_out_already(people: Pe
         assert answer.status_code == 409
         assert "我写了一上午" in answer.content.decode()
         assert "赵敏已于" in answer.content.decode()
-    assert len(progress_for_receipt(typed=accepted.acknowledgement.receipt).replies) == 1
+    assert len(progress_for_receipt(typed=ready.acknowledgement.receipt).replies) == 1
 
 
 @pytest.mark.parametrize("who", ["auditor", "town_officer"])
-def test_who_may_not_reply_is_sent_back(people: People, accepted: Tip, who: str) -> None:
+def test_who_may_not_reply_is_sent_back(people: People, ready: Tip, who: str) -> None:
     client = at_desk(getattr(people, who))
 
-    assert client.get(url(accepted))["Location"] == f"/admin/tips/{accepted.number}/"
-    assert send(client, accepted).status_code == 403
-    assert status(accepted) == TipStatus.ACCEPTED
+    assert client.get(url(ready))["Location"] == f"/admin/tips/{ready.number}/"
+    assert send(client, ready).status_code == 403
+    assert status(ready) == TipStatus.DISPOSED
 
 
 def test_tip_that_waits_for_acceptance_has_no_reply_page(people: People, tip: Tip) -> None:
@@ -131,7 +132,7 @@ def test_tip_that_waits_for_acceptance_has_no_reply_page(people: People, tip: Ti
     assert send(client, tip).status_code == 409
 
 
-def test_templates_travel_as_data_not_as_code(people: People, accepted: Tip) -> None:
+def test_templates_travel_as_data_not_as_code(people: People, ready: Tip) -> None:
     ReplyTemplate.objects.create(
         title="属实 · 立案",
         conclusion="您反映的情况属实。</script><b>",
@@ -140,7 +141,7 @@ def test_templates_travel_as_data_not_as_code(people: People, accepted: Tip) -> 
         reward="符合",
     )
 
-    text = at_desk(people.officer).get(url(accepted)).content.decode()
+    text = at_desk(people.officer).get(url(ready)).content.decode()
 
     block = re.search(r'<script id="reply-templates" type="application/json">(.*?)</script>', text, re.DOTALL)
     assert block is not None
@@ -148,9 +149,9 @@ def test_templates_travel_as_data_not_as_code(people: People, accepted: Tip) -> 
     assert "属实 · 立案" in text
 
 
-def test_what_was_typed_is_escaped(people: People, accepted: Tip) -> None:
+def test_what_was_typed_is_escaped(people: People, ready: Tip) -> None:
     answer = at_desk(people.officer).post(
-        url(accepted), {**REPLY, "findings": "</textarea><script>alert(1)</script>"}
+        url(ready), {**REPLY, "findings": "</textarea><script>alert(1)</script>"}
     )
 
     assert "<script>alert" not in answer.content.decode()
