@@ -23,7 +23,18 @@ from pytest_django import DjangoDbBlocker
 from complaints import policies
 from complaints.crypto import filecipher, keyfile
 from complaints.crypto.envelope import Envelope, fingerprint, open_fields, public_key_of
-from complaints.enums import Action, Clock, DivisionLevel, IdentityMode, OfficeLevel, Role, TipKind, TipStatus
+from complaints.enums import (
+    Action,
+    Clock,
+    DivisionLevel,
+    Fact,
+    IdentityMode,
+    OfficeLevel,
+    Result,
+    Role,
+    TipKind,
+    TipStatus,
+)
 from complaints.errors import NotAllowed
 from complaints.models import (
     AuditRow,
@@ -44,6 +55,7 @@ from complaints.rules.deadlines import NO_OVERLAY, Light, is_working_day, light
 from complaints.rules.places import division_at
 from complaints.rules.workflow import REPLY_ITEMS
 from complaints.selectors.accounts import DEMO_DOMAIN, demo_accounts
+from complaints.selectors.history import history_of
 from complaints.selectors.offices import district_outlines
 from complaints.services.demo import ages
 from complaints.services.demo.load import Demonstration, load_demo
@@ -289,11 +301,32 @@ def test_every_state_and_every_light_is_shown(tips: dict[str, Tip]) -> None:
     running = [tip for tip in tips.values() if tip.clock != Clock.NONE]
     lights = {light(started=tip.clock_started, due=tip.due_date, today=TODAY) for tip in running}
 
-    assert {TipStatus(tip.status) for tip in tips.values()} == set(TipStatus) - {
-        TipStatus.MERGED,
-        TipStatus.REVIEW,
-    }
+    assert {TipStatus(tip.status) for tip in tips.values()} == set(TipStatus)
     assert lights == set(Light)
+
+
+def test_what_waits_for_somebody_is_shown(tips: dict[str, Tip]) -> None:
+    found = {
+        key: history_of(tip=tip, today=TODAY).facts - {Fact.FOUNDED, Fact.UNFOUNDED, Fact.OUT_OF_REMIT}
+        for key, tip in tips.items()
+    }
+
+    assert {key: facts for key, facts in found.items() if facts} == {
+        "cold-store-cutting": {Fact.SUPERVISED},
+        "blocked-exit": {Fact.EXTENSION_ASKED},
+        "ammonia-smell": {Fact.WHISTLED},
+        "welder-no-certificate": {Fact.RATED},
+        "press-guard": {Fact.HANDED_DOWN},
+        "open-manhole": {Fact.RESULT_PROPOSED},
+        "overstocked-tanks": {Fact.WITH_POLICE},
+        "hidden-accident": {Fact.EXTENDED, Fact.PAUSED},
+        "quarry-blasting": {Fact.OBJECTION_OPEN, Fact.OBJECTED},
+        "fireworks-store": {Fact.WITHDRAWN},
+        "no-facts": {Fact.OBJECTION_OPEN},
+    }
+    assert (tips["open-manhole"].result, tips["false-report"].result) == ("", Result.TRUE)
+    assert tips["tanks-again"].merged_into == tips["overstocked-tanks"]
+    assert tips["welder-no-certificate"].disposals.filter(fine_amount=40000).exists()
 
 
 def test_kinds_modes_and_photos_vary(tips: dict[str, Tip]) -> None:
@@ -305,8 +338,9 @@ def test_kinds_modes_and_photos_vary(tips: dict[str, Tip]) -> None:
 def test_each_tip_went_to_the_right_unit(tips: dict[str, Tip]) -> None:
     expected = {
         "blocked-exit": "未央区应急管理局",
-        "press-guard": "雁塔区应急管理局",
-        "gas-cylinders": "临潼区应急管理局",
+        "loose-cables": "雁塔区应急管理局",
+        "press-guard": "电子城街道应急管理办公室",
+        "tanks-again": "临潼区应急管理局",
         "pulp-tank": "西安高新区应急管理局",
         "fireworks-store": "西安市应急管理局",
         "false-report": "西安市应急管理局",
@@ -326,7 +360,7 @@ def test_points_lie_in_their_district(loaded: Loaded, db: None) -> None:
 
 
 def test_officers_may_do_what_they_did(tips: dict[str, Tip]) -> None:
-    for step in HandlingStep.objects.exclude(action=Action.REGISTER).select_related("actor", "tip"):
+    for step in HandlingStep.objects.exclude(actor=None).select_related("tip"):
         actor = User.objects.get(pk=step.actor_id)
 
         assert policies.tips_visible_to(actor).filter(pk=step.tip_id).exists()
@@ -407,6 +441,20 @@ DAYS = [
     date(2026, 5, 3),
     date(2026, 11, 22),
 ]
+
+
+@pytest.mark.parametrize("today", [day for day in DAYS if not is_working_day(day=day)])
+def test_it_loads_on_days_off_as_well(db: None, tmp_path: Path, today: date) -> None:
+    morning = datetime(today.year, today.month, today.day, 7, 5, tzinfo=timezone.get_default_timezone())
+
+    load(tmp_path, now=morning)
+
+    found = {tip.idempotency_key: tip.status for tip in Tip.objects.all()}
+    assert [
+        facts["key"]
+        for facts in FACTS
+        if found[idempotency_key(key=facts["key"])] != facts.get("status", "registered")
+    ] == []
 
 
 @pytest.mark.parametrize("today", DAYS)

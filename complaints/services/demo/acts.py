@@ -12,7 +12,19 @@ from django.utils import timezone
 
 from complaints.enums import Action, Measure, Result
 from complaints.models import Office
-from complaints.services import assignment, extensions, handling, inspections, results, supervision, whistles
+from complaints.services import (
+    assignment,
+    extensions,
+    handling,
+    inspections,
+    merging,
+    notes,
+    objections,
+    referrals,
+    results,
+    supervision,
+    whistles,
+)
 from complaints.services.evidence import Upload
 
 from .offices import Facts
@@ -45,6 +57,10 @@ WORDY: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = MappingProxyTy
     "supervise": (supervision.supervise, ("memo",)),
     "answer_supervision": (supervision.answer_supervision, ("memo",)),
     "lift_supervision": (supervision.lift_supervision, ("memo",)),
+    "hand_to_police": (referrals.hand_to_police, ("police_name", "police_receipt")),
+    "decide_referral": (referrals.decide_referral, ()),
+    "uphold": (objections.uphold, ("note",)),
+    "reopen": (objections.reopen, ("note",)),
     "whistle": (whistles.whistle, ("memo",)),
     "answer_whistle": (whistles.answer_whistle, ()),
     "arrive": (whistles.arrive, ("memo",)),
@@ -54,13 +70,17 @@ WORDY: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = MappingProxyTy
 
 @dataclass(frozen=True, kw_only=True)
 class Doing:
-    """One act of staff about to be done: on which tip, by whom, when, with what the data say about it."""
+    """One act of staff about to be done: on which tip, by whom, when, with what the data say about it.
+
+    `numbers` are those of the tips sent in so far, by their key.
+    """
 
     tip_id: int
     actor: User
     at: datetime
     facts: Facts
     vault_fingerprint: str
+    numbers: Mapping[str, str]
 
     @property
     def today(self) -> date:
@@ -86,7 +106,9 @@ def perform(doing: Doing) -> None:
 
 
 def _plain(doing: Doing, *, action: Action) -> None:
-    texts = {name: text for name, text in doing.facts.items() if name not in {"do", "by", "ago", "reason"}}
+    texts = {
+        name: text for name, text in doing.facts.items() if name not in {"do", "by", "ago", "after", "reason"}
+    }
     handling.record_step(**doing.who, action=action, texts=texts, reason=doing.facts.get("reason", ""))
 
 
@@ -131,12 +153,45 @@ def _inspect(doing: Doing) -> None:
 
 
 def _join(doing: Doing) -> None:
-    office = Office.objects.get(name=doing.facts["office"])
-    assignment.join_unit(**doing.who, office_id=office.pk, memo=doing.facts["memo"])
+    assignment.join_unit(**doing.who, office_id=_office_id(doing), memo=doing.facts["memo"])
+
+
+def _dispatch(doing: Doing) -> None:
+    assignment.dispatch(**doing.who, office_id=_office_id(doing), memo=doing.facts["memo"])
+
+
+def _office_id(doing: Doing) -> int:
+    return Office.objects.get(name=doing.facts["office"]).pk
+
+
+def _refer(doing: Doing) -> None:
+    names = ("offence", "facts", "goods", "appraisal", "other")
+    officers = User.objects.filter(username__in=doing.facts["officers"]).values_list("pk", flat=True)
+    texts = {name: doing.facts.get(name, "") for name in names}
+    referrals.propose_referral(**doing.who, officer_ids=list(officers), texts=texts)
+
+
+def _merge(doing: Doing) -> None:
+    into = doing.numbers[doing.facts["into"]]
+    merging.merge(**doing.who, into_number=into, memo=doing.facts.get("memo", ""))
+
+
+def _note(doing: Doing) -> None:
+    notes.leave_note(tip_id=doing.tip_id, author=doing.actor, at=doing.at, text=doing.facts["text"])
 
 
 OTHERS: Mapping[str, Callable[[Doing], None]] = MappingProxyType(
-    {"take": _take, "propose": _propose, "measure": _measure, "inspect": _inspect, "join": _join}
+    {
+        "take": _take,
+        "propose": _propose,
+        "measure": _measure,
+        "inspect": _inspect,
+        "join": _join,
+        "dispatch": _dispatch,
+        "refer": _refer,
+        "merge": _merge,
+        "note": _note,
+    }
 )
 
 

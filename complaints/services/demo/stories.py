@@ -1,7 +1,7 @@
 """What happens to each demo tip: acts planned first, then done in the order of their days."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -13,7 +13,7 @@ from complaints.models import DeadlinePolicy, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.rules.intake import Codes, read_draft
 from complaints.rules.places import Datum
-from complaints.services import intake, messages, reporter
+from complaints.services import intake, messages, objections, reporter
 
 from . import ages
 from .acts import DECISIONS, Doing, drawn_uploads, perform
@@ -33,6 +33,7 @@ class Stage:
     people: Mapping[str, User]
     codes: Codes
     vault_fingerprint: str
+    numbers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,7 @@ class Story:
         """Return everything that happens, in order."""
         plan = [Act(moment=intake.midnight(day=self.received), perform=self._submit)]
         plan += [self._message_act(message) for message in self.facts.get("messages", ())]
+        plan += [self._reporter_act(facts) for facts in self.facts.get("later", ())]
         plan += [self._officer_act(day, partial(self._do, facts)) for facts, day in self._dated()]
         return sorted(plan, key=lambda act: act.moment)
 
@@ -92,10 +94,18 @@ class Story:
         last = max(self.decided, self.stage.today - timedelta(days=self.facts.get("last", 1)))
         days = [self.received + timedelta(days=1)] * decision + [self.decided]
         days += [self.decided + (last - self.decided) * place / rest for place in range(1, rest + 1)]
-        return [(act, self._working(self._said(act, day))) for act, day in zip(acts, days, strict=False)]
+        return list(self._placed(zip(acts, days, strict=False)))
 
-    def _said(self, facts: Facts, day: date) -> date:
-        return self.stage.today - timedelta(days=facts["ago"]) if "ago" in facts else day
+    def _placed(self, acts: Iterable[tuple[Facts, date]]) -> Iterator[tuple[Facts, date]]:
+        """Yield the acts on working days, those with days of their own (`ago`, `after` the act before) on these."""
+        before = self.received
+        for act, day in acts:
+            if "ago" in act:
+                wanted = self.stage.today - timedelta(days=act["ago"])
+            else:
+                wanted = before + timedelta(days=act["after"]) if "after" in act else day
+            before = self._working(max(before, wanted))
+            yield act, before
 
     def _officer_act(self, day: date, perform: Callable[[datetime], None]) -> Act:
         moment = ages.office_moment(day=day, seed=self.seed, now=self.stage.now)
@@ -106,6 +116,10 @@ class Story:
         if facts["by"] == "officer":
             return self._officer_act(self._working(day), partial(self._write, facts))
         return Act(moment=intake.midnight(day=day), perform=partial(self._answer, facts, day))
+
+    def _reporter_act(self, facts: Facts) -> Act:
+        day = self.stage.today - timedelta(days=facts["ago"])
+        return Act(moment=intake.midnight(day=day), perform=partial(self._come_back, facts, day))
 
     def _working(self, day: date) -> date:
         return ages.working_day_from(day=day, overlay=self.stage.overlay)
@@ -129,6 +143,7 @@ class Story:
             draft=draft, uploads=uploads, today=self.received, vault_fingerprint=self.stage.vault_fingerprint
         )
         self.receipt, self.number = told.receipt, told.number
+        self.stage.numbers[self.facts["key"]] = told.number
         self.tip_id = Tip.objects.get(number=told.number).pk
 
     def _raw(self) -> dict[str, list[str]]:
@@ -149,8 +164,16 @@ class Story:
     def _do(self, facts: Facts, at: datetime) -> None:
         self._read()
         actor = self.stage.people[facts["by"]] if "by" in facts else self._officer
-        pinned = self.stage.vault_fingerprint
-        perform(Doing(tip_id=self.tip_id, actor=actor, at=at, facts=facts, vault_fingerprint=pinned))
+        perform(
+            Doing(
+                tip_id=self.tip_id,
+                actor=actor,
+                at=at,
+                facts=facts,
+                vault_fingerprint=self.stage.vault_fingerprint,
+                numbers=self.stage.numbers,
+            )
+        )
 
     def _write(self, facts: Facts, at: datetime) -> None:
         self._read()
@@ -170,6 +193,15 @@ class Story:
             today=day,
             vault_fingerprint=self.stage.vault_fingerprint,
         )
+
+    def _come_back(self, facts: Facts, day: date) -> None:
+        """Do what the reporter does with the receipt after the answer, or instead of waiting for it."""
+        if facts["do"] == "object":
+            objections.object_to_answer(typed=self.receipt, text=facts["text"], today=day)
+        elif facts["do"] == "rate":
+            reporter.rate(typed=self.receipt, score=facts["score"], today=day)
+        else:
+            reporter.withdraw(typed=self.receipt, today=day)
 
 
 def _identity(facts: Facts | None) -> dict[str, list[str]]:
