@@ -1,6 +1,7 @@
 """Sending a tip by plain post: receipt in the answer, once, whatever is tapped twice."""
 
 import io
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -263,6 +264,82 @@ class TestCheckAgainstMachines:
 
         assert not page.select("#captcha")
         assert receipt_of(second)
+
+    @pytest.mark.parametrize("answer", ["", "8"])
+    def test_wrong_answer_is_told_together_with_the_other_slips(
+        self, client: Client, city: City, question: captcha.Question, answer: str
+    ) -> None:
+        page = soup(send(client, address=None, captcha_token=question.token, captcha_answer=answer))
+
+        assert page.select_one("#address-e") is not None
+        assert page.select_one("#captcha-e") is not None
+        assert page.select_one(".question[data-show]") is not None
+
+    def test_right_answer_is_not_sent_back_but_its_pass_is(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+
+        carried = proof_in(soup(client.post("/report/", fields)))
+
+        assert carried.keys() == {"captcha_token"}
+        assert question.token not in carried.values()
+
+    def test_pass_outlives_the_question_and_many_rounds(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+        for _round in range(captcha.TRIES + 2):
+            fields |= {"captcha_answer": "", **proof_in(soup(client.post("/report/", fields)))}
+
+        with mock.patch.object(captcha, "LIFETIME", timedelta(seconds=-1)):
+            response = client.post("/report/", fields | {"address": "科技路"})
+
+        assert receipt_of(response)
+
+    def test_pass_belongs_to_its_form(self, client: Client, city: City, question: captcha.Question) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+        carried = proof_in(soup(client.post("/report/", fields)))
+
+        response = send(client, **carried)
+
+        assert response.status_code == 422
+        assert not Tip.objects.exists()
+
+    def test_pass_makes_one_tip(self, client: Client, city: City, question: captcha.Question) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+        fields |= {"address": "科技路", **proof_in(soup(client.post("/report/", fields)))}
+        client.post("/report/", fields)
+
+        page = soup(client.post("/report/", fields | {"description": "另一件事"}))
+        another = {"idempotency_key": str(one(page, "[name=idempotency_key]")["value"]), **proof_in(page)}
+        response = client.post("/report/", fields | another)
+
+        assert page.select_one("#captcha") is not None
+        assert response.status_code == 422
+        assert Tip.objects.count() == 1
+
+    def test_answer_holds_when_the_form_had_lost_its_key(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        fields = filled(idempotency_key="x", captcha_token=question.token, captcha_answer="7")
+        page = soup(client.post("/report/", fields))
+        fresh = {"idempotency_key": str(one(page, "[name=idempotency_key]")["value"]), **proof_in(page)}
+
+        response = client.post("/report/", fields | {"captcha_answer": ""} | fresh)
+
+        assert receipt_of(response)
+
+    def test_answer_is_checked_although_too_much_is_being_sent(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        with mock.patch.object(
+            throttle, "SUBMIT", throttle.Budget(action="submit", most=0, window_seconds=9)
+        ):
+            page = soup(send(client, captcha_token=question.token, captcha_answer="7"))
+
+        assert proof_in(page).keys() == {"captcha_token"}
+        assert not page.select("#captcha")
 
     def test_double_tap_is_answered_twice(
         self, client: Client, city: City, question: captcha.Question
