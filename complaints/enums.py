@@ -275,4 +275,5 @@ class Problem(TextChoices):
     )
     NEEDS_TEXT = "needs_text", _("Nothing was sent: please write something.")
     NEEDS_REASON = "needs_reason", _("Nothing was recorded: choose a reason.")
+    OPEN_BLANK = "open_blank", _("A blank of the template is still open. Fill it in or take it out:")
     TOO_MANY_TODAY = "too_many_today", _("That is enough for one day. Please go on tomorrow, or call 12350.")

@@ -11,11 +11,12 @@ from .enums import Problem
 
 @dataclass(frozen=True, kw_only=True)
 class FieldProblem:
-    """One thing wrong with one field; `index` counts photos from 0."""
+    """One thing wrong with one field; `index` counts photos from 0, `detail` is the piece of text it is about."""
 
     field: str
     problem: Problem
     index: int | None = None
+    detail: str = ""
 
 
 class ComplaintError(Exception):

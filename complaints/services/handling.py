@@ -15,9 +15,11 @@ from complaints.enums import Action, Clock, DeclineReason, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, TipNotFound
 from complaints.models import HandlingStep, Tip
 from complaints.rules import workflow
+from complaints.rules.blanks import blank_problems
 from complaints.rules.deadlines import add_calendar_days
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.replies import template_blanks
 
 from . import audit, messages
 from .storage_faults import storage_faults_as_refusals
@@ -74,6 +76,7 @@ def checked_words(*, move: workflow.Move, texts: Mapping[str, str], reason: str 
         for name, text in words.items()
         if (problem := _problem(text, required=bool(move.texts)))
     ]
+    problems += blank_problems(words=words, known=template_blanks()) if move.texts else []
     if move.reason and reason not in DeclineReason.values:
         problems.append(FieldProblem(field="reason", problem=Problem.NEEDS_REASON))
     if problems:

@@ -19,6 +19,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.enums import Role
 from complaints.models import DeadlinePolicy, Division, Membership, Office, ReplyTemplate, SpecialDay
+from complaints.rules.workflow import REPLY_ITEMS
 from complaints.services.roles import assign_role, remove_role
 
 from .lists import CHANGES, ListViewSet, Logged, LoggedDelete, OnlyTheseRoutes
@@ -74,7 +75,15 @@ class ReplyTemplateViewSet(ListViewSet):
     menu_order = 50
     list_display = ["title"]
     search_fields = ["title"]
-    panels = [FieldPanel(name) for name in ("title", "conclusion", "findings", "decision", "reward")]
+    panels = [
+        FieldPanel(
+            "title",
+            help_text=gettext_lazy(
+                "Write what is to be filled in in brackets, such as （日期）: a reply in which it stays is refused."
+            ),
+        ),
+        *[FieldPanel(name) for name in REPLY_ITEMS],
+    ]
 
 
 class DivisionViewSet(ListViewSet):

@@ -23,7 +23,8 @@ class Typed:
 
     def error(self, name: str) -> str:
         """Return the sentence at a field, or nothing."""
-        return next((str(problem.problem.label) for problem in self.problems if problem.field == name), "")
+        mine = (problem for problem in self.problems if problem.field == name)
+        return next((f"{problem.problem.label}{problem.detail}" for problem in mine), "")
 
 
 @dataclass(frozen=True, kw_only=True)
