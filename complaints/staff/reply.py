@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from .clockface import day_text
 from .labels import Chip
 from .rows import tip_url
 from .steps import StepField, Typed
-from .tip_views import TipView
+from .tip_views import TipView, words_kept
 
 
 class ReplyView(TipView):
@@ -48,7 +48,7 @@ class ReplyView(TipView):
                 tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=timezone.now(), texts=values
             )
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except DraftInvalid as error:
             self.typed = Typed(action=Action.REPLY, values=values, problems=error.problems)
             return self.refuse(error)

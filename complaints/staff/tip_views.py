@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from complaints.enums import Action
 from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, TipNotFound
 from complaints.models import Tip
+from complaints.rules.workflow import REPLY_ITEMS
 from complaints.selectors import tips as selectors
 from complaints.services import handling, messages, viewing
 
@@ -24,6 +26,16 @@ from .rows import tip_url
 from .steps import Typed
 from .story import moment_text, name_of
 from .tip_page import TipPage, tip_page
+
+WORDS = ("note", "text", *REPLY_ITEMS)
+
+
+def words_kept(request: HttpRequest) -> HttpResponse:
+    """Answer that there is no such tip (any more), with what was typed for it; raises Http404 when nothing was."""
+    words = [text for name in WORDS if (text := request.POST.get(name, "").strip())]
+    if not words:
+        raise Http404
+    return render(request, "complaints/staff/gone.html", {"words": words}, status=TipNotFound.status)
 
 
 class TipView(WagtailAdminTemplateMixin, TemplateView):
@@ -42,7 +54,7 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
         try:
             self.tip = selectors.tip_for(user=request.user, number=kwargs["number"])
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -162,7 +174,7 @@ class StepView(TipView):
                 reason=values["reason"],
             )
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except ComplaintError as error:
             problems = error.problems if isinstance(error, DraftInvalid) else ()
             self.typed = Typed(action=kwargs["action"], values=values, problems=problems)
@@ -181,7 +193,7 @@ class TalkView(TipView):
         try:
             messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=timezone.now())
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except ComplaintError as error:
             problems = error.problems if isinstance(error, DraftInvalid) else ()
             self.typed = Typed(action="message", values={"text": text}, problems=problems)
@@ -199,7 +211,7 @@ class TakeView(TipView):
         try:
             tip = handling.take_tip(tip_id=self.tip.pk, actor=self.user, at=timezone.now())
         except TipNotFound:
-            raise Http404 from None
+            return words_kept(request)
         except ComplaintError as error:
             return self.refuse(error)
         if tip.handler_id != self.user.pk:

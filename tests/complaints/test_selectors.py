@@ -153,7 +153,7 @@ def test_a_row_of_the_queue_needs_no_further_query(
 
     with django_assert_num_queries(2):
         rows = list(tips.tips_for(user=officer))
-        photos = tips.first_photos(tips=rows)
+        photos = tips.own_photos(tips=rows)
         shown = [(row.district.name, row.town.name, row.handling_unit.name, row.handler) for row in rows]
 
     assert len(shown) == len(photos) == 3
