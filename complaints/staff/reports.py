@@ -1,4 +1,4 @@
-"""Reports of Wagtail that it leaves open to everybody with a desk: here they are for the people whose work they list."""
+"""Reports that Wagtail leaves open to everybody with a desk: here for those whose work they list."""
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
