@@ -229,7 +229,7 @@ class Problem(TextChoices):
     BAD_NUMBER = "bad_number", _("This is not a number.")
     OUTSIDE_CITY = (
         "outside_city",
-        _("This point lies outside the city. Choose the district, or write the address."),
+        _("This point lies outside the city. Please choose the district."),
     )
     DIVISION_MISMATCH = (
         "division_mismatch",
@@ -272,6 +272,10 @@ class Problem(TextChoices):
     PHOTOS_TOO_LARGE = (
         "photos_too_large",
         _("Together the photos exceed 60 MB. Leave some out and send them later."),
+    )
+    TIP_IS_FULL = (
+        "tip_is_full",
+        _("One tip takes at most 60 photos in all. Write what the others show, or call 12350."),
     )
     NEEDS_TEXT = "needs_text", _("Nothing was sent: please write something.")
     NEEDS_REASON = "needs_reason", _("Nothing was recorded: choose a reason.")

@@ -67,11 +67,7 @@ def form_page(
     typed = attempt.typed if attempt else Typed()
     key, is_passed = _key(attempt=attempt, found=found)
     errors = problems.shown(found)
-    chosen = {
-        "operations": typed.operations,
-        "industry": (typed.get("industry"),),
-        "kind": (typed.get("kind"),),
-    }
+    chosen = {"operations": typed.operations, **{name: (typed.get(name),) for name in ("industry", "kind")}}
     return FormPage(
         key=key,
         typed=typed.values,

@@ -75,6 +75,7 @@ class ProgressPage:
     lines: tuple[Line, ...]
     can_write: bool
     calendar_is_official: bool
+    receipt_count: int
 
 
 def progress_page(*, progress: Progress) -> ProgressPage:
@@ -88,6 +89,7 @@ def progress_page(*, progress: Progress) -> ProgressPage:
         lines=progress.lines,
         can_write=progress.can_write,
         calendar_is_official=progress.calendar_is_official,
+        receipt_count=progress.receipt_count,
     )
 
 

@@ -20,7 +20,7 @@ from complaints.rules.intake import TipDraft
 from complaints.rules.numbers import new_number
 from complaints.rules.routing import handling_office
 from complaints.selectors.deadlines import day_overlay, policy_on
-from complaints.selectors.offices import coverages, located
+from complaints.selectors.offices import coverages, district_outlines, located
 from complaints.selectors.vaults import trusted_vault
 
 from . import evidence, identity, messages, receipts
@@ -42,11 +42,12 @@ class Acknowledgement:
     accept_by: date
     close_by: date
     reply_by: date
+    is_point_dropped: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a tip belongs: division codes and the point in GCJ-02 (None when no point was given)."""
+    """Where a tip belongs: division codes and the point in GCJ-02 (None when there is none to keep)."""
 
     district: str
     town: str
@@ -68,7 +69,7 @@ def submit_tip(
     digest = _content_digest(draft=draft, uploads=uploads)
     earlier = _earlier(draft=draft, digest=digest, today=today)
     if earlier is not None:
-        return _acknowledge_again(tip=earlier, today=today)
+        return _acknowledge_again(tip=earlier, draft=draft)
     problems = evidence.check_uploads(uploads=uploads)
     if problems:
         raise DraftInvalid(problems)
@@ -82,11 +83,14 @@ def submit_tip(
             _store(tip=tip, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
     except IntegrityError:
         return _lost_race(draft=draft, digest=digest, today=today)
-    return _acknowledgement(tip=tip, receipt=receipt.pretty)
+    return _acknowledgement(tip=tip, receipt=receipt.pretty, draft=draft)
 
 
 def locate(*, draft: TipDraft) -> Place:
     """Return division and point of a draft: a chosen division wins over the one the point lies in.
+
+    A point outside the city beside a chosen division is not kept: it would lead officers astray, and may be the
+    sender's home. Where no outlines are known nothing can be said of a point, so it stays.
 
     Raises:
         DraftInvalid: the point lies outside the city and no division was chosen.
@@ -96,9 +100,9 @@ def locate(*, draft: TipDraft) -> Place:
     (lng, lat), found = located(lat=draft.lat, lng=draft.lng, datum=draft.datum)
     if found is None and not draft.district:
         raise DraftInvalid([FieldProblem(field="address", problem=Problem.OUTSIDE_CITY)])
-    return Place(
-        district=draft.district or found or "", town=draft.town, point=(round(lat, 6), round(lng, 6))
-    )
+    is_kept = found is not None or not district_outlines()
+    point = (round(lat, 6), round(lng, 6)) if is_kept else None
+    return Place(district=draft.district or found or "", town=draft.town, point=point)
 
 
 def _vault_for(*, draft: TipDraft, pinned: str) -> Vault | None:
@@ -132,10 +136,10 @@ def _lost_race(*, draft: TipDraft, digest: bytes, today: date) -> Acknowledgemen
     tip = _earlier(draft=draft, digest=digest, today=today)
     if tip is None:
         raise NotReady("a unique number clashed twice")
-    return _acknowledge_again(tip=tip, today=today)
+    return _acknowledge_again(tip=tip, draft=draft)
 
 
-def _acknowledge_again(*, tip: Tip, today: date) -> Acknowledgement:
+def _acknowledge_again(*, tip: Tip, draft: TipDraft) -> Acknowledgement:
     fresh = receipts.new_receipt()
     with transaction.atomic():
         locked = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit").get(pk=tip.pk)
@@ -144,7 +148,7 @@ def _acknowledge_again(*, tip: Tip, today: date) -> Acknowledgement:
         fresh.row.tip = locked
         fresh.row.save(force_insert=True)
         messages.share_working_copies(tip=locked, receipt=fresh.row)
-    return _acknowledgement(tip=locked, receipt=fresh.pretty)
+    return _acknowledgement(tip=locked, receipt=fresh.pretty, draft=draft)
 
 
 @transaction.atomic
@@ -231,7 +235,7 @@ def latest_dates(*, decided_by: date, policy: DeadlinePolicy, overlay: DayOverla
     return close_by, add_calendar_days(start=close_by, days=policy.reply_days, overlay=overlay)
 
 
-def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
+def _acknowledgement(*, tip: Tip, receipt: str, draft: TipDraft) -> Acknowledgement:
     policy, overlay = policy_on(day=tip.received_date), day_overlay()
     accept_by = add_working_days(start=tip.received_date, days=policy.decide_working_days, overlay=overlay)
     close_by, reply_by = latest_dates(decided_by=accept_by, policy=policy, overlay=overlay)
@@ -244,4 +248,5 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
         accept_by=accept_by,
         close_by=close_by,
         reply_by=reply_by,
+        is_point_dropped=draft.lat is not None and not tip.point,
     )

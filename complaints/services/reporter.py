@@ -47,6 +47,7 @@ class Progress:
     replies: tuple[Line, ...] = field(default=())
     can_write: bool = True
     calendar_is_official: bool = True
+    receipt_count: int = 1
 
 
 def progress_for_receipt(*, typed: str) -> Progress:
@@ -98,6 +99,7 @@ def _progress(*, access: receipts.Access) -> Progress:
         replies=tuple(_line(row, opened) for row in rows if row.is_reply),
         can_write=tip.status != TipStatus.CLOSED,
         calendar_is_official=all(calendar_is_official(year=m.due.year) for m in milestones if m.due),
+        receipt_count=tip.receipts.count(),
     )
 
 

@@ -135,6 +135,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="anshao@localhost")
 PHOTO_MAX_COUNT = 9
 PHOTO_MAX_BYTES = 20 * 1024 * 1024
 PHOTOS_MAX_BYTES = 60 * 1024 * 1024
+# Six full submissions: more than any danger needs, and what a lost receipt may fill a disk with is about 1 GB.
+PHOTOS_PER_TIP = 60
 # Up to here a video somebody chose is read and dropped, so that the form comes back with everything typed.
 BODY_MAX_BYTES = 8 * PHOTOS_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["portal.shared.uploads.MemoryUploadHandler"]

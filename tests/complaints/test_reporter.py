@@ -11,7 +11,7 @@ from complaints.errors import ReceiptUnknown
 from complaints.models import SpecialDay, Tip
 from complaints.services.reporter import Progress, progress_for_receipt
 from tests.complaints.test_messages import answer, send
-from tests.factories import TODAY, TipFactory, noon, step, upload
+from tests.factories import TODAY, TipFactory, noon, step, submit, upload
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,15 @@ def test_no_officer_is_named(city: City, officer: User) -> None:
     assert progress(tip).office_name == city.yanta.name
 
 
+def test_the_holder_sees_how_many_receipts_open_the_tip(city: City) -> None:
+    tip = TipFactory(description="两次")
+    before = progress(tip).receipt_count
+
+    submit(description="两次", idempotency_key=tip.idempotency_key)
+
+    assert (before, progress(tip).receipt_count) == (1, 2)
+
+
 def test_a_wrong_receipt_shows_nothing(city: City) -> None:
     TipFactory()
 
@@ -122,5 +131,5 @@ def test_reading_costs_the_same_for_one_message_and_for_twenty(
         send(tip, uploads=[upload()])
         answer(tip, officer)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         progress(tip)

@@ -13,7 +13,7 @@ from complaints.models import Evidence, Message
 from complaints.public.progress import HEADLINES, Item, split_reply
 from portal.shared import throttle
 from tests.complaints.public.forms import one, photo, soup
-from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, step
+from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, step, submit
 from tests.fixtures import City
 
 WORDS = "晚上八点以后才开工"
@@ -151,6 +151,17 @@ def test_receipt_in_an_address_is_not_read(client: Client, city: City) -> None:
     assert code not in response.content.decode()
 
 
+def test_more_than_one_receipt_is_told_to_whoever_holds_one(client: Client, city: City) -> None:
+    tip = TipFactory(description=WORDS)
+    alone = soup(ask(client, receipt(tip)))
+
+    submit(idempotency_key=tip.idempotency_key, description=WORDS)
+    page = soup(ask(client, receipt(tip)))
+
+    assert not alone.select("[data-receipts]")
+    assert "2 个查询码" in one(page, "[data-receipts]").get_text()
+
+
 class TestMessages:
     """What the reporter adds."""
 
@@ -260,7 +271,7 @@ def test_queries_do_not_grow_with_the_conversation(
     for number in range(lines):
         write(client, code, client_key=f"{number:032x}")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         ask(client, code)
 
 

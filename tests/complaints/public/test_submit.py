@@ -18,7 +18,7 @@ from complaints.services.evidence import read_photo
 from portal.shared import captcha, throttle
 from tests.complaints.public.forms import WORDS, filled, one, photo, receipt_of, send, soup, summary
 from tests.factories import VAULT_SEED, jpeg
-from tests.fixtures import IN_YANTA, YANTA, City
+from tests.fixtures import IN_YANTA, OUTSIDE, YANTA, City
 
 NAME, PHONE = "欧阳小明", "13800001234"
 
@@ -94,6 +94,14 @@ def test_receipt_of_an_anonymous_tip_promises_no_reward(client: Client, city: Ci
 
     assert len(page.select(".steps li")) == 4
     assert "领奖" not in one(page, ".steps").get_text().replace("能否领奖", "")
+
+
+def test_receipt_page_tells_that_a_point_outside_was_not_kept(client: Client, city: City) -> None:
+    outside = soup(send(client, lat=OUTSIDE[0], lng=OUTSIDE[1], district=YANTA))
+    inside = soup(send(client, lat=IN_YANTA[0], lng=IN_YANTA[1], district=YANTA))
+
+    assert "不在本市，没有保存" in one(outside, ".ticket + .note").get_text()
+    assert not inside.select(".ticket + .note")
 
 
 def test_receipt_page_leaves_nothing_behind(client: Client, city: City) -> None:
