@@ -243,7 +243,7 @@ def _acknowledgement(*, tip: Tip, receipt: str, draft: TipDraft) -> Acknowledgem
         number=tip.number,
         receipt=receipt,
         received_date=tip.received_date,
-        office_name=tip.handling_unit.name,
+        office_name=tip.handling_unit.shown_name,
         photo_count=tip.photo_count,
         accept_by=accept_by,
         close_by=close_by,

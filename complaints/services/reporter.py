@@ -92,7 +92,7 @@ def _progress(*, access: receipts.Access) -> Progress:
     return Progress(
         number=tip.number,
         status=TipStatus(tip.status),
-        office_name=tip.handling_unit.name,
+        office_name=tip.handling_unit.shown_name,
         received_date=tip.received_date,
         milestones=milestones,
         lines=tuple(_line(row, opened) for row in rows if not row.is_reply),

@@ -20,6 +20,8 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from .bilingual import is_english
+
 LIFETIME = timedelta(minutes=40)
 # A pass makes no second tip however old it is; it ends with the day on which its form may still be sent.
 PASS_LIFETIME = timedelta(days=1)
@@ -33,7 +35,10 @@ FIELD = "captcha"
 TOKEN_FIELD = "captcha_token"  # noqa: S105  a field name
 ANSWER_FIELD = "captcha_answer"
 FORM_FIELDS = frozenset({FIELD, TOKEN_FIELD, ANSWER_FIELD})
-_DIGITS = "零一二三四五六七八九"
+_DIGITS = {
+    "zh": tuple("零一二三四五六七八九"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +63,15 @@ def new_challenge(*, at: datetime) -> dict[str, Any]:
 
 
 def new_question() -> Question:
-    """Return a sum of two digits in Chinese words (or in figures for English readers)."""
+    """Return a sum of two digits, in words of the language of the page."""
     first, second = secrets.randbelow(8) + 1, secrets.randbelow(8) + 1
     # The nonce goes into the digest: otherwise two questions with the same answer would show it.
     nonce = secrets.token_hex(8)
     token = signing.dumps({"s": _digest(f"{nonce}:{first + second}"), "n": nonce}, salt="captcha-question")
+    words = _DIGITS["en" if is_english() else "zh"]
     text = _("What is %(first)s plus %(second)s? Write the result in figures.") % {
-        "first": _DIGITS[first],
-        "second": _DIGITS[second],
+        "first": words[first],
+        "second": words[second],
     }
     return Question(text=text, token=token)
 

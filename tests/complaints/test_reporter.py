@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.enums import Action, TipStatus
@@ -133,3 +134,15 @@ def test_reading_costs_the_same_for_one_message_and_for_twenty(
 
     with django_assert_max_num_queries(8):
         progress(tip)
+
+
+def test_the_unit_has_an_english_name_on_english_pages(city: City) -> None:
+    city.yanta.name_en = "Yanta Emergency Bureau"
+    city.yanta.save()
+    tip = TipFactory(district=YANTA)
+
+    with override("en"):
+        english = (submit(district=YANTA).office_name, progress(tip).office_name)
+
+    assert english == ("Yanta Emergency Bureau",) * 2
+    assert progress(tip).office_name == city.yanta.name
