@@ -63,6 +63,14 @@ class IllegalMove(ComplaintError):
     public_message = _("This step is not possible now. Somebody may have handled the tip in the meantime.")
 
 
+class AccountHasActed(ComplaintError):
+    """The account is named in records and can only be switched off."""
+
+    code = "account_has_acted"
+    status = 409
+    public_message = _("Nothing was deleted: this person has acted, and the records name them. Switch it off.")
+
+
 class NotAllowed(ComplaintError):
     """The person lacks the role for this act."""
 

@@ -1,5 +1,6 @@
 """Tables, one file per thing."""
 
+from .account import GivenPassword
 from .audit import AuditHead, AuditRow
 from .calendar import DeadlinePolicy, SpecialDay
 from .evidence import Evidence
@@ -14,6 +15,7 @@ __all__ = [
     "DeadlinePolicy",
     "Division",
     "Evidence",
+    "GivenPassword",
     "HandlingStep",
     "Membership",
     "Message",

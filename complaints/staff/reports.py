@@ -1,8 +1,7 @@
 """Reports that Wagtail leaves open to everybody with a desk: here for those whose work they list."""
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path
-from wagtail.admin.auth import require_admin_access, user_has_any_page_permission
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 
 KEEPS_ACCOUNTS = "auth.change_user"
@@ -16,10 +15,3 @@ class SiteHistoryView(LogEntriesView):
             raise Http404
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
-
-
-# Wagtail's own routes of the same addresses come later and are never reached.
-urlpatterns: list[URLPattern] = [
-    path("reports/site-history/", require_admin_access(SiteHistoryView.as_view())),
-    path("reports/site-history/results/", require_admin_access(SiteHistoryView.as_view(results_only=True))),
-]
