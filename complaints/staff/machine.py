@@ -116,7 +116,7 @@ def _log(found: Machine) -> State:
         local = timezone.localtime(found.audit_newest)
         when = f"{day_text(local.date(), today=timezone.localdate())} {date_format(local, 'H:i')}"
         note = _("The newest is of %(when)s.") % {"when": when}
-    return State(label=_("Audit log"), chip=Chip(tone="info", word=rows), note=note)
+    return State(label=pgettext("of the machine", "Audit log"), chip=Chip(tone="info", word=rows), note=note)
 
 
 def _names(names: tuple[str, ...]) -> str:
