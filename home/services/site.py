@@ -9,6 +9,9 @@ from home.models import HomePage, OutreachIndexPage, ProtectionPage
 HOME_TITLE = "安哨"
 PROTECTION_TITLE = "我们怎样保护您"
 OUTREACH_TITLE = "普法"
+HOME_TITLE_EN = "Anshao"
+PROTECTION_TITLE_EN = "How we protect you"
+OUTREACH_TITLE_EN = "Legal outreach"
 STOCK_SLUG = "home"
 
 
@@ -23,7 +26,9 @@ def ensure_site() -> HomePage | None:
         return None
     home: HomePage | None = HomePage.objects.order_by("path").first()
     if home is None:
-        home = root.add_child(instance=HomePage(title=HOME_TITLE, slug="portal", show_in_menus=False))
+        home = root.add_child(
+            instance=HomePage(title=HOME_TITLE, title_en=HOME_TITLE_EN, slug="portal", show_in_menus=False)
+        )
     _ensure_below(home=home)
     _ensure_default_site(home=home)
     return home
@@ -32,9 +37,17 @@ def ensure_site() -> HomePage | None:
 def _ensure_below(*, home: HomePage) -> None:
     """The order is that of the menu."""
     if not OutreachIndexPage.objects.exists():
-        home.add_child(instance=OutreachIndexPage(title=OUTREACH_TITLE, slug="outreach", show_in_menus=True))
+        home.add_child(
+            instance=OutreachIndexPage(
+                title=OUTREACH_TITLE, title_en=OUTREACH_TITLE_EN, slug="outreach", show_in_menus=True
+            )
+        )
     if not ProtectionPage.objects.exists():
-        home.add_child(instance=ProtectionPage(title=PROTECTION_TITLE, slug="protection", show_in_menus=True))
+        home.add_child(
+            instance=ProtectionPage(
+                title=PROTECTION_TITLE, title_en=PROTECTION_TITLE_EN, slug="protection", show_in_menus=True
+            )
+        )
 
 
 def _ensure_default_site(*, home: HomePage) -> None:
