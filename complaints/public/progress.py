@@ -8,13 +8,14 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, TipStatus
+from complaints.rules.deadlines import calendar_is_official
 from complaints.services.reporter import Line, Milestone, Progress
 
 HEADLINES = {
     TipStatus.REGISTERED: _("Received. It is being decided whether we take it on."),
     TipStatus.ACCEPTED: _("Taken on. It is being looked into."),
     TipStatus.DECLINED: _("Not taken on. The reason is below."),
-    TipStatus.REPLIED: _("Dealt with. The answer is below."),
+    TipStatus.REPLIED: _("Answered, not closed yet. The answer is below."),
     TipStatus.CLOSED: _("Closed. The answer is below."),
 }
 DONE = {
@@ -74,7 +75,7 @@ class ProgressPage:
     replies: tuple[Reply, ...]
     lines: tuple[Line, ...]
     can_write: bool
-    calendar_is_official: bool
+    open_years: tuple[int, ...]
     receipt_count: int
 
 
@@ -82,20 +83,31 @@ def progress_page(*, progress: Progress) -> ProgressPage:
     """Return the page of one tip."""
     return ProgressPage(
         number=progress.number,
-        headline=str(HEADLINES[progress.status]),
+        headline=headline_of(status=progress.status),
         received_date=progress.received_date,
         steps=tuple(_step(milestone, office=progress.office_name) for milestone in progress.milestones),
         replies=tuple(Reply(day=line.day, items=split_reply(text=line.text)) for line in progress.replies),
         lines=progress.lines,
         can_write=progress.can_write,
-        calendar_is_official=progress.calendar_is_official,
+        open_years=_open_years(progress.milestones),
         receipt_count=progress.receipt_count,
     )
 
 
+def headline_of(*, status: TipStatus) -> str:
+    """Return the state in a sentence; a state that has none is called by its name."""
+    return str(HEADLINES.get(status, status.label))
+
+
+def _open_years(milestones: Sequence[Milestone]) -> tuple[int, ...]:
+    """Return the years of days ahead whose public holidays are not announced yet."""
+    years = sorted({milestone.due.year for milestone in milestones if milestone.due})
+    return tuple(year for year in years if not calendar_is_official(year=year))
+
+
 def _step(milestone: Milestone, *, office: str) -> Step:
     action = Action(milestone.action)
-    title = DONE[action] if milestone.is_done else AHEAD[action]
+    title = (DONE if milestone.is_done else AHEAD).get(action, action.label)
     return Step(
         title=str(title),
         text=_step_text(action, milestone=milestone, office=office),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
 from complaints.enums import IdentityMode, Problem
@@ -15,7 +16,7 @@ from complaints.selectors.offices import DivisionChoice, codes_of, division_choi
 from complaints.services.budgets import spend
 from complaints.services.evidence import Upload, read_uploads
 from complaints.services.intake import Acknowledgement, submit_tip
-from portal.shared import captcha, throttle
+from portal.shared import captcha, pages, throttle
 
 from .form import Attempt, form_page, key_of
 from .guards import public_door
@@ -40,6 +41,9 @@ def _take(request: HttpRequest) -> HttpResponse:
     uploads = read_uploads(request.FILES.getlist("photos"))
     attempt = _attempt(request, photo_count=len(uploads))
     divisions = division_choices()
+    if pages.chosen_language(request):
+        notice = _("The language has changed. Nothing was sent yet.")
+        return _again(request, attempt=attempt, divisions=divisions, notice=notice, status=200)
     try:
         spend(request=request, budget=throttle.SUBMIT)
         draft = _checked(request, attempt=attempt, divisions=divisions)
@@ -104,7 +108,9 @@ def _again(
     page = form_page(
         divisions=divisions, today=timezone.localdate(), attempt=attempt, found=found, notice=notice
     )
-    return render(request, "complaints/public/report.html", {"page": page}, status=status)
+    return render(
+        request, "complaints/public/report.html", {"page": page, "language_form": "tip"}, status=status
+    )
 
 
 def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode) -> HttpResponse:
@@ -113,5 +119,6 @@ def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode)
         "groups": done.receipt.split("-"),
         "may_be_rewarded": mode != IdentityMode.ANONYMOUS,
         "words": for_receipt(),
+        "language_leaves": True,
     }
     return render(request, "complaints/public/receipt.html", values)

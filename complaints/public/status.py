@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from complaints.errors import ComplaintError, DraftInvalid, ReceiptUnknown, TooManyRequests
 from complaints.rules.texts import showable
@@ -23,6 +24,8 @@ from .texts import for_status
 
 RECEIPT_MAX_CHARS = 40
 KEY_MAX_CHARS = 32
+# The form in these pages that shows them once more, in another language.
+AGAIN = "again"
 ENTER = "complaints/public/status_enter.html"
 PAGE = "complaints/public/status.html"
 
@@ -32,6 +35,8 @@ def status(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt; show progress, or take a message, in the answer to a post. No cookie, no session."""
     if request.method != "POST":
         return _enter(request)
+    if not request.POST.get("receipt", "").strip():
+        return _enter(request, problem=_("Please enter the receipt: the 20 characters you kept."), status=422)
     if request.POST.get("action") == "message":
         return _write(request)
     return _read(request)
@@ -83,7 +88,7 @@ def _unsent(request: HttpRequest, *, found: Shown, notice: str, status: int) -> 
 def _enter(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     """Ask for the receipt. A wrong one stays in its field, to be compared with what was kept."""
     receipt = showable(request.POST.get("receipt", ""), longest=RECEIPT_MAX_CHARS)
-    values = {"problem": problem, "receipt": receipt, "words": for_status()}
+    values = {"problem": problem, "receipt": receipt, "words": for_status(), "language_form": AGAIN}
     return render(request, ENTER, values, status=status)
 
 
@@ -103,6 +108,7 @@ def _page(
         "receipt": request.POST.get("receipt", ""),
         "text": typed.get("text", ""),
         "client_key": typed.get("client_key") or token_hex(16),
+        "language_form": AGAIN,
         "found": found or Shown(),
         "notice": notice,
         "is_sent": is_sent,

@@ -25,7 +25,28 @@ class ReportPage {
     if (before) this.takeOver(before);
     this.draft = new Draft({ form: this.form, say: this.say, photos: this.photos, restored: before ? null : () => this.restored() });
     this.form.addEventListener("input", () => this.begin());
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.guardLanguage();
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.submitter?.name === "language") this.translate(event.submitter.value);
+      else this.submit();
+    });
+  }
+
+  /** The switch of the blank page would throw away what has been filled in since: it asks for the same form instead. */
+  guardLanguage() {
+    for (const lang of document.querySelectorAll("form.lang")) {
+      lang.addEventListener("submit", (event) => {
+        if (!this.isBegun) return;
+        event.preventDefault();
+        this.translate(event.submitter.value);
+      });
+    }
+  }
+
+  get isBegun() {
+    const { description, address, entity_name: entity, name } = this.form.elements;
+    return this.photos.items.length > 0 || [description, address, entity, name].some((field) => field.value.trim());
   }
 
   /** Whatever can be prepared while someone fills in. Never before: opening the page alone asks for nothing. */
@@ -81,6 +102,22 @@ class ReportPage {
       const answer = await post(this.form.getAttribute("action"), data, ANSWERS, (done, total) => this.progress(done, total));
       if (answer.querySelector("[data-receipt]")) await finish(answer, receipt);
       else again(answer, isRetry);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.lock(false);
+    }
+  }
+
+  /** The same form in another language: photos, name and number stay where they are. */
+  async translate(language) {
+    if (this.isSending) return;
+    const data = new FormData(this.form);
+    for (const name of ["photos", "name", "phone"]) data.delete(name);
+    data.set("language", language);
+    this.lock(true);
+    try {
+      again(await post(this.form.getAttribute("action"), data, ANSWERS, () => {}), true);
     } catch (error) {
       this.fail(error);
     } finally {
