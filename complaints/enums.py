@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TipKind(TextChoices):
@@ -105,7 +106,7 @@ class Channel(TextChoices):
     PORTAL = "portal", _("Portal")
     SNAP = "snap", _("Snap tip")
     MINIPROGRAM = "miniprogram", _("Mini program")
-    APP = "app", _("App")
+    APP = "app", pgettext_lazy("channel", "App")
     HOTLINE_12350 = "hotline_12350", _("Hotline 12350")
     HOTLINE_12345 = "hotline_12345", _("Hotline 12345")
     LETTER = "letter", _("Letter")

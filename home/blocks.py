@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -46,7 +47,7 @@ class PictureBlock(blocks.StructBlock):
         label=_("What the picture shows"),
         help_text=_("Read aloud to people who cannot see it."),
     )
-    caption = blocks.CharBlock(max_length=200, required=False, label=_("Caption"))
+    caption = blocks.CharBlock(max_length=200, required=False, label=pgettext_lazy("of a picture", "Caption"))
 
     class Meta:
         icon = "image"

@@ -16,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.snippets.views.snippets import InspectView
 
 from complaints.enums import Role
 from complaints.models import DeadlinePolicy, Division, Membership, Office, ReplyTemplate, SpecialDay
@@ -86,6 +87,13 @@ class ReplyTemplateViewSet(ListViewSet):
     ]
 
 
+class DivisionView(InspectView):
+    """One division; the city has none above it."""
+
+    def get_parent_display_value(self) -> str:
+        return str(self.object.parent or "—")
+
+
 class DivisionViewSet(ListViewSet):
     """Administrative divisions, to look at: they come from the data of the city."""
 
@@ -94,6 +102,7 @@ class DivisionViewSet(ListViewSet):
     icon = "site"
     menu_order = 60
     inspect_view_enabled = True
+    inspect_view_class = DivisionView
     inspect_view_fields = ["code", "name", "level", "parent"]
     list_display = ["name", "code", "level", "parent"]
     list_filter = ["level"]

@@ -15,7 +15,7 @@ from wagtail.admin import messages as notices
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.groups import GroupViewSet
-from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserFilterSet, UserViewSet
 
 from complaints.errors import AccountHasActed
 from complaints.services import accounts
@@ -56,6 +56,14 @@ class StaffEditForm(UserEditForm):
         super().__init__(*args, **kwargs)
         if editing_self:
             del self.fields["is_active"], self.fields["reset_second_factor"]
+
+
+class StaffFilterSet(UserFilterSet):
+    """Without the groups, which are the machine's own names of the roles; the list of roles has the filter."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.filters["group"]
 
 
 class StaffIndexView(IndexView):
@@ -114,6 +122,7 @@ class StaffUserViewSet(UserViewSet):
 
     # A copy would be one more way to make an account.
     copy_view_enabled = False
+    filterset_class = StaffFilterSet
     index_view_class = StaffIndexView
     add_view_class = StaffCreateView
     edit_view_class = StaffEditView

@@ -6,13 +6,14 @@ from wagtail.models import Page, Site
 from home.models import HomePage, OutreachIndexPage, ProtectionPage
 
 # Titles in the language of the pages; what visitors read of the first two is in their templates, in two languages.
+ROOT_TITLE = "全部页面"
 HOME_TITLE = "安哨"
 PROTECTION_TITLE = "我们怎样保护您"
 OUTREACH_TITLE = "普法"
 HOME_TITLE_EN = "Anshao"
 PROTECTION_TITLE_EN = "How we protect you"
 OUTREACH_TITLE_EN = "Legal outreach"
-STOCK_SLUG = "home"
+STOCK_SLUG, STOCK_ROOT_TITLE = "home", "Root"
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def ensure_site() -> HomePage | None:
     root = Page.get_first_root_node()
     if root is None:
         return None
+    Page.objects.filter(pk=root.pk, title=STOCK_ROOT_TITLE).update(title=ROOT_TITLE, draft_title=ROOT_TITLE)
     home: HomePage | None = HomePage.objects.order_by("path").first()
     if home is None:
         home = root.add_child(

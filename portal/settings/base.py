@@ -107,7 +107,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds texts of Wagtail whose own Chinese is missing or odd.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
 LANGUAGE_COOKIE_NAME = "lang"
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
