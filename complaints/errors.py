@@ -68,7 +68,9 @@ class AccountHasActed(ComplaintError):
 
     code = "account_has_acted"
     status = 409
-    public_message = _("Nothing was deleted: this person has acted, and the records name them. Switch it off.")
+    public_message = _(
+        "Nothing was deleted: this person has acted, and the records name them. Switch it off."
+    )
 
 
 class NotAllowed(ComplaintError):
