@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from wagtail.admin import messages as notices
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.users.forms import UserCreationForm, UserEditForm
@@ -71,7 +71,11 @@ class StaffIndexView(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        return [one for one in super().columns if not isinstance(one, BulkActionsCheckboxColumn)]
+        shown = [one for one in super().columns if not isinstance(one, BulkActionsCheckboxColumn)]
+        for one in shown:
+            if one.name == "name":
+                one.label = pgettext("of a person", "Name")
+        return shown
 
 
 class StaffCreateView(CreateView):
