@@ -13,6 +13,8 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what Wagtail and Django must know before the first request."""
+        from allauth.account.signals import password_changed
+        from django.contrib.auth.signals import user_logged_in
         from wagtail.permissions import register_permission_policy
 
         from . import (
@@ -23,15 +25,19 @@ class ComplaintsConfig(AppConfig):
         from .policies import RoutingPermissionPolicy, TipPermissionPolicy
         from .services import notices
         from .services.duplicates import after_submission
+        from .staff import own_password
 
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
         for model in (RoutingRule, CompetentBody):
             register_permission_policy(model, RoutingPermissionPolicy(model))
         people = apps.get_app_config("wagtailusers")
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
+        setattr(people, "group_viewset", "complaints.staff.users.RoleGroupViewSet")  # noqa: B010  the same
         post_migrate.connect(_make_groups, sender=self)
         notices.listen()
         events.tip_submitted.connect(after_submission, dispatch_uid="suggest duplicates")
+        user_logged_in.connect(own_password.note_sign_in)
+        password_changed.connect(own_password.note_change)
 
 
 def _make_groups(**_kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TipKind(TextChoices):
@@ -105,7 +106,7 @@ class Channel(TextChoices):
     PORTAL = "portal", _("Portal")
     SNAP = "snap", _("Snap tip")
     MINIPROGRAM = "miniprogram", _("Mini program")
-    APP = "app", _("App")
+    APP = "app", pgettext_lazy("channel", "App")
     HOTLINE_12350 = "hotline_12350", _("Hotline 12350")
     HOTLINE_12345 = "hotline_12345", _("Hotline 12345")
     LETTER = "letter", _("Letter")
@@ -415,7 +416,7 @@ class Problem(TextChoices):
     BAD_NUMBER = "bad_number", _("This is not a number.")
     OUTSIDE_CITY = (
         "outside_city",
-        _("This point lies outside the city. Choose the district, or write the address."),
+        _("This point lies outside the city. Please choose the district."),
     )
     DIVISION_MISMATCH = (
         "division_mismatch",
@@ -497,4 +498,9 @@ class Problem(TextChoices):
     UNIT_TOO_LOW = "unit_too_low", _("A death is involved: only county level or above may handle this tip.")
     UNIT_TAKES_PART = "unit_takes_part", _("This unit already works on the tip.")
     UNIT_NOT_PART = "unit_not_part", _("This unit is no co-unit of the tip.")
+    TIP_IS_FULL = (
+        "tip_is_full",
+        _("One tip takes at most 60 photos in all. Write what the others show, or call 12350."),
+    )
+    OPEN_BLANK = "open_blank", _("A blank of the template is still open. Fill it in or take it out:")
     TOO_MANY_TODAY = "too_many_today", _("That is enough for one day. Please go on tomorrow, or call 12350.")

@@ -14,11 +14,12 @@ from .enums import MergeFault, Problem
 
 @dataclass(frozen=True, kw_only=True)
 class FieldProblem:
-    """One thing wrong with one field; `index` counts photos from 0."""
+    """One thing wrong with one field; `index` counts photos from 0, `detail` is the piece of text it is about."""
 
     field: str
     problem: Problem
     index: int | None = None
+    detail: str = ""
 
 
 class ComplaintError(Exception):
@@ -63,6 +64,16 @@ class IllegalMove(ComplaintError):
     code = "illegal_move"
     status = 409
     public_message = _("This step is not possible now. Somebody may have handled the tip in the meantime.")
+
+
+class AccountHasActed(ComplaintError):
+    """The account is named in records and can only be switched off."""
+
+    code = "account_has_acted"
+    status = 409
+    public_message = _(
+        "Nothing was deleted: this person has acted, and the records name them. Switch it off."
+    )
 
 
 class NotAllowed(ComplaintError):

@@ -58,4 +58,4 @@ def search_tips() -> SearchArea:
 
 @hooks.register("before_bulk_action")
 def no_rights_past_roles(request: HttpRequest, action: str, objects: Sequence[Any], view: Any) -> None:
-    menu.refuse_past_roles(action=action, model=view.model)
+    menu.refuse_past_roles(model=view.model)

@@ -23,16 +23,20 @@ def load_sample_content(*, today: date) -> int:
     index = OutreachIndexPage.objects.first()
     if home is None or index is None:
         raise RuntimeError("the page tree has no root: run migrate first")
-    facts = tomllib.loads((DATA / "demo.toml").read_text(encoding="utf-8"))
-    _fill_bureau(facts["bureau"])
-    _fill_home(home, facts["home"])
-    _fill_index(index, facts["outreach"])
+    facts, english = _read("demo"), _read("demo_en")
+    _fill_bureau(facts["bureau"] | english["bureau"])
+    _fill_home(home, facts["home"], english["home"])
+    _fill_index(index, facts["outreach"] | english["outreach"])
     known = set(ContentPage.objects.child_of(index).values_list("slug", flat=True))
     wanted = [page for page in facts["pages"] if page["slug"] not in known]
     pictures = _pictures(facts["pictures"]) if wanted else {}
     for page in wanted:
-        _add_text(index, page, pictures=pictures, today=today)
+        _add_text(index, page, english["pages"].get(page["slug"], {}), pictures=pictures, today=today)
     return len(wanted)
+
+
+def _read(name: str) -> Facts:
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _fill_bureau(facts: Facts) -> None:
@@ -44,18 +48,29 @@ def _fill_bureau(facts: Facts) -> None:
         bureau.save()
 
 
-def _fill_home(home: HomePage, facts: Facts) -> None:
+def _fill_home(home: HomePage, facts: Facts, english: Facts) -> None:
     if home.who_rows:
         return
+    home.reward_text_en, home.who_text_en = english["reward_text_en"], english["who_text_en"]
     home.reward_amount, home.reward_text = facts["reward_amount"], facts["reward_text"]
     home.who_text = facts["who_text"]
-    home.who_rows = [("row", {"is_ours": False, **row}) for row in facts["who"]]
+    home.who_rows = [
+        (
+            "row",
+            {
+                "is_ours": False,
+                **row,
+                **dict(zip(("matter_en", "authority_en"), english["who"][row["matter"]], strict=True)),
+            },
+        )
+        for row in facts["who"]
+    ]
     home.save_revision().publish()
 
 
 def _fill_index(index: OutreachIndexPage, facts: Facts) -> None:
     if not index.lead:
-        index.lead = facts["lead"]
+        index.lead, index.lead_en = facts["lead"], facts["lead_en"]
         index.save_revision().publish()
 
 
@@ -73,7 +88,7 @@ def _picture(name: str, title: str) -> SitePicture:
 
 
 def _add_text(
-    index: OutreachIndexPage, facts: Facts, *, pictures: dict[str, SitePicture], today: date
+    index: OutreachIndexPage, facts: Facts, english: Facts, *, pictures: dict[str, SitePicture], today: date
 ) -> None:
     page = ContentPage(
         title=facts["title"],
@@ -85,10 +100,16 @@ def _add_text(
         picture=pictures.get(facts.get("picture", "")),
         picture_alt=facts.get("picture_alt", ""),
         picture_caption=facts.get("picture_caption", ""),
-        body=[(block["type"], _value(block, pictures)) for block in facts.get("body", ())],
+        body=_stream(facts, pictures),
+        body_en=_stream(english, pictures),
+        **{name: text for name, text in english.items() if name != "body"},
     )
     index.add_child(instance=page)
     page.save_revision().publish()
+
+
+def _stream(facts: Facts, pictures: dict[str, SitePicture]) -> list[tuple[str, Any]]:
+    return [(block["type"], _value(block, pictures)) for block in facts.get("body", ())]
 
 
 def _value(block: Facts, pictures: dict[str, SitePicture]) -> Any:

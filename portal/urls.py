@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from complaints.api import urls as api_urls
 from complaints.public import urls as public_urls
+from complaints.staff import urls as staff_urls
 from home import urls as home_urls
 from portal.shared import pages, signin
 from portal.shared import urls as shared_urls
@@ -26,6 +27,7 @@ routes: list[URLPattern | URLResolver] = [
     # Wagtail's own ways to sign in know no second factor: they must never be reached.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/password_reset/", pages.gone),
+    path("admin/", include(staff_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include(signin.urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),

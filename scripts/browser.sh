@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Sees to Chromium and a Chinese font for the tests that drive a real browser.
+# Sees to Chromium, a Chinese font and what Playwright's driver links to, for the tests that drive a real browser.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-dpkg-query -W -f='${Status}' fonts-noto-cjk 2>/dev/null | grep -q 'ok installed' || missing+=(fonts-noto-cjk)
+for package in fonts-noto-cjk libatomic1; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
 if [ "${#missing[@]}" -eq 0 ]; then exit 0; fi
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

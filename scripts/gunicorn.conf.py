@@ -8,7 +8,9 @@ from gunicorn.glogging import Logger
 
 
 class PrivateLogger(Logger):
-    """Writes no address and no piece of a request: both could say who sent a tip."""
+    """Writes no address, no piece of a request and no hour: all could say who sent a tip."""
+
+    datefmt = "[%Y-%m-%d]"
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log a warning, without the address and words that the one on malformed requests quotes."""

@@ -82,7 +82,7 @@ def find_place(request: HttpRequest) -> PlaceOut:
     found = district_at(lat=_degrees(body, "lat", 90), lng=_degrees(body, "lng", 180), datum=_datum(body))
     if found is None:
         raise DraftInvalid([FieldProblem(field="lat", problem=Problem.OUTSIDE_CITY)])
-    return PlaceOut(district=found.code, name=found.name)
+    return PlaceOut(district=found.code, name=found.shown_name)
 
 
 def _degrees(body: PlaceIn, name: str, most: int) -> float:

@@ -11,8 +11,10 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 
+from complaints.enums import Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
 from portal.shared.api_errors import error_response, plain_error
 
@@ -29,6 +31,24 @@ _STATUS_OF: dict[type[Exception], int] = {
     TooManyFilesSent: 413,
     WrongMediaType: 415,
 }
+
+
+_POINT = _(
+    "lat and lng are JSON numbers in degrees, from -90 to 90 and from -180 to 180; send both of them or none."
+)
+# Where the sentence of the form would mislead a program.
+_WORDS_FOR_PROGRAMS = {
+    Problem.BAD_KEY: _(
+        "Send the header Idempotency-Key: 32 lower-case hex digits, made anew for every tip or message."
+    ),
+    Problem.KEY_USED: _(
+        "This Idempotency-Key was already used with other content, or too long ago. Make a new one for a new tip."
+    ),
+    Problem.CAPTCHA: _(
+        "The proof in captcha is missing, wrong, too old or used up. Solve a new one from the address challenge."
+    ),
+}
+_POINT_PROBLEMS = frozenset({Problem.BAD_NUMBER, Problem.WRONG_TYPE, Problem.MISSING})
 
 
 def install(api: NinjaAPI) -> None:
@@ -52,8 +72,14 @@ def _unreadable(_request: HttpRequest, error: Exception | type[Exception]) -> Ht
 def _fields(problems: Sequence[FieldProblem]) -> dict[str, list[dict[str, object]]]:
     fields: dict[str, list[dict[str, object]]] = {}
     for found in problems:
-        entry: dict[str, object] = {"code": found.problem.value, "message": str(found.problem.label)}
+        entry: dict[str, object] = {"code": found.problem.value, "message": _message(found)}
         if found.index is not None:
             entry["index"] = found.index
         fields.setdefault(found.field, []).append(entry)
     return fields
+
+
+def _message(found: FieldProblem) -> str:
+    if found.field in {"lat", "lng"} and found.problem in _POINT_PROBLEMS:
+        return str(_POINT)
+    return str(_WORDS_FOR_PROGRAMS.get(found.problem, found.problem.label))

@@ -84,11 +84,15 @@ class PlaceIn(Strict):
 
 
 class AcknowledgedOut(Schema):
-    """A stored tip: its public number, its only key, and the last day for a decision on it."""
+    """A stored tip: its public number, its only key, and the last day for a decision on it.
+
+    `notice` is there only when something that was sent was not kept.
+    """
 
     number: str
     receipt: str
     accept_by: date
+    notice: str | None = None
 
 
 class MilestoneOut(Schema):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 
@@ -48,6 +49,7 @@ KEY_HEADER = "Idempotency-Key"
     response={201: AcknowledgedOut, **contract.errors(400, 413, 415, 422, 429, 503)},
     openapi_extra=contract.tip_request(key_header=KEY_HEADER),
     operation_id="send_tip",
+    exclude_none=True,
 )
 def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
     """Store a tip. The same key with the same content makes one tip, however often it is sent."""
@@ -63,7 +65,16 @@ def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
         today=timezone.localdate(),
         vault_fingerprint=settings.VAULT_FINGERPRINT,
     )
-    return Status(201, {"number": done.number, "receipt": done.receipt, "accept_by": done.accept_by})
+    notice = _("The point lies outside the city and was not kept. The district you chose counts.")
+    return Status(
+        201,
+        {
+            "number": done.number,
+            "receipt": done.receipt,
+            "accept_by": done.accept_by,
+            "notice": notice if done.is_point_dropped else None,
+        },
+    )
 
 
 @router.post(

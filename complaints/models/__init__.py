@@ -1,5 +1,6 @@
 """Tables, one file per thing."""
 
+from .account import GivenPassword
 from .audit import AuditHead, AuditRow
 from .calendar import DeadlinePolicy, SpecialDay
 from .daily import DailyRun
@@ -29,6 +30,7 @@ __all__ = [
     "DuplicateHint",
     "Evidence",
     "Extension",
+    "GivenPassword",
     "HandlingStep",
     "HandoverNote",
     "Inspection",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import DivisionLevel, OfficeLevel, Role
+from portal.shared.bilingual import in_language
 
 
 class Division(models.Model):
@@ -33,6 +34,11 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as the public reads it, in the language of the page."""
+        return in_language(chinese=self.name, english=self.name_en)
 
 
 class Office(models.Model):
@@ -67,6 +73,11 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as the public reads it, in the language of the page."""
+        return in_language(chinese=self.name, english=self.name_en)
 
 
 class Membership(models.Model):

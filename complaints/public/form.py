@@ -7,7 +7,9 @@ from secrets import token_hex
 
 from django.conf import settings
 
+from complaints.enums import Problem
 from complaints.errors import FieldProblem
+from complaints.rules.intake import is_key
 from complaints.selectors.offices import DivisionChoice
 from complaints.selectors.routing import competent_bodies
 from portal.shared import captcha
@@ -34,7 +36,7 @@ class FormPage:
     errors: problems.Shown
     notice: str
     question: captcha.Question | None
-    is_answered: bool
+    captcha_pass: str
     is_folded_open: bool
     is_place_open: bool
     today: str
@@ -45,24 +47,30 @@ class FormPage:
     photos_max_bytes: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A form that was sent: what was typed, its key, and whether the check against machines was passed for that key."""
+
+    typed: Typed
+    key: str
+    is_passed: bool
+
+
 def form_page(
     *,
     divisions: Sequence[DivisionChoice],
     today: date,
-    typed: Typed | None = None,
+    attempt: Attempt | None = None,
     found: Sequence[FieldProblem] = (),
     notice: str = "",
 ) -> FormPage:
     """Return the page. A key is kept as long as it is good, so that a second try is the same tip."""
-    typed = typed or Typed()
+    typed = attempt.typed if attempt else Typed()
+    key, is_passed = _key(attempt=attempt, found=found)
     errors = problems.shown(found)
-    chosen = {
-        "operations": typed.operations,
-        "industry": (typed.get("industry"),),
-        "kind": (typed.get("kind"),),
-    }
+    chosen = {"operations": typed.operations, **{name: (typed.get(name),) for name in ("industry", "kind")}}
     return FormPage(
-        key=_key(typed=typed, found=found),
+        key=key,
         typed=typed.values,
         photo_count=typed.photo_count,
         tiles=choices.tiles(chosen=chosen),
@@ -75,8 +83,8 @@ def form_page(
         modes=choices.modes(chosen=typed.get("identity_mode")),
         errors=errors,
         notice=notice,
-        question=_question(typed=typed, errors=errors),
-        is_answered=_is_answered(typed=typed, errors=errors),
+        question=captcha.new_question() if captcha.is_on() and not is_passed else None,
+        captcha_pass=captcha.new_pass(once_for=key) if captcha.is_on() and is_passed else "",
         is_folded_open=errors.is_folded or _is_folded_matter_typed(typed),
         is_place_open=bool(typed.get("district") or typed.get("town")) or _is_place_wrong(errors),
         today=today.isoformat(),
@@ -88,20 +96,17 @@ def form_page(
     )
 
 
-def _key(*, typed: Typed, found: Sequence[FieldProblem]) -> str:
-    is_spent = any(problem.field == KEY for problem in found)
-    return token_hex(16) if is_spent or not typed.get(KEY) else typed.get(KEY)
+def _key(*, attempt: Attempt | None, found: Sequence[FieldProblem]) -> tuple[str, bool]:
+    """Return the key of the page and whether its sender carries a pass: one that is used up takes its pass along."""
+    if attempt is None or any(problem.problem == Problem.KEY_USED for problem in found):
+        return token_hex(16), False
+    return attempt.key, attempt.is_passed
 
 
-def _is_answered(*, typed: Typed, errors: problems.Shown) -> bool:
-    """Whether the question was answered and the answer may still hold: it is not asked a second time."""
-    return captcha.is_on() and bool(typed.get(captcha.ANSWER_FIELD)) and "captcha" not in errors.by_field
-
-
-def _question(*, typed: Typed, errors: problems.Shown) -> captcha.Question | None:
-    if not captcha.is_on() or _is_answered(typed=typed, errors=errors):
-        return None
-    return captcha.new_question()
+def key_of(*, typed: Typed) -> str:
+    """Return the key the form was sent with, or a fresh one for a form that lost it."""
+    key = typed.get(KEY)
+    return key if is_key(key) else token_hex(16)
 
 
 def _is_folded_matter_typed(typed: Typed) -> bool:

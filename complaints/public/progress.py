@@ -8,6 +8,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, TipStatus
+from complaints.rules.deadlines import calendar_is_official
 from complaints.services.reporter import Line, Milestone, Progress
 from portal.shared.templatetags.face import day
 
@@ -21,7 +22,7 @@ HEADLINES = {
     TipStatus.DECLINED: _("Not taken on. The reason is below."),
     TipStatus.TRANSFERRED_OUT: _("Passed on to the authority that is responsible."),
     TipStatus.MERGED: _("Handled together with another tip."),
-    TipStatus.REPLIED: _("Dealt with. The answer is below."),
+    TipStatus.REPLIED: _("Answered, not closed yet. The answer is below."),
     TipStatus.REVIEW: _("The answer is being looked at once more by the level above."),
     TipStatus.CLOSED: _("Closed. The answer is below."),
     TipStatus.ARCHIVED: _("Closed and filed. The answer is below."),
@@ -105,7 +106,8 @@ class ProgressPage:
     replies: tuple[Reply, ...]
     lines: tuple[Line, ...]
     can_write: bool
-    calendar_is_official: bool
+    open_years: tuple[int, ...]
+    receipt_count: int
     notes: tuple[str, ...]
     objection_until: date | None
     can_withdraw: bool
@@ -123,7 +125,8 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
         replies=tuple(Reply(day=line.day, items=split_reply(text=line.text)) for line in progress.replies),
         lines=progress.lines,
         can_write=progress.can_write,
-        calendar_is_official=progress.calendar_is_official,
+        open_years=_open_years(progress),
+        receipt_count=progress.receipt_count,
         notes=_notes(progress),
         objection_until=until if until is not None and today <= until else None,
         can_withdraw=progress.can_withdraw,
@@ -166,9 +169,17 @@ def _notes(progress: Progress) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _open_years(progress: Progress) -> tuple[int, ...]:
+    """Return the years of days ahead whose public holidays are not known yet."""
+    if progress.calendar_is_official:
+        return ()
+    years = sorted({milestone.due.year for milestone in progress.milestones if milestone.due})
+    return tuple(year for year in years if not calendar_is_official(year=year))
+
+
 def _step(milestone: Milestone, *, progress: Progress) -> Step:
     action = Action(milestone.action)
-    title = DONE[action] if milestone.is_done else AHEAD[action]
+    title = (DONE if milestone.is_done else AHEAD).get(action, action.label)
     return Step(
         title=str(title),
         text=_step_text(action, milestone=milestone, progress=progress),

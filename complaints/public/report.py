@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
 from complaints.enums import IdentityMode, Problem
@@ -16,12 +17,12 @@ from complaints.selectors.offices import DivisionChoice, codes_of, division_choi
 from complaints.services.budgets import spend
 from complaints.services.evidence import Upload, read_uploads
 from complaints.services.intake import Acknowledgement, submit_tip
-from portal.shared import captcha, throttle
+from portal.shared import captcha, pages, throttle
 
-from .form import form_page
+from .form import Attempt, form_page, key_of
 from .guards import public_door
 from .texts import for_receipt
-from .typed import Typed, echo
+from .typed import echo
 
 
 @public_door
@@ -39,34 +40,54 @@ def _blank(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest) -> HttpResponse:
     uploads = read_uploads(request.FILES.getlist("photos"))
-    typed = echo(dict(request.POST.lists()), photo_count=len(uploads))
+    attempt = _attempt(request, photo_count=len(uploads))
     divisions = division_choices()
+    if pages.chosen_language(request):
+        notice = _("The language has changed. Nothing was sent yet.")
+        return _again(request, attempt=attempt, divisions=divisions, notice=notice, status=200)
     try:
         spend(request=request, budget=throttle.SUBMIT)
-        draft = _checked(request, divisions=divisions, photo_count=len(uploads))
+        draft = _checked(request, attempt=attempt, divisions=divisions)
         done = _submitted(draft=draft, uploads=uploads)
     except DraftInvalid as error:
-        return _again(request, typed=typed, divisions=divisions, found=error.problems, status=error.status)
+        return _again(
+            request, attempt=attempt, divisions=divisions, found=error.problems, status=error.status
+        )
     except ComplaintError as error:
         notice = str(error.public_message)
-        return _again(request, typed=typed, divisions=divisions, notice=notice, status=error.status)
+        return _again(request, attempt=attempt, divisions=divisions, notice=notice, status=error.status)
     return _receipt(request, done=done, mode=draft.identity_mode)
 
 
-def _checked(request: HttpRequest, *, divisions: list[DivisionChoice], photo_count: int) -> TipDraft:
-    """Return the draft. The check against machines comes last: a slip elsewhere does not use it up."""
+def _attempt(request: HttpRequest, *, photo_count: int) -> Attempt:
+    """Return what was sent. The check against machines comes at once, so that all slips are told in one go."""
+    typed = echo(dict(request.POST.lists()), photo_count=photo_count)
+    key = key_of(typed=typed)
+    return Attempt(typed=typed, key=key, is_passed=captcha.check(values=request.POST.dict(), once_for=key))
+
+
+def _checked(request: HttpRequest, *, attempt: Attempt, divisions: list[DivisionChoice]) -> TipDraft:
+    """Return the draft; raises DraftInvalid with every slip, a wrong answer to the question among them."""
+    unpassed = [] if attempt.is_passed else [FieldProblem(field="captcha", problem=Problem.CAPTCHA)]
+    try:
+        draft = _read(request, attempt=attempt, divisions=divisions)
+    except DraftInvalid as error:
+        raise DraftInvalid([*error.problems, *unpassed]) from None
+    if unpassed:
+        raise DraftInvalid(unpassed)
+    return draft
+
+
+def _read(request: HttpRequest, *, attempt: Attempt, divisions: list[DivisionChoice]) -> TipDraft:
     # A file under a name of its own is refused like any unknown field.
     raw = {**dict.fromkeys(request.FILES, ()), **dict(request.POST.lists())}
-    draft = read_draft(
+    return read_draft(
         raw,
         codes=codes_of(choices=divisions),
         today=timezone.localdate(),
-        photo_count=photo_count,
+        photo_count=attempt.typed.photo_count,
         extra_fields=captcha.FORM_FIELDS,
     )
-    if not captcha.check(values=request.POST.dict(), once_for=draft.idempotency_key):
-        raise DraftInvalid([FieldProblem(field="captcha", problem=Problem.CAPTCHA)])
-    return draft
 
 
 def _submitted(*, draft: TipDraft, uploads: Sequence[Upload]) -> Acknowledgement:
@@ -78,15 +99,19 @@ def _submitted(*, draft: TipDraft, uploads: Sequence[Upload]) -> Acknowledgement
 def _again(
     request: HttpRequest,
     *,
-    typed: Typed,
+    attempt: Attempt,
     divisions: Sequence[DivisionChoice],
     status: int,
     found: Sequence[FieldProblem] = (),
     notice: str = "",
 ) -> HttpResponse:
     """Show the form once more with everything typed; names and telephone numbers stay with the sender."""
-    page = form_page(divisions=divisions, today=timezone.localdate(), typed=typed, found=found, notice=notice)
-    return render(request, "complaints/public/report.html", {"page": page}, status=status)
+    page = form_page(
+        divisions=divisions, today=timezone.localdate(), attempt=attempt, found=found, notice=notice
+    )
+    return render(
+        request, "complaints/public/report.html", {"page": page, "language_form": "tip"}, status=status
+    )
 
 
 def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode) -> HttpResponse:
@@ -96,5 +121,6 @@ def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode)
         "groups": done.receipt.split("-"),
         "may_be_rewarded": mode != IdentityMode.ANONYMOUS,
         "words": for_receipt(),
+        "language_leaves": True,
     }
     return render(request, "complaints/public/receipt.html", values)

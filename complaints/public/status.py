@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from complaints.errors import ComplaintError, DraftInvalid, ReceiptUnknown, TooManyRequests
 from complaints.rules.texts import showable
@@ -26,6 +27,8 @@ from .texts import for_status
 RECEIPT_MAX_CHARS = 40
 KEY_MAX_CHARS = 32
 SCORE_MAX_CHARS = 1
+# The form in these pages that shows them once more, in another language.
+AGAIN = "again"
 ENTER = "complaints/public/status_enter.html"
 PAGE = "complaints/public/status.html"
 
@@ -51,6 +54,8 @@ def status(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt; show progress, or take an act of the reporter, in the answer to a post. No cookie."""
     if request.method != "POST":
         return _enter(request)
+    if not request.POST.get("receipt", "").strip():
+        return _enter(request, problem=_("Please enter the receipt: the 20 characters you kept."), status=422)
     action = request.POST.get("action", "")
     if action == "withdraw" and not request.POST.get("sure"):
         return _read(request, answer=Answer(form=action, asks=True))
@@ -129,7 +134,7 @@ def _refused(request: HttpRequest, *, answer: Answer) -> HttpResponse:
 def _enter(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     """Ask for the receipt. A wrong one stays in its field, to be compared with what was kept."""
     receipt = showable(request.POST.get("receipt", ""), longest=RECEIPT_MAX_CHARS)
-    values = {"problem": problem, "receipt": receipt, "words": for_status()}
+    values = {"problem": problem, "receipt": receipt, "words": for_status(), "language_form": AGAIN}
     return render(request, ENTER, values, status=status)
 
 
@@ -144,6 +149,7 @@ def _page(
         "text": typed.get("message", ""),
         "objection": typed.get("objection", ""),
         "client_key": typed.get("client_key") or token_hex(16),
+        "language_form": AGAIN,
         "words": for_status(),
         "photo_max_bytes": settings.PHOTO_MAX_BYTES,
         "photos_max_bytes": settings.PHOTOS_MAX_BYTES,

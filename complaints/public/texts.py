@@ -1,6 +1,7 @@
 """Sentences that scripts show, sent along with the page, so that there is one catalogue."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def for_scripts() -> dict[str, str]:
@@ -19,7 +20,7 @@ def _photo_words() -> dict[str, str]:
     return {
         "photo": _("Photo {n}"),
         "remove": _("Remove photo {n}"),
-        "replace": _("Choose another"),
+        "replace": pgettext("photo", "Choose another"),
         "leaveOut": _("Leave this one out"),
         "clean": _("Its place will be removed"),
         "shrunk": _("Made smaller: {mb} MB"),

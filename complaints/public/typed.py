@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from complaints.rules.intake import LONGEST
 from complaints.rules.texts import showable
-from portal.shared import captcha
 
 TEXTS = ("description", "entity_name", "entity_code", "address")
 CODES = (
@@ -21,9 +20,7 @@ CODES = (
     "identity_mode",
 )
 KEY = "idempotency_key"
-PROOF = (captcha.TOKEN_FIELD, captcha.ANSWER_FIELD)
 CODE_MAX_CHARS = 40
-PROOF_MAX_CHARS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +39,7 @@ class Typed:
 def echo(raw: Mapping[str, Sequence[str]], *, photo_count: int) -> Typed:
     """Return what may go back into the form. Characters that cannot be shown are dropped, not the text around."""
     longest = {name: LONGEST[name] for name in TEXTS}
-    longest |= dict.fromkeys((*CODES, KEY), CODE_MAX_CHARS) | dict.fromkeys(PROOF, PROOF_MAX_CHARS)
+    longest |= dict.fromkeys((*CODES, KEY), CODE_MAX_CHARS)
     values = {name: showable(_first(raw, name), longest=most) for name, most in longest.items()}
     ticked = tuple(showable(value, longest=CODE_MAX_CHARS) for value in raw.get("operations", ()))
     return Typed(values=values, operations=ticked, photo_count=photo_count)

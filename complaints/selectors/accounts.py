@@ -1,7 +1,10 @@
-"""Reads of staff accounts: which of them belong to the demonstration."""
+"""Reads of staff accounts: who has acted, who must choose a password, which belong to the demonstration."""
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from complaints.models import AuditRow, GivenPassword
 
 # Reserved for examples by RFC 2606: no real mailbox can end like this.
 DEMO_DOMAIN = "demo.invalid"
@@ -12,6 +15,18 @@ def demo_accounts() -> "QuerySet[User]":
     return User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}")
 
 
+def has_acted(*, user: User) -> bool:
+    """Whether a record names this person as the one who did something: in the audit log, or on pages and files."""
+    return (
+        AuditRow.objects.filter(actor=user).exists()
+        or PageLogEntry.objects.filter(user_id=user.pk).exists()
+        or ModelLogEntry.objects.filter(user_id=user.pk).exists()
+    )
+
+
+def must_choose_password(*, user_id: int | None) -> bool:
+    """Whether the present password of an account was chosen by somebody else."""
+    return user_id is not None and GivenPassword.objects.filter(user_id=user_id).exists()
 def person_name(user: User | None) -> str:
     """Return how a person is called among colleagues; empty for nobody."""
     return user.get_full_name() or user.get_username() if user else ""

@@ -11,6 +11,7 @@ from complaints.models import Division, Office
 from complaints.rules.intake import Codes
 from complaints.rules.places import Datum, LngLat, Outline, division_at, parse_outlines, to_gcj02
 from complaints.rules.routing import Coverage
+from portal.shared.bilingual import in_language
 
 OUTLINES_KEY = "district-outlines-1"
 
@@ -25,11 +26,14 @@ class DivisionChoice:
 
 
 def division_choices() -> list[DivisionChoice]:
-    """Return all districts with their towns, ordered by code; one query."""
+    """Return all districts with their towns, ordered by code, named in the language of the page; one query."""
     districts: dict[str, str] = {}
     towns: dict[str, list[tuple[str, str]]] = {}
     rows = Division.objects.exclude(level=DivisionLevel.CITY).order_by("code")
-    for code, name, level, parent in rows.values_list("code", "name", "level", "parent_id"):
+    for code, chinese, english, level, parent in rows.values_list(
+        "code", "name", "name_en", "level", "parent_id"
+    ):
+        name = in_language(chinese=chinese, english=english)
         if level == DivisionLevel.DISTRICT:
             districts[code] = name
         else:

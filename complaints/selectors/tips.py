@@ -58,10 +58,12 @@ def photo_for(*, user: Person, public_id: UUID) -> Evidence:
     return photo
 
 
-def first_photos(*, tips: list[Tip]) -> dict[int, Evidence]:
-    """Return the reporter's first photo of each of these tips; one query for a whole page."""
-    rows = Evidence.objects.filter(tip__in=tips, position=0, inspection=None)
-    return {row.tip_id: row for row in rows}
+def own_photos(*, tips: list[Tip]) -> dict[int, list[Evidence]]:
+    """Return the photos each of these tips came with, not those of messages and visits; one query for a whole page."""
+    photos: dict[int, list[Evidence]] = {}
+    for row in Evidence.objects.filter(tip__in=tips, message=None, inspection=None):
+        photos.setdefault(row.tip_id, []).append(row)
+    return photos
 
 
 def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":

@@ -20,8 +20,3 @@ def note_change(*, row: Model, act: Act, fields: Iterable[str], at: datetime, ac
     name = row._meta.model_name or ""
     data = {"fields": sorted(fields)}
     audit.record(action=f"{name}.{act}", at=at, actor=actor, subject=f"{name}:{row.pk}", data=data)
-
-
-def note_password_set(*, user: User, at: datetime, actor: User) -> None:
-    """Log that somebody gave this account a password; the password itself is nowhere."""
-    audit.record(action="password.set", at=at, actor=actor, subject=f"user:{user.pk}")

@@ -16,17 +16,20 @@ from complaints.rules.places import parse_outlines
 from complaints.selectors.offices import OUTLINES_KEY
 
 COLUMNS = ("code", "name", "level", "parent_code")
+# May be left out: pages in English then show the Chinese name.
+ENGLISH = "name_en"
 _ORDER = tuple(DivisionLevel)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DivisionRow:
-    """One line of the table: GB/T 2260 code, name, level, code of the division above (empty for the city)."""
+    """One line of the table: GB/T 2260 code, names, level, code of the division above (empty for the city)."""
 
     code: str
     name: str
     level: DivisionLevel
     parent_code: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +42,15 @@ class Loaded:
 
 
 def read_divisions(*, path: Path) -> list[DivisionRow]:
-    """Return the rows of a CSV file with the columns of `COLUMNS`, parents first.
+    """Return the rows of a CSV file with the columns of `COLUMNS`, and perhaps `ENGLISH`, parents first.
 
     Raises:
         ValueError: a column, code, level or parent is missing or wrong; says in which line.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
-        if tuple(table.fieldnames or ()) != COLUMNS:
-            raise ValueError(f"{path.name}: the first line must be {','.join(COLUMNS)}")
+        if tuple(table.fieldnames or ()) not in {COLUMNS, (*COLUMNS, ENGLISH)}:
+            raise ValueError(f"{path.name}: the first line must be {','.join(COLUMNS)}[,{ENGLISH}]")
         rows = [_row(values, line=line) for line, values in enumerate(table, start=2)]
     return _parents_first(rows)
 
@@ -58,7 +61,8 @@ def _row(values: Mapping[str, str | None], *, line: int) -> DivisionRow:
         raise ValueError(f"line {line}: code, name or level is missing or unknown")
     if bool(parent) == (level == DivisionLevel.CITY):
         raise ValueError(f"line {line}: every division but the city has a parent")
-    return DivisionRow(code=code, name=name, level=DivisionLevel(level), parent_code=parent)
+    english = (values.get(ENGLISH) or "").strip()
+    return DivisionRow(code=code, name=name, level=DivisionLevel(level), parent_code=parent, name_en=english)
 
 
 def _parents_first(rows: Iterable[DivisionRow]) -> list[DivisionRow]:
@@ -94,7 +98,7 @@ def load_divisions(*, divisions: Iterable[DivisionRow], outlines: Mapping[str, A
         changed,
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name", "level", "parent", "outline"],
+        update_fields=["name", "name_en", "level", "parent", "outline"],
     )
     cache.delete(OUTLINES_KEY)
     return Loaded(changed=len(changed), total=len(wanted), outlines=len(outlines))
@@ -104,6 +108,7 @@ def _division(row: DivisionRow, outlines: Mapping[str, Any]) -> Division:
     return Division(
         code=row.code,
         name=row.name,
+        name_en=row.name_en,
         level=row.level,
         parent_id=row.parent_code or None,
         outline=outlines.get(row.code),
@@ -111,4 +116,4 @@ def _division(row: DivisionRow, outlines: Mapping[str, Any]) -> Division:
 
 
 def _facts(row: Division) -> tuple[object, ...]:
-    return row.name, row.level, row.parent_id, row.outline
+    return row.name, row.name_en, row.level, row.parent_id, row.outline

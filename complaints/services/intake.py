@@ -22,7 +22,7 @@ from complaints.rules.intake import TipDraft
 from complaints.rules.numbers import new_number
 from complaints.rules.routing import Matter
 from complaints.selectors.deadlines import day_overlay, policy_on
-from complaints.selectors.offices import located
+from complaints.selectors.offices import district_outlines, located
 from complaints.selectors.routing import Body, competent_body, zone_at
 from complaints.selectors.vaults import trusted_vault
 
@@ -50,11 +50,12 @@ class Acknowledgement:
     # Who answers for the industry, when it is not this bureau.
     competent_body: Body | None = None
     pass_on_by: date | None = None
+    is_point_dropped: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a tip belongs: division codes, the point in GCJ-02 (None when no point was given) and its zone."""
+    """Where a tip belongs: division codes, the point in GCJ-02 (None when there is none to keep) and its zone."""
 
     district: str
     town: str
@@ -93,7 +94,7 @@ def submit_tip(
     digest = _content_digest(draft=draft, uploads=uploads)
     earlier = _earlier(draft=draft, digest=digest, today=today)
     if earlier is not None:
-        return _acknowledge_again(tip=earlier, entry=entry)
+        return _acknowledge_again(tip=earlier, draft=draft, entry=entry)
     problems = evidence.check_uploads(uploads=uploads)
     if problems:
         raise DraftInvalid(problems)
@@ -118,11 +119,14 @@ def submit_tip(
                 _log_entry(tip=tip, entry=entry)
     except IntegrityError:
         return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
-    return _acknowledgement(tip=tip, receipt=receipt.pretty)
+    return _acknowledgement(tip=tip, receipt=receipt.pretty, draft=draft)
 
 
 def locate(*, draft: TipDraft) -> Place:
     """Return division and point of a draft: a chosen division wins over the one the point lies in.
+
+    A point outside the city beside a chosen division is not kept: it would lead officers astray, and may be the
+    sender's home. Where no outlines are known nothing can be said of a point, so it stays.
 
     Raises:
         DraftInvalid: the point lies outside the city and no division was chosen.
@@ -132,10 +136,11 @@ def locate(*, draft: TipDraft) -> Place:
     point, found = located(lat=draft.lat, lng=draft.lng, datum=draft.datum)
     if found is None and not draft.district:
         raise DraftInvalid([FieldProblem(field="address", problem=Problem.OUTSIDE_CITY)])
+    is_kept = found is not None or not district_outlines()
     return Place(
         district=draft.district or found or "",
         town=draft.town,
-        point=(round(point.lat, 6), round(point.lng, 6)),
+        point=(round(point.lat, 6), round(point.lng, 6)) if is_kept else None,
         # Somebody who names another district is not where the danger is.
         zone=zone_at(point=point) if draft.district in ("", found) else None,
     )
@@ -186,7 +191,7 @@ def _lost_race(*, draft: TipDraft, digest: bytes, today: date, entry: Entry | No
     tip = _earlier(draft=draft, digest=digest, today=today)
     if tip is None:
         raise NotReady("a unique number clashed twice")
-    return _acknowledge_again(tip=tip, entry=entry)
+    return _acknowledge_again(tip=tip, draft=draft, entry=entry)
 
 
 def _log_entry(*, tip: Tip, entry: Entry | None) -> None:
@@ -194,7 +199,7 @@ def _log_entry(*, tip: Tip, entry: Entry | None) -> None:
         audit.record(action="tip.enter", at=entry.at, actor=entry.actor, subject=tip.number)
 
 
-def _acknowledge_again(*, tip: Tip, entry: Entry | None) -> Acknowledgement:
+def _acknowledge_again(*, tip: Tip, draft: TipDraft, entry: Entry | None) -> Acknowledgement:
     fresh = receipts.new_receipt()
     with transaction.atomic():
         locked = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit").get(pk=tip.pk)
@@ -204,7 +209,7 @@ def _acknowledge_again(*, tip: Tip, entry: Entry | None) -> Acknowledgement:
         fresh.row.save(force_insert=True)
         messages.share_working_copies(tip=locked, receipt=fresh.row)
         _log_entry(tip=locked, entry=entry)
-    return _acknowledgement(tip=locked, receipt=fresh.pretty)
+    return _acknowledgement(tip=locked, receipt=fresh.pretty, draft=draft)
 
 
 @transaction.atomic
@@ -301,7 +306,7 @@ def latest_dates(*, decided_by: date, policy: DeadlinePolicy, overlay: DayOverla
     return close_by, add_calendar_days(start=close_by, days=policy.reply_days, overlay=overlay)
 
 
-def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
+def _acknowledgement(*, tip: Tip, receipt: str, draft: TipDraft) -> Acknowledgement:
     policy, overlay = policy_on(day=tip.received_date), day_overlay()
     accept_by = add_working_days(start=tip.received_date, days=policy.decide_working_days, overlay=overlay)
     close_by, reply_by = latest_dates(decided_by=accept_by, policy=policy, overlay=overlay)
@@ -312,7 +317,7 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
         number=tip.number,
         receipt=receipt,
         received_date=tip.received_date,
-        office_name=tip.handling_unit.name,
+        office_name=tip.handling_unit.shown_name,
         photo_count=tip.photo_count,
         accept_by=accept_by,
         close_by=close_by,
@@ -320,4 +325,5 @@ def _acknowledgement(*, tip: Tip, receipt: str) -> Acknowledgement:
         is_provisional=is_provisional(due=reply_by, overlay=overlay),
         competent_body=body,
         pass_on_by=pass_on_by,
+        is_point_dropped=draft.lat is not None and not tip.point,
     )

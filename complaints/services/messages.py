@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -155,7 +156,7 @@ def write_to_officers(
     """Store the reporter's words and photos; the same `client_key` (32 hex digits) twice makes one message.
 
     Raises:
-        DraftInvalid: text, key or a photo is refused; nothing was stored.
+        DraftInvalid: text, key or a photo is refused, or the tip holds PHOTOS_PER_TIP already; nothing was stored.
         IllegalMove: the tip is closed.
         ReceiptUnknown: the tip was purged meanwhile.
         StorageFull, TooBusy: nothing was stored.
@@ -169,6 +170,7 @@ def write_to_officers(
     problems = evidence.check_uploads(uploads=uploads)
     if problems:
         raise DraftInvalid(problems)
+    _check_room(tip=access.tip, photos=len(uploads))
     vault = trusted_vault(pinned=vault_fingerprint)
     photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=access.tip.number)
     try:
@@ -182,6 +184,12 @@ def write_to_officers(
         if twin is None:
             raise
         return twin
+
+
+def _check_room(*, tip: Tip, photos: int) -> None:
+    """Refuse photos beyond what one tip may hold; words are always welcome."""
+    if photos and tip.photo_count + photos > settings.PHOTOS_PER_TIP:
+        raise DraftInvalid([FieldProblem(field="photos", problem=Problem.TIP_IS_FULL)])
 
 
 def _sent_before(*, tip: Tip, client_key: str) -> Message | None:
@@ -207,6 +215,7 @@ def _store(
         raise IllegalMove("closed meanwhile")
     if tip.messages.filter(direction=Direction.FROM_REPORTER, sent_date=today).count() >= MESSAGES_PER_DAY:
         raise DraftInvalid([FieldProblem(field="text", problem=Problem.TOO_MANY_TODAY)])
+    _check_room(tip=tip, photos=len(photos))
     message = Message(tip=tip, direction=Direction.FROM_REPORTER, sent_date=today, client_key=client_key)
     message.body = text
     message.save(force_insert=True)

@@ -61,6 +61,7 @@ class Progress:
     objection_until: date | None = None
     can_withdraw: bool = False
     can_rate: bool = False
+    receipt_count: int = 1
 
 
 def progress_for_receipt(*, typed: str) -> Progress:
@@ -166,7 +167,7 @@ def progress_of(*, access: receipts.Access) -> Progress:
     return Progress(
         number=tip.number,
         status=_shown_status(course),
-        office_name=lead.handling_unit.name,
+        office_name=lead.handling_unit.shown_name,
         received_date=tip.received_date,
         milestones=way,
         lines=lines,
@@ -183,6 +184,7 @@ def progress_of(*, access: receipts.Access) -> Progress:
         objection_until=objection_until(tip=lead) if course.offers(Action.OBJECT) else None,
         can_withdraw=course.offers(Action.WITHDRAW),
         can_rate=lead.answered_date is not None and course.offers(Action.RATE),
+        receipt_count=tip.receipts.count(),
     )
 
 

@@ -14,8 +14,10 @@ from complaints.enums import Action, DeclineReason, Fact, Problem, Side, TipStat
 from complaints.errors import DraftInvalid, FieldProblem, NotAllowed, TipNotFound
 from complaints.models import HandlingStep, Office, Tip
 from complaints.rules import workflow
+from complaints.rules.blanks import blank_problems
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.history import history_of
+from complaints.selectors.replies import template_blanks
 
 from . import audit, clocks
 
@@ -129,6 +131,8 @@ def checked_words(*, move: workflow.Move, texts: Mapping[str, str], reason: str 
     """
     required = {*move.texts, *(("memo",) if move.memo else ())}
     words, problems = _read(texts, names=dict.fromkeys((*move.texts, "note", "memo")), required=required)
+    # Words to the reporter come from templates: an open blank does not go out.
+    problems += blank_problems(words=words, known=template_blanks()) if move.texts else []
     if move.coded and reason not in DeclineReason.values:
         problems.append(FieldProblem(field="reason", problem=Problem.NEEDS_REASON))
     if problems:

@@ -29,6 +29,8 @@ from complaints.selectors.tips import INBOX_ORDER
 
 from .clockface import day_text
 from .inbox import tab_url
+from .machine import MachinePanel
+from .reports import KEEPS_ACCOUNTS
 from .rows import inbox_rows, tip_url
 from .story import name_of
 
@@ -112,9 +114,9 @@ def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
 
 
 def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
-    """Give the desk to people who handle tips; keep Wagtail's panels for people who also edit pages."""
-    if not may_read_tips(request.user):
-        return
-    if not user_has_any_page_permission(request.user):
+    """Give people their own first page: the desk, the machine or both; keep Wagtail's panels for who edits pages."""
+    desk = [DeskPanel()] if may_read_tips(request.user) else []
+    own = [*desk, MachinePanel()] if request.user.has_perm(KEEPS_ACCOUNTS) else desk
+    if own and not user_has_any_page_permission(request.user):
         panels.clear()
-    panels.insert(0, DeskPanel())
+    panels[:0] = own

@@ -16,9 +16,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.snippets.views.snippets import InspectView
 
 from complaints.enums import Role
 from complaints.models import DeadlinePolicy, Division, Membership, Office, ReplyTemplate, SpecialDay
+from complaints.rules.workflow import REPLY_ITEMS
 from complaints.services.roles import assign_role, remove_role
 
 from .lists import CHANGES, ListViewSet, Logged, LoggedDelete, OnlyTheseRoutes
@@ -74,7 +76,22 @@ class ReplyTemplateViewSet(ListViewSet):
     menu_order = 50
     list_display = ["title"]
     search_fields = ["title"]
-    panels = [FieldPanel(name) for name in ("title", "conclusion", "findings", "decision", "reward")]
+    panels = [
+        FieldPanel(
+            "title",
+            help_text=gettext_lazy(
+                "Write what is to be filled in in brackets, such as （日期）: a reply in which it stays is refused."
+            ),
+        ),
+        *[FieldPanel(name) for name in REPLY_ITEMS],
+    ]
+
+
+class DivisionView(InspectView):
+    """One division; the city has none above it."""
+
+    def get_parent_display_value(self) -> str:
+        return str(self.object.parent or "—")
 
 
 class DivisionViewSet(ListViewSet):
@@ -85,6 +102,7 @@ class DivisionViewSet(ListViewSet):
     icon = "site"
     menu_order = 60
     inspect_view_enabled = True
+    inspect_view_class = DivisionView
     inspect_view_fields = ["code", "name", "level", "parent"]
     list_display = ["name", "code", "level", "parent"]
     list_filter = ["level"]

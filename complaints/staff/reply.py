@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints import policies
 from complaints.enums import Action, Clock
@@ -72,11 +73,11 @@ class ReplyView(TipView):
         return self.page()
 
     def get_page_title(self) -> str:
-        return _("Reply")
+        return pgettext("to the reporter", "Reply")
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         *start, tip = super().get_breadcrumbs_items()
-        own = {"url": "", "label": _("Reply")}
+        own = {"url": "", "label": pgettext("to the reporter", "Reply")}
         return [*start, {**tip, "url": tip_url(number=self.tip.number)}, own]
 
     header_buttons = []

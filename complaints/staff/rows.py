@@ -11,7 +11,7 @@ from complaints.policies import Person
 from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.inbox import seen_numbers
-from complaints.selectors.tips import first_photos
+from complaints.selectors.tips import own_photos
 
 from .clockface import ClockFace, clock_face
 from .labels import Chip, status_chip, title_of
@@ -19,7 +19,7 @@ from .labels import Chip, status_chip, title_of
 
 @dataclass(frozen=True, kw_only=True)
 class InboxRow:
-    """One tip in a list; `is_new` means that this person never opened it."""
+    """One tip in a list; `is_new` means that this person never opened it, `photo_count` leaves later messages out."""
 
     pk: int
     number: str
@@ -47,11 +47,17 @@ class InboxRow:
 def inbox_rows(*, tips: Sequence[Tip], user: Person, today: date) -> list[InboxRow]:
     """Return the rows of a page of tips; three queries, whatever their number."""
     page = list(tips)
-    photos = first_photos(tips=page)
+    photos = own_photos(tips=page)
     seen = seen_numbers(user=user, numbers=[tip.number for tip in page])
     overlay = day_overlay()
     return [
-        _row(tip=tip, photo=photos.get(tip.pk), is_new=tip.number not in seen, today=today, overlay=overlay)
+        _row(
+            tip=tip,
+            photos=photos.get(tip.pk, ()),
+            is_new=tip.number not in seen,
+            today=today,
+            overlay=overlay,
+        )
         for tip in page
     ]
 
@@ -66,15 +72,15 @@ def tip_url(*, number: str) -> str:
     return reverse("tips:inspect", args=[number])
 
 
-def _row(*, tip: Tip, photo: Evidence | None, is_new: bool, today: date, overlay: DayOverlay) -> InboxRow:
+def _row(*, tip: Tip, photos: Sequence[Evidence], is_new: bool, today: date, overlay: DayOverlay) -> InboxRow:
     return InboxRow(
         pk=tip.pk,
         number=tip.number,
         url=tip_url(number=tip.number),
         title=title_of(tip),
         entity=tip.entity_name,
-        thumb_url=photo_url(photo=photo, part="thumb") if photo else "",
-        photo_count=tip.photo_count,
+        thumb_url=photo_url(photo=photos[0], part="thumb") if photos else "",
+        photo_count=len(photos),
         unread_count=tip.unread_count,
         is_new=is_new,
         kind=tip.get_kind_display() if tip.kind else "",

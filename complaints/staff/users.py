@@ -4,13 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.forms import BaseForm
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
+from wagtail.admin import messages as notices
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import CreateView, EditView, UserViewSet
+from wagtail.users.views.groups import GroupViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserFilterSet, UserViewSet
 
-from complaints.services.administration import note_password_set
+from complaints.errors import AccountHasActed
+from complaints.services import accounts
 from complaints.services.roles import forget_second_factor
 
 FIELDS = ("username", "first_name", "email")
@@ -50,25 +58,67 @@ class StaffEditForm(UserEditForm):
             del self.fields["is_active"], self.fields["reset_second_factor"]
 
 
+class StaffFilterSet(UserFilterSet):
+    """Without the groups, which are the machine's own names of the roles; the list of roles has the filter."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.filters["group"]
+
+
+class StaffIndexView(IndexView):
+    """The list without boxes to tick: accounts are changed one by one, each change with its log row."""
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        shown = [one for one in super().columns if not isinstance(one, BulkActionsCheckboxColumn)]
+        for one in shown:
+            if one.name == "name":
+                one.label = pgettext("of a person", "Name")
+        return shown
+
+
 class StaffCreateView(CreateView):
-    """Saves a new account; that it was given a password is logged."""
+    """Saves a new account and logs it."""
 
     def save_instance(self) -> User:
         user: User = super().save_instance()
-        note_password_set(user=user, at=timezone.now(), actor=self.request.user)
+        accounts.note_created(user=user, at=timezone.now(), actor=self.request.user)
         return user
 
 
 class StaffEditView(EditView):
-    """Saves the account, logs a new password and, when asked, forgets the second factor."""
+    """Saves the account, logs what was changed and, when asked, forgets the second factor."""
 
     def save_instance(self) -> User:
         user: User = super().save_instance()
-        if self.form.cleaned_data.get("password1"):
-            note_password_set(user=user, at=timezone.now(), actor=self.request.user)
+        fields = changed_fields(self.form)
+        accounts.note_changed(user=user, fields=fields, at=timezone.now(), actor=self.request.user)
         if self.form.cleaned_data.get("reset_second_factor"):
             forget_second_factor(user=user, at=timezone.now(), actor=self.request.user)
         return user
+
+
+class StaffDeleteView(DeleteView):
+    """Deletes an account that never did anything; any other can only be switched off."""
+
+    def delete_action(self) -> None:
+        accounts.delete_account(user=self.object, at=timezone.now(), actor=self.request.user)
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        pk = self.object.pk
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except AccountHasActed as error:
+            notices.error(self.request, str(error.public_message))
+            return HttpResponseRedirect(reverse(self.edit_url_name, args=[pk]))
+        return response
+
+
+def changed_fields(form: forms.ModelForm) -> set[str]:  # type: ignore[type-arg]  # generic only in the stubs
+    """Return the names of what a form of an account changed: columns, and the password when one was typed."""
+    names = set(form.changed_data) & set(form._meta.fields or ())
+    return names | ({accounts.PASSWORD} if form.cleaned_data.get("password1") else set())
 
 
 class StaffUserViewSet(UserViewSet):
@@ -76,10 +126,23 @@ class StaffUserViewSet(UserViewSet):
 
     # A copy would be one more way to make an account.
     copy_view_enabled = False
+    filterset_class = StaffFilterSet
+    index_view_class = StaffIndexView
     add_view_class = StaffCreateView
     edit_view_class = StaffEditView
+    delete_view_class = StaffDeleteView
     create_template_name = "wagtailadmin/generic/form.html"
     edit_template_name = "wagtailadmin/generic/edit.html"
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:  # type: ignore[type-arg]
         return StaffEditForm if for_update else StaffCreationForm
+
+
+class RoleGroupViewSet(GroupViewSet):
+    """Groups follow from the table of roles: nobody edits them here, not even a superuser."""
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return []
+
+    def on_register(self) -> None:
+        """Add no menu item and no permissions."""

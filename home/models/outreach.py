@@ -17,21 +17,24 @@ from home.blocks import reading_blocks
 from home.enums import Topic
 from home.sections import sections
 from home.widgets import PictureChooser
+from portal.shared.bilingual import in_language
 
+from .bilingual import TwoLanguagePage, english_panel, is_only_chinese, shown_body, shown_title_of
 from .pictures import SitePicture
 
 
-class OutreachIndexPage(Page):
+class OutreachIndexPage(TwoLanguagePage):
     """The outreach page: every text below it, under the heading of its topic."""
 
     lead = models.CharField(_("lead text"), max_length=200, blank=True)
+    lead_en = models.CharField(_("lead text in English"), max_length=400, blank=True)
 
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.ContentPage"]
     template = "home/outreach_index_page.html"
 
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*Page.content_panels, FieldPanel("lead"), english_panel("lead_en")]
 
     class Meta:
         verbose_name = _("outreach page")
@@ -48,8 +51,13 @@ class OutreachIndexPage(Page):
             context["groups"] = listings.overview(texts=texts)
         return context
 
+    @property
+    def shown_lead(self) -> str:
+        """The lead text in the language of the page."""
+        return in_language(chinese=self.lead, english=self.lead_en)
 
-class ContentPage(Page):
+
+class ContentPage(TwoLanguagePage):
     """A text with a day, a source and pictures."""
 
     topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices, default=Topic.NOTICE)
@@ -77,6 +85,11 @@ class ContentPage(Page):
     )
     picture_caption = models.CharField(_("caption"), max_length=200, blank=True)
     body = StreamField(reading_blocks(), blank=True, verbose_name=_("text"))
+    lead_en = models.CharField(_("lead text in English"), max_length=600, blank=True)
+    source_en = models.CharField(_("source in English"), max_length=320, blank=True)
+    picture_alt_en = models.CharField(_("what the picture shows, in English"), max_length=320, blank=True)
+    picture_caption_en = models.CharField(_("caption in English"), max_length=400, blank=True)
+    body_en = StreamField(reading_blocks(), blank=True, verbose_name=_("text in English"))
 
     parent_page_types = ["home.OutreachIndexPage", "home.HomePage"]
     subpage_types: list[str] = []
@@ -98,6 +111,7 @@ class ContentPage(Page):
             heading=_("Picture"),
         ),
         FieldPanel("body"),
+        english_panel("lead_en", "source_en", "picture_alt_en", "picture_caption_en", "body_en"),
     ]
 
     class Meta:
@@ -113,7 +127,29 @@ class ContentPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the text in sections, the way back and further texts of the topic."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["sections"] = sections(self.body)
+        context["sections"] = sections(shown_body(chinese=self.body, english=self.body_en))
+        context["only_chinese"] = is_only_chinese(chinese=self.body, english=self.body_en)
+        context["above_title"] = shown_title_of(page=self.get_parent())
         beside = ContentPage.objects.sibling_of(self, inclusive=False).live().public()
         context["further"] = listings.further(texts=beside, topic=self.topic)
         return context
+
+    @property
+    def shown_lead(self) -> str:
+        """The lead text in the language of the page."""
+        return in_language(chinese=self.lead, english=self.lead_en)
+
+    @property
+    def shown_source(self) -> str:
+        """The source in the language of the page."""
+        return in_language(chinese=self.source, english=self.source_en)
+
+    @property
+    def shown_picture_alt(self) -> str:
+        """What the picture shows, in the language of the page."""
+        return in_language(chinese=self.picture_alt, english=self.picture_alt_en)
+
+    @property
+    def shown_picture_caption(self) -> str:
+        """The caption in the language of the page."""
+        return in_language(chinese=self.picture_caption, english=self.picture_caption_en)

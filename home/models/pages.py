@@ -14,9 +14,12 @@ from wagtail.models import Page
 from complaints.disclosure import public_periods
 from home.blocks import WhoRowBlock, reading_blocks
 from home.sections import sections
+from portal.shared.bilingual import in_language
+
+from .bilingual import TwoLanguagePage, english_panel, is_only_chinese, shown_body
 
 
-class HomePage(Page):
+class HomePage(TwoLanguagePage):
     """The first page: report, what follows, how people are protected, whom else to ask."""
 
     reward_amount = models.PositiveIntegerField(
@@ -30,6 +33,11 @@ class HomePage(Page):
     body = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections"))
     who_text = models.CharField(_("line beside the table of authorities"), max_length=160, blank=True)
     who_rows = StreamField([("row", WhoRowBlock())], blank=True, verbose_name=_("whom to ask"))
+    reward_text_en = models.CharField(_("explanation of the reward in English"), max_length=320, blank=True)
+    who_text_en = models.CharField(
+        _("line beside the table of authorities in English"), max_length=320, blank=True
+    )
+    body_en = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections in English"))
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
@@ -41,6 +49,7 @@ class HomePage(Page):
         MultiFieldPanel([FieldPanel("reward_amount"), FieldPanel("reward_text")], heading=_("Reward")),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("who_text"), FieldPanel("who_rows")], heading=_("Whom to ask")),
+        english_panel("reward_text_en", "who_text_en", "body_en"),
     ]
 
     class Meta:
@@ -50,21 +59,33 @@ class HomePage(Page):
         """Add the legal periods of today and the editors' sections."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["periods"] = public_periods(today=timezone.localdate())
-        context["sections"] = sections(self.body)
+        context["sections"] = sections(shown_body(chinese=self.body, english=self.body_en))
+        context["only_chinese"] = is_only_chinese(chinese=self.body, english=self.body_en)
         return context
 
+    @property
+    def shown_reward_text(self) -> str:
+        """The explanation of the reward in the language of the page."""
+        return in_language(chinese=self.reward_text, english=self.reward_text_en)
 
-class ProtectionPage(Page):
+    @property
+    def shown_who_text(self) -> str:
+        """The line beside the table in the language of the page."""
+        return in_language(chinese=self.who_text, english=self.who_text_en)
+
+
+class ProtectionPage(TwoLanguagePage):
     """How reporters are protected, and what cannot be done. The promises themselves are in the template."""
 
     body = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections"))
+    body_en = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections in English"))
 
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
     template = "home/protection_page.html"
 
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("body"), english_panel("body_en")]
 
     class Meta:
         verbose_name = _("page on protection")
@@ -72,5 +93,6 @@ class ProtectionPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the editors' sections."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["sections"] = sections(self.body)
+        context["sections"] = sections(shown_body(chinese=self.body, english=self.body_en))
+        context["only_chinese"] = is_only_chinese(chinese=self.body, english=self.body_en)
         return context

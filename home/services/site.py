@@ -6,10 +6,14 @@ from wagtail.models import Page, Site
 from home.models import HomePage, OutreachIndexPage, ProtectionPage
 
 # Titles in the language of the pages; what visitors read of the first two is in their templates, in two languages.
+ROOT_TITLE = "全部页面"
 HOME_TITLE = "安哨"
 PROTECTION_TITLE = "我们怎样保护您"
 OUTREACH_TITLE = "普法"
-STOCK_SLUG = "home"
+HOME_TITLE_EN = "Anshao"
+PROTECTION_TITLE_EN = "How we protect you"
+OUTREACH_TITLE_EN = "Legal outreach"
+STOCK_SLUG, STOCK_ROOT_TITLE = "home", "Root"
 
 
 @transaction.atomic
@@ -21,9 +25,12 @@ def ensure_site() -> HomePage | None:
     root = Page.get_first_root_node()
     if root is None:
         return None
+    Page.objects.filter(pk=root.pk, title=STOCK_ROOT_TITLE).update(title=ROOT_TITLE, draft_title=ROOT_TITLE)
     home: HomePage | None = HomePage.objects.order_by("path").first()
     if home is None:
-        home = root.add_child(instance=HomePage(title=HOME_TITLE, slug="portal", show_in_menus=False))
+        home = root.add_child(
+            instance=HomePage(title=HOME_TITLE, title_en=HOME_TITLE_EN, slug="portal", show_in_menus=False)
+        )
     _ensure_below(home=home)
     _ensure_default_site(home=home)
     return home
@@ -32,9 +39,17 @@ def ensure_site() -> HomePage | None:
 def _ensure_below(*, home: HomePage) -> None:
     """The order is that of the menu."""
     if not OutreachIndexPage.objects.exists():
-        home.add_child(instance=OutreachIndexPage(title=OUTREACH_TITLE, slug="outreach", show_in_menus=True))
+        home.add_child(
+            instance=OutreachIndexPage(
+                title=OUTREACH_TITLE, title_en=OUTREACH_TITLE_EN, slug="outreach", show_in_menus=True
+            )
+        )
     if not ProtectionPage.objects.exists():
-        home.add_child(instance=ProtectionPage(title=PROTECTION_TITLE, slug="protection", show_in_menus=True))
+        home.add_child(
+            instance=ProtectionPage(
+                title=PROTECTION_TITLE, title_en=PROTECTION_TITLE_EN, slug="protection", show_in_menus=True
+            )
+        )
 
 
 def _ensure_default_site(*, home: HomePage) -> None:

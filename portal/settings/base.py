@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.shared.middleware.SecondFactorMiddleware",
+    "complaints.staff.own_password.OwnPasswordMiddleware",
     "complaints.staff.visits.VisitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -107,7 +108,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds texts of Wagtail whose own Chinese is missing or odd.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
 LANGUAGE_COOKIE_NAME = "lang"
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
@@ -138,6 +140,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="anshao@localhost")
 PHOTO_MAX_COUNT = 9
 PHOTO_MAX_BYTES = 20 * 1024 * 1024
 PHOTOS_MAX_BYTES = 60 * 1024 * 1024
+# Six full submissions: more than any danger needs, and what a lost receipt may fill a disk with is about 1 GB.
+PHOTOS_PER_TIP = 60
 # Up to here a video somebody chose is read and dropped, so that the form comes back with everything typed.
 BODY_MAX_BYTES = 8 * PHOTOS_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["portal.shared.uploads.MemoryUploadHandler"]
@@ -178,7 +182,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"scrub": {"()": "portal.shared.logs.ScrubFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "portal.shared.logs.CoarseFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

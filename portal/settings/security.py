@@ -52,6 +52,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"change_password": "portal.shared.accounts.OwnPasswordForm"}
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "portal.shared.accounts.StaffMFAAdapter"
 MFA_FORMS = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,6 +16,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_sec
 from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared import secretbox, throttle
@@ -23,6 +25,7 @@ from portal.shared.services import second_factor
 WRONG_CODE = _("This code is wrong or was used before. Wait until the phone shows the next one.")
 WRONG_PASSWORD = _("The account or the password is wrong.")
 TOO_OFTEN = _("Too many attempts. Wait five minutes, or ask the system administrator.")
+SAME_PASSWORD = _("This is the password you have already. Choose another one.")
 TOLD = {"account/messages/password_changed.txt"}
 
 
@@ -51,6 +54,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         newest = max((record["at"] for record in records), default=0)
         return bool(time.time() - newest > account_settings.REAUTHENTICATION_TIMEOUT)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("wagtailadmin_home")
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return what attempts are counted by: a digest that names nobody after today, not the address itself."""
         return throttle.sender_digest(request=request)
@@ -60,6 +66,16 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         template = args[0] if args else kwargs.get("message_template")
         if template in TOLD:
             super().add_message(request, level, *args, **kwargs)
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """A new password is another one: what an administrator chose cannot be kept by typing it again."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("password1") and cleaned["password1"] == cleaned.get("oldpassword"):
+            self.add_error("password1", SAME_PASSWORD)
+        return cleaned
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):

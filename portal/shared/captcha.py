@@ -1,6 +1,7 @@
 """The check against machines: a proof of work (altcha), or a plain question for those without JavaScript.
 
 Nothing leaves the house. A solved challenge and an answered question count once: the shared cache remembers them.
+Whoever got through but has to change something else carries a pass, which holds for the one tip it was made for.
 """
 
 import base64
@@ -19,7 +20,11 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from .bilingual import is_english
+
 LIFETIME = timedelta(minutes=40)
+# A pass makes no second tip however old it is; it ends with the day on which its form may still be sent.
+PASS_LIFETIME = timedelta(days=1)
 # About 256 derivations of 1 000 rounds: half a second on a modest phone, one derivation here to verify.
 COST = 1000
 # How often one proof may be sent for its tip: people try again a few times, machines without end.
@@ -30,7 +35,10 @@ FIELD = "captcha"
 TOKEN_FIELD = "captcha_token"  # noqa: S105  a field name
 ANSWER_FIELD = "captcha_answer"
 FORM_FIELDS = frozenset({FIELD, TOKEN_FIELD, ANSWER_FIELD})
-_DIGITS = "零一二三四五六七八九"
+_DIGITS = {
+    "zh": tuple("零一二三四五六七八九"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +63,15 @@ def new_challenge(*, at: datetime) -> dict[str, Any]:
 
 
 def new_question() -> Question:
-    """Return a sum of two digits in Chinese words (or in figures for English readers)."""
+    """Return a sum of two digits, in words of the language of the page."""
     first, second = secrets.randbelow(8) + 1, secrets.randbelow(8) + 1
     # The nonce goes into the digest: otherwise two questions with the same answer would show it.
     nonce = secrets.token_hex(8)
     token = signing.dumps({"s": _digest(f"{nonce}:{first + second}"), "n": nonce}, salt="captcha-question")
+    words = _DIGITS["en" if is_english() else "zh"]
     text = _("What is %(first)s plus %(second)s? Write the result in figures.") % {
-        "first": _DIGITS[first],
-        "second": _DIGITS[second],
+        "first": words[first],
+        "second": words[second],
     }
     return Question(text=text, token=token)
 
@@ -71,14 +80,35 @@ def check(*, values: Mapping[str, str], once_for: str = "") -> bool:
     """Return whether these form or API values carry a solved challenge or a right answer not used before.
 
     A proof counts for one tip: sent again with the same `once_for` (the tip's idempotency key) it still holds, up to
-    TRIES times, so that a double tap or a second try after a lost answer is not turned away.
+    TRIES times, so that a double tap or a second try after a lost answer is not turned away. A pass made for
+    `once_for` stands for a proof.
     """
     if not is_on():
+        return True
+    if _is_pass(values.get(TOKEN_FIELD, ""), once_for=once_for):
         return True
     if values.get(FIELD):
         return _check_work(values[FIELD], once_for=once_for)
     token, answer = values.get(TOKEN_FIELD, ""), values.get(ANSWER_FIELD, "")
     return _check_answer(token=token, answer=answer, once_for=once_for)
+
+
+def new_pass(*, once_for: str) -> str:
+    """Return the token that spares the sender of this tip (by its idempotency key) a second question.
+
+    It needs no memory: one key makes one tip, so one proof still does, however often its pass is shown.
+    """
+    return signing.dumps(_digest(f"pass:{once_for}"), salt="captcha-pass")
+
+
+def _is_pass(token: str, *, once_for: str) -> bool:
+    if not (once_for and token.isascii()):
+        return False
+    try:
+        held = signing.loads(token, salt="captcha-pass", max_age=PASS_LIFETIME)
+    except signing.BadSignature:
+        return False
+    return bool(held == _digest(f"pass:{once_for}"))
 
 
 def _check_work(payload: str, *, once_for: str) -> bool:

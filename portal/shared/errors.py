@@ -1,7 +1,10 @@
 """Error pages without internals, in the site's own dress."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def _page(request: HttpRequest, *, template: str, status: int) -> HttpResponse:
@@ -9,7 +12,9 @@ def _page(request: HttpRequest, *, template: str, status: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400, or 413 to somebody who merely sent too much."""
+    if isinstance(exception, TOO_MUCH):
+        return too_large(request)
     return _page(request, template="400.html", status=400)
 
 

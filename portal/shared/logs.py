@@ -1,9 +1,10 @@
-"""A last net under the log: whatever looks like a receipt or an address is struck out."""
+"""A last net under the log: whatever looks like a receipt or an address is struck out, a visitor's second as well."""
 
 import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 _MARKS = (
     # A receipt, with any separators or none; O, I and L are read as 0 and 1.
@@ -14,6 +15,10 @@ _MARKS = (
     re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])"),
     re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
 )
+
+
+# Whether the work in hand is a visitor's request; None outside of requests.
+_visitor: ContextVar[bool | None] = ContextVar("visitor", default=None)
 
 
 def scrub(text: str) -> str:
@@ -27,6 +32,7 @@ class ScrubFilter(logging.Filter):
     """Rewrites each record; of an exception only its type and place are kept, never its values."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        record.__dict__["is_coarse"] = _is_visitors(record)
         record.msg, record.args = scrub(_without_path(_message(record), record)), None
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = scrub(_trace(record.exc_info))
@@ -34,6 +40,30 @@ class ScrubFilter(logging.Filter):
         for name in ("request", "user"):
             record.__dict__.pop(name, None)
         return True
+
+
+class CoarseFormatter(logging.Formatter):
+    """Writes the day alone on lines about a visitor's request: a second would say when a tip was being sent."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  the library's name
+        """Return the day, or the full time of what is no visitor's affair."""
+        return super().formatTime(record, "%Y-%m-%d" if getattr(record, "is_coarse", False) else datefmt)
+
+
+def _is_visitors(record: logging.LogRecord) -> bool:
+    """Tell whether a line is about a visitor; one about a request of unknown kind counts as such."""
+    known = _visitor.get()
+    return hasattr(record, "request") if known is None else known
+
+
+@contextmanager
+def request_of(*, visitor: bool) -> Iterator[None]:
+    """Say whose request is being answered, for the lines written meanwhile."""
+    token = _visitor.set(visitor)
+    try:
+        yield
+    finally:
+        _visitor.reset(token)
 
 
 def _message(record: logging.LogRecord) -> str:

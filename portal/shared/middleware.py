@@ -12,17 +12,23 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from .logs import request_of
+
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class PrivacyHeadersMiddleware:
-    """No referrer, no features the site does not use; staff pages and every answer to a POST are never stored."""
+    """No referrer, no features the site does not use; staff pages and every answer to a POST are never stored.
+
+    Lines of the log that are written while a visitor is answered carry no time.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with request_of(visitor=not is_staff_path(request.path_info)):
+            response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if is_staff_path(request.path_info):
             # Under "no-referrer" a browser sends "Origin: null" with a form, which the check against forgery refuses.

@@ -48,17 +48,28 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = f"/{settings.URL_PREFIX}"
     response = HttpResponseRedirect(target)
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=YEAR_SECONDS,
-            path=f"/{settings.URL_PREFIX}",
-            samesite="Lax",
-            secure=request.is_secure(),
-        )
+    language = chosen_language(request)
+    if language:
+        remember_language(response, request=request, language=language)
     return response
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """Return the language a post asks for; empty when it asks for none that there is."""
+    language = request.POST.get("language", "") if request.method == "POST" else ""
+    return language if language in dict(settings.LANGUAGES) else ""
+
+
+def remember_language(response: HttpResponse, *, request: HttpRequest, language: str) -> None:
+    """Put two letters into a cookie."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=YEAR_SECONDS,
+        path=f"/{settings.URL_PREFIX}",
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
 
 
 def gone(request: HttpRequest) -> HttpResponse:

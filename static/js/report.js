@@ -7,6 +7,8 @@ import { Identity, NotSealed } from "./identity.js";
 import { Photos } from "./photos.js";
 import { Place } from "./place.js";
 import { Proof, ProofFailed } from "./proof.js";
+// With the form, not when it is needed: whoever has sent a tip must see the receipt although the line is gone by then.
+import { start } from "./receipt.js";
 import { Broken, Offline, post, swap } from "./send.js";
 import { shareKey } from "./tabs.js";
 
@@ -27,7 +29,28 @@ class ReportPage {
     if (before) this.takeOver(before);
     this.draft = new Draft({ form: this.form, say: this.say, photos: this.photos, restored: before ? null : () => this.restored() });
     this.form.addEventListener("input", () => this.begin());
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.guardLanguage();
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.submitter?.name === "language") this.translate(event.submitter.value);
+      else this.submit();
+    });
+  }
+
+  /** The switch of the blank page would throw away what has been filled in since: it asks for the same form instead. */
+  guardLanguage() {
+    for (const lang of document.querySelectorAll("form.lang")) {
+      lang.addEventListener("submit", (event) => {
+        if (!this.isBegun) return;
+        event.preventDefault();
+        this.translate(event.submitter.value);
+      });
+    }
+  }
+
+  get isBegun() {
+    const { description, address, entity_name: entity, name } = this.form.elements;
+    return this.photos.items.length > 0 || [description, address, entity, name].some((field) => field.value.trim());
   }
 
   /** Whatever can be prepared while someone fills in. Never before: opening the page alone asks for nothing. */
@@ -78,12 +101,26 @@ class ReportPage {
     clearFaults(this.form);
     this.lock(true);
     try {
-      const receipt = import("./receipt.js");
-      receipt.catch(() => {});
       const data = await this.parcel();
       const answer = await post(this.form.getAttribute("action"), data, ANSWERS, (done, total) => this.progress(done, total));
-      if (answer.querySelector("[data-receipt]")) await finish(answer, receipt);
+      if (answer.querySelector("[data-receipt]")) await finish(answer);
       else again(answer, isRetry);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.lock(false);
+    }
+  }
+
+  /** The same form in another language: photos, name and number stay where they are. */
+  async translate(language) {
+    if (this.isSending) return;
+    const data = new FormData(this.form);
+    for (const name of ["photos", "name", "phone"]) data.delete(name);
+    data.set("language", language);
+    this.lock(true);
+    try {
+      again(await post(this.form.getAttribute("action"), data, ANSWERS, () => {}), true);
     } catch (error) {
       this.fail(error);
     } finally {
@@ -136,10 +173,9 @@ class ReportPage {
   }
 }
 
-async function finish(answer, receipt) {
+async function finish(answer) {
   stopSharing();
   await wipe().catch(() => {});
-  const { start } = await receipt;
   swap(answer);
   start();
 }

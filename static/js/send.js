@@ -39,6 +39,7 @@ export function post(url, data, wanted, onProgress) {
 /** Shows another page in this one's place, without an entry in the history. */
 export function swap(page) {
   document.title = page.title;
+  document.documentElement.lang = page.documentElement.lang;
   document.body.replaceWith(document.adoptNode(page.body));
   const elder = document.documentElement.hasAttribute("data-elder");
   for (const button of document.querySelectorAll("[data-elder-toggle]")) button.setAttribute("aria-pressed", String(elder));

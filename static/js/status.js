@@ -6,11 +6,10 @@ const ANSWERS = "form[data-status], .steps";
 
 function start() {
   const say = speaker();
+  const again = document.querySelector("form[data-again]");
+  again?.addEventListener("submit", (event) => { event.preventDefault(); send(again, say, event.submitter); });
   for (const form of document.querySelectorAll("form[data-status]")) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (form.reportValidity()) send(form, say);
-    });
+    form.addEventListener("submit", (event) => { event.preventDefault(); send(form, say, event.submitter); });
     form.elements.photos?.addEventListener("change", () => {
       tell(form, say("chosen", { n: form.elements.photos.files.length }));
       complain(form, tooMuch(form, say));
@@ -29,18 +28,18 @@ function tooMuch(form, say) {
 
 function complain(form, text) {
   const trouble = form.querySelector("[data-trouble]");
+  if (!trouble) return;
   trouble.textContent = text;
   trouble.hidden = !text;
 }
 
-async function send(form, say) {
-  const button = form.querySelector("[type=submit]");
+async function send(form, say, button) {
   const fault = tooMuch(form, say);
   complain(form, fault);
   if (fault) return;
-  button.disabled = true;
+  if (button) button.disabled = true;
   try {
-    const answer = await post(form.getAttribute("action"), new FormData(form), ANSWERS, (done, total) => tell(form, progress(say, done, total)));
+    const answer = await post(form.getAttribute("action"), parcel(form, button), ANSWERS, (done, total) => tell(form, progress(say, done, total)));
     const others = [...document.querySelectorAll("textarea")].filter((field) => field.form !== form && field.value);
     swap(answer);
     keepWords(others);
@@ -51,8 +50,15 @@ async function send(form, say) {
     complain(form, say(error instanceof Offline ? "offline" : "broken"));
     tell(form, "");
   } finally {
-    button.disabled = false;
+    if (button) button.disabled = false;
   }
+}
+
+/** The form, and the language if that is what was asked for. */
+function parcel(form, button) {
+  const data = new FormData(form);
+  if (button?.name) data.set(button.name, button.value);
+  return data;
 }
 
 function progress(say, done, total) {
@@ -80,9 +86,9 @@ function keepWords(others) {
   }
 }
 
-/** Brings what has changed to the reader. */
+/** Brings what has changed to the reader: a message that was sent or refused before the head of the page. */
 function look() {
-  const target = document.querySelector("[data-problems], [data-sent], #receipt[aria-invalid], h1[tabindex]");
+  const target = ["[data-problems]", "[data-sent]", "#receipt[aria-invalid]", "h1[tabindex]"].map((one) => document.querySelector(one)).find(Boolean);
   target?.focus({ focusVisible: false });
   target?.scrollIntoView({ block: "center" });
 }

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils.translation import override
 
 from complaints.enums import DivisionLevel
 from complaints.models import Division
-from complaints.selectors.offices import district_outlines
-from complaints.services.divisions import COLUMNS, load_divisions, read_divisions, read_outlines
+from complaints.selectors.offices import district_outlines, division_choices
+from complaints.services.divisions import COLUMNS, ENGLISH, load_divisions, read_divisions, read_outlines
 from tests.fixtures import DATA
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,18 @@ def test_changed_name_is_taken_over(tmp_path: Path) -> None:
 
     assert "新增或更新 1 个" in printed
     assert Division.objects.get(code="990001001").name == "新街道"
+
+
+def test_english_names_may_come_along_and_are_shown_on_english_pages(tmp_path: Path) -> None:
+    lines = (*(f"{line}," for line in CITY[:2]), f"{CITY[2]},Mou Subdistrict")
+
+    run("load_divisions", "--csv", str(write_city(tmp_path, *lines, head=",".join((*COLUMNS, ENGLISH)))))
+
+    with override("en"):
+        (english,) = division_choices()
+    (chinese,) = division_choices()
+    assert (english.name, english.towns) == ("某区", (("990001001", "Mou Subdistrict"),))
+    assert chinese.towns == (("990001001", "某街道"),)
 
 
 def test_vanished_division_stays_because_tips_point_to_it(tmp_path: Path) -> None:
@@ -151,3 +164,5 @@ def test_data_of_the_repository_is_whole() -> None:
     districts = {row.code for row in rows if row.level == DivisionLevel.DISTRICT}
     assert (loaded.total, loaded.changed) == (186, 186)
     assert set(outlines) == districts
+    assert all(row.name_en.isascii() and row.name_en[0].isupper() for row in rows)
+    assert {row.name: row.name_en for row in rows}["栎阳街道"] == "Yueyang Subdistrict"

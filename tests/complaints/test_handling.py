@@ -279,6 +279,7 @@ def test_106_a_reply_without_one_of_its_four_items_is_refused(city: City, office
         ({"texts": {}}, [("note", Problem.NEEDS_TEXT)]),
         ({"texts": {"note": "字" * 3001}}, [("note", Problem.TOO_LONG)]),
         ({"texts": {"note": "a\x00"}}, [("note", Problem.BAD_CHARACTERS)]),
+        ({"texts": {"note": "请向〔部门〕反映"}}, [("note", Problem.OPEN_BLANK)]),
         ({"texts": {}, "reason": ""}, [("note", Problem.NEEDS_TEXT), ("reason", Problem.NEEDS_REASON)]),
     ],
 )

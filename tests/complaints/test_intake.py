@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from secrets import token_hex
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
 from complaints import events
@@ -14,6 +15,7 @@ from complaints.errors import ComplaintError, DraftInvalid
 from complaints.models import (
     AuditRow,
     DeadlinePolicy,
+    Division,
     Evidence,
     HandlingStep,
     Office,
@@ -160,6 +162,27 @@ def test_an_inactive_unit_gets_nothing(city: City) -> None:
 def test_a_point_outside_is_refused_unless_a_district_is_chosen(city: City) -> None:
     assert refusal(lat=OUTSIDE[0], lng=OUTSIDE[1]) == [("address", Problem.OUTSIDE_CITY)]
     assert TipFactory(lat=OUTSIDE[0], lng=OUTSIDE[1], district=YANTA).handling_unit == city.yanta
+
+
+def test_a_point_outside_is_dropped_beside_a_chosen_district_and_the_sender_told(city: City) -> None:
+    values = {"lat": OUTSIDE[0], "lng": OUTSIDE[1], "district": YANTA, "idempotency_key": token_hex(16)}
+
+    done, again = submit(**values), submit(**values)
+
+    assert Tip.objects.get().point == ""
+    assert (done.is_point_dropped, again.is_point_dropped) == (True, True)
+    assert not submit(lat=IN_YANTA[0], lng=IN_YANTA[1], district=YANTA).is_point_dropped
+    assert not submit(district=YANTA).is_point_dropped
+
+
+def test_where_no_outlines_are_known_a_point_beside_a_district_is_kept(city: City) -> None:
+    Division.objects.update(outline=None)
+    cache.clear()
+
+    done = submit(lat=IN_YANTA[0], lng=IN_YANTA[1], district=YANTA)
+
+    assert Tip.objects.get().point
+    assert not done.is_point_dropped
 
 
 def test_the_point_is_kept_in_gcj02_and_sealed(city: City) -> None:

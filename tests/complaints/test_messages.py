@@ -1,5 +1,6 @@
 """Words between officers and reporter: sealed to the receipt, sent once, bounded, refused where they must be."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -7,6 +8,7 @@ from secrets import token_hex
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from complaints import events
 from complaints.crypto.errors import DecryptionError
@@ -24,7 +26,17 @@ from complaints.services.messages import (
 )
 from complaints.services.receipts import open_receipt
 from complaints.services.reporter import progress_for_receipt, send_message
-from tests.factories import TODAY, TipFactory, VaultFactory, jpeg, move_to, noon, step, upload
+from tests.factories import (
+    TODAY,
+    VAULT_FINGERPRINT,
+    TipFactory,
+    VaultFactory,
+    jpeg,
+    move_to,
+    noon,
+    step,
+    upload,
+)
 from tests.fixtures import YANTA, City
 from tests.parallel import at_once
 
@@ -103,6 +115,33 @@ def test_ten_photos_are_too_many(tip: Tip) -> None:
         send(tip, uploads=[upload()] * 10)
 
     assert caught.value.problems[0].problem == Problem.TOO_MANY_PHOTOS
+
+
+def test_a_tip_takes_photos_up_to_its_limit_and_words_beyond(city: City, settings: Settings) -> None:
+    settings.PHOTOS_PER_TIP = 3
+    tip = TipFactory(photos=2)
+    send(tip, uploads=[upload()])
+
+    with pytest.raises(DraftInvalid) as caught:
+        send(tip, uploads=[upload()])
+
+    assert [(one.field, one.problem) for one in caught.value.problems] == [("photos", Problem.TIP_IS_FULL)]
+    assert Evidence.objects.count() == 3
+    assert send(tip, "只有文字").body == "只有文字"
+
+
+def test_two_messages_at_once_do_not_pass_the_limit(city: City, settings: Settings) -> None:
+    settings.PHOTOS_PER_TIP = 3
+    tip = TipFactory(photos=2)
+    Tip.objects.filter(pk=tip.pk).update(photo_count=3)  # another message came in after the receipt was read
+    access = replace(open_receipt(typed=tip.acknowledgement.receipt), tip=tip)
+
+    with pytest.raises(DraftInvalid):
+        write_to_officers(
+            access=access, text="", uploads=[upload()], today=TODAY, vault_fingerprint=VAULT_FINGERPRINT
+        )
+
+    assert Evidence.objects.count() == 2
 
 
 def test_the_same_key_makes_one_message(tip: Tip) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.enums import Action, Result, TipStatus
@@ -11,7 +12,7 @@ from complaints.errors import ReceiptUnknown
 from complaints.models import SpecialDay, Tip
 from complaints.services.reporter import Progress, progress_for_receipt
 from tests.complaints.test_messages import answer, send
-from tests.factories import TODAY, TipFactory, move_to, noon, step, upload
+from tests.factories import TODAY, TipFactory, move_to, noon, step, submit, upload
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,15 @@ def test_no_officer_is_named(city: City, officer: User) -> None:
     assert progress(tip).office_name == city.yanta.name
 
 
+def test_the_holder_sees_how_many_receipts_open_the_tip(city: City) -> None:
+    tip = TipFactory(description="两次")
+    before = progress(tip).receipt_count
+
+    submit(description="两次", idempotency_key=tip.idempotency_key)
+
+    assert (before, progress(tip).receipt_count) == (1, 2)
+
+
 def test_a_wrong_receipt_shows_nothing(city: City) -> None:
     TipFactory()
 
@@ -130,3 +140,15 @@ def test_reading_costs_the_same_for_one_message_and_for_twenty(
 
     with django_assert_max_num_queries(8):
         progress(tip)
+
+
+def test_the_unit_has_an_english_name_on_english_pages(city: City) -> None:
+    city.yanta.name_en = "Yanta Emergency Bureau"
+    city.yanta.save()
+    tip = TipFactory(district=YANTA)
+
+    with override("en"):
+        english = (submit(district=YANTA).office_name, progress(tip).office_name)
+
+    assert english == ("Yanta Emergency Bureau",) * 2
+    assert progress(tip).office_name == city.yanta.name

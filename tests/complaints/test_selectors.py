@@ -154,7 +154,7 @@ def test_a_row_of_the_queue_needs_no_further_query(
     # The tips, the units beside the one in charge, the photos.
     with django_assert_num_queries(3):
         rows = list(tips.tips_for(user=officer))
-        photos = tips.first_photos(tips=rows)
+        photos = tips.own_photos(tips=rows)
         shown = [
             (row.district.name, row.town.name, row.handling_unit.name, row.handler, list(row.units.all()))
             for row in rows

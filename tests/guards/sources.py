@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("portal", "home", "cases_public", "complaints")
 CODE = (*APPS, "scripts", "benchmarks")
-NOT_OURS = {".git", ".venv", "node_modules", "var", "__pycache__"}
+NOT_OURS = {".git", ".venv", ".hypothesis", "node_modules", "var", "__pycache__"}
 
 
 @cache

@@ -172,6 +172,7 @@ class Day:
         self.send_form(photos=[self.photo()])
         settings.PHOTO_MAX_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20, 3000
         much = json.dumps({"receipt": NAME * 5000})
+        self.post("malformed", "/report/", NAME.encode(), content_type="multipart/form-data")
         self.post("oversize", "/report/", self.fields(description=NAME * 5000))
         self.post("oversize", "/api/v1/tips/status", much, content_type="application/json")
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.CAPTCHA_BACKEND = 3 * 2**20, "altcha"

@@ -176,7 +176,7 @@ def test_english_face_keeps_the_chinese_text(english: Client, outreach: Outreach
 
     assert "Report with a photo" in html
     assert '<time datetime="2026-03-10">10 March 2026</time>' in html
-    assert re.search(r'<header class="art-h" lang="zh-CN">\s*<h1>先通风</h1>', html)
+    assert '<h1 lang="zh-CN">先通风</h1>' in html
     assert '<a href="/outreach/">Legal outreach</a>' in html
 
 

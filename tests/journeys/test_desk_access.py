@@ -129,6 +129,19 @@ def test_lists_of_the_administrator_obey_the_policy(city: City, open_phone: Open
         assert answer.status == 200, path
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1366", "390"])
+def test_first_page_of_the_administrator_is_fit_for_everybody(
+    city: City, open_phone: OpenPhone, viewport: dict[str, int]
+) -> None:
+    page = desk_of(open_phone, person(city.city, Role.SYSTEM_ADMINISTRATOR), viewport=viewport)
+
+    page.goto("/admin/")
+
+    assert page.locator(".as-machine tr").count() > 5
+    assert findings(page) == []
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
 def test_date_field_opens_its_calendar_without_an_inline_script(city: City, open_phone: OpenPhone) -> None:
     page = desk_of(open_phone, person(city.city, Role.SYSTEM_ADMINISTRATOR))
     page.goto("/admin/periods/new/")

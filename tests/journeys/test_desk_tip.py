@@ -186,6 +186,7 @@ def test_reply_starts_from_a_template_is_checked_and_sent(city: City, open_phone
     expect(page.locator(".as-phone")).to_contain_text("到场核查。")
     page.click("text=检查后发出")
     expect(page.locator("#confirm:modal")).to_contain_text("未发现手机号")
+    expect(page.locator("#confirm-title")).to_be_focused()
     page.click("#confirm [type=submit]")
 
     expect(page.locator(".as-chip").first).to_have_text("已答复")

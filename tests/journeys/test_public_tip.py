@@ -182,6 +182,17 @@ def test_lost_line_keeps_everything_and_the_second_try_is_one_tip(
     assert Tip.objects.get().photo_count == 1
 
 
+def test_receipt_needs_nothing_more_from_the_network(page: Page, city: City) -> None:
+    begin(page, words=WORDS)
+    page.route("**/*.js", lambda route: route.abort())
+
+    code = send(page)
+
+    assert code
+    page.click("[data-copy]")
+    expect(page.locator("[data-say]")).not_to_be_empty()
+
+
 def test_lost_answer_is_asked_for_again_and_makes_no_second_tip(page: Page, city: City) -> None:
     begin(page, words=WORDS)
     lost: list[int] = []

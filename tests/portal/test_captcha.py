@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +44,10 @@ def payload(challenge: dict[str, Any], *, counter: int, derived: str) -> str:
 
 
 def answer(question: Question) -> str:
-    return str(sum(captcha._DIGITS.index(one) for one in question.text if one in captcha._DIGITS))
+    words = re.findall(r"[a-z]+|[\u4e00-\u9fff]", question.text)
+    return str(
+        sum(digits.index(one) for digits in captcha._DIGITS.values() for one in words if one in digits)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +126,13 @@ def test_an_answered_question_counts_once(language: str) -> None:
     values = asked(question, answer(question))
 
     assert [check(values=values) for _ in range(2)] == [True, False]
+
+
+def test_an_english_question_is_english() -> None:
+    with translation.override("en"):
+        question = new_question()
+
+    assert question.text.isascii()
 
 
 def test_full_width_figures_and_spaces_are_forgiven() -> None:

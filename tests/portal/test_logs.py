@@ -3,18 +3,23 @@
 import io
 import logging
 import logging.config
+import re
 import sys
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.crypto import receipt as codes
 from portal.shared.logs import ScrubFilter, quiet, scrub
+from portal.shared.middleware import PrivacyHeadersMiddleware
 
 RECEIPT = "7K4M-Q2XN-9TCH-3W8R-0ZVA"
 
@@ -190,8 +195,8 @@ def as_configured() -> Iterator[io.StringIO]:
         ("post", "/status/", {"receipt": "AAAA"}, {}, 404),
         ("post", "/report/", {}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, 403),
         ("put", "/report/", {}, {}, 405),
-        ("post", "/report/", {"description": "x" * 4_000_000}, {}, 400),
-        ("post", "/report/", {f"f{number}": "x" for number in range(1100)}, {}, 400),
+        ("post", "/report/", {"description": "x" * 4_000_000}, {}, 413),
+        ("post", "/report/", {f"f{number}": "x" for number in range(1100)}, {}, 413),
         ("post", "/report/", {}, {"CONTENT_LENGTH": "9" * 12}, 413),
         ("post", "/api/v1/tips", {"tip": "{}"}, {}, 422),
         ("post", "/api/v1/tips/status", {}, {}, 415),
@@ -219,6 +224,44 @@ def test_a_fault_of_ours_still_leaves_one(as_configured: io.StringIO) -> None:
     logging.getLogger("django.request").error("Internal Server Error: %s", "/x")
 
     assert "Internal Server Error" in as_configured.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "times"),
+    [
+        ("/report/", False),
+        ("/api/v1/tips", False),
+        ("/nothing/", False),
+        ("/admin/", True),
+        ("/accounts/login/", True),
+    ],
+)
+def test_a_fault_on_a_visitors_path_tells_its_day_only(
+    db: None, as_configured: io.StringIO, path: str, times: bool
+) -> None:
+    """The second of a failed submission would say when somebody tried to send a tip."""
+    broken = mock.patch("django.core.handlers.base.BaseHandler.resolve_request", side_effect=RuntimeError)
+
+    with broken:
+        answer = Client(raise_request_exception=False).get(path)
+
+    line = as_configured.getvalue().splitlines()[0]
+    assert answer.status_code == 500
+    assert line.startswith(f"{timezone.localdate():%Y-%m-%d} ")
+    assert bool(re.search(r"\d:\d", line)) is times
+
+
+def test_a_line_of_ours_on_the_way_tells_its_day_only(db: None, as_configured: io.StringIO) -> None:
+    def respond(_request: HttpRequest) -> HttpResponse:
+        logging.getLogger("complaints.test").error("storage fault")
+        return HttpResponse("")
+
+    PrivacyHeadersMiddleware(respond)(RequestFactory().post("/report/"))
+    logging.getLogger("complaints.test").error("a task")
+
+    visitor, other = as_configured.getvalue().splitlines()
+    assert not re.search(r"\d:\d", visitor)
+    assert re.search(r"\d:\d", other)
 
 
 def test_the_picture_library_is_silent_about_metadata() -> None:

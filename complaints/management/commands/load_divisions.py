@@ -13,7 +13,8 @@ class Command(BaseCommand):
     """`manage.py load_divisions --csv FILE --geojson FILE`: adds and changes, never deletes."""
 
     help = (
-        "Load administrative divisions. CSV columns: code,name,level,parent_code (level: city, district, town). "
+        "Load administrative divisions. CSV columns: code,name,level,parent_code (level: city, district, town), "
+        "and name_en for pages in English if wanted. "
         "GeoJSON: one feature per district, property `name` as in the CSV, coordinates in GCJ-02."
     )
 

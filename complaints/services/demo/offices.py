@@ -57,6 +57,7 @@ def _office(facts: Facts, above: Mapping[str, Office]) -> Office:
             "parent": above.get(facts.get("parent", "")),
             "is_default": facts.get("is_default", False),
             "phone": facts.get("phone", ""),
+            "name_en": facts.get("name_en", ""),
         },
     )
     if is_new:

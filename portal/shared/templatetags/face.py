@@ -6,18 +6,20 @@ from datetime import date
 from functools import lru_cache
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.models import Page
 
+from portal.shared.bilingual import is_english
+
 register = template.Library()
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SYMBOL = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
 PROTECTION_SLUG = "protection"
 OUTREACH_SLUG = "outreach"
@@ -59,6 +61,13 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
+@register.simple_tag
+def lang_of(*words: object) -> str:
+    """Return the attribute that tells a reader's voice when words on an English page are Chinese; else nothing."""
+    is_foreign = is_english() and any(_CHINESE.search(str(one)) for one in words)
+    return format_html(' lang="{}"', "zh-CN") if is_foreign else ""
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> Navigation:
     """Return home, the published pages meant for menus, and the way to the progress page; two small queries.
@@ -71,7 +80,9 @@ def navigation(context: Context) -> Navigation:
     home = reverse("wagtail_serve", args=[""])
     pages = Page.objects.live().public().filter(depth__gt=2).order_by("path")
     shown = pages.in_menu() | pages.filter(slug=PROTECTION_SLUG)
-    found = [(page.slug, page.get_url(request), page.title) for page in shown]
+    # Only the page of its own kind knows an English title; a Chinese visitor does not pay for asking.
+    rows = shown.specific().defer_streamfields() if is_english() else shown
+    found = [(page.slug, page.get_url(request), getattr(page, "shown_title", page.title)) for page in rows]
     status = reverse("status")
     listed = [(home, _("Home")), *((url, _label(slug, title)) for slug, url, title in found if url)]
     entries = tuple(
@@ -83,11 +94,11 @@ def navigation(context: Context) -> Navigation:
 
 
 def _label(slug: str, title: str) -> str:
-    """Editors name pages in Chinese; English visitors get our word for the page that every installation has."""
+    """The page on protection is named by us; a page without an English name keeps its Chinese one."""
     if slug == PROTECTION_SLUG:
         return _("How we protect you")
-    is_ours = slug == OUTREACH_SLUG and get_language() != settings.LANGUAGE_CODE
-    return _("Legal outreach") if is_ours else title
+    is_unnamed = slug == OUTREACH_SLUG and is_english() and _CHINESE.search(title)
+    return _("Legal outreach") if is_unnamed else title
 
 
 @register.filter

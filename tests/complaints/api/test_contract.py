@@ -178,7 +178,10 @@ def test_no_tip_makes_it_fail(city: City, api: Client, body: object) -> None:
     answer = api.post(f"{ROOT}tips", {"tip": json.dumps(body)}, headers={"Idempotency-Key": "0" * 32})
 
     assert answer.status_code in {201, 400, 422}
-    assert set(answer.json()) in ({"number", "receipt", "accept_by"}, {"code", "message", "fields"})
+    assert set(answer.json()) - {"notice"} in (
+        {"number", "receipt", "accept_by"},
+        {"code", "message", "fields"},
+    )
 
 
 @FUZZ
@@ -186,7 +189,7 @@ def test_no_tip_makes_it_fail(city: City, api: Client, body: object) -> None:
 def test_no_json_makes_it_fail(city: City, api: Client, body: object, path: str) -> None:
     answer = post(api, path, body)
 
-    assert answer.status_code in {200, 400, 404, 422, 429}
+    assert answer.status_code in {200, 400, 404, 415, 422, 429}  # an empty body has no content type
 
 
 @FUZZ

@@ -44,6 +44,36 @@ def test_another_content_type_is_not_taken(api: Client, path: str, kind: str) ->
     check(api.post(f"{ROOT}{path}", b"{}", content_type=kind), status=415, code="unsupported_media_type")
 
 
+@pytest.mark.parametrize(
+    ("key", "fields", "where", "words"),
+    [
+        ("", {}, "idempotency_key", "Idempotency-Key"),
+        ("x", {}, "idempotency_key", "Idempotency-Key"),
+        (None, {"lat": 34.2}, "lat", "both"),
+        (None, {"lat": 95, "lng": 108.9}, "lat", "-90"),
+        (None, {"lat": "34.2", "lng": 108.9}, "lat", "number"),
+    ],
+)
+def test_a_program_is_told_what_a_program_can_mend(
+    city: City, send_tip: Send, key: str | None, fields: dict[str, object], where: str, words: str
+) -> None:
+    """The sentences of the form speak of a page that has expired: a program has none."""
+    answer = send_tip(key=key, language="en", **fields)
+
+    (found,) = answer.json()["fields"][where]
+    assert words in found["message"]
+    assert "form" not in found["message"]
+
+
+def test_a_key_used_for_something_else_is_told_to_a_program(city: City, send_tip: Send) -> None:
+    key = token_hex(16)
+    send_tip(key=key)
+
+    answer = send_tip(key=key, language="en", description="another")
+
+    assert "Idempotency-Key" in answer.json()["fields"]["idempotency_key"][0]["message"]
+
+
 def test_a_tip_as_plain_json_is_not_taken(api: Client) -> None:
     check(post(api, "tips", {"description": "x"}), status=415, code="unsupported_media_type")
 

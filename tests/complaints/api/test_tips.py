@@ -41,6 +41,13 @@ def test_a_tip_with_photos_gets_number_receipt_and_day(city: City, send_tip: Sen
     assert tip.due_date.isoformat() == answer.json()["accept_by"]
 
 
+def test_a_point_outside_beside_a_district_is_dropped_with_a_notice(city: City, send_tip: Send) -> None:
+    answer = send_tip(lat=OUTSIDE[0], lng=OUTSIDE[1], district=YANTA, language="en")
+
+    assert (answer.status_code, Tip.objects.get().point) == (201, "")
+    assert "was not kept" in answer.json()["notice"]
+
+
 def test_the_answer_is_kept_nowhere_and_sets_no_cookie(city: City, send_tip: Send) -> None:
     answer = send_tip()
 
@@ -245,7 +252,7 @@ def test_the_check_is_asked_for_last_and_holds_for_a_retry(
 
 
 def answer_to(question: captcha.Question) -> str:
-    digits = [captcha._DIGITS.index(one) for one in question.text if one in captcha._DIGITS]
+    digits = [captcha._DIGITS["zh"].index(one) for one in question.text if one in captcha._DIGITS["zh"]]
     return str(sum(digits))
 
 

@@ -320,7 +320,10 @@ def test_body_without_a_boundary_is_no_server_fault(client: Client, city: City) 
 def test_text_beyond_all_limits_gets_a_page(client: Client, city: City, evidence_root: Path) -> None:
     response = send(client, description="长" * (4 * MEGABYTE))
 
-    assert response.status_code == 400
+    page = one(soup(response), "main").get_text()
+    assert response.status_code == 413
+    assert "没有发出去" in page
+    assert "还在" in page
     assert is_nothing_stored(evidence_root)
 
 

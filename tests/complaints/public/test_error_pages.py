@@ -17,7 +17,7 @@ HEADINGS = {
     "403.html": ("这一页您不能看", "This page is not open to you"),
     "403_csrf.html": ("这一页放得太久了", "The page has waited too long"),
     "404.html": ("没有这一页", "There is no such page"),
-    "413.html": ("文件太大了", "The files are too large"),
+    "413.html": ("一次发得太多了", "This is more than we can take"),
     "500.html": ("我们这边出错了", "Something has broken on our side"),
 }
 

@@ -1,6 +1,7 @@
 """Progress by receipt through the page: what stands there, what is answered alike, what a message does."""
 
 import re
+from datetime import date
 from typing import Any
 from unittest import mock
 
@@ -10,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from complaints.enums import TipStatus
 from complaints.models import Evidence, Message
-from complaints.public.progress import HEADLINES, Item, split_reply
+from complaints.public.progress import HEADLINES, Item, headline_of, split_reply
 from portal.shared import throttle
 from tests.complaints.public.forms import one, photo, soup
-from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg
+from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, step, submit
 from tests.fixtures import City
 
 WORDS = "晚上八点以后才开工"
@@ -92,7 +93,7 @@ def test_no_officer_is_named(client: Client, city: City) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "x", "AAAA-AAAA-AAAA-AAAA-AAAA", "0000-0000-0000-0000-0000", "<script>", "\0", "1" * 5000, "查询码"],
+    ["x", "AAAA-AAAA-AAAA-AAAA-AAAA", "0000-0000-0000-0000-0000", "<script>", "\0", "1" * 5000, "查询码"],
 )
 def test_unknown_and_malformed_receipts_look_alike(client: Client, city: City, typed: str) -> None:
     TipFactory()
@@ -107,6 +108,38 @@ def test_unknown_and_malformed_receipts_look_alike(client: Client, city: City, t
     assert response.status_code == 404
     assert "没有找到这个查询码对应的举报" in one(page, "#receipt-e").get_text()
     assert str(page) == str(reference)
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_nothing_typed_is_told_in_our_own_words(client: Client, city: City, typed: str) -> None:
+    blank = soup(client.get("/status/"))
+
+    response = ask(client, typed)
+
+    assert not one(blank, "#receipt").has_attr("required")
+    assert response.status_code == 422
+    assert "请输入查询码" in one(soup(response), "#receipt-e").get_text()
+
+
+def test_answered_is_not_called_done_while_closing_is_open(client: Client, city: City) -> None:
+    page = soup(ask(client, receipt(TipFactory(replied=True))))
+
+    assert one(page, "h1").get_text() == "已经答复，还没有办结。答复在下面。"
+    assert "办结归档" in one(page, ".steps .now").get_text()
+
+
+def test_years_without_announced_holidays_are_named(client: Client, city: City) -> None:
+    late = soup(ask(client, receipt(TipFactory(today=date(2026, 11, 23)))))
+    known = soup(ask(client, receipt(TipFactory())))
+
+    assert "2027 年的节假日安排还没有公布，2027 年里的日期可能会变" in late.get_text()
+    assert "节假日安排" not in known.get_text()
+
+
+def test_state_and_step_without_words_of_their_own_are_called_by_their_label() -> None:
+    assert headline_of(status=TipStatus.CLOSED) == str(HEADLINES[TipStatus.CLOSED])
+    with mock.patch.dict(HEADLINES, clear=True):
+        assert headline_of(status=TipStatus.CLOSED) == str(TipStatus.CLOSED.label)
 
 
 def test_purged_tip_looks_unknown(client: Client, city: City) -> None:
@@ -143,7 +176,7 @@ def test_receipt_stands_in_no_address(client: Client, city: City) -> None:
         code in str(link.get("href", "")) + str(link.get("action", ""))
         for link in page.select("[href], [action]")
     )
-    assert {field["value"] for field in page.select("input[name=receipt]")} == {code}
+    assert {str(field["value"]) for field in page.select("input[name=receipt]")} == {code}
     assert not response.cookies
     assert response.headers["Cache-Control"] == "no-store, private"
 
@@ -154,6 +187,17 @@ def test_receipt_in_an_address_is_not_read(client: Client, city: City) -> None:
     response = client.get("/status/", {"receipt": code})
 
     assert code not in response.content.decode()
+
+
+def test_more_than_one_receipt_is_told_to_whoever_holds_one(client: Client, city: City) -> None:
+    tip = TipFactory(description=WORDS)
+    alone = soup(ask(client, receipt(tip)))
+
+    submit(idempotency_key=tip.idempotency_key, description=WORDS)
+    page = soup(ask(client, receipt(tip)))
+
+    assert not alone.select("[data-receipts]")
+    assert "2 个查询码" in one(page, "[data-receipts]").get_text()
 
 
 class TestMessages:

@@ -1,6 +1,7 @@
 """Sending a tip by plain post: receipt in the answer, once, whatever is tapped twice."""
 
 import io
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -17,7 +18,7 @@ from complaints.services.evidence import read_photo
 from portal.shared import captcha, throttle
 from tests.complaints.public.forms import WORDS, filled, one, photo, receipt_of, send, soup, summary
 from tests.factories import VAULT_SEED, jpeg
-from tests.fixtures import IN_YANTA, YANTA, City
+from tests.fixtures import IN_YANTA, OUTSIDE, YANTA, City
 
 NAME, PHONE = "欧阳小明", "13800001234"
 
@@ -95,13 +96,20 @@ def test_receipt_of_an_anonymous_tip_promises_no_reward(client: Client, city: Ci
     assert "领奖" not in one(page, ".steps").get_text().replace("能否领奖", "")
 
 
+def test_receipt_page_tells_that_a_point_outside_was_not_kept(client: Client, city: City) -> None:
+    outside = soup(send(client, lat=OUTSIDE[0], lng=OUTSIDE[1], district=YANTA))
+    inside = soup(send(client, lat=IN_YANTA[0], lng=IN_YANTA[1], district=YANTA))
+
+    assert "不在本市，没有保存" in one(outside, ".ticket + .note").get_text()
+    assert not inside.select(".ticket + .note")
+
+
 def test_receipt_page_leaves_nothing_behind(client: Client, city: City) -> None:
     response = send(client)
 
     assert response.headers["Cache-Control"] == "no-store, private"
     assert "Location" not in response.headers
     assert not response.cookies
-    assert not soup(response).select("form.lang")  # leaving for another language would lose the receipt
 
 
 def test_same_form_twice_is_one_tip(client: Client, city: City) -> None:
@@ -263,6 +271,82 @@ class TestCheckAgainstMachines:
 
         assert not page.select("#captcha")
         assert receipt_of(second)
+
+    @pytest.mark.parametrize("answer", ["", "8"])
+    def test_wrong_answer_is_told_together_with_the_other_slips(
+        self, client: Client, city: City, question: captcha.Question, answer: str
+    ) -> None:
+        page = soup(send(client, address=None, captcha_token=question.token, captcha_answer=answer))
+
+        assert page.select_one("#address-e") is not None
+        assert page.select_one("#captcha-e") is not None
+        assert page.select_one(".question[data-show]") is not None
+
+    def test_right_answer_is_not_sent_back_but_its_pass_is(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+
+        carried = proof_in(soup(client.post("/report/", fields)))
+
+        assert carried.keys() == {"captcha_token"}
+        assert question.token not in carried.values()
+
+    def test_pass_outlives_the_question_and_many_rounds(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+        for _round in range(captcha.TRIES + 2):
+            fields |= {"captcha_answer": "", **proof_in(soup(client.post("/report/", fields)))}
+
+        with mock.patch.object(captcha, "LIFETIME", timedelta(seconds=-1)):
+            response = client.post("/report/", fields | {"address": "科技路"})
+
+        assert receipt_of(response)
+
+    def test_pass_belongs_to_its_form(self, client: Client, city: City, question: captcha.Question) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+        carried = proof_in(soup(client.post("/report/", fields)))
+
+        response = send(client, **carried)
+
+        assert response.status_code == 422
+        assert not Tip.objects.exists()
+
+    def test_pass_makes_one_tip(self, client: Client, city: City, question: captcha.Question) -> None:
+        fields = filled(address=None, captcha_token=question.token, captcha_answer="7")
+        fields |= {"address": "科技路", **proof_in(soup(client.post("/report/", fields)))}
+        client.post("/report/", fields)
+
+        page = soup(client.post("/report/", fields | {"description": "另一件事"}))
+        another = {"idempotency_key": str(one(page, "[name=idempotency_key]")["value"]), **proof_in(page)}
+        response = client.post("/report/", fields | another | {"captcha_answer": ""})
+
+        assert page.select_one("#captcha") is not None
+        assert response.status_code == 422
+        assert Tip.objects.count() == 1
+
+    def test_answer_holds_when_the_form_had_lost_its_key(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        fields = filled(idempotency_key="x", captcha_token=question.token, captcha_answer="7")
+        page = soup(client.post("/report/", fields))
+        fresh = {"idempotency_key": str(one(page, "[name=idempotency_key]")["value"]), **proof_in(page)}
+
+        response = client.post("/report/", fields | {"captcha_answer": ""} | fresh)
+
+        assert receipt_of(response)
+
+    def test_answer_is_checked_although_too_much_is_being_sent(
+        self, client: Client, city: City, question: captcha.Question
+    ) -> None:
+        with mock.patch.object(
+            throttle, "SUBMIT", throttle.Budget(action="submit", most=0, window_seconds=9)
+        ):
+            page = soup(send(client, captcha_token=question.token, captcha_answer="7"))
+
+        assert proof_in(page).keys() == {"captcha_token"}
+        assert not page.select("#captcha")
 
     def test_double_tap_is_answered_twice(
         self, client: Client, city: City, question: captcha.Question

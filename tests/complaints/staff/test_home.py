@@ -7,12 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
+from complaints.enums import Role
 from complaints.models import Tip
 from complaints.staff.home import DeskPanel
+from complaints.staff.machine import MachinePanel
 from tests.complaints.staff.conftest import People, at_desk
 from tests.factories import TipFactory
 from tests.fixtures import YANTA, City
+from tests.signin import give_app, staff
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
@@ -164,3 +168,95 @@ def test_price_of_home_does_not_grow(people: People, city: City) -> None:
         prices.append(len(captured))
 
     assert prices[0] == prices[1] <= 34
+
+
+# --- the system administrator --------------------------------------------------------------------------------
+
+
+def states(people: People) -> dict[str, tuple[str, str]]:
+    """Return what the administrator's page says: line, tone and note."""
+    panel = next(
+        one for one in home(people, "administrator").context["panels"] if isinstance(one, MachinePanel)
+    )
+    shown = panel.get_context_data({})["states"]
+    return {state.label: (state.chip.tone, state.note) for state in shown}
+
+
+def without_superuser(people: People) -> None:
+    people.administrator.is_superuser = False
+    people.administrator.save()
+
+
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_administrator_finds_state_and_lists_on_the_first_page(people: People, is_superuser: bool) -> None:
+    if not is_superuser:
+        without_superuser(people)
+
+    answer = home(people, "administrator")
+
+    text = answer.content.decode()
+    for words in ("身份保险箱", "钥匙圈", "磁盘", "没绑验证器的账号", "审计日志"):
+        assert words in text
+    assert "site_summary" not in text
+    client = at_desk(people.administrator)
+    links = re.findall(r'<li><a href="([^"]+)">', text)
+    assert len(links) == 7
+    assert {path: client.get(path, follow=True).status_code for path in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize("who", ["officer", "leader", "auditor", "editor"])
+def test_state_of_the_machine_is_for_the_administrator(people: People, who: str) -> None:
+    assert "身份保险箱" not in home(people, who).content.decode()
+
+
+def test_machine_in_order_says_so(people: People, tip: Tip) -> None:
+    found = states(people)
+
+    assert [found[line][0] for line in ("身份保险箱", "钥匙圈", "代设未改的密码")] == ["done"] * 3
+
+
+def test_vault_that_is_not_the_pinned_one_comes_first(people: People, settings: Settings) -> None:
+    settings.VAULT_FINGERPRINT = "0000-0000"
+
+    line, (tone, note) = next(iter(states(people).items()))
+
+    assert (line, tone) == ("身份保险箱", "bad")
+    assert "实名举报已停收" in note
+
+
+def test_key_ring_of_another_database_is_noticed(people: People, tip: Tip, settings: Settings) -> None:
+    settings.KEY_RING = "t2:intl:" + "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI="
+
+    assert states(people)["钥匙圈"][0] == "bad"
+
+
+def test_people_without_second_factor_and_units_without_people_are_named(people: People) -> None:
+    give_app(people.officer)
+
+    found = states(people)
+
+    assert "陈立" in found["没绑验证器的账号"][1]
+    assert "赵敏" not in found["没绑验证器的账号"][1]
+    assert found["没有承办人的单位"] == ("wait", "高新区应急局")
+
+
+def test_administrators_page_shows_no_tip(people: People, tip: Tip) -> None:
+    text = home(people, "administrator").content.decode()
+
+    assert tip.number not in text
+    assert "液氨" not in text
+
+
+def test_price_of_the_administrators_page_does_not_grow(people: People, city: City) -> None:
+    without_superuser(people)
+    client = at_desk(people.administrator)
+    prices = []
+    for count in (1, 4):
+        for _ in range(count):
+            staff(Role.OFFICER, office=city.zone)
+        client.get(HOME)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(HOME)
+        prices.append(len(captured))
+
+    assert prices[0] == prices[1] <= 40

@@ -1,15 +1,19 @@
 """Photos: only through the checked door, clean, never stored on the way, each full look logged once a day."""
 
+import re
 from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from complaints.models import AuditRow, Evidence, Tip
 from complaints.services.evidence import evidence_storage
+from complaints.services.messages import write_to_officers
+from complaints.services.receipts import open_receipt
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import TipFactory, jpeg
+from tests.factories import TODAY, TipFactory, jpeg, upload
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +117,35 @@ def test_signed_out_visitors_are_led_to_sign_in(tip: Tip, client) -> None:
     answer = client.get(url(tip.photos.first(), "shown"))
 
     assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_single_photo_has_no_arrows(people: People, city: City, count: int) -> None:
+    tip = TipFactory(district=YANTA, photos=count)
+
+    text = at_desk(people.officer).get(f"/admin/tips/{tip.number}/").content.decode()
+
+    assert (">上一张</button>" in text, ">下一张</button>" in text) == (count > 1, count > 1)
+
+
+def send_photo(tip: Tip) -> None:
+    write_to_officers(
+        access=open_receipt(typed=tip.acknowledgement.receipt),
+        text="再补一张",
+        uploads=[upload(jpeg(shade=7))],
+        today=TODAY,
+        vault_fingerprint=settings.VAULT_FINGERPRINT,
+    )
+
+
+@pytest.mark.parametrize(("count", "badge"), [(0, []), (1, []), (2, ["2"])])
+def test_inbox_counts_the_photos_of_the_tip_not_those_of_messages(
+    people: People, city: City, count: int, badge: list[str]
+) -> None:
+    tip = TipFactory(district=YANTA, photos=count)
+    send_photo(tip)
+
+    text = at_desk(people.officer).get("/admin/tips/").content.decode()
+
+    assert re.findall(r"<i title=[^>]*>(\d+)</i>", text) == badge
+    assert ("/thumb/" in text) is bool(count)

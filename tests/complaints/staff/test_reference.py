@@ -7,8 +7,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
-from complaints.enums import Role
+from complaints.enums import Action, Role
 from complaints.models import (
     AuditRow,
     DeadlinePolicy,
@@ -17,9 +18,11 @@ from complaints.models import (
     Office,
     ReplyTemplate,
     SpecialDay,
+    Tip,
 )
+from complaints.services.roles import assign_role
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory, step
 from tests.fixtures import City
 from tests.signin import give_app
 
@@ -196,7 +199,7 @@ def test_bulk_actions_hand_out_no_rights(desk: Client, people: People, action: s
 
 
 def test_groups_are_not_edited(desk: Client) -> None:
-    assert desk.get("/admin/groups/").status_code == 302
+    assert desk.get("/admin/groups/").status_code == 404
 
 
 @pytest.mark.parametrize(("typed", "logged"), [("Taken-over-991-xx", 1), ("", 0)])
@@ -243,3 +246,164 @@ def test_lost_phone_is_reset_by_another_person(desk: Client, people: People) -> 
     assert not Authenticator.objects.filter(user=people.officer).exists()
     assert Authenticator.objects.filter(user=people.administrator).count() == 2
     assert AuditRow.objects.filter(action="second_factor.reset").count() == 1
+
+
+# --- every change of an account is logged ------------------------------------------------------------------
+
+
+@pytest.fixture
+def above_all(people: People) -> Client:
+    """Return the session of a superuser: Wagtail itself refuses this person nothing."""
+    return at_desk(people.administrator)
+
+
+def logged(user_pk: int) -> list[tuple[str, str, list[str]]]:
+    """Return act, actor and fields of the rows about an account, those that only gave roles left out."""
+    rows = AuditRow.objects.filter(subject=f"user:{user_pk}").order_by("sequence")
+    return [
+        (row.action, row.actor.username, row.data.get("fields", []))
+        for row in rows
+        if row.actor and row.action != "role.given"
+    ]
+
+
+def test_new_account_is_logged(above_all: Client) -> None:
+    above_all.post("/admin/users/new/", account())
+
+    person = User.objects.get(username="xinren")
+    assert logged(person.pk) == [("user.create", "sysadmin", []), ("password.set", "sysadmin", [])]
+
+
+def test_fields_of_a_changed_account_are_logged_without_their_values(
+    above_all: Client, people: People
+) -> None:
+    values = account(username="zhaomin", first_name="赵敏敏", password1="", password2="")
+
+    above_all.post(f"/admin/users/edit/{people.officer.pk}/", values)
+
+    assert logged(people.officer.pk) == [("user.change", "sysadmin", ["first_name", "is_active"])]
+    assert not AuditRow.objects.filter(data__icontains="敏敏").exists()
+    assert not User.objects.get(pk=people.officer.pk).is_active
+
+
+def test_saving_without_a_change_logs_nothing(above_all: Client, people: People) -> None:
+    values = account(username="zhaomin", first_name="赵敏", is_active="on", password1="", password2="")
+
+    above_all.post(f"/admin/users/edit/{people.officer.pk}/", values)
+
+    assert logged(people.officer.pk) == []
+
+
+def test_account_that_never_acted_is_deleted_with_its_roles(above_all: Client, people: People) -> None:
+    pk = people.officer.pk
+
+    above_all.post(f"/admin/users/delete/{pk}/")
+
+    assert not User.objects.filter(pk=pk).exists()
+    assert logged(pk) == [("role.taken", "sysadmin", []), ("user.delete", "sysadmin", [])]
+
+
+def test_account_that_has_acted_stays(above_all: Client, people: People, tip: Tip) -> None:
+    step(tip=tip, action=Action.ACCEPT, actor=people.officer)
+
+    answer = above_all.post(f"/admin/users/delete/{people.officer.pk}/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == f"/admin/users/edit/{people.officer.pk}/"
+    assert "请改为停用账号" in answer.content.decode()
+    assert people.officer.memberships.count() == 1
+    assert logged(people.officer.pk) == []
+
+
+@pytest.mark.parametrize("action", ["assign_role", "delete", "set_active_state"])
+def test_accounts_are_not_changed_by_ticking_boxes(above_all: Client, people: People, action: str) -> None:
+    before = set(User.objects.values_list("pk", "is_active"))
+
+    for chosen in (people.officer.pk, "all"):
+        above_all.post(f"/admin/bulk/auth/user/{action}/?id={chosen}", {"mark_as_active": "False"})
+
+    assert set(User.objects.values_list("pk", "is_active")) == before
+    assert "data-bulk-action-checkbox" not in above_all.get("/admin/users/").content.decode()
+
+
+# --- a password somebody else chose ------------------------------------------------------------------------
+
+GIVEN = "Taken-over-991-xx"
+OWN = "/accounts/password/change/"
+
+
+def give_password(desk: Client, person: User) -> None:
+    values = account(username=person.username, is_active="on", password1=GIVEN, password2=GIVEN)
+    desk.post(f"/admin/users/edit/{person.pk}/", values)
+
+
+def choose(client: Client, new: str):
+    return client.post(OWN, {"oldpassword": GIVEN, "password1": new, "password2": new})
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/tips/", "/admin/account/", "/workplace/"])
+def test_given_password_opens_nothing_but_the_choice_of_an_own_one(
+    desk: Client, people: People, path: str
+) -> None:
+    give_password(desk, people.officer)
+    client = at_desk(User.objects.get(pk=people.officer.pk))
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Location"]) == (302, OWN)
+    assert "只有您自己知道的密码" in client.get(OWN).content.decode()
+
+
+def test_own_password_opens_the_desk_and_is_logged(desk: Client, people: People) -> None:
+    give_password(desk, people.officer)
+    client = at_desk(User.objects.get(pk=people.officer.pk))
+
+    kept, chosen = choose(client, GIVEN), choose(client, "a-sentence-of-my-own-5")
+
+    assert kept.status_code == 200
+    assert "和现在的密码一样" in kept.content.decode()
+    assert chosen["Location"] == "/admin/"
+    assert client.get("/admin/tips/").status_code == 200
+    assert logged(people.officer.pk)[-1][:2] == ("password.changed", "zhaomin")
+    assert at_desk(User.objects.get(pk=people.officer.pk)).get("/admin/tips/").status_code == 200
+
+
+def test_first_password_of_a_new_account_is_a_given_one(desk: Client, people: People, city: City) -> None:
+    desk.post("/admin/users/new/", account())
+    person = User.objects.get(username="xinren")
+    assign_role(user=person, office=city.yanta, role=Role.OFFICER, at=timezone.now())
+
+    assert at_desk(person).get("/admin/tips/")["Location"] == OWN
+
+
+def test_password_chosen_by_oneself_among_the_accounts_is_no_given_one(desk: Client, people: People) -> None:
+    give_password(desk, people.administrator)
+    client = at_desk(User.objects.get(pk=people.administrator.pk))
+
+    assert client.get("/admin/users/").status_code == 200
+
+
+def test_own_account_changes_neither_name_nor_password(people: People) -> None:
+    client, before = at_desk(people.officer), User.objects.filter(pk=people.officer.pk).values().get()
+    typed = {"name_email-first_name": "局长", "name_email-last_name": "王", "name_email-email": "x@example.org",
+             "password-old_password": PASSWORD, "password-new_password1": GIVEN, "password-new_password2": GIVEN,
+             "locale-preferred_language": "zh-hans", "theme-theme": "dark", "theme-density": "default",
+             "theme-contrast": "system"}  # fmt: skip
+
+    shown = client.get("/admin/account/").content.decode()
+    client.post("/admin/account/", typed)
+
+    after = User.objects.filter(pk=people.officer.pk).values().get()
+    assert {name for name in before if before[name] != after[name]} <= {"last_login"}
+    assert 'href="/accounts/password/change/"' in shown
+    assert UserProfile.objects.get(user=people.officer).theme == "dark"
+
+
+@pytest.mark.parametrize("act", ["new/", "edit/{}/", "delete/{}/"])
+def test_groups_follow_from_the_roles_alone(above_all: Client, act: str) -> None:
+    group = Group.objects.get(name="role:editor")
+
+    answer = above_all.post(f"/admin/groups/{act.format(group.pk)}", {"name": "x"})
+
+    assert answer.status_code == 404
+    assert Group.objects.filter(pk=group.pk, name="role:editor").exists()
+    assert above_all.get("/admin/users/").status_code == 200

@@ -92,7 +92,33 @@ def test_check_names_what_should_not_stand_there(people: People, ready: Tip) -> 
 def test_check_that_finds_nothing_says_what_it_looked_for(people: People, ready: Tip) -> None:
     answer = at_desk(people.officer).post(url(ready), REPLY)
 
-    assert "未发现手机号、身份证号、车牌号" in answer.content.decode()
+    text = answer.content.decode()
+    assert "未发现手机号、身份证号、车牌号" in text
+    assert "姓名和单位名称请您自己再看一遍" in text
+
+
+@pytest.mark.parametrize("confirmed", ["", "1"])
+def test_open_blank_of_a_template_is_refused_and_named(people: People, accepted: Tip, confirmed: str) -> None:
+    ReplyTemplate.objects.create(title="属实", findings="发现（冲床台数）台冲床没有防护")
+
+    answer = at_desk(people.officer).post(
+        url(accepted),
+        {
+            **REPLY,
+            "findings": "发现（冲床台数）台冲床没有防护",
+            "decision": "限〔几〕日内整改",
+            "confirmed": confirmed,
+        },
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    errors = re.findall(r'id="item-(\w+)-error">([^<]*)<', text)
+    assert [(name, words.partition("：")[2]) for name, words in errors] == [
+        ("findings", "（冲床台数）"),
+        ("decision", "〔几〕"),
+    ]
+    assert status(accepted) == TipStatus.ACCEPTED
 
 
 def test_page_before_the_check_claims_nothing(people: People, ready: Tip) -> None:

@@ -268,3 +268,39 @@ def test_wagtail_keeps_no_trace_of_a_tip(people: People, tip: Tip) -> None:
     assert not ReferenceIndex.model_is_indexable(Tip)
     assert bulk_action_registry.get_bulk_action_class("complaints", "tip", "delete") is None
     assert Tip.objects.get(pk=tip.pk).status == TipStatus.ACCEPTED
+
+
+REPORTS = ["site-history/", "site-history/results/", "site-history/?export=csv"]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize(
+    ("who", "open_to"),
+    [
+        ("officer", False),
+        ("leader", False),
+        ("auditor", False),
+        ("town_officer", False),
+        ("editor", True),
+        ("administrator", True),
+    ],
+)
+def test_history_of_the_site_is_for_people_who_work_on_it(
+    people: People, report: str, who: str, open_to: bool
+) -> None:
+    answer = at_desk(person(people, who)).get(f"/admin/reports/{report}")
+
+    assert answer.status_code == (200 if open_to else 404)
+
+
+OF_OTHERS = [
+    "pages/", "images/", "documents/", "users/", "groups/", "sites/", "collections/", "roles/", "periods/",
+    "reports/locked/", "reports/aging-pages/", "reports/page-types-usage/", "reports/workflow/",
+    "reports/workflow_tasks/", "workflows/list/", "settings/home/bureausettings/", "redirects/", "snippets/",
+    "snippets/complaints/office/", "snippets/complaints/division/", "snippets/complaints/specialday/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OF_OTHERS)
+def test_officers_see_only_what_is_theirs(people: People, path: str) -> None:
+    assert at_desk(people.officer).get(f"/admin/{path}").status_code in {302, 403, 404}

@@ -253,3 +253,43 @@ def test_moment_of_an_act_is_now(people: People, tip: Tip) -> None:
     taken = HandlingStep.objects.get(tip=tip, action=Action.ACCEPT).taken_at
     assert taken is not None
     assert start <= taken <= timezone.now()
+
+
+# --- somebody was faster -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("step/accept/", {"note": "会尽快到场。"}),
+        ("step/decline/", {"note": "会尽快到场。", "reason": "other"}),
+        ("message/", {"text": "会尽快到场。"}),
+        ("reply/", {"findings": "会尽快到场。", "confirmed": "1"}),
+        ("reply/", {"findings": "会尽快到场。"}),
+    ],
+)
+def test_words_typed_for_a_tip_that_was_closed_meanwhile_can_be_copied(
+    people: People, tip: Tip, act: str, body: dict[str, str]
+) -> None:
+    for action in (Action.DECLINE, Action.CLOSE):
+        step(tip=tip, action=action, actor=people.colleague)
+
+    answer = at_desk(people.officer).post(url(tip, act), body)
+
+    assert answer.status_code == 409
+    assert "会尽快到场。" in answer.content.decode()
+
+
+@pytest.mark.parametrize("act", ["step/accept/", "message/", "reply/"])
+def test_words_typed_for_a_tip_that_left_the_unit_can_be_copied(
+    people: People, tip: Tip, city: City, act: str
+) -> None:
+    Tip.objects.filter(pk=tip.pk).update(handling_unit=city.lianhu, town=None)
+    words = dict.fromkeys(("note", "text", "findings"), "会尽快到场。")
+
+    answer = at_desk(people.officer).post(url(tip, act), words)
+
+    text = answer.content.decode()
+    assert answer.status_code == 404
+    assert "会尽快到场。" in text
+    assert "液氨储罐" not in text

@@ -1,0 +1,90 @@
+"""Reads for whoever runs the machine: how it stands with keys, disk and accounts. Nothing here shows a tip."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet
+
+from complaints.crypto.errors import CryptoError
+from complaints.models import AuditHead, AuditRow, GivenPassword, Membership, Office, Tip, Vault
+from complaints.policies import HANDLING_ROLES
+
+from .vaults import newest_fingerprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """How the machine stands.
+
+    `vault_version` is 0 without a vault; `opens_content` is None while there is nothing to try it on; `audit_newest`
+    is None for an empty log; bytes are those of the disk that holds the data.
+    """
+
+    vault_version: int
+    is_vault_pinned: bool
+    opens_content: bool | None
+    free_bytes: int
+    all_bytes: int
+    audit_rows: int
+    audit_newest: datetime | None
+    accounts: int
+    roles: int
+    units: int
+    without_second_factor: tuple[str, ...]
+    with_given_password: int
+    units_without_people: tuple[str, ...]
+
+
+def machine(*, data_dir: Path, pinned: str) -> Machine:
+    """Return how the machine stands; a fixed number of queries.
+
+    Args:
+        pinned: fingerprint of the vault key as settings name it.
+    """
+    version = Vault.objects.order_by("-version").values_list("version", flat=True).first()
+    disk, head = shutil.disk_usage(data_dir), AuditHead.objects.first()
+    newest = AuditRow.objects.order_by("-sequence").values_list("taken_at", flat=True).first()
+    return Machine(
+        vault_version=version or 0,
+        is_vault_pinned=version is not None and newest_fingerprint() == pinned,
+        opens_content=_opens_content(),
+        free_bytes=disk.free,
+        all_bytes=disk.total,
+        audit_rows=head.sequence if head else 0,
+        audit_newest=newest,
+        accounts=_staff().count(),
+        roles=Membership.objects.count(),
+        units=Office.objects.filter(is_active=True).count(),
+        without_second_factor=_without_second_factor(),
+        with_given_password=GivenPassword.objects.filter(user__is_active=True).count(),
+        units_without_people=_units_without_people(),
+    )
+
+
+def _opens_content() -> bool | None:
+    """Try the key ring on the newest tip; what it says is not looked at."""
+    tip = Tip.objects.exclude(description_sealed=b"").order_by("-pk").first()
+    try:
+        return bool(tip.description) if tip else None
+    except CryptoError:
+        return False
+
+
+def _staff() -> "QuerySet[User]":
+    return User.objects.filter(is_active=True)
+
+
+def _without_second_factor() -> tuple[str, ...]:
+    apps = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    people = _staff().filter(~Exists(apps)).order_by("username")
+    return tuple(user.get_full_name() or user.get_username() for user in people)
+
+
+def _units_without_people() -> tuple[str, ...]:
+    handlers = Membership.objects.filter(office=OuterRef("pk"), role__in=HANDLING_ROLES, user__is_active=True)
+    units = Office.objects.filter(~Exists(handlers), is_active=True).order_by("pk")
+    return tuple(units.values_list("name", flat=True))

@@ -1,0 +1,45 @@
+"""What pages have twice: a title and a text in Chinese, and in English where somebody wrote one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
+
+from portal.shared.bilingual import in_language, is_english
+
+
+class TwoLanguagePage(Page):
+    """A page whose title may have an English version; the page itself is one for both languages."""
+
+    title_en = models.CharField(_("title in English"), max_length=255, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the language of the page."""
+        return in_language(chinese=self.title, english=self.title_en)
+
+
+def english_panel(*fields: str) -> MultiFieldPanel:
+    """Return the panel with the English versions, folded, as most texts have none."""
+    return MultiFieldPanel(
+        [FieldPanel(name) for name in ("title_en", *fields)], heading=_("English"), classname="collapsed"
+    )
+
+
+def shown_body(*, chinese: StreamValue, english: StreamValue) -> StreamValue:
+    """Return the text for the page being made: the Chinese one where there is no English one."""
+    return english if is_english() and english else chinese
+
+
+def is_only_chinese(*, chinese: StreamValue, english: StreamValue) -> bool:
+    """Whether an English page has to show the Chinese text, which it then says."""
+    return is_english() and bool(chinese) and not english
+
+
+def shown_title_of(*, page: Page) -> str:
+    """Return the title of a page of whatever kind; only on an English page is its kind asked for."""
+    return str(getattr(page.specific, "shown_title", page.title) if is_english() else page.title)
