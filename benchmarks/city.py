@@ -1,4 +1,4 @@
-"""Makes a database with a city in it, in a process of its own: tables, divisions, units, the people and vault of the demonstration."""
+"""Makes a database with a city in it, in a process of its own: tables, units, people and vault of the demonstration."""
 
 import django
 from django.conf import settings

@@ -47,13 +47,14 @@ def _entered(username: str) -> tuple[Any, Any]:
 
     user = User.objects.get(username=username)
     client = Client(headers={"Host": "localhost"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     session = client.session
     now = time.time()
     session["account_authentication_methods"] = [
         {"method": "password", "at": now, "username": username},
         {"method": "mfa", "at": now, "type": "totp"},
     ]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client, user
 

@@ -22,7 +22,6 @@ from complaints.rules.workflow import OPEN_STATES
 from .office import Division, Office
 from .sealed import SealedText
 
-
 NO_DUE_DATE = date(9999, 12, 31)
 
 

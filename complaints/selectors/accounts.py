@@ -27,6 +27,8 @@ def has_acted(*, user: User) -> bool:
 def must_choose_password(*, user_id: int | None) -> bool:
     """Whether the present password of an account was chosen by somebody else."""
     return user_id is not None and GivenPassword.objects.filter(user_id=user_id).exists()
+
+
 def person_name(user: User | None) -> str:
     """Return how a person is called among colleagues; empty for nobody."""
     return user.get_full_name() or user.get_username() if user else ""

@@ -113,10 +113,9 @@ def submit_tip(
     photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=draft.idempotency_key)
     receipt = receipts.new_receipt()
     try:
-        with evidence.stored(photos=photos):
-            with transaction.atomic():
-                _store(tip=tip, decision=decision, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
-                _log_entry(tip=tip, entry=entry)
+        with evidence.stored(photos=photos), transaction.atomic():
+            _store(tip=tip, decision=decision, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
+            _log_entry(tip=tip, entry=entry)
     except IntegrityError:
         return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
     return _acknowledgement(tip=tip, receipt=receipt.pretty, draft=draft)

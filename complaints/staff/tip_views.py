@@ -41,6 +41,7 @@ def words_kept(request: HttpRequest) -> HttpResponse:
         raise Http404
     return render(request, "complaints/staff/gone.html", {"words": words}, status=TipNotFound.status)
 
+
 class TipView(WagtailAdminTemplateMixin, TemplateView):
     """Show one tip within scope; anything else is not there."""
 

@@ -507,7 +507,14 @@ def test_the_figures_of_a_district(
     with django_assert_num_queries(3):
         found = whistle_figures(user=reader, since=TODAY, until=TODAY, now=NOON + timedelta(days=3))
 
-    counted = (found.raised, found.answered, found.answered_in_time, found.returned, found.arrived, found.late)
+    counted = (
+        found.raised,
+        found.answered,
+        found.answered_in_time,
+        found.returned,
+        found.arrived,
+        found.late,
+    )
     assert counted == (5, 4, 3, 1, 2, 2)
     assert (found.median_hours_to_answer, found.median_hours_to_arrive) == (7.0, 15.0)
 

@@ -91,7 +91,7 @@ class Typed:
 
 
 def _sentence(problem: FieldProblem) -> str:
-    text = str(problem.problem.label)
+    text = f"{problem.problem.label}{problem.detail}"
     if problem.index is None:
         return text
     return gettext("Photo %(n)d: %(problem)s") % {"n": problem.index + 1, "problem": text}

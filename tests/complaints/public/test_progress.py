@@ -14,7 +14,7 @@ from complaints.models import Evidence, Message
 from complaints.public.progress import HEADLINES, Item, headline_of, split_reply
 from portal.shared import throttle
 from tests.complaints.public.forms import one, photo, soup
-from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, step, submit
+from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, submit
 from tests.fixtures import City
 
 WORDS = "晚上八点以后才开工"
