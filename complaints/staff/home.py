@@ -31,6 +31,7 @@ from .clockface import day_text
 from .inbox import tab_url
 from .rows import inbox_rows, tip_url
 from .story import name_of
+from .whistle_panel import WhistlePanel
 
 FIRST_TIPS = 7
 FIRST_MESSAGES = 4
@@ -117,4 +118,4 @@ def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
         return
     if not user_has_any_page_permission(request.user):
         panels.clear()
-    panels.insert(0, DeskPanel())
+    panels[:0] = [DeskPanel(), WhistlePanel()]
