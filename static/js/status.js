@@ -82,7 +82,7 @@ function keepWords(others) {
 
 /** Brings what has changed to the reader. */
 function look() {
-  const target = document.querySelector("[data-problems], [data-sent], #receipt[aria-invalid], h1[tabindex]");
+  const target = document.querySelector("[data-problems], [data-sent], [data-asks], #receipt[aria-invalid], h1[tabindex]");
   target?.focus({ focusVisible: false });
   target?.scrollIntoView({ block: "center" });
 }
