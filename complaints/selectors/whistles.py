@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from complaints.models import Tip, Whistle
-from complaints.policies import HANDLING_ROLES, scope_of, tips_visible_to
+from complaints.policies import HANDLING_ROLES, READING_ROLES, scope_of, tips_visible_to
 from complaints.rules.deadlines import DayOverlay, Light, calendar_is_official, working_days_left
 from complaints.rules.whistles import answer_light, arrival_light, hours_between
 
@@ -91,14 +91,15 @@ def open_whistles(*, user: User, now: datetime, most: int = 50) -> list[WhistleC
 
     Within the scope of the person's tips; at most `most`, in three queries whatever their number.
     """
-    offices = scope_of(user).offices_with(HANDLING_ROLES)
+    scope = scope_of(user)
+    offices = scope.offices_with(READING_ROLES)
     rows = (
         Whistle.objects.open()
         .filter(Q(called__in=offices) | Q(town__in=offices), tip__in=tips_visible_to(user))
         .select_related("tip", *_PEOPLE)
         .order_by(F("answered_at").asc(nulls_first=True), "answer_by", "pk")
     )
-    overlay, mine = day_overlay(), frozenset(offices)
+    overlay, mine = day_overlay(), frozenset(scope.offices_with(HANDLING_ROLES))
     return [_card(row, tip=row.tip, now=now, overlay=overlay, called_units=mine) for row in rows[:most]]
 
 

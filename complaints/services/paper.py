@@ -76,6 +76,7 @@ def pdf_of(*, paper: Paper, made: date) -> bytes:
 def _draw(sheet: FPDF, part: Part) -> None:
     if part.heading:
         sheet.ln(3)
+        _keep_together(sheet, lines=3)
         _write(sheet, part.heading, size=HEADING_PT, align=Align.L)
     if part.text:
         _write(sheet, part.text, size=BODY_PT, align=Align.L)
@@ -103,10 +104,14 @@ def _table(sheet: FPDF, part: Part) -> None:
 def _sign(sheet: FPDF, paper: Paper) -> None:
     """Close with unit, place for the stamp and day, kept together on one page."""
     sheet.ln(14)
-    if sheet.will_page_break(3 * LINE_MM):
-        sheet.add_page()
+    _keep_together(sheet, lines=3)
     for line in (f"{paper.unit} {paper.seal}", paper.day):
         _write(sheet, line, size=BODY_PT, align=Align.R)
+
+
+def _keep_together(sheet: FPDF, *, lines: int) -> None:
+    if sheet.will_page_break(lines * LINE_MM):
+        sheet.add_page()
 
 
 def _write(sheet: FPDF, text: str, *, size: float, align: Align, line: float = LINE_MM) -> None:

@@ -186,7 +186,7 @@ def _photo_list(photos: Sequence[Evidence], *, names: Sequence[str]) -> tuple[Pa
     rows = tuple(
         (name, _origin(photo), photo.sealed_sha256) for name, photo in zip(names, photos, strict=True)
     )
-    return (Part(heading=_("Photos"), rows=(head, *rows), widths=(3, 3, 6)),)
+    return (Part(heading=_("Photos"), rows=(head, *rows), widths=(9, 5, 14)),)
 
 
 def _origin(photo: Evidence) -> str:

@@ -33,6 +33,7 @@ from .machine import MachinePanel
 from .reports import KEEPS_ACCOUNTS
 from .rows import inbox_rows, tip_url
 from .story import name_of
+from .whistle_panel import WhistlePanel
 
 FIRST_TIPS = 7
 FIRST_MESSAGES = 4
@@ -115,7 +116,7 @@ def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
 
 def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
     """Give people their own first page: the desk, the machine or both; keep Wagtail's panels for who edits pages."""
-    desk = [DeskPanel()] if may_read_tips(request.user) else []
+    desk = [DeskPanel(), WhistlePanel()] if may_read_tips(request.user) else []
     own = [*desk, MachinePanel()] if request.user.has_perm(KEEPS_ACCOUNTS) else desk
     if own and not user_has_any_page_permission(request.user):
         panels.clear()

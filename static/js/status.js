@@ -88,7 +88,7 @@ function keepWords(others) {
 
 /** Brings what has changed to the reader: a message that was sent or refused before the head of the page. */
 function look() {
-  const target = ["[data-problems]", "[data-sent]", "#receipt[aria-invalid]", "h1[tabindex]"].map((one) => document.querySelector(one)).find(Boolean);
+  const target = ["[data-problems]", "[data-sent]", "[data-asks]", "#receipt[aria-invalid]", "h1[tabindex]"].map((one) => document.querySelector(one)).find(Boolean);
   target?.focus({ focusVisible: false });
   target?.scrollIntoView({ block: "center" });
 }

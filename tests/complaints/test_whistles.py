@@ -467,7 +467,7 @@ def test_open_whistles_are_those_of_the_own_units(
         for one in (town_officer, city_officer, foreign_officer, auditor)
     ]
 
-    assert seen == [[False], [True], [], []]
+    assert seen == [[False], [True], [], [False]]
 
 
 def test_late_whistles_are_found(city: City, tip: Tip, town_officer: User, officer: User) -> None:

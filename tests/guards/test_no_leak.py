@@ -16,13 +16,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from complaints.api import tips as api_tips
-from complaints.enums import Action, Role
+from complaints.enums import Action, Role, TipStatus
 from complaints.models import Tip
 from complaints.public import report as public_report
 from complaints.public import status as public_status
 from portal.shared import throttle
 from tests import database_bytes
-from tests.factories import jpeg, noon, step
+from tests.factories import jpeg, move_to, noon, step
 from tests.fixtures import YANTA, City
 from tests.guards import leaks
 from tests.guards.leaks import Traces
@@ -142,10 +142,23 @@ class Day:
                 "message", "/status/", {**write, "action": "message", "photos": [self.photo()]}, shows=own
             )
             self.post("api message", "/api/v1/tips/messages", {**write, "photos": [self.photo()]}, shows=own)
+            self.act(receipt, own=own)
             # One character less: what was typed may stand in the field again, the real one is not in it.
             self.post("wrong", "/status/", {"receipt": receipt[:-1]})
             self.post("api wrong", "/api/v1/tips/status", json.dumps({"receipt": receipt[:-1]}),
                       content_type="application/json")  # fmt: skip
+
+    def act(self, receipt: str, *, own: set[str]) -> None:
+        """Object, rate and withdraw by both doors: too early or too late for most, told in words either way."""
+        for action, values in (("objection", {"text": WORDS}), ("rating", {"score": "3"}), ("withdraw", {})):
+            self.post(action, "/status/", {"receipt": receipt, "action": action, **values}, shows=own)
+        for path, body in (
+            ("objection", {"text": WORDS}),
+            ("rating", {"score": 3}),
+            ("withdrawal", {"sure": False}),
+        ):
+            text = json.dumps({"receipt": receipt, **body})
+            self.post(f"api {path}", f"/api/v1/tips/{path}", text, shows=own, content_type="application/json")
 
     def go_wrong(self, settings: Settings) -> None:
         """Every refusal of every door."""
@@ -207,7 +220,7 @@ class Day:
         photo = tip.photos.all()[0].public_id
         paths = ["", f"{tip.number}/", f"photo/{photo}/shown/", f"photo/{photo}/thumb/", f"?q={tip.number}",
                  f"?q={WORDS}", "results/", "view/unit/", f"{tip.number}/reply/"]  # fmt: skip
-        step(tip=tip, action=Action.ACCEPT, actor=officer, at=noon(tip.received_date), texts={"note": ANSWER})
+        move_to(tip=tip, status=TipStatus.DISPOSED, officer=officer, at=noon(tip.received_date))
         desk.post(f"{HOME}{tip.number}/message/", {"text": ANSWER})
         for path in paths:
             self.traces.add(f"officer {path}", desk.get(HOME + path), may_show=sees)
