@@ -172,6 +172,16 @@ def may_read_tips(user: Person) -> bool:
     return bool(scope_of(user).roles)
 
 
+def may_enter_tips(user: Person) -> bool:
+    """Whether the person may enter tips at the counter: whoever handles tips in some unit."""
+    return bool(scope_of(user).offices_with(HANDLING_ROLES))
+
+
+def leads(user: Person, tip: Tip) -> bool:
+    """Whether the unit in charge of a tip is one of the person's, or below one of them; no query."""
+    return tip.handling_unit_id in scope_of(user).roles
+
+
 def may_read_audit(user: Person, tip: Tip) -> bool:
     """Whether the person may read what the audit log says about a tip: leaders and auditors."""
     return bool(scope_of(user).roles_for(tip) & AUDIT_ROLES)

@@ -14,11 +14,13 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
-from complaints.staff import home, menu, reference, routing
+from complaints.staff import bulk, home, menu, reference, routing
 from complaints.staff.viewset import tip_viewset
 
 for snippet in (*reference.snippets, *routing.snippets):
     register_snippet(snippet)
+
+hooks.register("register_bulk_action", bulk.AssignTips)
 
 
 @hooks.register("register_admin_viewset")

@@ -71,12 +71,13 @@ class SketchPath:
 
 @dataclass(frozen=True, kw_only=True)
 class MapSketch:
-    """Outlines and one point in pixels of a drawing, y downwards."""
+    """Outlines, one point and further `spots` in pixels of a drawing, y downwards; None for what lies off it."""
 
     width: int
     height: int
     paths: tuple[SketchPath, ...]
     point: tuple[float, float] | None
+    spots: tuple[tuple[float, float] | None, ...] = ()
 
 
 def to_gcj02(*, lng: float, lat: float, datum: Datum) -> LngLat:
@@ -145,6 +146,7 @@ def outline_paths(
     width: int,
     height: int,
     point: LngLat | None = None,
+    points: Sequence[LngLat] = (),
     margin: int = 4,
     focus: Collection[str] = (),
 ) -> MapSketch:
@@ -152,6 +154,7 @@ def outline_paths(
 
     Args:
         point: a place in the datum of the outlines; left out when off the drawing.
+        points: further places; `spots` of the sketch are theirs, in the same order.
         margin: pixels kept free on every side.
         focus: codes to fit the drawing to; the others run over its edge. All of them when empty.
 
@@ -161,12 +164,13 @@ def outline_paths(
     if min(width, height) <= 2 * margin:
         raise ValueError(f"no room for a map in {width} × {height}")
     if not outlines:
-        return MapSketch(width=width, height=height, paths=(), point=None)
+        return MapSketch(width=width, height=height, paths=(), point=None, spots=(None,) * len(points))
     fitted = [outline for outline in outlines if outline.code in focus] or outlines
     canvas = _Canvas.fitting(fitted, width=width, height=height, margin=margin)
     paths = tuple(SketchPath(code=item.code, d=canvas.path(item)) for item in outlines)
-    spot = canvas.place(_micro(_finite(*point))) if point else None
-    return MapSketch(width=width, height=height, paths=paths, point=spot if canvas.holds(spot) else None)
+    spot = canvas.spot(point) if point else None
+    spots = tuple(canvas.spot(one) for one in points)
+    return MapSketch(width=width, height=height, paths=paths, point=spot, spots=spots)
 
 
 # --- datum -----------------------------------------------------------------------------
@@ -363,8 +367,9 @@ class _Canvas:
         y = self.top + (self.box.north - point.y) * self.pixels_per_y
         return round(x, 1), round(y, 1)
 
-    def holds(self, spot: tuple[float, float] | None) -> bool:
-        return spot is not None and 0 <= spot[0] <= self.width and 0 <= spot[1] <= self.height
+    def spot(self, point: LngLat) -> tuple[float, float] | None:
+        x, y = self.place(_micro(_finite(*point)))
+        return (x, y) if 0 <= x <= self.width and 0 <= y <= self.height else None
 
     def path(self, outline: Outline) -> str:
         return "".join(self._ring_path(ring) for ring in outline.rings)

@@ -1,7 +1,7 @@
 """Reads of the inbox: tabs with their counters, groups by due day, numbers as people type them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,15 +9,22 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from complaints.enums import Direction, Phase, TipStatus
-from complaints.models import AuditRow, Message, Tip
+from complaints.models import AuditRow, Message, Tip, Whistle
 from complaints.models.tip import NO_DUE_DATE
 from complaints.policies import Person, tips_visible_to
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
 from .merging import lead_of
+from .signing import waits_for_signature
 
 _OPEN = Q(phase=Phase.OPEN)
 COUNT_BOUND = 1000
+MAP_BOUND = 500
+_MAPPED = (
+    "number", "description_sealed", "entity_name_sealed", "point_sealed", "kind", "violation", "operations",
+    "photo_count", "status", "clock", "clock_started", "due_date", "order_date", "received_date", "is_paused",
+    "district__name", "town__name",
+)  # fmt: skip
 _FIRST_YEAR = 2020
 _NUMBER = re.compile(r"^(?:AS)?-?(?P<year>\d{4})-?(?P<code>[0-9A-Z]{6})$")
 _BEGINNING = re.compile(r"^AS(-\d{0,4}(-[0-9A-Z]{0,6})?)?$")
@@ -35,6 +42,7 @@ class Tab(StrEnum):
     SUPERVISED = "supervised"
     MESSAGES = "messages"
     WAITING = "waiting"
+    SIGNING = "signing"
     ALL = "all"
 
 
@@ -76,6 +84,7 @@ def tab_filter(*, tab: Tab, user: Person, today: date) -> Q:
         Tab.SUPERVISED: _OPEN & Q(is_supervised=True),
         Tab.MESSAGES: _OPEN & Q(unread_count__gt=0),
         Tab.WAITING: _OPEN & Q(status__in=(TipStatus.REGISTERED, TipStatus.SCREENING)),
+        Tab.SIGNING: _OPEN & waits_for_signature(user=user),
         Tab.ALL: Q(),
     }
     return conditions[tab]
@@ -126,6 +135,11 @@ def number_filter(*, typed: str, today: date) -> Q:
     return Q(number__startswith=text)
 
 
+def is_within_reach(*, user: Person, number: str) -> bool:
+    """Say whether the tip of this number lies within the person's scope."""
+    return tips_visible_to(user).filter(number=number).exists()
+
+
 def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
     """Return which of these tips the person has opened before; one query for a page."""
     rows = AuditRow.objects.filter(actor_id=user.pk, action="tip.view", subject__in=numbers)
@@ -145,7 +159,30 @@ def newest_messages(*, user: Person, most: int) -> list[Message]:
     return list(newest.values())[:most]
 
 
+def open_whistles_on(*, tips: Iterable[Tip]) -> dict[int, Whistle]:
+    """Return the open whistle of each of these tips that has one, without its words; one query."""
+    rows = Whistle.objects.open().filter(tip__in=[tip.pk for tip in tips])
+    return {row.tip_id: row for row in rows.defer("reason_sealed", "answer_sealed")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnMap:
+    """Tips with a point, newest first; `is_bounded` when older ones were left out."""
+
+    tips: list[Tip]
+    is_bounded: bool
+
+
+def tips_on_map(*, tips: "QuerySet[Tip]") -> OnMap:
+    """Return the newest MAP_BOUND of these tips that have a point: points are encrypted, each is opened in memory."""
+    wanted = tips.exclude(point_sealed=b"").select_related(None).defer(None)
+    rows = list(wanted.select_related("district", "town").only(*_MAPPED).order_by("-pk")[: MAP_BOUND + 1])
+    return OnMap(tips=rows[:MAP_BOUND], is_bounded=len(rows) > MAP_BOUND)
+
+
 def inbox_tips(*, user: Person) -> "QuerySet[Tip]":
     """Return what the inbox lists, without what only the page of one tip shows."""
     hidden = ("address_sealed", "entity_code_sealed", "point_sealed", "content_digest", "idempotency_key")
-    return tips_visible_to(user).select_related("district", "town", "handler").defer(*hidden)
+    outlines = ("district__outline", "town__outline", "handling_unit__outline")
+    tips = tips_visible_to(user).select_related("district", "town", "handler", "handling_unit")
+    return tips.defer(*hidden, *outlines)

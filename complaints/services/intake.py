@@ -113,9 +113,16 @@ def submit_tip(
     photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=draft.idempotency_key)
     receipt = receipts.new_receipt()
     try:
-        with evidence.stored(photos=photos), transaction.atomic():
-            _store(tip=tip, decision=decision, photos=photos, vault=vault, sealed=sealed, receipt=receipt)
-            _log_entry(tip=tip, entry=entry)
+        with evidence.stored(photos=photos):
+            _store(
+                tip=tip,
+                decision=decision,
+                photos=photos,
+                vault=vault,
+                sealed=sealed,
+                receipt=receipt,
+                entry=entry,
+            )
     except IntegrityError:
         return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
     return _acknowledgement(tip=tip, receipt=receipt.pretty, draft=draft)
@@ -220,6 +227,7 @@ def _store(
     vault: Vault | None,
     sealed: "identity.Sealed | None",
     receipt: receipts.NewReceipt,
+    entry: Entry | None,
 ) -> None:
     """Insert everything of one tip; what could be worked out before was, as all senders wait for each other here."""
     tip.save(force_insert=True)
@@ -234,6 +242,7 @@ def _store(
     HandlingStep.objects.create(
         tip=tip, action=Action.REGISTER, target=TipStatus.REGISTERED, taken_date=today
     )
+    _log_entry(tip=tip, entry=entry)
     transaction.on_commit(partial(events.tip_submitted.send_robust, sender=Tip, tip_id=tip.pk))
 
 

@@ -25,6 +25,7 @@ from complaints.selectors.inbox import (
     tab_filter,
 )
 from complaints.selectors.offices import offices_of
+from complaints.selectors.signing import leads_people
 from complaints.selectors.tips import INBOX_ORDER
 
 from .clockface import day_text
@@ -62,7 +63,8 @@ class DeskPanel(Component):
         css = {"all": ["desk/desk-pages.css"]}
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        user, today = parent_context["request"].user, timezone.localdate()
+        user, now = parent_context["request"].user, timezone.now()
+        today = timezone.localdate(now)
         counts = inbox_counts(user=user, today=today)
         tips = (
             inbox_tips(user=user)
@@ -71,8 +73,8 @@ class DeskPanel(Component):
         )
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
-            "tiles": tiles(counts),
-            "rows": inbox_rows(tips=list(tips[:FIRST_TIPS]), user=user, today=today),
+            "tiles": tiles(counts, signs=leads_people(user=user)),
+            "rows": inbox_rows(tips=list(tips[:FIRST_TIPS]), user=user, now=now),
             "messages": [
                 {
                     "url": tip_url(number=row.tip.number) + "#tab-talk",
@@ -86,25 +88,30 @@ class DeskPanel(Component):
         }
 
 
-def tiles(counts: InboxCounts) -> list[Tile]:
-    """Return the five counts; late ones stand out as soon as there are any."""
-    waiting = tab_url(Tab.WAITING)
+def tiles(counts: InboxCounts, *, signs: bool) -> list[Tile]:
+    """Return the five counts; late ones stand out as soon as there are any.
+
+    Args:
+        signs: whether the person leads a unit and decides what others propose.
+    """
     named = [
-        (counts[Tab.OVERDUE], _("Overdue"), _("a period has run out"), tab_url(Tab.OVERDUE), "critical"),
-        (
-            counts[Tab.DUE_TODAY],
-            _("Due today"),
-            _("last day of a period"),
-            tab_url(Tab.DUE_TODAY),
-            "critical",
-        ),
-        (counts[Tab.WAITING], _("To be decided"), _("accept or decline"), waiting, "warning"),
-        (counts[Tab.MESSAGES], _("New messages"), _("from reporters"), tab_url(Tab.MESSAGES), ""),
-        (counts[Tab.MINE], _("Mine"), _("in your hands"), tab_url(Tab.MINE), ""),
+        (Tab.OVERDUE, _("Overdue"), _("a period has run out"), "critical"),
+        (Tab.DUE_TODAY, _("Due today"), _("last day of a period"), "critical"),
+        (Tab.WHISTLES, _("Open whistles"), _("called, or on the way"), "warning"),
+        (Tab.MESSAGES, _("New messages"), _("from reporters"), ""),
+        (Tab.SIGNING, _("Waits for my decision"), _("results, extensions, referrals"), "warning")
+        if signs
+        else (Tab.WAITING, _("To be decided"), _("accept or decline"), "warning"),
     ]
     return [
-        Tile(count=count, label=label, hint=hint, url=url, tone=tone if count else "")
-        for count, label, hint, url, tone in named
+        Tile(
+            count=counts[tab],
+            label=label,
+            hint=hint,
+            url=tab_url(tab),
+            tone=tone if counts[tab] else "",
+        )
+        for tab, label, hint, tone in named
     ]
 
 

@@ -1,6 +1,7 @@
 """The inbox: Wagtail's listing with our tabs, columns and order."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.paginator import WagtailPaginator
-from wagtail.admin.ui.tables import Column, Table
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, Table
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets.button import HeaderButton
 
 from complaints.models import Tip
-from complaints.policies import may_read_tips
+from complaints.policies import may_enter_tips, may_read_tips
 from complaints.selectors.inbox import (
     Count,
     InboxCounts,
@@ -73,6 +75,17 @@ class TipTable(Table):
         return _("Tips, what is due first comes first")
 
 
+_COLUMNS = (
+    TipColumn("photo", label=gettext_lazy("Photo"), classname="as-c-photo"),
+    TipColumn("title", label=gettext_lazy("Tip"), classname="as-c-title", sort_key="number"),
+    TipColumn("kind", label=gettext_lazy("Type"), classname="as-c-kind", sort_key="kind"),
+    TipColumn("place", label=gettext_lazy("District and town"), classname="as-c-place", sort_key="district"),
+    TipColumn("state", label=gettext_lazy("Status"), classname="as-c-state", sort_key="status"),
+    TipColumn("clock", label=gettext_lazy("Due"), classname="as-c-clock", sort_key="due_date"),
+    TipColumn("handler", label=gettext_lazy("Officer"), classname="as-c-who", sort_key="handler__first_name"),
+)
+
+
 class InboxView(IndexView):
     """One tab of the inbox; the whole page, or only its rows after a filter."""
 
@@ -90,19 +103,25 @@ class InboxView(IndexView):
     filterset_class = InboxFilterSet
     is_searchable = True
     found: Found | None = None
-    columns = [
-        TipColumn("photo", label=gettext_lazy("Photo"), classname="as-c-photo"),
-        TipColumn("title", label=gettext_lazy("Tip"), classname="as-c-title", sort_key="number"),
-        TipColumn("kind", label=gettext_lazy("Type"), classname="as-c-kind", sort_key="kind"),
-        TipColumn(
-            "place", label=gettext_lazy("District and town"), classname="as-c-place", sort_key="district"
-        ),
-        TipColumn("state", label=gettext_lazy("Status"), classname="as-c-state", sort_key="status"),
-        TipColumn("clock", label=gettext_lazy("Due"), classname="as-c-clock", sort_key="due_date"),
-        TipColumn(
-            "handler", label=gettext_lazy("Officer"), classname="as-c-who", sort_key="handler__first_name"
-        ),
-    ]
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        """People who only read have nothing to tick."""
+        ticks = [BulkActionsCheckboxColumn("bulk", obj_type="tip")] if self.handles else []
+        return [*ticks, *_COLUMNS]
+
+    @cached_property
+    def handles(self) -> bool:
+        return may_enter_tips(self.request.user)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        enter = HeaderButton(
+            _("Enter a call or visit"), url=reverse("tips:new"), icon_name="plus", priority=10
+        )
+        here = {"data-controller": "as-here", "data-action": "as-here#follow"}
+        shown = HeaderButton(_("Map"), url=map_url(self.tab), icon_name="site", priority=20, attrs=here)
+        return [enter, shown] if self.handles else [shown]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_read_tips(request.user) or "export" in request.GET:
@@ -113,8 +132,12 @@ class InboxView(IndexView):
         return response
 
     @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @cached_property
     def today(self) -> date:
-        return timezone.localdate()
+        return timezone.localdate(self.now)
 
     @cached_property
     def counts(self) -> InboxCounts:
@@ -152,7 +175,7 @@ class InboxView(IndexView):
         return {**super().get_filterset_kwargs(), "today": self.today}
 
     def get_table(self, object_list: "Page[Tip]") -> Table:
-        return super().get_table(inbox_rows(tips=object_list, user=self.request.user, today=self.today))
+        return super().get_table(inbox_rows(tips=object_list, user=self.request.user, now=self.now))
 
     def get_index_url(self) -> str:
         return tab_url(self.tab)
@@ -185,6 +208,7 @@ class InboxView(IndexView):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         context["search_note"] = self.search_note
+        context["handles"] = self.handles
         context["tabs"] = [] if self.results_only else inbox_tabs(current=self.tab, counts=self.counts)
         return context
 
@@ -194,8 +218,15 @@ def tab_url(tab: Tab) -> str:
     return reverse("tips:index") if tab == Tab.UNIT else reverse("tips:view", args=[tab.value])
 
 
-def inbox_tabs(*, current: Tab, counts: InboxCounts) -> list[dict[str, Any]]:
-    """Return the tabs with their counters; late ones are hot."""
+def map_url(tab: Tab) -> str:
+    """Return the address of a tab as a map."""
+    return reverse("tips:map") if tab == Tab.UNIT else reverse("tips:view_map", args=[tab.value])
+
+
+def inbox_tabs(
+    *, current: Tab, counts: InboxCounts, url_of: Callable[[Tab], str] = tab_url
+) -> list[dict[str, Any]]:
+    """Return the tabs with their counters and addresses; late ones are hot."""
     named = [
         (Tab.MINE, _("Mine"), False),
         (Tab.UNIT, _("My unit"), False),
@@ -206,16 +237,20 @@ def inbox_tabs(*, current: Tab, counts: InboxCounts) -> list[dict[str, Any]]:
         (Tab.MESSAGES, _("New messages"), False),
         (Tab.ALL, _("All"), False),
     ]
+    # Reached from the first page alone; shown while one is there.
+    beside = [(Tab.WAITING, _("To be decided"), False), (Tab.SIGNING, _("To be signed"), False)]
     return [
         {
-            "url": tab_url(tab),
+            "url": url_of(tab),
             "label": label,
             "count": counts[tab],
             "is_on": tab == current,
             "is_hot": hot and counts[tab],
-            "key": f"g {key}",
+            "key": f"g {key}" if key <= len(named) else "",
         }
-        for key, (tab, label, hot) in enumerate(named, start=1)
+        for key, (tab, label, hot) in enumerate(
+            [*named, *(one for one in beside if one[0] == current)], start=1
+        )
     ]
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from complaints.models import Evidence, Tip
-from complaints.policies import Person
+from complaints.models import Evidence, Tip, Whistle
+from complaints.policies import Person, leads
 from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.deadlines import day_overlay
-from complaints.selectors.inbox import seen_numbers
+from complaints.selectors.inbox import open_whistles_on, seen_numbers
 from complaints.selectors.tips import own_photos
 
 from .clockface import ClockFace, clock_face
@@ -18,8 +20,19 @@ from .labels import Chip, status_chip, title_of
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A word below the state of a tip; a late one stands out."""
+
+    word: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class InboxRow:
-    """One tip in a list; `is_new` means that this person never opened it, `photo_count` leaves later messages out."""
+    """One tip in a list; `is_new` means that this person never opened it, `photo_count` leaves later messages out.
+
+    `lead_unit` names the unit in charge of a tip the person's own units only take part in.
+    """
 
     pk: int
     number: str
@@ -37,6 +50,8 @@ class InboxRow:
     chip: Chip
     clock: ClockFace | None
     handler: str
+    marks: tuple[Mark, ...]
+    lead_unit: str
 
     @property
     def is_unread(self) -> bool:
@@ -44,22 +59,28 @@ class InboxRow:
         return self.is_new or bool(self.unread_count)
 
 
-def inbox_rows(*, tips: Sequence[Tip], user: Person, today: date) -> list[InboxRow]:
-    """Return the rows of a page of tips; three queries, whatever their number."""
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What was read for a whole page of tips."""
+
+    photos: dict[int, list[Evidence]]
+    seen: set[str]
+    whistles: dict[int, Whistle]
+    overlay: DayOverlay
+    now: datetime
+
+
+def inbox_rows(*, tips: Sequence[Tip], user: Person, now: datetime) -> list[InboxRow]:
+    """Return the rows of a page of tips; four queries, whatever their number."""
     page = list(tips)
-    photos = own_photos(tips=page)
-    seen = seen_numbers(user=user, numbers=[tip.number for tip in page])
-    overlay = day_overlay()
-    return [
-        _row(
-            tip=tip,
-            photos=photos.get(tip.pk, ()),
-            is_new=tip.number not in seen,
-            today=today,
-            overlay=overlay,
-        )
-        for tip in page
-    ]
+    known = _Known(
+        photos=own_photos(tips=page),
+        seen=seen_numbers(user=user, numbers=[tip.number for tip in page]),
+        whistles=open_whistles_on(tips=page),
+        overlay=day_overlay(),
+        now=now,
+    )
+    return [_row(tip=tip, known=known, is_ours=leads(user, tip)) for tip in page]
 
 
 def photo_url(*, photo: Evidence, part: str) -> str:
@@ -72,7 +93,8 @@ def tip_url(*, number: str) -> str:
     return reverse("tips:inspect", args=[number])
 
 
-def _row(*, tip: Tip, photos: Sequence[Evidence], is_new: bool, today: date, overlay: DayOverlay) -> InboxRow:
+def _row(*, tip: Tip, known: _Known, is_ours: bool) -> InboxRow:
+    photos = known.photos.get(tip.pk, [])
     return InboxRow(
         pk=tip.pk,
         number=tip.number,
@@ -82,12 +104,37 @@ def _row(*, tip: Tip, photos: Sequence[Evidence], is_new: bool, today: date, ove
         thumb_url=photo_url(photo=photos[0], part="thumb") if photos else "",
         photo_count=len(photos),
         unread_count=tip.unread_count,
-        is_new=is_new,
+        is_new=tip.number not in known.seen,
         kind=tip.get_kind_display() if tip.kind else "",
         industry=tip.get_industry_display() if tip.industry else "",
         district=tip.district.name if tip.district else "",
         town=tip.town.name if tip.town else "",
         chip=status_chip(tip),
-        clock=clock_face(tip=tip, today=today, overlay=overlay),
+        clock=clock_face(tip=tip, today=timezone.localdate(known.now), overlay=known.overlay),
         handler=tip.handler.get_full_name() or tip.handler.get_username() if tip.handler else "",
+        marks=tuple(_marks(tip, whistle=known.whistles.get(tip.pk), now=known.now)),
+        lead_unit="" if is_ours else tip.handling_unit.name,
+    )
+
+
+def _marks(tip: Tip, *, whistle: Whistle | None, now: datetime) -> list[Mark]:
+    """Return what keeps somebody waiting on a tip beside its state: an open whistle, supervision, a withdrawal."""
+    marks = [_whistle_mark(whistle, now=now)] if whistle else []
+    if tip.is_supervised:
+        marks.append(Mark(word=_("Under supervision"), is_late=True))
+    if tip.withdrawn_date is not None:
+        marks.append(Mark(word=_("Withdrawn by the reporter")))
+    return marks
+
+
+def _whistle_mark(whistle: Whistle, *, now: datetime) -> Mark:
+    if whistle.answered_at is None:
+        is_late = whistle.answer_by < now
+        return Mark(
+            word=_("Whistle not answered · too late") if is_late else _("Whistle not answered"),
+            is_late=is_late,
+        )
+    is_late = whistle.arrive_by is not None and whistle.arrive_by < timezone.localdate(now)
+    return Mark(
+        word=_("District not there in time") if is_late else _("District on its way"), is_late=is_late
     )

@@ -6,6 +6,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.models import Tip
 
+from .city_map import MapView
+from .counter import CounterView
 from .file_views import BundleView, CompareView, FileView, LetterView
 from .inbox import InboxView
 from .photos import photo
@@ -39,6 +41,9 @@ class TipViewSet(ModelViewSet):
             path("results/", inbox(**names, **rows), name="index_results"),
             path("view/<slug:tab>/", inbox(**names), name="view"),
             path("view/<slug:tab>/results/", inbox(**names, **rows), name="view_results"),
+            path("map/", MapView.as_view(**names), name="map"),
+            path("view/<slug:tab>/map/", MapView.as_view(**names), name="view_map"),
+            path("new/", CounterView.as_view(), name="new"),
             path("photo/<uuid:public_id>/<slug:part>/", photo, name="photo"),
             path("<slug:number>/", TipView.as_view(), name="inspect"),
             path("<slug:number>/step/<slug:action>/", StepView.as_view(), name="step"),

@@ -12,7 +12,7 @@ from wagtail.admin.ui.components import Component
 from complaints.rules.deadlines import Light
 from complaints.selectors.inbox import Tab
 from complaints.selectors.whistle_figures import WhistleFigures, whistle_figures
-from complaints.selectors.whistles import WhistleCard, open_whistles
+from complaints.selectors.whistles import WhistleCard, WhistleState, open_whistles
 
 from .clockface import day_text
 from .inbox import tab_url
@@ -63,11 +63,16 @@ class WhistlePanel(Component):
 
 def _row(card: WhistleCard, *, now: datetime) -> WhistleRow:
     values = {"town": card.waits, "unit": card.awaited}
+    words = (
+        _("%(town)s waits for %(unit)s")
+        if card.state == WhistleState.WAITING
+        else _("%(town)s waits for %(unit)s to arrive")
+    )
     deadline, left = _deadline(card, now=now)
     return WhistleRow(
         url=tip_url(number=card.tip_number),
         number=card.tip_number,
-        words=_("%(town)s waits for %(unit)s") % values,
+        words=words % values,
         reason=card.reason,
         deadline=deadline,
         chip=Chip(tone=_TONES[card.light] if card.light else "go", word=left),

@@ -13,7 +13,7 @@
   document.addEventListener("keydown", guard, true);
   document.addEventListener("keypress", guard, true);
 
-  // Inbox: J and K move, Enter opens (the focused link), / goes to the search.
+  // Inbox: J and K move, Enter opens (the focused link), X selects, / goes to the search.
   app.register("as-rows", class extends Controller {
     static targets = ["row", "link"];
     at = -1;
@@ -24,6 +24,7 @@
       if (event.key === "/") document.querySelector("[data-search-form] input")?.focus();
       else if (event.key === "j" && last >= 0) this.go(Math.min(this.at + 1, last));
       else if (event.key === "k" && last >= 0) this.go(Math.max(this.at - 1, 0));
+      else if (event.key === "x" && this.rowTargets[this.at]) this.rowTargets[this.at].querySelector("[data-bulk-action-checkbox]")?.click();
       else return;
       event.preventDefault();
     }
@@ -35,6 +36,11 @@
       this.rowTargets[index].scrollIntoView({ block: "nearest" });
       this.linkTargets[index].focus({ preventScroll: true });
     }
+  });
+
+  // From list to map and back with the filters and the search of this moment, which the page itself does not know.
+  app.register("as-here", class extends Controller {
+    follow() { this.element.search = location.search; }
   });
 
   // Steps in dialogs. The server marks one as open when something was typed into it and refused.

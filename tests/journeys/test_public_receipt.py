@@ -24,6 +24,8 @@ from tests.journeys.public_steps import (
 
 pytestmark = pytest.mark.journey
 SHOW = "form[data-status] [type=submit]"
+SAY = "form[data-message] [type=submit]"
+TROUBLE_SAID = "form[data-message] [data-trouble]"
 WORDS = "晚上八点以后才开工"
 
 
@@ -118,7 +120,7 @@ def test_way_from_receipt_to_answer_and_back(page: Page, city: City) -> None:
     page.fill("#text", WORDS)
     page.set_input_files("[name=photos]", [photo()])
     expect(page.locator("[data-say]")).to_have_text("选了 1 张照片。")
-    page.click(SHOW)
+    page.click(SAY)
     expect(page.locator("[data-sent]")).to_be_visible()
 
     assert WORDS in page.inner_text(".talk .me")
@@ -137,7 +139,7 @@ def test_refused_message_keeps_words_and_photos(page: Page, city: City) -> None:
     page.fill("#text", WORDS)
     page.set_input_files("[name=photos]", [photo(), photo(b"<html>")])
 
-    page.click(SHOW)
+    page.click(SAY)
     expect(page.locator("#text-e")).to_contain_text("这不是照片")
 
     assert page.input_value("#text") == WORDS
@@ -156,16 +158,16 @@ def test_photos_too_large_for_a_message_are_told_before_they_are_sent(
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
 
     page.set_input_files("[name=photos]", [photo(), photo(bytes(60_001))])
-    page.click(SHOW)
-    expect(page.locator("[data-trouble]")).to_contain_text("第 2 张 · 这张有")
+    page.click(SAY)
+    expect(page.locator(TROUBLE_SAID)).to_contain_text("第 2 张 · 这张有")
     page.set_input_files("[name=photos]", [photo(bytes(60_000)), photo(bytes(60_000))])
-    page.click(SHOW)
-    expect(page.locator("[data-trouble]")).to_contain_text("照片加起来有")
+    page.click(SAY)
+    expect(page.locator(TROUBLE_SAID)).to_contain_text("照片加起来有")
     assert posts == []
 
     page.set_input_files("[name=photos]", [photo()])
-    expect(page.locator("[data-trouble]")).to_be_hidden()
-    page.click(SHOW)
+    expect(page.locator(TROUBLE_SAID)).to_be_hidden()
+    page.click(SAY)
     expect(page.locator("[data-sent]")).to_be_visible()
 
 
@@ -176,10 +178,10 @@ def test_lost_line_keeps_the_message(page: Page, city: City) -> None:
     page.fill("#text", WORDS)
 
     page.context.set_offline(True)
-    page.click(SHOW)
-    expect(page.locator("[data-trouble]")).to_contain_text("没有信号")
+    page.click(SAY)
+    expect(page.locator(TROUBLE_SAID)).to_contain_text("没有信号")
     page.context.set_offline(False)
-    page.click(SHOW)
+    page.click(SAY)
     expect(page.locator("[data-sent]")).to_be_visible()
 
     assert Message.objects.count() == 1

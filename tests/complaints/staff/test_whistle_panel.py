@@ -54,7 +54,9 @@ def test_on_its_way(people: People, city: City) -> None:
     tip = whistled(people, city)
     answer_whistle(tip_id=tip.pk, actor=people.officer, at=timezone.now())
 
-    assert "已应答，待到场" in text(people.town_officer)
+    page = text(people.town_officer)
+    assert "街道应急办吹哨，等待雁塔区应急管理局到场" in page
+    assert "已应答，待到场" in page
 
 
 def test_figures_of_the_own_units(people: People, city: City) -> None:

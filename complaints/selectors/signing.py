@@ -1,0 +1,35 @@
+"""等我批准: proposals of others on tips that this person may decide on."""
+
+from django.db.models import Q
+
+from complaints.enums import Role
+from complaints.models import Conclusion, Extension, Referral
+from complaints.policies import Person, Scope, scope_of
+
+
+def leads_people(*, user: Person) -> bool:
+    """Say whether the person leads a unit: others wait for nobody else's signature."""
+    return any(Role.LEADER in held for held in scope_of(user).roles.values())
+
+
+def waits_for_signature(*, user: Person) -> Q:
+    """Return the condition "a result, a referral or an extension waits for this person", never for the proposer.
+
+    Results and referrals are signed by a leader of the unit in charge, extensions by one of a unit above it; nobody in
+    the system is above the top unit, there another leader of it decides.
+    """
+    scope = scope_of(user)
+    led = [office for office, held in scope.roles.items() if Role.LEADER in held]
+    if not led:
+        return Q(pk__in=())
+    results = Conclusion.objects.filter(decided_at=None).exclude(proposed_by=user.pk)
+    referrals = Referral.objects.filter(decided_at=None).exclude(proposed_by=user.pk)
+    extensions = Extension.objects.filter(decided_at=None).exclude(asked_by=user.pk)
+    own = Q(pk__in=results.values("tip")) | Q(pk__in=referrals.values("tip"))
+    above = Q(pk__in=extensions.values("tip"), handling_unit__in=_led_from_above(scope))
+    return Q(handling_unit__in=led) & own | above
+
+
+def _led_from_above(scope: Scope) -> list[int]:
+    above = [office for office, held in scope.above.items() if Role.LEADER in held]
+    return [*above, *(top for top in scope.tops if Role.LEADER in scope.roles.get(top, ()))]
