@@ -98,11 +98,11 @@ def test_check_that_finds_nothing_says_what_it_looked_for(people: People, ready:
 
 
 @pytest.mark.parametrize("confirmed", ["", "1"])
-def test_open_blank_of_a_template_is_refused_and_named(people: People, accepted: Tip, confirmed: str) -> None:
+def test_open_blank_of_a_template_is_refused_and_named(people: People, ready: Tip, confirmed: str) -> None:
     ReplyTemplate.objects.create(title="属实", findings="发现（冲床台数）台冲床没有防护")
 
     answer = at_desk(people.officer).post(
-        url(accepted),
+        url(ready),
         {
             **REPLY,
             "findings": "发现（冲床台数）台冲床没有防护",
@@ -118,7 +118,7 @@ def test_open_blank_of_a_template_is_refused_and_named(people: People, accepted:
         ("findings", "（冲床台数）"),
         ("decision", "〔几〕"),
     ]
-    assert status(accepted) == TipStatus.ACCEPTED
+    assert status(ready) == TipStatus.DISPOSED
 
 
 def test_page_before_the_check_claims_nothing(people: People, ready: Tip) -> None:
