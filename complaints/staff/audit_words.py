@@ -34,6 +34,7 @@ def _title(action: str) -> str:
     """Return the words of an act: its own where looking is the act, else those of the workflow."""
     own = {
         "tip.view": _("Opened the tip"),
+        "tip.enter": _("Entered at the counter"),
         "tip.take": _("Took the tip on"),
         "tip.handler": _("Named the officer"),
         "tip.accept": _("Accepted the tip"),
