@@ -63,10 +63,11 @@ class Outline:
 
 @dataclass(frozen=True, kw_only=True)
 class SketchPath:
-    """One division as the `d` of an SVG path; draw it with fill-rule evenodd."""
+    """One division as the `d` of an SVG path, to draw with fill-rule evenodd; `middle` of its box in pixels."""
 
     code: str
     d: str
+    middle: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +168,7 @@ def outline_paths(
         return MapSketch(width=width, height=height, paths=(), point=None, spots=(None,) * len(points))
     fitted = [outline for outline in outlines if outline.code in focus] or outlines
     canvas = _Canvas.fitting(fitted, width=width, height=height, margin=margin)
-    paths = tuple(SketchPath(code=item.code, d=canvas.path(item)) for item in outlines)
+    paths = tuple(canvas.sketch(item) for item in outlines)
     spot = canvas.spot(point) if point else None
     spots = tuple(canvas.spot(one) for one in points)
     return MapSketch(width=width, height=height, paths=paths, point=spot, spots=spots)
@@ -371,8 +372,11 @@ class _Canvas:
         x, y = self.place(_micro(_finite(*point)))
         return (x, y) if 0 <= x <= self.width and 0 <= y <= self.height else None
 
-    def path(self, outline: Outline) -> str:
-        return "".join(self._ring_path(ring) for ring in outline.rings)
+    def sketch(self, outline: Outline) -> SketchPath:
+        box = outline.bbox
+        middle = self.place(MicroPoint((box.west + box.east) // 2, (box.south + box.north) // 2))
+        d = "".join(self._ring_path(ring) for ring in outline.rings)
+        return SketchPath(code=outline.code, d=d, middle=middle)
 
     def _ring_path(self, ring: Ring) -> str:
         spots = [self.place(point) for point in ring]

@@ -68,6 +68,11 @@ def located(*, lat: float, lng: float, datum: Datum) -> tuple[LngLat, str | None
     return point, division_at(lng=point.lng, lat=point.lat, outlines=district_outlines())
 
 
+def district_names() -> dict[str, str]:
+    """Return the name of each district by its code; one query."""
+    return dict(Division.objects.filter(level=DivisionLevel.DISTRICT).values_list("code", "name"))
+
+
 def district_at(*, lat: float, lng: float, datum: Datum) -> Division | None:
     """Return the district a point lies in, or None outside the city."""
     _point, code = located(lat=lat, lng=lng, datum=datum)

@@ -17,7 +17,7 @@ from complaints.rules.deadlines import DayOverlay
 from complaints.rules.places import LngLat, SketchPath, outline_paths
 from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.inbox import MAP_BOUND, OnMap, tips_on_map
-from complaints.selectors.offices import district_outlines
+from complaints.selectors.offices import district_names, district_outlines
 
 from .clockface import clock_face
 from .inbox import InboxView, inbox_tabs, map_url, tab_url
@@ -25,7 +25,7 @@ from .labels import title_of
 from .map import point_of
 from .rows import tip_url
 
-WIDTH, HEIGHT, MARGIN = 760, 620, 16
+WIDTH, HEIGHT, MARGIN = 760, 560, 40
 # Colour alone must not tell how late a tip is: each tone has a shape of its own, drawn round its point.
 SHAPES = {
     "none": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
@@ -53,6 +53,15 @@ class Pin:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Area:
+    """One district: its path, and its name where its middle lies on the drawing."""
+
+    d: str
+    name: str
+    middle: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Legend:
     """One tone with its shape, its words and how many there are."""
 
@@ -68,7 +77,7 @@ class CityMap:
 
     width: int
     height: int
-    paths: tuple[SketchPath, ...]
+    areas: tuple[Area, ...]
     pins: tuple[Pin, ...]
     drawn: tuple[Pin, ...]
     legend: tuple[Legend, ...]
@@ -93,12 +102,24 @@ def city_map(*, found: OnMap, today: date, overlay: DayOverlay) -> CityMap:
     return CityMap(
         width=WIDTH,
         height=HEIGHT,
-        paths=sketch.paths,
+        areas=tuple(_areas(sketch.paths)),
         pins=pins,
         drawn=tuple(sorted((pin for pin in pins if pin.spot), key=lambda pin: _SEVERITY.index(pin.tone))),
         legend=tuple(_legend(pins)),
         note=_note(count=len(pins), is_bounded=found.is_bounded),
     )
+
+
+def _areas(paths: Sequence[SketchPath]) -> list[Area]:
+    names = district_names()
+    return [
+        Area(d=path.d, name=names.get(path.code, "") if _is_on(path.middle) else "", middle=path.middle)
+        for path in paths
+    ]
+
+
+def _is_on(spot: tuple[float, float]) -> bool:
+    return MARGIN <= spot[0] <= WIDTH - MARGIN and MARGIN <= spot[1] <= HEIGHT - MARGIN
 
 
 def _point(tip: Tip) -> LngLat:

@@ -120,7 +120,9 @@ class InboxView(IndexView):
             _("Enter a call or visit"), url=reverse("tips:new"), icon_name="plus", priority=10
         )
         here = {"data-controller": "as-here", "data-action": "as-here#follow"}
-        shown = HeaderButton(_("Map"), url=map_url(self.tab), icon_name="site", priority=20, attrs=here)
+        shown = HeaderButton(
+            _("Map"), url=map_url(self.tab), icon_name="site", icon_only=True, priority=20, attrs=here
+        )
         return [enter, shown] if self.handles else [shown]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
