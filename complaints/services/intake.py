@@ -108,24 +108,40 @@ def submit_tip(
         today=today,
         photo_count=len(uploads),
     )
-    vault = _vault_for(draft=draft, pinned=vault_fingerprint)
+    try:
+        receipt = _store_with_photos(
+            tip=tip, decision=decision, draft=draft, uploads=uploads, pinned=vault_fingerprint, entry=entry
+        )
+    except IntegrityError:
+        return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
+    return _acknowledgement(tip=tip, receipt=receipt, draft=draft)
+
+
+def _store_with_photos(
+    *,
+    tip: Tip,
+    decision: routing.Decision,
+    draft: TipDraft,
+    uploads: Sequence[evidence.Upload],
+    pinned: str,
+    entry: Entry | None,
+) -> str:
+    """Clean and seal outside the transaction, then store everything; return the receipt as it is shown."""
+    vault = _vault_for(draft=draft, pinned=pinned)
     sealed = identity.envelope_for(draft=draft, vault=vault) if vault else None
     photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=draft.idempotency_key)
     receipt = receipts.new_receipt()
-    try:
-        with evidence.stored(photos=photos):
-            _store(
-                tip=tip,
-                decision=decision,
-                photos=photos,
-                vault=vault,
-                sealed=sealed,
-                receipt=receipt,
-                entry=entry,
-            )
-    except IntegrityError:
-        return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
-    return _acknowledgement(tip=tip, receipt=receipt.pretty, draft=draft)
+    with evidence.stored(photos=photos):
+        _store(
+            tip=tip,
+            decision=decision,
+            photos=photos,
+            vault=vault,
+            sealed=sealed,
+            receipt=receipt,
+            entry=entry,
+        )
+    return receipt.pretty
 
 
 def locate(*, draft: TipDraft) -> Place:

@@ -189,8 +189,10 @@
       this.paint();
     }
 
+    // An emptied field may be filled anew.
     show({ target }) {
-      this.touched.add(target.name);
+      if (target.value.trim()) this.touched.add(target.name);
+      else this.touched.delete(target.name);
       this.paint();
     }
 
