@@ -14,9 +14,9 @@ BORROWED = ROOT / "locale" / "wagtail" / "zh_Hans" / "LC_MESSAGES"
 WAGTAIL = Path(wagtail.__file__).parent
 # Texts of ours that Wagtail has as well, in the same sense: one translation serves both.
 SAME_SENSE = {
-    "Account", "All", "Cancel", "Copy", "File", "Help", "Home", "Link", "Name", "New: %(model_name)s", "No", "Page", "Password",
-    "Required. Letters, digits and @/./+/-/_ only.", "Roles", "Search", "Shortcuts", "Skip to main content", "Status",
-    "System", "Type", "Unknown", "Yes", "active", "file", "name", "site name", "status", "title",
+    "Account", "All", "Cancel", "Copy", "File", "Help", "Home", "Link", "Name", "New: %(model_name)s", "No", "Page",
+    "Password", "Required. Letters, digits and @/./+/-/_ only.", "Roles", "Search", "Shortcuts", "Skip to main content",
+    "Status", "System", "Type", "Unknown", "Yes", "active", "file", "name", "site name", "status", "title",
     ('JavaScript is required to use Wagtail, but it is currently disabled.<br /> Here are the <a href='
     '"https://www.enable-javascript.com/" target="_blank" rel="noreferrer">instructions how to enable JavaScript in '
     "your web browser</a>."),
