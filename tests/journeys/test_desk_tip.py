@@ -178,7 +178,9 @@ def test_conversation_goes_both_ways(city: City, open_phone: OpenPhone) -> None:
     assert "请问最近一次是哪天？" in reporter_reads(tip)
 
 
-def test_reply_starts_from_the_record_and_a_template_is_checked_and_sent(city: City, open_phone: OpenPhone) -> None:
+def test_reply_starts_from_the_record_and_a_template_is_checked_and_sent(
+    city: City, open_phone: OpenPhone
+) -> None:
     officer = person(city.yanta, Role.OFFICER)
     tip = new_tip(city, disposed=True, officer=officer)
     ReplyTemplate.objects.create(title="属实", **{**REPLY, "findings": "到场核查。"})
