@@ -125,6 +125,11 @@ def is_number(*, typed: str) -> bool:
     return bool(_NUMBER.match(text) or _CODE.match(text) or _BEGINNING.match(text))
 
 
+def is_code(*, typed: str) -> bool:
+    """Say whether somebody types six characters alone: the end of a number, or a short word."""
+    return bool(_CODE.match(typed.strip().upper()))
+
+
 def number_filter(*, typed: str, today: date) -> Q:
     """Return the condition for a typed number: whole, without its prefix, the six characters alone, or a beginning."""
     text = typed.strip().upper().replace(" ", "")

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from complaints.models import Tip
 
-from .inbox import is_number, number_filter
+from .inbox import is_code, is_number, number_filter
 
 SEARCH_BOUND = 1000
 LONGEST_SEARCH = 40
@@ -26,12 +26,14 @@ class Found:
 def find(*, tips: "QuerySet[Tip]", typed: str, today: date) -> Found:
     """Return what fits the typed words among `tips`, already narrowed to scope and filters.
 
-    A number is looked up. Words are looked for in description, entity and address of the newest SEARCH_BOUND tips, all
+    A number is looked up; six letters that are no number here are a word. Words are looked for in description, entity and address of the newest SEARCH_BOUND tips, all
     of them in any order; upper and lower case are one.
     """
     text = typed.strip()[:LONGEST_SEARCH]
     if not text or is_number(typed=text):
-        return Found(condition=number_filter(typed=text, today=today))
+        condition = number_filter(typed=text, today=today)
+        if not is_code(typed=text) or tips.filter(condition).exists():
+            return Found(condition=condition)
     words = text.casefold().split()
     rows = list(tips.order_by("-pk").select_related(None).only(*_READ)[: SEARCH_BOUND + 1])
     keys = [tip.pk for tip in rows[:SEARCH_BOUND] if _fits(tip, words)]

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from complaints.enums import Role
+from complaints.enums import Action, Role
 from complaints.models import Tip
 from complaints.staff.home import DeskPanel
 from complaints.staff.machine import MachinePanel
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import TipFactory
+from tests.factories import TipFactory, step
 from tests.fixtures import YANTA, City
 from tests.signin import give_app, staff
 
@@ -36,10 +36,10 @@ def test_tiles_count_and_lead_to_what_they_count(people: People, city: City) -> 
     for tip, values in zip(
         tips,
         (
-            {"due_date": today - timedelta(days=2)},
-            {"due_date": today},
+            {"order_date": today - timedelta(days=2)},
+            {"order_date": today},
             {"unread_count": 1},
-            {"handler": people.officer},
+            {"called_unit": city.yanta},
         ),
         strict=True,
     ):
@@ -51,7 +51,7 @@ def test_tiles_count_and_lead_to_what_they_count(people: People, city: City) -> 
     )
 
     assert {label: int(count) for _url, count, label in tiles} == {
-        "超期": 1, "今日到期": 1, "待受理": 4, "新留言": 1, "我的": 1,
+        "超期": 1, "今日到期": 1, "吹哨在途": 1, "新留言": 1, "待受理": 4,
     }  # fmt: skip
     for url, count, label in tiles:
         assert len(client.get(url).context["table"].data) == int(count), label
@@ -61,12 +61,43 @@ def test_first_of_all_is_what_is_due_first(people: People, city: City) -> None:
     today = timezone.localdate()
     tips = [TipFactory(district=YANTA, today=today) for _ in range(3)]
     for days, tip in zip((3, -1, 8), tips, strict=True):
-        Tip.objects.filter(pk=tip.pk).update(due_date=today + timedelta(days=days))
+        Tip.objects.filter(pk=tip.pk).update(order_date=today + timedelta(days=days))
 
     text = home(people, "officer").content.decode()
 
     shown = re.findall(r"<code>(AS-\d{4}-\w{6})</code>", text)
     assert shown == [tips[1].number, tips[0].number, tips[2].number]
+
+
+def test_leaders_see_what_waits_for_their_decision(people: People, city: City) -> None:
+    tip, other = (TipFactory(district=YANTA, verifying=True, officer=people.officer) for _ in range(2))
+    step(tip=tip, action=Action.CONCLUDE, actor=people.officer)
+    step(tip=other, action=Action.CONCLUDE, actor=people.leader)
+
+    tiles = {who: shown_tiles(home(people, who).content.decode()) for who in ("leader", "officer")}
+
+    assert tiles["leader"]["等我批准"] == 1
+    assert "等我批准" not in tiles["officer"]
+    page = at_desk(people.leader).get("/admin/tips/view/signing/")
+    assert [row.number for row in page.context["table"].data] == [tip.number]
+
+
+def test_extension_waits_for_the_leader_above(people: People, city: City) -> None:
+    boss = staff(Role.LEADER, office=city.city, username="juzhang")
+    tip = TipFactory(district=YANTA, accepted=True, officer=people.officer)
+    step(tip=tip, action=Action.ASK_EXTENSION, actor=people.officer)
+
+    tiles = {
+        user.username: shown_tiles(at_desk(user).get(HOME).content.decode()) for user in (boss, people.leader)
+    }
+
+    assert {who: found["等我批准"] for who, found in tiles.items()} == {"juzhang": 1, "zhouwen": 0}
+
+
+def shown_tiles(text: str) -> dict[str, int]:
+    """Return the counts of the tiles by their labels."""
+    found = re.findall(r'<a href="[^"]+"><b>(\d+)</b><span>([^<]+)</span>', text)
+    return {label: int(count) for count, label in found}
 
 
 def test_greeting_names_person_unit_and_load(people: People, tip: Tip) -> None:

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints.enums import Action, Clock, TipStatus
-from complaints.models import Message, Tip
+from complaints.models import Message, Tip, Whistle
+from complaints.models.tip import NO_DUE_DATE
 from complaints.rules.deadlines import add_working_days
 from tests.complaints.staff.conftest import People, at_desk
 from tests.factories import TipFactory, step
@@ -32,11 +33,16 @@ def new_tip(city: City, today: date) -> Callable[..., Tip]:
             name: values.pop(name) for name in list(values) if name in ("due_date", "clock", "unread_count")
         }
         tip: Tip = TipFactory(district=YANTA, town=city.town_code, **{"today": today, **values})
-        Tip.objects.filter(pk=tip.pk).update(**fields)
+        Tip.objects.filter(pk=tip.pk).update(**with_order(fields))
         tip.refresh_from_db()
         return tip
 
     return make
+
+
+def with_order(fields: dict[str, object]) -> dict[str, object]:
+    """Return the fields with the day lists order by, as the model keeps it beside the due day."""
+    return {**fields, "order_date": fields["due_date"] or NO_DUE_DATE} if "due_date" in fields else fields
 
 
 def numbers(client: Client, path: str = INBOX) -> list[str]:
@@ -112,11 +118,11 @@ def test_tabs_hold_what_their_counters_say(people: People, new_tip: Callable[...
         "今日到期": [due],
         "超期": [over],
         "新留言": [said],
-        "全部": [over, due, far, said, closed],
+        "全部": [said, closed, far, over, due],
     }
     for label, tips in expected.items():
         assert numbers(client, tabs[label]["url"]) == [tip.number for tip in tips], label
-        assert tabs[label]["count"] == len(tips), label
+        assert tabs[label]["count"].number == len(tips), label
 
 
 def test_unknown_tab_does_not_exist(people: People) -> None:
@@ -196,12 +202,137 @@ def test_number_is_found_however_it_is_typed(people: People, new_tip: Callable[.
     assert set(numbers(client, f"{INBOX}?q=AS-{tip.number[3:7]}")) == {tip.number, other.number}
 
 
-def test_words_are_not_searched_and_the_page_says_why(people: People, new_tip: Callable[..., Tip]) -> None:
+@pytest.mark.parametrize("typed", ["液氨", "氨 焊机", "某化工", "科技路 18", "LIQUID"])
+def test_words_are_found_in_what_was_reported(
+    people: People, new_tip: Callable[..., Tip], typed: str
+) -> None:
+    tip = new_tip(description="液氨罐旁有焊机 liquid", entity_name="某化工有限公司", address="科技路 18 号")
+    new_tip(description="粉尘", address="别处")
+
+    assert numbers(at_desk(people.officer), f"{INBOX}?q={typed}") == [tip.number]
+
+
+def test_search_and_filter_go_together(people: People, new_tip: Callable[..., Tip]) -> None:
+    new_tip(description="液氨泄漏", kind="violation")
+    tip = new_tip(description="液氨泄漏", kind="major_hazard")
+
+    assert numbers(at_desk(people.officer), f"{INBOX}results/?q=液氨&kind=major_hazard") == [tip.number]
+
+
+def test_search_says_how_far_it_looked(
+    people: People, new_tip: Callable[..., Tip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        new_tip(description="液氨泄漏")
+    monkeypatch.setattr("complaints.selectors.search.SEARCH_BOUND", 2)
+    client = at_desk(people.officer)
+
+    found, nothing = (client.get(f"{INBOX}?q={word}").content.decode() for word in ("液氨", "粉尘"))
+
+    assert "只查了最新的 2 件" in found
+    assert "只查了最新的 2 件" in nothing
+
+
+def test_foreign_words_are_not_found(people: People, new_tip: Callable[..., Tip]) -> None:
     new_tip(description="液氨泄漏")
 
-    page = at_desk(people.officer).get(f"{INBOX}?q=液氨")
+    assert numbers(at_desk(people.foreign), f"{INBOX}?q=液氨") == []
 
-    assert "只能按编号查" in page.content.decode()
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"answer_by": timedelta(hours=3)}, "吹哨未应"),
+        ({"answer_by": timedelta(hours=-3)}, "吹哨未应 · 已超"),
+        ({"answered_at": timedelta(hours=-1), "arrive_by": 2}, "区县在途"),
+        ({"answered_at": timedelta(hours=-90), "arrive_by": -1}, "区县逾期未到"),
+    ],
+)
+def test_whistle_is_marked_on_the_row(
+    people: People,
+    city: City,
+    new_tip: Callable[..., Tip],
+    today: date,
+    values: dict[str, object],
+    words: str,
+) -> None:
+    now, tip = timezone.now(), new_tip()
+    times = {
+        name: today + timedelta(days=one) if isinstance(one, int) else now + one
+        for name, one in values.items()
+    }
+    Whistle.objects.create(
+        tip=tip, town=city.town, called=city.yanta, **{"raised_at": now, "answer_by": now, **times}
+    )
+    Tip.objects.filter(pk=tip.pk).update(called_unit=city.yanta)
+
+    (row,) = at_desk(people.officer).get(f"{INBOX}view/whistles/").context["table"].data
+
+    assert [mark.word for mark in row.marks] == [words]
+
+
+def test_supervision_is_marked_and_has_its_tab(people: People, new_tip: Callable[..., Tip]) -> None:
+    tip, _other = new_tip(), new_tip()
+    Tip.objects.filter(pk=tip.pk).update(is_supervised=True)
+
+    page = at_desk(people.officer).get(f"{INBOX}view/supervised/")
+
+    assert [row.number for row in page.context["table"].data] == [tip.number]
+    assert "督办中" in page.content.decode()
+
+
+def test_a_tip_another_unit_leads_names_it(people: People, city: City, new_tip: Callable[..., Tip]) -> None:
+    tip = new_tip()
+    assert tip.handling_unit == city.yanta
+
+    lead = {
+        who: at_desk(getattr(people, who)).get(INBOX).context["table"].data[0].lead_unit
+        for who in ("officer", "city_officer", "town_officer")
+    }
+
+    assert lead == {"officer": "", "city_officer": "", "town_officer": "雁塔区应急管理局"}
+
+
+def test_paused_period_shows_in_the_row(people: People, new_tip: Callable[..., Tip]) -> None:
+    tip = new_tip(due_date=None, clock=Clock.NONE)
+    Tip.objects.filter(pk=tip.pk).update(is_paused=True)
+
+    (row,) = at_desk(people.officer).get(INBOX).context["table"].data
+
+    assert row.clock.tone == "paused"
+
+
+@pytest.mark.parametrize("who", ["officer", "leader", "city_officer"])
+def test_people_who_handle_tips_may_tick_rows(people: People, new_tip: Callable[..., Tip], who: str) -> None:
+    new_tip()
+
+    text = at_desk(getattr(people, who)).get(INBOX).content.decode()
+
+    assert "data-bulk-action-checkbox" in text
+    assert "/admin/bulk/complaints/tip/assign/" in text
+    assert "/admin/tips/new/" in text
+
+
+def test_auditors_tick_nothing_and_enter_nothing(people: People, new_tip: Callable[..., Tip]) -> None:
+    new_tip()
+
+    text = at_desk(people.auditor).get(INBOX).content.decode()
+
+    assert "data-bulk-action-checkbox" not in text
+    assert "/admin/bulk/" not in text
+    assert "/admin/tips/new/" not in text
+
+
+def test_eight_views_have_keys(people: People) -> None:
+    tabs = at_desk(people.officer).get(INBOX).context["tabs"]
+
+    assert [tab["key"] for tab in tabs] == [f"g {number}" for number in range(1, 9)]
+
+
+def test_view_reached_from_home_alone_shows_while_one_is_there(people: People) -> None:
+    tabs = at_desk(people.officer).get(f"{INBOX}view/waiting/").context["tabs"]
+
+    assert [(tab["label"], tab["key"]) for tab in tabs if tab["is_on"]] == [("待受理", "")]
 
 
 def test_pages_say_how_many_there_are(people: People, new_tip: Callable[..., Tip]) -> None:
