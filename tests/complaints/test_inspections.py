@@ -17,7 +17,7 @@ from complaints.enums import Action, Measure, Problem, Role, TipStatus, UnitPart
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, StorageFull, TipNotFound
 from complaints.models import AuditRow, Disposal, Evidence, Inspection, Tip, TipUnit
 from complaints.selectors.rectifications import overdue_rectifications
-from complaints.selectors.tips import evidence_of, first_photos, photo_for, photos_of
+from complaints.selectors.tips import evidence_of, own_photos, photo_for, photos_of
 from complaints.services.evidence import Upload, read_photo
 from complaints.services.inspections import InspectionDraft, record_inspection
 from complaints.services.reporter import progress_for_receipt, send_message
@@ -167,7 +167,7 @@ def test_officers_photos_never_stand_among_the_reporters(tip: Tip, officer: User
     assert [photo.position for photo in row.photos.all()] == [0, 1, 2]
     assert list(photos_of(tip=again)) == own
     assert list(evidence_of(tip=again)) == [*own, *row.photos.all()]
-    assert first_photos(tips=[again]) == {tip.pk: own[0]}
+    assert own_photos(tips=[again]) == {tip.pk: own}
     assert (again.photo_count, again.unread_count) == (2, 0)
     assert progress_for_receipt(typed=receipt).lines == ()
 
@@ -177,7 +177,7 @@ def test_a_tip_without_photos_has_no_first_photo_after_a_visit(city: City, offic
 
     record(tip, officer, uploads=[upload()])
 
-    assert first_photos(tips=[tip]) == {}
+    assert own_photos(tips=[tip]) == {}
     assert list(photos_of(tip=tip)) == []
 
 

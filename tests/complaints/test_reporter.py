@@ -138,7 +138,7 @@ def test_reading_costs_the_same_for_one_message_and_for_twenty(
         send(tip, uploads=[upload()])
         answer(tip, officer)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         progress(tip)
 
 

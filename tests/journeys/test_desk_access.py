@@ -74,7 +74,44 @@ def reply(page: Page, tips: dict[str, Tip]) -> None:
     page.goto(f"/admin/tips/{tips['accepted'].number}/reply/")
 
 
-SCREENS = [home, inbox, empty_inbox, filtered_inbox, tip_page, dialog, conversation, audit, lightbox, reply]
+def searched_inbox(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/tips/?q=液氨")
+
+
+def city_map(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/tips/map/")
+
+
+def several(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto(f"/admin/bulk/complaints/tip/assign/?id={tips['fresh'].pk}&id={tips['accepted'].pk}")
+
+
+def counter(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/tips/new/")
+
+
+def counter_refused(page: Page, tips: dict[str, Tip]) -> None:
+    counter(page, tips)
+    page.check('input[name="identity_mode"][value="real_name"]')
+    page.fill("#c-name", "张三丰")
+    page.fill("#c-phone", "13800001234")
+    page.click("[data-send]")
+    page.wait_for_selector("[data-faults] li")
+
+
+def slip(page: Page, tips: dict[str, Tip]) -> None:
+    counter(page, tips)
+    page.check('input[name="channel"][value="visit"]')
+    page.fill("#c-description", "安全出口锁着")
+    page.fill("#c-address", "科技路 18 号")
+    page.click("[data-send]")
+    page.wait_for_selector("[data-slip]")
+
+
+SCREENS = [
+    home, inbox, empty_inbox, filtered_inbox, searched_inbox, city_map, several, counter, counter_refused, slip,
+    tip_page, dialog, conversation, audit, lightbox, reply,
+]  # fmt: skip
 
 
 def findings(page: Page) -> list[str]:
@@ -107,7 +144,7 @@ def test_dark_theme_is_readable(tips: dict[str, Tip], open_phone: OpenPhone, sch
 
     page = desk_of(open_phone, User.objects.get(username="zhaomin"), color_scheme=scheme)
 
-    for show in (home, inbox, tip_page):
+    for show in (home, inbox, city_map, counter_refused, slip, tip_page):
         show(page, tips)
         assert [found for found in findings(page) if found.startswith("color-contrast")] == []
 
