@@ -98,7 +98,7 @@ class InboxView(IndexView):
     table_class = TipTable
     table_classname = "listing as-inbox"
     paginator_class = TipPaginator
-    paginate_by = 25
+    paginate_by: int | None = 25
     default_ordering = "due_date"
     filterset_class = InboxFilterSet
     is_searchable = True

@@ -109,7 +109,7 @@ def test_slip_prints_alone_on_one_small_page(desk: Page) -> None:
     paper = desk.pdf(prefer_css_page_size=True)
 
     assert paper.count(b"/Type /Page\n") == 1
-    assert b"/MediaBox [0 0 297" in paper
+    assert b"/MediaBox [0 0 298" in paper
     assert desk.is_visible(".as-slip__code")
     assert not desk.is_visible("[data-print]")
 

@@ -523,6 +523,29 @@ def test_the_point_stands_where_it_belongs(
         assert sketch.point == pytest.approx(expected, abs=0.1)
 
 
+def test_further_points_are_drawn_in_their_order_and_left_out_off_the_drawing() -> None:
+    outlines = outlines_of(("A", "Polygon", [square(1, 1, 2)]))
+
+    sketch = places.outline_paths(
+        outlines=outlines,
+        width=100,
+        height=100,
+        margin=0,
+        points=[LngLat(2, 2), LngLat(50, 2), LngLat(1, 3)],
+    )
+
+    assert sketch.spots[0] == pytest.approx((50, 50), abs=0.2)
+    assert sketch.spots[1] is None
+    assert sketch.spots[2] == pytest.approx((0, 0), abs=0.2)
+    assert sketch.paths[0].middle == pytest.approx((50, 50), abs=0.2)
+
+
+def test_without_outlines_no_point_has_a_spot() -> None:
+    sketch = places.outline_paths(outlines=[], width=100, height=100, points=[LngLat(1, 1)] * 2)
+
+    assert sketch.spots == (None, None)
+
+
 def test_each_ring_is_one_closed_subpath() -> None:
     outlines = outlines_of(("A", "Polygon", [square(0, 0, 3), square(1, 1, 1)]))
 

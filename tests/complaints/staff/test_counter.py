@@ -272,6 +272,22 @@ def test_tip_of_the_counter_keeps_no_more_than_the_day(people: People, city: Cit
     assert tip.identity_mode == IdentityMode.ANONYMOUS
 
 
+@pytest.mark.parametrize("channel", ["hotline_12345", "visit"])
+def test_holder_of_the_receipt_reads_nothing_of_the_way_it_came(
+    people: People, city: City, channel: str
+) -> None:
+    receipt = receipt_in(enter(at_desk(people.officer), channel=channel))
+
+    web = Client().post("/status/", {"receipt": receipt}).content.decode()
+    api = Client().post("/api/v1/tips/status", {"receipt": receipt}, content_type="application/json")
+
+    assert Tip.objects.get().number in web
+    assert api.status_code == 200
+    for words in (str(Channel(channel).label), channel, "zhaomin", "赵敏"):
+        assert words not in api.content.decode()
+        assert words not in web
+
+
 def test_price_of_the_form(people: People, city: City) -> None:
     client = at_desk(people.officer)
     client.get(NEW)
