@@ -26,8 +26,8 @@ class Found:
 def find(*, tips: "QuerySet[Tip]", typed: str, today: date) -> Found:
     """Return what fits the typed words among `tips`, already narrowed to scope and filters.
 
-    A number is looked up; six letters that are no number here are a word. Words are looked for in description, entity and address of the newest SEARCH_BOUND tips, all
-    of them in any order; upper and lower case are one.
+    A number is looked up; six letters that are no number here are a word. Words are looked for in description, entity
+    and address of the newest SEARCH_BOUND tips, all of them in any order; upper and lower case are one.
     """
     text = typed.strip()[:LONGEST_SEARCH]
     if not text or is_number(typed=text):

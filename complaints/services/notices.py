@@ -141,11 +141,13 @@ def _raise_for(people: Mapping[int, bool], *, today: date) -> None:
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def clear_notice(*, user: User) -> None:
-    """Forget that work waited: the person has just opened the back office."""
+def clear_notice(*, user: User) -> bool:
+    """Forget that work waited, as the person has just opened the back office; return whether some did."""
     standing = Notice.objects.filter(user_id=user.pk)
-    if standing.exists():
-        standing.delete()
+    if not standing.exists():
+        return False
+    standing.delete()
+    return True
 
 
 def send_waiting(*, today: date, user_ids: Iterable[int] | None = None) -> int:

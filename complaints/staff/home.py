@@ -34,6 +34,7 @@ from .machine import MachinePanel
 from .reports import KEEPS_ACCOUNTS
 from .rows import inbox_rows, tip_url
 from .story import name_of
+from .visits import has_news
 from .whistle_panel import WhistlePanel
 
 FIRST_TIPS = 7
@@ -63,7 +64,8 @@ class DeskPanel(Component):
         css = {"all": ["desk/desk-pages.css"]}
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        user, now = parent_context["request"].user, timezone.now()
+        request, now = parent_context["request"], timezone.now()
+        user = request.user
         today = timezone.localdate(now)
         counts = inbox_counts(user=user, today=today)
         tips = (
@@ -73,6 +75,7 @@ class DeskPanel(Component):
         )
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
+            "has_news": has_news(request),
             "tiles": tiles(counts, signs=leads_people(user=user)),
             "rows": inbox_rows(tips=list(tips[:FIRST_TIPS]), user=user, now=now),
             "messages": [

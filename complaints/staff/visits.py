@@ -11,6 +11,8 @@ from complaints.services.notices import clear_notice
 # Where what waits is shown; one query each time, a write only when a notice stands.
 ENTRANCES = frozenset({"wagtailadmin_home", "tips:index", "tips:view"})
 
+HAS_NEWS = "_has_news"
+
 
 class VisitMiddleware:
     """Clear the notice of whoever opens the first page or the inbox, signed in with both factors."""
@@ -25,4 +27,9 @@ class VisitMiddleware:
         """Called once the address is resolved and the middleware before has let the person pass."""
         match = request.resolver_match
         if match and match.view_name in ENTRANCES and isinstance(request.user, User):
-            clear_notice(user=request.user)
+            setattr(request, HAS_NEWS, clear_notice(user=request.user))
+
+
+def has_news(request: HttpRequest) -> bool:
+    """Whether something came up for this person since the last visit; true on the first page of a visit alone."""
+    return bool(getattr(request, HAS_NEWS, False))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from complaints.enums import Action, Role
-from complaints.models import Tip
+from complaints.models import Notice, Tip
 from complaints.staff.home import DeskPanel
 from complaints.staff.machine import MachinePanel
 from tests.complaints.staff.conftest import People, at_desk
@@ -185,6 +185,17 @@ def test_nothing_leads_to_another_host(people: People, tip: Tip, path: str, who:
     assert {
         url for url in outside if "w3.org" not in url and "testserver" not in url and "127.0.0.1" not in url
     } == set()
+
+
+def test_news_stand_on_the_first_page_of_a_visit_alone(people: People, tip: Tip) -> None:
+    Notice.objects.all().delete()
+    Notice.objects.create(user=people.officer, raised_date=timezone.localdate())
+    client = at_desk(people.officer)
+
+    first, second = (client.get(HOME).content.decode() for _ in range(2))
+
+    assert "上次来后有新的工作" in first
+    assert "上次来后有新的工作" not in second
 
 
 def test_price_of_home_does_not_grow(people: People, city: City) -> None:
