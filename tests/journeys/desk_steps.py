@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from django.utils.translation import override
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
-from complaints.enums import Role
+from complaints.enums import Action, Role
 from complaints.models import Office, Tip
+from complaints.staff.acts.table import ACTS
 from tests.factories import TipFactory
 from tests.fixtures import IN_YANTA, YANTA, City
 from tests.signin import enter, staff
@@ -50,3 +52,38 @@ def new_tip(city: City, **values: Any) -> Tip:
     }
     tip: Tip = TipFactory(**{**plain, **values})
     return tip
+
+
+def open_tip(page: Page, number: str) -> None:
+    """Open the page of a tip, as it is now."""
+    page.goto(f"/admin/tips/{number}/")
+
+
+def take(page: Page, act: Action, **values: str | FilePayload) -> None:
+    """Take an act on the tip that is shown, with scripts or without, and wait until it is recorded."""
+    before = page.locator(".as-act")
+    if not before.locator(f"> a[href*='/step/{act.value}/']").count():
+        before.locator("summary").click()
+    before.locator(f"a[href*='/step/{act.value}/']").locator("visible=true").first.click()
+    form = page.locator(f"#step-{act.value}")
+    for name, value in values.items():
+        _fill(form, name=name, value=value)
+    form.locator("[type=submit]").click()
+    with override("zh-hans"):
+        expect(page.locator(".messages")).to_contain_text(f"已记录：{ACTS[act].label}")
+
+
+def _fill(form: Locator, *, name: str, value: str | FilePayload) -> None:
+    """Fill in one field, whatever its kind; several boxes are named by their labels, parted by spaces."""
+    field = form.locator(f"[name={name}]").first
+    if not isinstance(value, str):
+        field.set_input_files([value])
+    elif field.get_attribute("type") == "checkbox":
+        for label in value.split():
+            form.get_by_label(label, exact=True).check()
+    elif field.get_attribute("type") == "radio":
+        form.locator(f"[name={name}][value={value}]").check()
+    elif field.evaluate("field => field.localName") == "select":
+        field.select_option(label=value)
+    else:
+        field.fill(value)

@@ -45,6 +45,14 @@ def receipt(page: Page) -> str:
     return str(code.get_attribute("data-code"))
 
 
+def open_progress(page: Page, code: str) -> None:
+    """Open the progress with the receipt."""
+    page.goto("/status/")
+    page.fill("#receipt", code)
+    page.click("form[data-status] [type=submit]")
+    page.wait_for_selector(".steps")
+
+
 def kept_on_device(page: Page) -> dict[str, Any]:
     """Return what the browser keeps for this site."""
     found: dict[str, Any] = page.evaluate(

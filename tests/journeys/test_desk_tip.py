@@ -14,7 +14,7 @@ from complaints.services.receipts import open_receipt
 from complaints.services.reporter import progress_for_receipt
 from tests.factories import FOUND, REPLY, VAULT_FINGERPRINT, step
 from tests.fixtures import City
-from tests.journeys.desk_steps import PHONE, desk_of, new_tip, person
+from tests.journeys.desk_steps import PHONE, desk_of, new_tip, person, take
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
@@ -201,20 +201,6 @@ def test_reply_starts_from_the_record_and_a_template_is_checked_and_sent(
 
     expect(page.locator(".as-chip").first).to_have_text("已答复")
     assert "到场核查。" in reporter_reads(tip)
-
-
-def take(page: Page, act: Action, **words: str) -> None:
-    """Take a step without scripts: open its form, fill in words, choose codes, send."""
-    page.locator(f".as-act a[href*='/step/{act.value}/']").first.click()
-    form = page.locator(f"#step-{act.value}")
-    for name, value in words.items():
-        field = form.locator(f"[name={name}]").first
-        if field.get_attribute("type") == "radio":
-            form.locator(f"[name={name}][value={value}]").check()
-        else:
-            field.fill(value)
-    form.locator("[type=submit]").click()
-    expect(page.locator(".messages")).to_contain_text("已记录")
 
 
 def test_without_javascript_the_whole_way_works(city: City, open_phone: OpenPhone) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from complaints.models import Objection, Rating, Tip
 from tests.factories import TipFactory
 from tests.fixtures import City
+from tests.journeys.public_steps import open_progress
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("scripts", [True, False])]
 
@@ -20,14 +21,6 @@ def phone(open_phone: Callable[..., BrowserContext], scripts: bool) -> Page:
     return open_phone(java_script_enabled=scripts).new_page()
 
 
-def look(page: Page, tip: Tip) -> None:
-    """Open the progress with the receipt."""
-    page.goto("/status/")
-    page.fill("#receipt", tip.acknowledgement.receipt)
-    page.click("form[data-status] [type=submit]")
-    page.wait_for_selector(".steps")
-
-
 def keep_picture(page: Page, name: str) -> None:
     """Keep a picture of the page where one is wanted (PICTURES names the folder)."""
     if folder := os.environ.get("PICTURES"):
@@ -35,7 +28,7 @@ def keep_picture(page: Page, name: str) -> None:
 
 
 def test_rating_and_objection(phone: Page, city: City, scripts: bool) -> None:
-    look(phone, TipFactory(replied=True, today=timezone.localdate()))
+    open_progress(phone, TipFactory(replied=True, today=timezone.localdate()).acknowledgement.receipt)
     keep_picture(phone, f"answered-{scripts}")
     phone.check("[name=score][value='2']")
     if scripts:
@@ -55,7 +48,7 @@ def test_rating_and_objection(phone: Page, city: City, scripts: bool) -> None:
 
 
 def test_withdrawal_asks_once_more(phone: Page, city: City, scripts: bool) -> None:
-    look(phone, TipFactory())
+    open_progress(phone, TipFactory().acknowledgement.receipt)
     phone.click(".fold summary:has-text('撤回')")
     phone.click(".fold [type=submit]")
     phone.wait_for_selector("#withdraw")
