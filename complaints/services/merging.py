@@ -10,12 +10,15 @@ from complaints import policies
 from complaints.enums import Action, MergeFault, TipStatus
 from complaints.errors import CannotMerge, NotAllowed, TipNotFound
 from complaints.models import DuplicateHint, HandlingStep, Tip
+from complaints.rules.texts import clean_text, text_problem
 from complaints.rules.workflow import MERGE_TARGETS
 from complaints.selectors.merging import waits_for_answer
 
 from . import audit, steps
 from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
+
+LONGEST_NUMBER = 20
 
 
 @refusals_are_logged(Action.MERGE)
@@ -50,7 +53,9 @@ def merge(*, tip_id: int, into_number: str, actor: User, at: datetime, memo: str
 
 
 def _visible_id(*, number: str, actor: User) -> int:
-    tip = policies.tips_visible_to(actor).filter(number=number.strip().upper()).only("pk").first()
+    typed = clean_text(number).upper()
+    is_sound = text_problem(typed, longest=LONGEST_NUMBER) is None
+    tip = policies.tips_visible_to(actor).filter(number=typed).only("pk").first() if is_sound else None
     if tip is None:
         raise TipNotFound
     return tip.pk

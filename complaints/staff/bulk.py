@@ -19,6 +19,7 @@ from complaints.models import Tip
 from complaints.selectors.workload import Handler, chosen_tips, handlers_of, is_assignable
 from complaints.services.assignment import assign_many
 
+from .acts.sent import is_key
 from .labels import status_chip, title_of
 
 MOST_AT_ONCE = 100
@@ -62,7 +63,7 @@ class AssignTips(BulkAction):
 
     def get_queryset(self, model: type[Tip], object_ids: Iterable[str]) -> list[Tip]:
         """Return the ticked tips within scope; none at all is not there."""
-        keys = [int(key) for key in object_ids if key.isascii() and key.isdigit()][:MOST_AT_ONCE]
+        keys = [int(key) for key in object_ids if is_key(key)][:MOST_AT_ONCE]
         tips = chosen_tips(user=self.user, keys=keys)
         if not tips:
             raise Http404

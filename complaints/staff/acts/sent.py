@@ -16,7 +16,8 @@ from complaints.services.evidence import Upload
 from .forms import Typed
 
 Code = TypeVar("Code", bound=Enum)
-LONGEST_NUMBER = 20
+# Digits that fit the eight bytes a database keeps of a number.
+LONGEST_NUMBER = 18
 CENT = Decimal("0.01")
 
 
@@ -68,7 +69,7 @@ class Sent:
         text = self.text(name).strip()
         if not text:
             self._note(name, Problem.MISSING)
-        elif not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and int(text) > 0):
+        elif not (is_key(text) and int(text) > 0):
             self._note(name, Problem.BAD_NUMBER)
         else:
             return int(text)
@@ -100,7 +101,7 @@ class Sent:
     def keys(self, name: str) -> list[int]:
         """Return the keys of what was ticked; notes one that is no key."""
         texts = self.typed.several.get(name, ())
-        if not all(text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER for text in texts):
+        if not all(is_key(text) for text in texts):
             self._note(name, Problem.UNKNOWN_CODE)
             return []
         return [int(text) for text in texts]
@@ -113,6 +114,11 @@ class Sent:
     def _note(self, name: str, problem: Problem) -> None:
         if not any(fault.field == name for fault in self.faults):
             self.faults.append(FieldProblem(field=name, problem=problem))
+
+
+def is_key(text: str) -> bool:
+    """Say whether a text is a whole number that a database can hold."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def with_memo(service: Callable[..., object]) -> Callable[[Sent], object]:

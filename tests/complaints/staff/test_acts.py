@@ -519,3 +519,37 @@ def test_reply_starts_from_what_was_signed(people: People, verified: Tip) -> Non
     assert values["findings"] == "现场核查发现冲床缺少防护装置"
     assert values["decision"].startswith("责令整改")
     assert all(values.values())
+
+
+@pytest.mark.parametrize(
+    ("act", "values"),
+    [
+        (Action.ASSIGN, {"handler": "9" * 20}),
+        (Action.DISPATCH, {"office": "9" * 19, "memo": WORDS}),
+        (Action.JOIN, {"office": "9" * 20, "memo": WORDS}),
+        (Action.LEAVE, {"office": "9" * 20}),
+        (Action.MERGE, {"into_number": "AS-2026-\0"}),
+        (Action.MERGE, {"into_number": "A" * 5000}),
+    ],
+)
+def test_keys_no_database_can_hold_are_refused(
+    people: People, tip: Tip, act: Action, values: dict[str, str]
+) -> None:
+    answer = post(at_desk(people.officer), tip, act, **values)
+
+    assert answer.status_code in (404, 422)
+    assert [row.action for row in fresh(tip).steps.all()] == [Action.REGISTER]
+
+
+def test_hand_over_asks_for_no_number_the_police_did_not_give(people: People, verifying: Tip) -> None:
+    desk, boss = at_desk(people.officer), at_desk(people.leader)
+    officers = [people.officer.pk, people.colleague.pk]
+    post(desk, verifying, Action.REFER, officers=officers, offence="危险作业罪", facts=WORDS)
+    post(boss, verifying, Action.DECIDE_REFERRAL)
+
+    form = steps_of(desk.get(url(verifying)))[Action.HAND_TO_POLICE]
+    post(desk, verifying, Action.HAND_TO_POLICE, police_name="公安雁塔分局", police_receipt="")
+
+    asked = {field.name: field.is_required for field in form.fields}
+    assert asked == {"police_name": True, "police_receipt": False}
+    assert verifying.referrals.get().transferred_at is not None

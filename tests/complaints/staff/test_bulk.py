@@ -162,3 +162,11 @@ def test_price_of_the_page_does_not_grow(people: People, tips: list[Tip]) -> Non
         prices.append(len(captured))
 
     assert prices[0] == prices[1] <= 20
+
+
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 5000])
+def test_keys_no_database_can_hold_are_passed_over(people: People, tips: list[Tip], key: str) -> None:
+    client = at_desk(people.officer)
+
+    assert client.get(address(key)).status_code == 404
+    assert client.get(address(tips[0], key)).status_code == 200
