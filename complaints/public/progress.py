@@ -89,9 +89,10 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One answer and its day."""
+    """One answer and its day; `is_review` where it is the result of a review that let the answer stand."""
 
     day: date
+    is_review: bool
     items: tuple[Item, ...]
 
 
@@ -122,7 +123,7 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
         headline=_headline(progress),
         received_date=progress.received_date,
         steps=tuple(_step(milestone, progress=progress) for milestone in progress.milestones),
-        replies=tuple(Reply(day=line.day, items=split_reply(text=line.text)) for line in progress.replies),
+        replies=_replies(progress),
         lines=progress.lines,
         can_write=progress.can_write,
         open_years=_open_years(progress),
@@ -134,9 +135,26 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
     )
 
 
+def _replies(progress: Progress) -> tuple[Reply, ...]:
+    """Return the answers; after an answer was upheld no other follows, so that the last is the review's."""
+    is_upheld = Action.UPHOLD in _done(progress)
+    return tuple(
+        Reply(
+            day=line.day,
+            items=split_reply(text=line.text),
+            is_review=is_upheld and place == len(progress.replies),
+        )
+        for place, line in enumerate(progress.replies, start=1)
+    )
+
+
+def _done(progress: Progress) -> set[str]:
+    return {milestone.action for milestone in progress.milestones if milestone.is_done}
+
+
 def _headline(progress: Progress) -> str:
     """Return where the tip stands, in one sentence."""
-    done = {milestone.action for milestone in progress.milestones if milestone.is_done}
+    done = _done(progress)
     if progress.transferred_to:
         return gettext("Passed on to: %(body)s") % {"body": progress.transferred_to}
     if progress.status in ENDED and not progress.replies:

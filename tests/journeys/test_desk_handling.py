@@ -128,6 +128,7 @@ def test_town_whistles_district_fines_reporter_objects_city_reviews(
     expect(people.reporter.locator("h1")).to_have_text(headline)
     expect(people.reporter.locator("main")).to_contain_text(words)
     expect(people.reporter.locator("#objection")).to_have_count(0)
+    expect(people.reporter.locator("h2", has_text="复查结果")).to_have_count(int(review == Action.UPHOLD))
     assert (led.handling_unit, led.inspecting_unit) == (city.yanta, city.town)
     assert led.units.get(ended_date=None).part == UnitPart.INSPECTING
     check_record(review)

@@ -73,13 +73,7 @@ ACTS = (
         submit=_("Record the hand-over"),
         fields=(
             Field(name="police_name", label=_("Police unit"), kind=Kind.LINE, is_required=True, longest=100),
-            Field(
-                name="police_receipt",
-                label=_("Number of their receipt"),
-                kind=Kind.LINE,
-                is_required=True,
-                longest=60,
-            ),
+            Field(name="police_receipt", label=_("Number of their receipt"), kind=Kind.LINE, longest=60),
         ),
         take=_hand_over,
     ),

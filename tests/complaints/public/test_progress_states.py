@@ -175,6 +175,17 @@ def test_the_outcome_of_a_review_is_told(client: Client, city: City, reviewer: U
     assert reviewer.first_name not in str(kept) + str(again)
 
 
+def test_the_result_of_a_review_is_not_called_an_answer(client: Client, city: City, reviewer: User) -> None:
+    tips = [TipFactory(district=YANTA, **{state: True}) for state in ("replied", "declined")]
+    for tip in tips:
+        step(tip=tip, action=Action.OBJECT)
+        uphold(tip_id=tip.pk, actor=reviewer, at=noon(TODAY), note="复查说明")
+
+    headings = [[one.contents[0].strip() for one in page(client, tip).select("h2[id^=re-]")] for tip in tips]
+
+    assert headings == [["给您的答复", "复查结果"]] * 2
+
+
 def test_archived_stays_readable(client: Client, city: City) -> None:
     shown = page(client, TipFactory(archived=True))
 

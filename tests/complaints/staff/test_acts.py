@@ -553,3 +553,16 @@ def test_hand_over_asks_for_no_number_the_police_did_not_give(people: People, ve
     asked = {field.name: field.is_required for field in form.fields}
     assert asked == {"police_name": True, "police_receipt": False}
     assert verifying.referrals.get().transferred_at is not None
+
+
+def test_number_of_a_lead_out_of_reach_is_not_told(people: People, city: City) -> None:
+    lead = TipFactory(district=YANTA)
+    later = TipFactory(district=YANTA, town=city.town_code)
+    step(tip=later, action=Action.MERGE, actor=people.officer, into_number=lead.number)
+
+    seen, unseen = (at_desk(one).get(url(later)) for one in (people.officer, people.town_officer))
+
+    assert lead.number in seen.content.decode()
+    assert unseen.status_code == 200
+    assert lead.number not in unseen.content.decode()
+    assert "已与另一件举报合并办理" in unseen.content.decode()
