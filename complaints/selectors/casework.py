@@ -24,7 +24,10 @@ from complaints.policies import Person, tips_visible_to
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRecord:
-    """The record of one tip, each list oldest first; `hints` and `merged` only name tips the reader may open."""
+    """The record of one tip, each list oldest first; `hints`, `merged` and `lead` only name tips the reader may open.
+
+    `lead` is the tip this one was merged into.
+    """
 
     periods: list[Period]
     whistles: list[Whistle]
@@ -40,6 +43,7 @@ class CaseRecord:
     transfer: Transfer | None
     rating: Rating | None
     merged: list[Tip]
+    lead: Tip | None
 
     @property
     def whistle(self) -> Whistle | None:
@@ -97,6 +101,7 @@ def case_record(*, tip: Tip, user: Person) -> CaseRecord:
         merged=list(
             tips_visible_to(user).filter(merged_into=tip).order_by("accepted_date", "received_date", "pk")
         ),
+        lead=tips_visible_to(user).filter(pk=tip.merged_into_id).first() if tip.merged_into_id else None,
     )
 
 

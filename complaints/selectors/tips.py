@@ -46,12 +46,11 @@ def is_visible(*, user: Person, tip_id: int) -> bool:
 
 
 def photo_for(*, user: Person, public_id: UUID) -> Evidence:
-    """Return one photo within scope, of the tip itself or merged into it; raises TipNotFound otherwise."""
+    """Return one photo of a tip within scope, or sent with words to it by who was merged; raises TipNotFound."""
     visible = tips_visible_to(user).values("pk")
+    told = Q(tip__merged_into__in=visible, message__isnull=False)
     photo = (
-        Evidence.objects.select_related("tip")
-        .filter(Q(tip__in=visible) | Q(tip__merged_into__in=visible), public_id=public_id)
-        .first()
+        Evidence.objects.select_related("tip").filter(Q(tip__in=visible) | told, public_id=public_id).first()
     )
     if photo is None:
         raise TipNotFound

@@ -261,6 +261,7 @@ def transfer_out(*, tip_id: int, actor: User, at: datetime, body: str = "", note
     phone = known.phone if known and known.name == words["body"] else ""
     text = _transfer_text(body=words["body"], phone=phone, note=words["note"])
     messages.seal_to_reporter(tip=tip, text=text, author=actor, at=at, is_reply=True)
+    messages.forget_working_copies(tip=tip)
     return Transfer.objects.create(tip=tip, body=words["body"], sent_date=taking.today)
 
 

@@ -37,7 +37,9 @@ PAD_STEP = 512
 # Nobody works on these any more: words would reach nobody.
 SHUT_STATES = (TipStatus.CLOSED, TipStatus.ARCHIVED)
 # Once the tip was answered no working copy is kept.
-_ANSWERED = (TipStatus.REPLIED, TipStatus.DECLINED, TipStatus.REVIEW, TipStatus.CLOSED, TipStatus.ARCHIVED)
+_ANSWERED = (
+    TipStatus.REPLIED, TipStatus.DECLINED, TipStatus.TRANSFERRED_OUT, TipStatus.REVIEW, *SHUT_STATES,
+)  # fmt: skip
 
 
 def checked_words(text: str, *, photos: int = 0) -> str:

@@ -306,7 +306,9 @@ def ground_words(grounds: Collection[str]) -> str:
 
 
 def _merged_card(seen: Seen) -> Card | None:
-    into, others = seen.tip.merged_into, seen.record.merged
+    into, others = seen.record.lead, seen.record.merged
+    if into is None and seen.tip.merged_into_id is not None:
+        return Card(title=_("Merged"), icon="copy", lines=(_("Handled together with another tip."),))
     if into is not None:
         return Card(
             title=_("Merged"),

@@ -205,6 +205,21 @@ def test_whoever_gets_the_lead_gets_what_was_merged(
     assert photo_for(user=town, public_id=photo.public_id) == photo
 
 
+def test_who_sees_the_lead_alone_sees_words_and_photos_sent_to_it_and_no_other(
+    merged: tuple[Tip, Tip], city: City, officer: User
+) -> None:
+    lead, later = merged
+    send(later, "后补一张", uploads=[upload()])
+    first, sent = later.photos.order_by("position")
+    step(tip=lead, action=Action.JOIN, actor=officer, office_id=city.lianhu.pk, memo="请协助")
+
+    guest = MembershipFactory(office=city.lianhu).user
+
+    assert photo_for(user=guest, public_id=sent.public_id) == sent
+    with pytest.raises(TipNotFound):
+        photo_for(user=guest, public_id=first.public_id)
+
+
 def test_a_receipt_made_late_reads_what_was_said_since(
     merged: tuple[Tip, Tip], officer: User, pair: Any
 ) -> None:

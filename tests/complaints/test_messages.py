@@ -25,7 +25,7 @@ from complaints.services.messages import (
     write_to_reporter,
 )
 from complaints.services.receipts import open_receipt
-from complaints.services.reporter import progress_for_receipt, send_message
+from complaints.services.reporter import progress_for_receipt, send_message, withdraw
 from tests.factories import (
     TODAY,
     VAULT_FINGERPRINT,
@@ -287,6 +287,23 @@ def test_a_working_copy_is_there_until_the_answer(tip: Tip, officer: User) -> No
     move_to(tip=tip, status=TipStatus.REPLIED, officer=officer)
 
     assert {row.body for row in tip.messages.filter(direction=Direction.TO_REPORTER)} == {""}
+
+
+@pytest.mark.parametrize("status", [TipStatus.TRANSFERRED_OUT, TipStatus.CLOSED])
+def test_a_tip_that_ends_without_an_answer_keeps_no_working_copy_either(
+    tip: Tip, officer: User, status: TipStatus
+) -> None:
+    answer(tip, officer)
+    if status == TipStatus.CLOSED:
+        withdraw(typed=tip.acknowledgement.receipt, today=TODAY)
+        move_to(tip=tip, status=TipStatus.DISPOSED, officer=officer)
+        step(tip=tip, action=Action.CLOSE, actor=officer)
+    else:
+        move_to(tip=tip, status=status, officer=officer)
+
+    assert Tip.objects.get(pk=tip.pk).status == status
+    assert {row.body for row in tip.messages.filter(direction=Direction.TO_REPORTER)} == {""}
+    assert progress_for_receipt(typed=tip.acknowledgement.receipt).lines[0].text == "请补充一张照片"
 
 
 def test_words_after_the_answer_leave_no_working_copy(city: City, officer: User) -> None:

@@ -214,3 +214,22 @@ def test_the_chain_of_the_log_holds_after_refusals(city: City, officer: User, fo
 
     assert first_fault() is None
     assert AuditRow.objects.filter(action="tip.refused").count() == 3
+
+
+def test_taking_a_tip_that_is_over(city: City, officer: User) -> None:
+    tip = TipFactory(closed=True, district=YANTA)
+    Tip.objects.update(handler=None)
+
+    rows = refused(lambda: take_tip(tip_id=tip.pk, actor=officer, at=NOON), IllegalMove)
+
+    assert told(rows) == [
+        ("tip.refused", tip.number, officer.pk, {"act": "assign", "code": "illegal_move"}),
+    ]
+
+
+def test_taking_a_tip_with_a_death_below_county_level(city: City) -> None:
+    tip = TipFactory(district=YANTA)
+    Tip.objects.update(involves_death=True, handling_unit=city.town)
+    person = UserFactory(roles=[(Role.OFFICER, city.town)])
+
+    refused(lambda: take_tip(tip_id=tip.pk, actor=person, at=NOON), NotAllowed)

@@ -565,4 +565,4 @@ def test_number_of_a_lead_out_of_reach_is_not_told(people: People, city: City) -
     assert lead.number in seen.content.decode()
     assert unseen.status_code == 200
     assert lead.number not in unseen.content.decode()
-    assert "已与另一件举报合并办理" in unseen.content.decode()
+    assert "与另一件举报一并办理" in unseen.content.decode()
