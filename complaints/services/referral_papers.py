@@ -37,7 +37,7 @@ class Bundle:
 
 
 def bundle(*, tip: Tip, referral: Referral) -> Bundle:
-    """Return the bundle of one referral; the caller has checked the right and locked the tip.
+    """Return the bundle of one referral; the caller has checked the right.
 
     `SHA256SUMS.txt` has the form `sha256sum -c` reads.
     """

@@ -4,9 +4,11 @@ import hashlib
 import io
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from PIL import Image, ImageFont
 from pypdf import PdfReader
 from pytest_django import Settings
@@ -14,6 +16,7 @@ from pytest_django import Settings
 from complaints.enums import Action, Role, TipStatus
 from complaints.errors import IllegalMove, NotAllowed, TipNotFound
 from complaints.models import AuditRow, Tip
+from complaints.services import referral_papers
 from complaints.services.messages import write_to_reporter
 from complaints.services.paper import Paper, Part, pdf_of, printable
 from complaints.services.referral_papers import SUMS
@@ -110,6 +113,22 @@ def test_it_holds_five_papers_the_photos_and_their_hashes(tip: Tip, officer: Use
     assert names[:5] == [f"{place}-{title}.pdf" for place, title in enumerate(TITLES, start=1)]
     assert [name[:11] for name in names[5:8]] == ["photos/001-", "photos/002-", "photos/003-"]
     assert names[8:] == [SUMS]
+
+
+def test_nobody_waits_while_the_papers_are_made(
+    tip: Tip, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, depths = len(connection.savepoint_ids), []
+    make = referral_papers.bundle
+
+    def bundle(**values: Any) -> referral_papers.Bundle:
+        depths.append(len(connection.savepoint_ids))
+        return make(**values)
+
+    monkeypatch.setattr(referral_papers, "bundle", bundle)
+    made(tip, officer)
+
+    assert depths == [outside]
 
 
 def test_every_file_has_its_hash_in_the_manifest(tip: Tip, officer: User) -> None:
