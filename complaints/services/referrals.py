@@ -207,7 +207,8 @@ def referral_bundle(*, tip_id: int, actor: User, at: datetime) -> bytes:
     """Return the bundle for the police as a ZIP: five papers, the shown copies of the photos, their SHA-256.
 
     The same record gives the same bytes. Who sent the tip is not in it, nor any word of theirs; each bundle made
-    leaves an audit row with its hash. Papers take seconds: they are made outside the transaction, nobody waits for them.
+    leaves an audit row with its hash. Papers take seconds: they are made outside the transaction, so that nobody
+    waits for them.
 
     Raises:
         TipNotFound: unknown, or outside the actor's scope.

@@ -85,7 +85,10 @@ def begin_by_machine(*, tip: Tip, action: Action, at: datetime) -> Taking:
 def finish(
     taking: Taking, *, memo: str = "", reason: str = "", towards: Office | None = None
 ) -> HandlingStep:
-    """Write the act: history, state, clocks, log, announcement after commit."""
+    """Write the act: history, state, clocks, log, announcement after commit.
+
+    What a reporter does stands in the history alone: between acts of staff a row of the log would tell its minute.
+    """
     tip, move = taking.tip, taking.move
     step = _append(taking, memo=memo, reason=reason, towards=towards)
     if move.target is not None:
@@ -93,15 +96,20 @@ def finish(
     if move.stops:
         clocks.stop(tip=tip, clocks=move.stops, today=taking.today)
     clocks.start(tip=tip, clock=move.starts, today=taking.today)
-    audit.record(
-        action=f"tip.{move.action.value}",
-        at=taking.at,
-        actor=taking.actor,
-        subject=tip.number,
-        data={"step": step.pk},
-    )
+    if move.side != Side.REPORTER:
+        _log(taking, step=step)
     transaction.on_commit(partial(events.step_recorded.send_robust, sender=HandlingStep, step_id=step.pk))
     return step
+
+
+def _log(taking: Taking, *, step: HandlingStep) -> None:
+    audit.record(
+        action=f"tip.{taking.move.action.value}",
+        at=taking.at,
+        actor=taking.actor,
+        subject=taking.tip.number,
+        data={"step": step.pk},
+    )
 
 
 def _append(taking: Taking, *, memo: str, reason: str, towards: Office | None) -> HandlingStep:
