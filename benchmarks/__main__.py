@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import server
+from benchmarks import scale, server
 from benchmarks.photo import twelve_megapixels
 from benchmarks.requests import Sent, send_form, together
 
@@ -60,7 +60,7 @@ def floor(*, folder: Path, photo: Path) -> dict[str, float]:
 
 
 def main() -> int:
-    """Measure floor, load, floor again, and the pages; return the exit code."""
+    """Measure floor, load, floor again, the pages, and the desk at scale; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
         folder = Path(name)
         photo = folder / "photo.jpg"
@@ -82,8 +82,12 @@ def main() -> int:
         after = floor(folder=folder, photo=photo)
         pages = json.loads(server.run_module("benchmarks.pages", data_dir=folder))
         size = photo.stat().st_size / 1e6
+        engines = scale.measure(folder=folder)
     base = {key: (before[key] + after[key]) / 2 for key in before}
-    return report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=size)
+    broken = report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=size)
+    broken += scale.report(engines=engines)
+    print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
+    return 1 if broken else 0
 
 
 def report(
@@ -93,8 +97,8 @@ def report(
     peak: float,
     pages: dict[str, dict[str, float]],
     photo_mb: float,
-) -> int:
-    """Print the tables and what is not kept; return 0 when everything is."""
+) -> list[str]:
+    """Print the tables of intake and return what is not kept, in words."""
     print(f"\nA tip with one photo of 12 megapixels ({photo_mb:.1f} MB) through the form")
     print(f"{'':12}{'CPU s/tip':>10}{'ratio':>8}{'wall s':>9}{'tips/s':>8}{'failed':>8}")
     print(f"{'floor':12}{base['cpu']:10.3f}{1:8.2f}{base['wall']:9.3f}{1 / base['wall']:8.2f}{0:8d}")
@@ -107,9 +111,7 @@ def report(
     print(f"\n{'page':12}{'queries':>10}{'ms':>8}{'kB gz':>9}")
     for name, page in pages.items():
         print(f"{name:12}{page['queries']:10d}{page['ms']:8.1f}{page['kb']:9.1f}")
-    broken = faults(loads=loads, base=base, pages=pages)
-    print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
-    return 1 if broken else 0
+    return faults(loads=loads, base=base, pages=pages)
 
 
 def faults(*, loads: list[Load], base: dict[str, float], pages: dict[str, dict[str, float]]) -> list[str]:

@@ -35,11 +35,16 @@ def prepare(*, data_dir: Path) -> None:
     run_module("benchmarks.city", data_dir=data_dir)
 
 
-def run_module(name: str, *arguments: str, data_dir: Path) -> str:
-    """Run one of our modules in a process of its own and return what it printed."""
+def run_module(name: str, *arguments: str, data_dir: Path, **more: str) -> str:
+    """Run one of our modules in a process of its own, with more environment, and return what it printed."""
     command = [sys.executable, "-m", name, *arguments]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir=data_dir), stdout=subprocess.PIPE, check=True, text=True
+        command,
+        cwd=ROOT,
+        env=environment(data_dir=data_dir, **more),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
     )
     return done.stdout
 

@@ -130,6 +130,7 @@ class Tip(models.Model):
             models.Index(fields=("handler", "phase", "order_date", "id"), name="tip_handler"),
             models.Index(fields=("town", "received_date"), name="tip_near"),
             models.Index(fields=("called_unit", "phase"), name="tip_called"),
+            models.Index(fields=("phase", "unread_count"), name="tip_unread"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from complaints.enums import Direction, Phase, TipStatus
-from complaints.models import AuditRow, Message, Tip, Whistle
+from complaints.models import AuditRow, Message, Supervision, Tip, Whistle
 from complaints.models.tip import NO_DUE_DATE
 from complaints.policies import Person, tips_visible_to
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
@@ -19,6 +19,8 @@ from .signing import waits_for_signature
 
 _OPEN = Q(phase=Phase.OPEN)
 COUNT_BOUND = 1000
+# Unread conversations among which the first page looks for the newest.
+UNREAD_BOUND = 500
 MAP_BOUND = 500
 _MAPPED = (
     "number", "description_sealed", "entity_name_sealed", "point_sealed", "kind", "violation", "operations",
@@ -81,7 +83,7 @@ def tab_filter(*, tab: Tab, user: Person, today: date) -> Q:
         Tab.DUE_TODAY: _OPEN & Q(order_date=today),
         Tab.OVERDUE: _OPEN & Q(order_date__lt=today),
         Tab.WHISTLES: _OPEN & Q(called_unit__isnull=False),
-        Tab.SUPERVISED: _OPEN & Q(is_supervised=True),
+        Tab.SUPERVISED: _OPEN & Q(pk__in=Supervision.objects.filter(ended_date=None).values("tip")),
         Tab.MESSAGES: _OPEN & Q(unread_count__gt=0),
         Tab.WAITING: _OPEN & Q(status__in=(TipStatus.REGISTERED, TipStatus.SCREENING)),
         Tab.SIGNING: _OPEN & waits_for_signature(user=user),
@@ -153,9 +155,10 @@ def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
 
 def newest_messages(*, user: Person, most: int) -> list[Message]:
     """Return the newest unread line of the tips that have one, at most `most` tips; `tip` is where it is read."""
-    tips = tips_visible_to(user).filter(_OPEN, unread_count__gt=0).values("pk")
-    merged = Tip.objects.filter(merged_into__in=tips).values("pk")
-    rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__in=merged), is_read=False)
+    tips = list(
+        tips_visible_to(user).filter(_OPEN, unread_count__gt=0).values_list("pk", flat=True)[:UNREAD_BOUND]
+    )
+    rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__merged_into__in=tips), is_read=False)
     rows = rows.filter(direction=Direction.FROM_REPORTER).select_related("tip__merged_into")
     newest: dict[int, Message] = {}
     for row in rows.order_by("-pk")[: most * 5]:

@@ -6,8 +6,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from complaints.models import Tip
+from complaints.policies import Person
 
 from .inbox import is_code, is_number, number_filter
+from .newest import newest_keys
 
 SEARCH_BOUND = 1000
 LONGEST_SEARCH = 40
@@ -23,7 +25,7 @@ class Found:
     is_bounded: bool = False
 
 
-def find(*, tips: "QuerySet[Tip]", typed: str, today: date) -> Found:
+def find(*, tips: "QuerySet[Tip]", user: Person, typed: str, today: date) -> Found:
     """Return what fits the typed words among `tips`, already narrowed to scope and filters.
 
     A number is looked up; six letters that are no number here are a word. Words are looked for in description, entity
@@ -35,10 +37,13 @@ def find(*, tips: "QuerySet[Tip]", typed: str, today: date) -> Found:
         if not is_code(typed=text) or tips.filter(condition).exists():
             return Found(condition=condition)
     words = text.casefold().split()
-    rows = list(tips.order_by("-pk").select_related(None).only(*_READ)[: SEARCH_BOUND + 1])
-    keys = [tip.pk for tip in rows[:SEARCH_BOUND] if _fits(tip, words)]
+    newest = newest_keys(tips=tips, user=user, most=SEARCH_BOUND + 1)
+    rows = Tip.objects.filter(pk__in=newest[:SEARCH_BOUND]).only(*_READ)
+    keys = [tip.pk for tip in rows if _fits(tip, words)]
     return Found(
-        condition=Q(pk__in=keys), searched=len(rows[:SEARCH_BOUND]), is_bounded=len(rows) > SEARCH_BOUND
+        condition=Q(pk__in=keys),
+        searched=len(newest[:SEARCH_BOUND]),
+        is_bounded=len(newest) > SEARCH_BOUND,
     )
 
 

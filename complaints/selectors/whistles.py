@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.contrib.auth.models import User
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from complaints.models import Tip, Whistle
@@ -95,7 +95,8 @@ def open_whistles(*, user: User, now: datetime, most: int = 50) -> list[WhistleC
     offices = scope.offices_with(READING_ROLES)
     rows = (
         Whistle.objects.open()
-        .filter(Q(called__in=offices) | Q(town__in=offices), tip__in=tips_visible_to(user))
+        .filter(Q(called__in=offices) | Q(town__in=offices))
+        .filter(Exists(tips_visible_to(user).filter(pk=OuterRef("tip_id"))))
         .select_related("tip", *_PEOPLE)
         .order_by(F("answered_at").asc(nulls_first=True), "answer_by", "pk")
     )

@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from complaints.models import Tip
 from complaints.policies import may_enter_tips, may_read_tips
 from complaints.selectors.inbox import (
+    COUNT_BOUND,
     Count,
     InboxCounts,
     Tab,
@@ -29,6 +30,7 @@ from complaints.selectors.inbox import (
     inbox_tips,
     tab_filter,
 )
+from complaints.selectors.newest import newest_keys
 from complaints.selectors.search import LONGEST_SEARCH, Found, find
 from complaints.selectors.tips import INBOX_ORDER, NEWEST_FIRST
 
@@ -168,10 +170,16 @@ class InboxView(IndexView):
 
     def search_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
         """Find by number, or by words in the newest tips of the scope and the filters: content is encrypted."""
-        if not self.is_searching:
-            return queryset
-        self.found = find(tips=queryset, typed=self.search_query, today=self.today)
-        return queryset.filter(self.found.condition)
+        if self.is_searching:
+            user = self.request.user
+            self.found = find(tips=queryset, user=user, typed=self.search_query, today=self.today)
+            return queryset.filter(self.found.condition)
+        return self._newest(queryset) if self.tab == Tab.ALL else queryset
+
+    def _newest(self, tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
+        """Cut a list that grows for years to what can be leafed through; filters reach the older ones."""
+        keys = newest_keys(tips=tips, user=self.request.user, most=COUNT_BOUND + 1)
+        return tips.filter(pk__in=keys)
 
     def get_filterset_kwargs(self) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(), "today": self.today}

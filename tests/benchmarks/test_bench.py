@@ -14,7 +14,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from benchmarks import __main__ as bench
-from benchmarks import pages, photo, requests, server
+from benchmarks import crowd, pages, photo, requests, scale, server
 from benchmarks.requests import Sent
 
 LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
@@ -45,18 +45,54 @@ def test_each_broken_budget_is_named(values: dict[str, dict[str, float]], words:
     assert verdict(**values) == [words]
 
 
-@pytest.mark.parametrize(("cpu", "code", "mark"), [(0.4, 0, "✓"), (0.9, 1, "✗")])
-def test_the_report_ends_with_a_verdict(
-    capsys: pytest.CaptureFixture[str], cpu: float, code: int, mark: str
+@pytest.mark.parametrize(
+    ("cpu", "broken"), [(0.4, []), (0.6, ["1 sender: CPU per tip is 2.00 × the floor, at most 1.5"])]
+)
+def test_table_is_printed_and_what_is_broken_is_returned(
+    capsys: pytest.CaptureFixture[str], cpu: float, broken: list[str]
 ) -> None:
-    ended = bench.report(
+    found = bench.report(
         loads=[bench.Load(**{**LOAD, "cpu": cpu})], base=BASE, peak=300.0, pages=PAGES, photo_mb=4.8
     )
 
     printed = capsys.readouterr().out
-    assert ended == code
-    assert printed.strip().splitlines()[-1].startswith(mark)
+    assert found == broken
     assert all(word in printed for word in ("floor", "1 sender", "home", "form", "300 MiB"))
+
+
+def desk_page(**values: float) -> scale.Page:
+    plain = {"few_queries": 20, "many_queries": 20, "few_ms": 100.0, "many_ms": 120.0}
+    return scale.Page(name="inbox city", **{**plain, **values})  # type: ignore[arg-type]  # counts are whole
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, []),
+        ({"many_ms": 150.0}, []),
+        ({"many_ms": 151.0}, ["SQLite, inbox city: 1.51 × as long with 1,000,000 tips, at most 1.5"]),
+        ({"few_ms": 10.0, "many_ms": 24.0}, []),
+        ({"many_queries": 21}, ["SQLite, inbox city: 20 queries become 21"]),
+    ],
+)
+def test_desk_keeps_its_pace_with_a_million_tips(values: dict[str, float], words: list[str]) -> None:
+    assert scale.faults(engine="SQLite", page=desk_page(**values)) == words
+
+
+def test_every_engine_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = scale.report(engines={"SQLite": [desk_page()], "PostgreSQL": [desk_page(many_ms=900.0)]})
+
+    printed = capsys.readouterr().out
+    assert [line.split(",")[0] for line in broken] == ["PostgreSQL"]
+    assert "SQLite, desk" in printed
+    assert "9.00" in printed
+
+
+def test_the_same_number_makes_the_same_city() -> None:
+    codes = [crowd._code(number) for number in (0, 1, 31, 32, 10**6)]
+
+    assert codes == ["000000", "000001", "00000Z", "000010", "00YGJ0"]
+    assert len({crowd._code(number) for number in range(5000)}) == 5000
 
 
 @pytest.mark.parametrize(
