@@ -21,6 +21,8 @@ from complaints.models import (
 )
 from complaints.policies import Person, tips_visible_to
 
+from .merging import hints_of
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRecord:
@@ -95,7 +97,7 @@ def case_record(*, tip: Tip, user: Person) -> CaseRecord:
         ),
         objections=list(tip.objections.select_related("office", "reviewed_by")),
         notes=list(tip.notes.select_related("author")),
-        hints=_hints(tip=tip, user=user),
+        hints=list(hints_of(user=user, tip=tip).filter(tip=tip)),
         transfer=Transfer.objects.filter(tip=tip).first(),
         rating=Rating.objects.filter(tip=tip).first(),
         merged=list(
@@ -103,8 +105,3 @@ def case_record(*, tip: Tip, user: Person) -> CaseRecord:
         ),
         lead=tips_visible_to(user).filter(pk=tip.merged_into_id).first() if tip.merged_into_id else None,
     )
-
-
-def _hints(*, tip: Tip, user: Person) -> list[DuplicateHint]:
-    rows = tip.duplicate_hints.filter(dismissed_at=None, earlier__in=tips_visible_to(user))
-    return list(rows.select_related("earlier"))

@@ -7,13 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from complaints.enums import Ground, Phase
+from complaints.enums import Ground, Phase, TipStatus
 from complaints.errors import NotAllowed, TipNotFound
 from complaints.models import AuditRow, DuplicateHint, Tip
+from complaints.selectors.casework import case_record
 from complaints.selectors.merging import hints_of
 from complaints.services.duplicates import CANDIDATES, HINTS, suggest_duplicates
 from complaints.services.merging import dismiss_hint, merge
-from tests.factories import TODAY, TipFactory, noon
+from tests.factories import TODAY, TipFactory, move_to, noon
 from tests.fixtures import IN_YANTA, YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +192,12 @@ def test_who_may_dismiss(hint: DuplicateHint, foreign_officer: User, auditor: Us
 def test_an_unknown_suggestion_is_not_found(officer: User) -> None:
     with pytest.raises(TipNotFound):
         dismiss_hint(hint_id=10**9, actor=officer, at=noon(TODAY))
+
+
+def test_page_suggests_only_what_can_still_be_merged(hint: DuplicateHint, officer: User) -> None:
+    assert case_record(tip=hint.tip, user=officer).hints == [hint]
+    assert case_record(tip=hint.earlier, user=officer).hints == []
+
+    move_to(tip=hint.earlier, status=TipStatus.CLOSED, officer=officer)
+
+    assert case_record(tip=hint.tip, user=officer).hints == []
