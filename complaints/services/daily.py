@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
@@ -62,12 +62,21 @@ def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
 
+def _refresh_planner(_today: date, _now: datetime) -> int:
+    """Let SQLite look at what its indexes hold now, as PostgreSQL does by itself; no record changes."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
+    return 0
+
+
 # In this order: what runs out is known after the periods were counted again, and letters go out last.
 # Further daily work joins before them.
 JOBS: tuple[Job, ...] = (
     Job(name="recount_periods", work=_recount_periods),
     Job(name="supervise_overdue", work=_supervise_overdue),
     Job(name="supervise_whistles", work=_supervise_whistles),
+    Job(name="refresh_planner", work=_refresh_planner),
     Job(name="send_notices", work=_send_notices),
 )
 

@@ -18,7 +18,13 @@ from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 LATE = date(2026, 3, 20)  # the day after the last day to decide
-NOTHING = {"recount_periods": 0, "supervise_overdue": 0, "supervise_whistles": 0, "send_notices": 0}
+NOTHING = {
+    "recount_periods": 0,
+    "supervise_overdue": 0,
+    "supervise_whistles": 0,
+    "refresh_planner": 0,
+    "send_notices": 0,
+}
 
 
 def run(day: date) -> dict[str, int]:

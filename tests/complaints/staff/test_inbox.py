@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from complaints.enums import Action, Clock, TipStatus
+from complaints.enums import Action, Clock, Role, TipStatus
 from complaints.models import Message, Tip, Whistle
 from complaints.models.tip import NO_DUE_DATE
 from complaints.rules.deadlines import add_working_days
+from complaints.services.supervision import supervise
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import TipFactory, step
+from tests.factories import TipFactory, UserFactory, step
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -271,9 +272,12 @@ def test_whistle_is_marked_on_the_row(
     assert [mark.word for mark in row.marks] == [words]
 
 
-def test_supervision_is_marked_and_has_its_tab(people: People, new_tip: Callable[..., Tip]) -> None:
+def test_supervision_is_marked_and_has_its_tab(
+    people: People, city: City, new_tip: Callable[..., Tip]
+) -> None:
+    above = UserFactory(roles=[(Role.LEADER, city.city)])
     tip, _other = new_tip(), new_tip()
-    Tip.objects.filter(pk=tip.pk).update(is_supervised=True)
+    supervise(tip_id=tip.pk, actor=above, at=timezone.now(), memo="请说明为何尚未核查")
 
     page = at_desk(people.officer).get(f"{INBOX}view/supervised/")
 
