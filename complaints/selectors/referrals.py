@@ -27,6 +27,11 @@ def newest_referral(*, tip: Tip) -> Referral | None:
     return tip.referrals.select_related("decided_by").order_by("pk").last()
 
 
+def is_with_police(*, tip: Tip) -> bool:
+    """Say whether a referral of this tip was ever handed to the police; one query."""
+    return tip.referrals.filter(transferred_at__isnull=False).exists()
+
+
 def team_choices(*, tip: Tip) -> list[User]:
     """Return who may be in a team: active handlers of the unit in charge, by name."""
     held = Membership.objects.filter(office=tip.handling_unit_id, role__in=HANDLING_ROLES)

@@ -14,6 +14,7 @@ from complaints.models import Conclusion, Disposal, Tip
 from complaints.rules.deadlines import add_working_days
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.referrals import is_with_police
 
 from . import steps
 from .refusals import refusals_are_logged
@@ -130,13 +131,15 @@ def record_measure(*, tip_id: int, actor: User, at: datetime, draft: MeasureDraf
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
         DraftInvalid: words, the number of a penalty, or the day to rectify is missing; a fine that is no amount of
-            yuan, or stands with anything but a penalty; a wrong day.
+            yuan, or stands with anything but a penalty; a wrong day; a referral that never reached the police.
 
     Legal basis: 安全生产法 78 (publication of penalties).
     """
     taking = steps.begin(tip_id=tip_id, action=Action.DISPOSE, actor=actor, at=at)
     words = clean_text(draft.words)
     problems = measure_problems(draft=draft, today=taking.today)
+    if draft.measure == Measure.REFERRAL and not is_with_police(tip=taking.tip):
+        problems.append(FieldProblem(field="measure", problem=Problem.UNKNOWN_CODE))
     if problems:
         raise DraftInvalid(problems)
     steps.finish(taking)

@@ -339,3 +339,14 @@ def test_a_reopened_case_needs_a_result_before_a_measure(city: City, officer: Us
         with pytest.raises(IllegalMove):
             step(tip=tip, action=act, actor=officer)
         assert Tip.objects.get(pk=tip.pk).status == status
+
+
+def test_a_referral_is_no_measure_before_the_police_have_the_case(city: City, officer: User) -> None:
+    tip = TipFactory(verified=True, district=YANTA, officer=officer)
+    draft = MeasureDraft(measure=Measure.REFERRAL, decided_date=TODAY, words="移送公安机关")
+
+    with pytest.raises(DraftInvalid) as caught:
+        record_measure(tip_id=tip.pk, actor=officer, at=noon(TODAY), draft=draft)
+
+    assert [(one.field, one.problem) for one in caught.value.problems] == [("measure", Problem.UNKNOWN_CODE)]
+    assert not tip.disposals.exists()
