@@ -179,13 +179,20 @@ def progress_of(*, access: receipts.Access) -> Progress:
         is_merged=tip is not lead,
         is_withdrawn=course.is_withdrawn,
         is_extended=bool(paused and paused.extra_days),
-        paused_since=paused.paused_date if paused else None,
+        paused_since=_paused_since(paused, tip=tip),
         transferred_to=_transferred_to(lead),
         objection_until=objection_until(tip=lead) if course.offers(Action.OBJECT) else None,
         can_withdraw=course.offers(Action.WITHDRAW),
         can_rate=lead.answered_date is not None and course.offers(Action.RATE),
         receipt_count=tip.receipts.count(),
     )
+
+
+def _paused_since(period: Period | None, *, tip: Tip) -> date | None:
+    """Return the first day of the pause; days of the lead before this tip came in are nobody's business."""
+    if period is None or period.paused_date is None:
+        return None
+    return max(period.paused_date, tip.received_date)
 
 
 def _course(*, tip: Tip) -> Course:

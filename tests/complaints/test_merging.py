@@ -480,3 +480,15 @@ def test_merging_never_loses_a_receipt(city: City, officer: User, merges: list[t
         assert shown.replies[0].text
     assert sum(len(order_of_acceptance(tip=lead)) for lead in leads) == len(tips)
     assert all(fresh(tip).merged_into is None or fresh(tip).merged_into in leads for tip in tips)
+
+
+def test_a_pause_older_than_the_tip_is_shown_from_its_own_first_day(
+    pair: tuple[Tip, Tip], officer: User
+) -> None:
+    lead, later = pair
+    move_to(tip=lead, status=TipStatus.ACCEPTED, officer=officer, at=noon(TODAY))
+    step(tip=lead, action=Action.PAUSE, actor=officer, at=noon(TODAY), memo="等鉴定", note="等待鉴定")
+    put(later, into=lead, actor=officer)
+
+    assert progress(lead).paused_since == lead.received_date
+    assert progress(later).paused_since == later.received_date
