@@ -210,7 +210,8 @@ class Side(TextChoices):
     ABOVE = "above", _("Level above the unit in charge")
     SITE = "site", _("Unit in charge, inspecting unit, co-unit or town on the spot")
     TOWN = "town", _("Town on the spot")
-    CALLED = "called", _("Unit a whistle calls, or above it")
+    OWN = "own", _("Unit in charge itself")
+    CALLED = "called", _("Unit a whistle calls")
     REPORTER = "reporter", _("Reporter")
     SYSTEM = "system", _("System")
 
@@ -221,6 +222,7 @@ class Fact(TextChoices):
     RESULT_PROPOSED = "result_proposed", _("A result waits for confirmation")
     UNFOUNDED_PROPOSED = "unfounded_proposed", _("A result “not confirmed” waits for confirmation")
     FOUNDED = "founded", _("Confirmed")
+    TO_SIGN = "to_sign", _("A proposed result waits for the leader")
     UNFOUNDED = "unfounded", _("Not confirmed")
     EXTENSION_ASKED = "extension_asked", _("An extension was asked for")
     EXTENDED = "extended", _("Extended once")

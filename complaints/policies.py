@@ -24,13 +24,14 @@ _MEMO = "_tip_scope"
 class Scope:
     """What one person reaches.
 
-    `roles` holds unit ids with the roles held there or in a unit above; `above` the part of it that comes from
-    strictly above; `towns` the town codes of town units; `town_units` the ids of these units; `tops` the units that
-    nobody in the system is above. `reads_all` says that no unit lies outside: no condition is needed then;
-    `leads_city` that the person leads a city unit.
+    `roles` holds unit ids with the roles held there or in a unit above; `own` the part of it that is held in the unit
+    itself, `above` the part that comes from strictly above; `towns` the town codes of town units; `town_units` the ids
+    of these units; `tops` the units that nobody in the system is above. `reads_all` says that no unit lies outside: no
+    condition is needed then; `leads_city` that the person leads a city unit.
     """
 
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+    own: dict[int, frozenset[Role]] = field(default_factory=dict)
     above: dict[int, frozenset[Role]] = field(default_factory=dict)
     towns: dict[str, frozenset[Role]] = field(default_factory=dict)
     town_units: dict[int, frozenset[Role]] = field(default_factory=dict)
@@ -67,7 +68,9 @@ class Scope:
             Side.ABOVE: above,
             Side.TOWN: town,
             Side.SITE: lead.union(town, *joint),
-            Side.CALLED: self.roles.get(tip.called_unit_id or 0, none),
+            # What a unit answers for it answers itself: nobody above shows up or accounts in its name.
+            Side.OWN: self.own.get(unit, none),
+            Side.CALLED: self.own.get(tip.called_unit_id or 0, none),
         }
 
 
@@ -100,7 +103,9 @@ def _read_scope(*, user_id: int) -> Scope:
     children = _offices_by_parent()
     roles: dict[int, frozenset[Role]] = {}
     above: dict[int, frozenset[Role]] = {}
+    held_here: dict[int, frozenset[Role]] = {}
     for office, role, _parent in memberships:
+        held_here[office] = held_here.get(office, frozenset()) | {Role(role)}
         for reached in _with_all_below(office, children):
             roles[reached] = roles.get(reached, frozenset()) | {Role(role)}
             if reached != office:
@@ -111,6 +116,7 @@ def _read_scope(*, user_id: int) -> Scope:
     reads_all = len(roles) == sum(map(len, children.values()))
     return Scope(
         roles=roles,
+        own=held_here,
         above=above,
         towns=towns,
         town_units=town_units,

@@ -80,13 +80,13 @@ _FOUNDED: dict[str, Any] = {
     "roles": _LEADERS,
     "not_by": (A.CONCLUDE,),
     "sets": (F.FOUNDED,),
-    "clears": (F.RESULT_PROPOSED, F.UNFOUNDED),
+    "clears": (F.RESULT_PROPOSED, F.TO_SIGN, F.UNFOUNDED),
 }
 _UNFOUNDED: dict[str, Any] = {
     "roles": _LEADERS,
     "not_by": (A.CONCLUDE_UNFOUNDED,),
     "sets": (F.UNFOUNDED,),
-    "clears": (F.UNFOUNDED_PROPOSED, F.FOUNDED),
+    "clears": (F.UNFOUNDED_PROPOSED, F.TO_SIGN, F.FOUNDED),
     "stops": (C.CLOSE,),
 }
 # An answer may be objected to once; the next answer, after a review, once more.
@@ -125,9 +125,9 @@ MOVES: tuple[Move, ...] = (
     # 核查 and 结论: who proposes a result does not confirm it.
     _row(A.VERIFY, {S.ACCEPTED}, S.VERIFYING),
     _row(A.INSPECT, _IN_WORK, S.VERIFYING, side=Side.SITE, bars=_RESULT),
-    _row(A.CONCLUDE, {S.VERIFYING}, bars=(*_RESULT, *_WHISTLE, F.PAUSED), sets=(F.RESULT_PROPOSED,)),
+    _row(A.CONCLUDE, {S.VERIFYING}, bars=(*_RESULT, *_WHISTLE, F.PAUSED), sets=(F.RESULT_PROPOSED, F.TO_SIGN)),
     _row(A.CONCLUDE_UNFOUNDED, {S.VERIFYING}, bars=(*_RESULT, *_WHISTLE, F.PAUSED),
-         sets=(F.UNFOUNDED_PROPOSED,)),
+         sets=(F.UNFOUNDED_PROPOSED, F.TO_SIGN)),
     # Whoever withdrew gets no answer, so that no period for one begins.
     _row(A.APPROVE_RESULT, {S.VERIFYING}, S.VERIFIED, needs=(F.RESULT_PROPOSED,), bars=(F.WITHDRAWN,), starts=C.REPLY,
          **_FOUNDED),
@@ -135,12 +135,13 @@ MOVES: tuple[Move, ...] = (
     _row(A.APPROVE_UNFOUNDED, {S.VERIFYING}, S.VERIFIED, needs=(F.UNFOUNDED_PROPOSED,), bars=(F.WITHDRAWN,),
          starts=C.REPLY, **_UNFOUNDED),
     _row(A.APPROVE_UNFOUNDED, {S.VERIFYING}, S.VERIFIED, needs=(F.UNFOUNDED_PROPOSED, F.WITHDRAWN), **_UNFOUNDED),
-    _row(A.RETURN_RESULT, {S.VERIFYING}, roles=_LEADERS, memo=True, clears=_RESULT),
+    _row(A.RETURN_RESULT, {S.VERIFYING}, roles=_LEADERS, memo=True, needs=(F.TO_SIGN,), clears=(*_RESULT, F.TO_SIGN)),
     # 处置 and 行刑衔接 (54号, 移送规定: a decision in three days, the transfer within 24 hours).
     # A penalty may be decided after the answer: it is recorded all the same.
     _row(A.DISPOSE, {S.VERIFIED, S.DISPOSED}, S.DISPOSED, needs=(F.FOUNDED,), stops=(C.CLOSE,)),
     _row(A.DISPOSE, {S.REPLIED, S.CLOSED}, needs=(F.FOUNDED,)),
-    _row(A.RECHECK, {S.DISPOSED, S.REPLIED, S.CLOSED}, side=Side.SITE, needs=(F.FOUNDED,)),
+    # A filed case may still have to be looked at again: its day to rectify can lie far ahead.
+    _row(A.RECHECK, {S.DISPOSED, S.REPLIED, S.CLOSED, S.ARCHIVED}, side=Side.SITE, needs=(F.FOUNDED,)),
     _row(A.REFER, _FOUND, bars=(*_POLICE, F.POLICE_REFUSED, F.RECONSIDERED, F.UNFOUNDED), sets=(F.REFERRAL_PROPOSED,)),
     _row(A.DECIDE_REFERRAL, _FOUND, roles=_LEADERS, needs=(F.REFERRAL_PROPOSED,), not_by=(A.REFER,),
          clears=(F.REFERRAL_PROPOSED,), sets=(F.REFERRAL_DECIDED,)),
@@ -165,8 +166,8 @@ MOVES: tuple[Move, ...] = (
     # 督办 by the level above; the machine raises it when a period has run out.
     _row(A.SUPERVISE, OPEN_STATES, memo=True, bars=(F.SUPERVISED, F.SUPERVISION_ANSWERED), sets=(F.SUPERVISED,),
          **_ABOVE),
-    _row(A.ANSWER_SUPERVISION, OPEN_STATES | {S.MERGED}, memo=True, needs=(F.SUPERVISED,), clears=(F.SUPERVISED,),
-         sets=(F.SUPERVISION_ANSWERED,)),
+    _row(A.ANSWER_SUPERVISION, OPEN_STATES | {S.MERGED}, side=Side.OWN, memo=True, needs=(F.SUPERVISED,),
+         clears=(F.SUPERVISED,), sets=(F.SUPERVISION_ANSWERED,)),
     _row(A.LIFT_SUPERVISION, OPEN_STATES | {S.MERGED, S.CLOSED}, memo=True, needs=(F.SUPERVISION_ANSWERED,),
          not_by=(A.ANSWER_SUPERVISION,), clears=(F.SUPERVISION_ANSWERED,), **_ABOVE),
     # 答复, 异议, 复查 (106号: four items; ten days to object; thirty to review, by the level above).

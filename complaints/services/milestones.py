@@ -90,7 +90,8 @@ def _done(course: Course) -> dict[Action, date | None]:
         acts = [step for step in acts if step.action not in _ABOUT_ANSWER]
     done: dict[Action, date | None] = {}
     for action, day in _still_true(acts):
-        done[action] = day if day >= course.tip.received_date else None
+        # A measure recorded after the answer does not move the day of the first one.
+        done.setdefault(action, day if day >= course.tip.received_date else None)
     own = [step for step in course.own_steps if step.action in _OWN | {Action.ACCEPT}]
     return done | {Action(step.action): step.taken_date for step in own}
 

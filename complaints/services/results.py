@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
@@ -21,6 +21,8 @@ from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
 UNFOUNDED = frozenset({Result.FALSE, Result.UNVERIFIABLE})
+# No case stays open for ten years: an older or later day is a slip of the keyboard.
+LONGEST_AGO = timedelta(days=3650)
 LARGEST_FINE = Decimal("9999999999.99")
 CENT = Decimal("0.01")
 LONGEST_NUMBER = 60
@@ -163,12 +165,18 @@ def measure_problems(*, draft: MeasureDraft, today: date) -> list[FieldProblem]:
     """Return what is wrong with a measure: each kind needs its own particulars."""
     wrong = {
         "words": steps.word_problem(clean_text(draft.words), required=True),
-        "decided_date": Problem.FUTURE_DATE if draft.decided_date > today else None,
+        "decided_date": _decided_problem(draft, today=today),
         "decision_number": _number_problem(draft),
         "fine_amount": _fine_problem(draft),
         "rectify_by": _rectify_problem(draft),
     }
     return [FieldProblem(field=name, problem=problem) for name, problem in wrong.items() if problem]
+
+
+def _decided_problem(draft: MeasureDraft, *, today: date) -> Problem | None:
+    if draft.decided_date > today:
+        return Problem.FUTURE_DATE
+    return Problem.LONG_AGO if draft.decided_date < today - LONGEST_AGO else None
 
 
 def _number_problem(draft: MeasureDraft) -> Problem | None:
@@ -188,7 +196,8 @@ def _fine_problem(draft: MeasureDraft) -> Problem | None:
 def _rectify_problem(draft: MeasureDraft) -> Problem | None:
     if draft.rectify_by is None:
         return Problem.MISSING if draft.measure == Measure.RECTIFY else None
-    return Problem.BAD_DATE if draft.rectify_by < draft.decided_date else None
+    last = draft.decided_date + LONGEST_AGO
+    return None if draft.decided_date <= draft.rectify_by <= last else Problem.BAD_DATE
 
 
 def _publish_by(draft: MeasureDraft) -> date | None:

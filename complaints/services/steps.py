@@ -139,8 +139,9 @@ def checked_words(*, move: workflow.Move, texts: Mapping[str, str], reason: str 
     """
     required = {*move.texts, *(("memo",) if move.memo else ())}
     words, problems = _read(texts, names=dict.fromkeys((*move.texts, "note", "memo")), required=required)
-    # Words to the reporter come from templates: an open blank does not go out.
-    problems += blank_problems(words=words, known=template_blanks()) if move.texts else []
+    # Words to the reporter may come from templates: an open blank does not go out.
+    told = {name: text for name, text in words.items() if text and name != "memo"}
+    problems += blank_problems(words=told, known=template_blanks()) if told else []
     if move.coded and reason not in DeclineReason.values:
         problems.append(FieldProblem(field="reason", problem=Problem.NEEDS_REASON))
     if problems:

@@ -1,5 +1,7 @@
 """督办: the level above looks in, by its own decision or because a period or a whistle ran out."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.enums import Action, Clock, Phase, SupervisionCause
-from complaints.errors import IllegalMove
+from complaints.errors import ComplaintError, IllegalMove
 from complaints.models import Office, Period, Supervision, Tip, Whistle
 from complaints.models.period import PeriodQuerySet
 from complaints.rules.deadlines import add_working_days
@@ -19,6 +21,8 @@ from complaints.selectors.deadlines import day_overlay, policy_on
 from . import steps
 from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
+
+logger = logging.getLogger(__name__)
 
 
 @refusals_are_logged(Action.SUPERVISE)
@@ -86,14 +90,25 @@ def raise_for_overdue(*, now: datetime) -> int:
     """
     found = _overdue(today=timezone.localdate(now)).filter(tip__is_supervised=False)
     keys = list(found.order_by("pk").values_list("pk", flat=True))
-    return sum(_raise_for_period(period_id=key, at=now) for key in keys)
+    return _each(keys, lambda key: _raise_for_period(period_id=key, at=now))
 
 
 def raise_for_late_whistles(*, now: datetime) -> int:
     """Raise a supervision for each whistle left unanswered past its hour, once; return how many were raised."""
     found = Whistle.objects.late(now=now).filter(supervision=None, tip__is_supervised=False)
     keys = list(found.order_by("pk").values_list("pk", flat=True))
-    return sum(_raise_for_whistle(whistle_id=key, at=now) for key in keys)
+    return _each(keys, lambda key: _raise_for_whistle(whistle_id=key, at=now))
+
+
+def _each(keys: Iterable[int], raise_one: Callable[[int], bool]) -> int:
+    """Go through all of them: a tip that refuses must not keep the others from their supervision."""
+    raised = 0
+    for key in keys:
+        try:
+            raised += raise_one(key)
+        except ComplaintError as error:
+            logger.warning("no supervision for row %d: %s", key, error.code)
+    return raised
 
 
 def raise_for_death(*, tip: Tip, at: datetime) -> bool:

@@ -57,7 +57,7 @@ def name_of(user: User | None) -> str:
 def stages(*, tip: Tip, steps: Sequence[HandlingStep]) -> list[Stage]:
     """Return the way of a tip in short words, with the day of what is done and the last day of what is now."""
     path, at = _path(tip=tip, done={Action(step.action) for step in steps})
-    days = {Action(step.action): step.taken_date for step in steps}
+    days = _first_days(steps)
     return [
         Stage(
             label=label,
@@ -71,6 +71,17 @@ def stages(*, tip: Tip, steps: Sequence[HandlingStep]) -> list[Stage]:
         )
         for place, (label, ways) in enumerate(path)
     ]
+
+
+def _first_days(steps: Iterable[HandlingStep]) -> dict[Action, date]:
+    """Return the first day of each act since the case was last reopened; what was before it lasts where not redone."""
+    days: dict[Action, date] = {}
+    before: dict[Action, date] = {}
+    for step in steps:
+        if step.action == Action.REOPEN:
+            before, days = before | days, {}
+        days.setdefault(Action(step.action), step.taken_date)
+    return before | days
 
 
 _Station = tuple[str, tuple[Action, ...]]

@@ -14,7 +14,10 @@ export class Photos {
     this.rows = element("ul", { class: "shots rows", hidden: "" });
     this.tiles.before(this.rows);
     for (const input of form.querySelectorAll("[data-photos]")) {
-      input.addEventListener("change", () => { this.add([...input.files]); input.value = ""; });
+      const take = () => { if (input.files.length) this.add([...input.files]); input.value = ""; };
+      input.addEventListener("change", take);
+      // Chosen before this script had arrived, on a slow line: these photos count as well.
+      take();
     }
   }
 

@@ -135,7 +135,7 @@ def test_a_scope_answers_per_role(city: City) -> None:
 
 ALONE: dict[str, set[Side]] = {
     "city": {Side.LEAD, Side.ABOVE, Side.SITE},
-    "yanta": {Side.LEAD, Side.SITE},
+    "yanta": {Side.LEAD, Side.OWN, Side.SITE},
     "town": {Side.TOWN, Side.SITE},
     "lianhu": set(),
     "zone": set(),
@@ -175,7 +175,7 @@ def test_sides_of_a_tip_dispatched_to_the_town(city: City, officer: User) -> Non
     assert sides(city, tip) == {
         **ALONE,
         "yanta": {Side.LEAD, Side.ABOVE, Side.SITE},
-        "town": {Side.LEAD, Side.TOWN, Side.SITE},
+        "town": {Side.LEAD, Side.OWN, Side.TOWN, Side.SITE},
     }
 
 
@@ -184,7 +184,7 @@ def test_nobody_is_above_the_top_unit_so_that_its_own_people_decide(city: City) 
 
     assert sides(city, tip) == {
         **{unit: set() for unit in ALONE},
-        "city": {Side.LEAD, Side.ABOVE, Side.SITE},
+        "city": {Side.LEAD, Side.OWN, Side.ABOVE, Side.SITE},
     }
 
 
@@ -201,7 +201,8 @@ def test_sides_while_the_town_whistles_for_the_district(
     arrived = sides(city, tip)
 
     assert whistled["yanta"] == {Side.LEAD, Side.ABOVE, Side.SITE, Side.CALLED}
-    assert whistled["town"] == {Side.LEAD, Side.TOWN, Side.SITE}
+    assert whistled["town"] == {Side.LEAD, Side.OWN, Side.TOWN, Side.SITE}
+    assert Side.CALLED not in whistled["city"]
     assert arrived == ALONE
 
 
@@ -240,6 +241,7 @@ def test_sides_add_up_over_several_roles(city: City) -> None:
         Side.ABOVE: {Role.LEADER},
         Side.TOWN: {Role.OFFICER},
         Side.SITE: {Role.LEADER, Role.OFFICER},
+        Side.OWN: {Role.OFFICER},
         Side.CALLED: set(),
     }
 

@@ -120,12 +120,20 @@ def test_it_is_ended_after_an_answer_only(tip: Tip, city_leader: User) -> None:
         lift(tip, city_leader)
 
 
-def test_whoever_answered_does_not_end_it(tip: Tip, city_leader: User) -> None:
+def test_whoever_answered_does_not_end_it(tip: Tip, city: City, city_leader: User) -> None:
+    both = UserFactory(roles=[(Role.LEADER, city.city), (Role.OFFICER, city.yanta)])
     look_in(tip, city_leader)
-    answer(tip, city_leader)
+    answer(tip, both)
 
     with pytest.raises(NotAllowed):
-        lift(tip, city_leader)
+        lift(tip, both)
+
+
+def test_the_level_above_does_not_answer_its_own_question(tip: Tip, city_leader: User) -> None:
+    look_in(tip, city_leader)
+
+    with pytest.raises(NotAllowed):
+        answer(tip, city_leader)
 
 
 def test_every_act_needs_its_words(tip: Tip, officer: User, city_leader: User) -> None:

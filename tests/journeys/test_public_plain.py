@@ -1,7 +1,7 @@
 """The same ways with JavaScript off: plain forms, plain questions, nothing lost."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from complaints.crypto import envelope
@@ -142,10 +142,10 @@ def test_progress_and_message(plain_page: Page, city: City) -> None:
 
     plain_page.fill("#text", "谢谢")
     plain_page.set_input_files("[name=photos]", [photo()])
-    plain_page.click("main [type=submit]")
+    plain_page.click("form[data-message] [type=submit]")
 
     assert headings == 4
-    assert plain_page.locator("[data-sent]").is_visible()
+    expect(plain_page.locator("[data-sent]")).to_be_visible()
     assert Message.objects.filter(direction="from_reporter").count() == 1
 
 

@@ -182,6 +182,23 @@ def test_lost_line_keeps_everything_and_the_second_try_is_one_tip(
     assert Tip.objects.get().photo_count == 1
 
 
+def test_photo_chosen_before_the_script_has_come_is_sent(page: Page, city: City) -> None:
+    held: list[Route] = []
+    page.route("**/js/report*.js", lambda route: held.append(route))
+    page.goto("/report/", wait_until="commit")
+    page.wait_for_selector("[data-photos]", state="attached")
+    page.set_input_files("[data-photos] >> nth=0", [photo()])
+
+    for route in held:
+        route.continue_()
+
+    expect(page.locator("figure.shot")).to_have_count(1)
+    page.fill("#description", WORDS)
+    page.fill("#address", "科技路 18 号")
+    assert send(page)
+    assert Tip.objects.get().photo_count == 1
+
+
 def test_receipt_needs_nothing_more_from_the_network(page: Page, city: City) -> None:
     begin(page, words=WORDS)
     page.route("**/*.js", lambda route: route.abort())

@@ -3,13 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, Measure
+from complaints.selectors.referrals import is_with_police
 from complaints.services import results
 
-from .forms import Act, Field, Kind, codes_of, today_of
+from .forms import Act, Field, Kind, Option, Situation, today_of
 from .sent import Sent
 
-# A referral to the police has its own way with its own clocks.
-_MEASURES = [(value, label) for value, label in Measure.choices if value != Measure.REFERRAL]
+
+def _measures(situation: Situation) -> list[Option]:
+    """A referral goes its own way with its own clocks; it is a measure once the police have the case."""
+    is_open = is_with_police(tip=situation.tip)
+    return [(value, label) for value, label in Measure.choices if is_open or value != Measure.REFERRAL]
 
 
 def _dispose(sent: Sent) -> object:
@@ -42,7 +46,7 @@ ACTS = (
                 label=_("Measure"),
                 kind=Kind.ONE,
                 is_required=True,
-                options=codes_of(_MEASURES),
+                options=_measures,
             ),
             Field(name="words", label=_("What was decided"), is_required=True, rows=3),
             Field(
