@@ -184,7 +184,11 @@ def test_lost_line_keeps_everything_and_the_second_try_is_one_tip(
 
 def test_photo_chosen_before_the_script_has_come_is_sent(page: Page, city: City) -> None:
     held: list[Route] = []
-    page.route("**/js/report*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/report*.js", hold)
     page.goto("/report/", wait_until="commit")
     page.wait_for_selector("[data-photos]", state="attached")
     page.set_input_files("[data-photos] >> nth=0", [photo()])
