@@ -317,7 +317,7 @@ def test_what_waits_for_somebody_is_shown(tips: dict[str, Tip]) -> None:
         "ammonia-smell": {Fact.WHISTLED},
         "welder-no-certificate": {Fact.RATED},
         "press-guard": {Fact.HANDED_DOWN},
-        "open-manhole": {Fact.RESULT_PROPOSED},
+        "open-manhole": {Fact.RESULT_PROPOSED, Fact.TO_SIGN},
         "overstocked-tanks": {Fact.WITH_POLICE},
         "hidden-accident": {Fact.EXTENDED, Fact.PAUSED},
         "quarry-blasting": {Fact.OBJECTION_OPEN, Fact.OBJECTED},
