@@ -54,6 +54,10 @@ def take_desk(*, browser: Browser, base: str) -> None:
     page.wait_for_selector("table.listing")
     page.wait_for_load_state("networkidle")
     write(data=page.screenshot(), name="inbox-1366")
+    page.click("td.as-c-title a >> nth=3")
+    page.wait_for_selector("h1")
+    page.wait_for_load_state("networkidle")
+    write(data=page.screenshot(), name="tip-1366")
 
 
 def code_of(username: str) -> str:
