@@ -6,7 +6,7 @@ A merged tip points at its lead, never at another merged one: whatever is merged
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from complaints.models import DuplicateHint, Message, Tip, TipReceipt
 from complaints.policies import Person, tips_visible_to
@@ -64,7 +64,9 @@ def hints_of(*, user: Person, tip: Tip) -> "QuerySet[DuplicateHint]":
         return DuplicateHint.objects.none()
     visible = tips_visible_to(user).filter(status__in=MERGE_TARGETS)
     rows = DuplicateHint.objects.filter(Q(tip=tip) | Q(earlier=tip), dismissed_at=None)
-    rows = rows.filter(tip__in=visible, earlier__in=visible, tip__handling_unit=F("earlier__handling_unit"))
+    # Asked of each hint, not of the scope: a scope may hold a million tips, a tip has a few hints.
+    both = [Exists(visible.filter(pk=OuterRef(name))) for name in ("tip_id", "earlier_id")]
+    rows = rows.filter(*both, tip__handling_unit=F("earlier__handling_unit"))
     return rows.select_related("tip", "earlier")
 
 

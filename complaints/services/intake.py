@@ -100,14 +100,8 @@ def submit_tip(
         raise DraftInvalid(problems)
     place = locate(draft=draft)
     decision = routing.decide(matter=_matter(draft=draft, place=place))
-    tip = _new_tip(
-        draft=draft,
-        place=place,
-        decision=decision,
-        digest=digest,
-        today=today,
-        photo_count=len(uploads),
-    )
+    count = len(uploads)
+    tip = _new_tip(draft=draft, place=place, decision=decision, digest=digest, today=today, photo_count=count)
     try:
         receipt = _store_with_photos(
             tip=tip, decision=decision, draft=draft, uploads=uploads, pinned=vault_fingerprint, entry=entry
