@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -47,6 +47,8 @@ FLAGS = [
 ]
 WIDTH, HEIGHT = 360, 740
 PATIENCE_MS = 20_000
+# Two cores may be busy with other tests: what is waited for has the same time as an action.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(kw_only=True)

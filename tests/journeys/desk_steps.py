@@ -54,6 +54,15 @@ def new_tip(city: City, **values: Any) -> Tip:
     return tip
 
 
+def wait_for_shortcuts(page: Page) -> None:
+    """Wait until the page that is shown listens to its keys: text stands before the scripts at its end have run."""
+    page.wait_for_load_state("load")
+    page.wait_for_function(
+        """() => ["w-kbd", "as-rows"].every((name) => [...document.querySelectorAll(`[data-controller~="${name}"]`)]
+            .every((element) => window.wagtail?.app.getControllerForElementAndIdentifier(element, name)))"""
+    )
+
+
 def open_tip(page: Page, number: str) -> None:
     """Open the page of a tip, as it is now."""
     page.goto(f"/admin/tips/{number}/")

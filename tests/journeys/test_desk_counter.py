@@ -11,7 +11,7 @@ from complaints.models import SealedIdentity, Tip
 from complaints.services.receipts import open_receipt
 from tests.factories import jpeg
 from tests.fixtures import City
-from tests.journeys.desk_steps import desk_of, new_tip, person
+from tests.journeys.desk_steps import desk_of, new_tip, person, wait_for_shortcuts
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
@@ -119,6 +119,7 @@ def test_rows_are_ticked_by_key_and_assigned(city: City, desk: Page) -> None:
     tips = [new_tip(city) for _ in range(3)]
     desk.goto("/admin/tips/")
 
+    wait_for_shortcuts(desk)
     for key in "jxjx":
         desk.keyboard.press(key)
     desk.click(".bulk-action-btn")

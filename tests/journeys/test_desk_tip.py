@@ -14,7 +14,7 @@ from complaints.services.receipts import open_receipt
 from complaints.services.reporter import progress_for_receipt
 from tests.factories import FOUND, REPLY, VAULT_FINGERPRINT, step
 from tests.fixtures import City
-from tests.journeys.desk_steps import PHONE, desk_of, new_tip, person, take
+from tests.journeys.desk_steps import PHONE, desk_of, new_tip, person, take, wait_for_shortcuts
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
@@ -41,9 +41,11 @@ def test_keyboard_alone_finds_opens_and_accepts(city: City, open_phone: OpenPhon
     page = desk_of(open_phone, officer)
     page.goto("/admin/tips/")
 
+    wait_for_shortcuts(page)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator(".as-head h2")).to_contain_text("液氨储罐旁动火")
+    wait_for_shortcuts(page)
     page.keyboard.press("1")
     expect(page.locator("#step-accept")).to_be_visible()
     page.keyboard.press("Tab")
@@ -61,6 +63,7 @@ def test_shortcuts_do_not_reach_behind_a_dialog(city: City, open_phone: OpenPhon
     page = desk_of(open_phone, officer)
     page.goto(f"/admin/tips/{tip.number}/")
 
+    wait_for_shortcuts(page)
     page.keyboard.press("1")
     page.focus("#step-accept [type=submit]")
     page.keyboard.press("2")
@@ -79,6 +82,7 @@ def test_slash_finds_a_tip_by_its_number(city: City, open_phone: OpenPhone) -> N
     page = desk_of(open_phone, officer)
     page.goto("/admin/tips/")
 
+    wait_for_shortcuts(page)
     page.keyboard.press("/")
     page.keyboard.type(tip.number[-6:])
 
