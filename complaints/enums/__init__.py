@@ -1,0 +1,71 @@
+"""Stored codes. The value is the public contract and never changes; the label goes through gettext.
+
+One module for each part of the domain; everybody imports from here.
+"""
+
+from complaints.problems import Problem
+
+from .handling import (
+    Action,
+    Clock,
+    Fact,
+    Ground,
+    Measure,
+    MergeFault,
+    Phase,
+    Result,
+    Side,
+    SupervisionCause,
+    TipStatus,
+    UnitPart,
+)
+from .intake import (
+    COMPETENT_BODIES,
+    Channel,
+    DeclineReason,
+    Direction,
+    IdentityMode,
+    Industry,
+    Operation,
+    SealedBy,
+    TipKind,
+    Violation,
+)
+from .offices import (
+    DivisionLevel,
+    OfficeLevel,
+    Role,
+    RoutingFault,
+    RoutingReason,
+)
+
+__all__ = [
+    "COMPETENT_BODIES",
+    "Action",
+    "Channel",
+    "Clock",
+    "DeclineReason",
+    "Direction",
+    "DivisionLevel",
+    "Fact",
+    "Ground",
+    "IdentityMode",
+    "Industry",
+    "Measure",
+    "MergeFault",
+    "OfficeLevel",
+    "Operation",
+    "Phase",
+    "Problem",
+    "Result",
+    "Role",
+    "RoutingFault",
+    "RoutingReason",
+    "SealedBy",
+    "Side",
+    "SupervisionCause",
+    "TipKind",
+    "TipStatus",
+    "UnitPart",
+    "Violation",
+]
