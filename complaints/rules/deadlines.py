@@ -12,6 +12,8 @@ from holidays import country_holidays
 from holidays.countries.china import ChinaStaticHolidays
 
 YEARS_REMEMBERED = 128
+# Goes up when more last days are counted again after a change of the calendar: then all are, once.
+WAY_OF_COUNTING = 2
 # An arrangement of the State Council always names more days than this that differ from the plain week.
 LEAST_ANNOUNCED_DAYS = 5
 
@@ -87,8 +89,8 @@ def is_provisional(*, due: date, overlay: DayOverlay = NO_OVERLAY) -> bool:
 
 
 def calendar_digest(*, overlay: DayOverlay) -> str:
-    """Return a text that changes when a period might end on another day: with the overlay, or with the library."""
-    parts = [version("holidays")]
+    """Return a text that changes when a period might end on another day: with overlay, library or `WAY_OF_COUNTING`."""
+    parts = [f"way {WAY_OF_COUNTING}", version("holidays")]
     parts += [f"-{day}" for day in sorted(overlay.off)] + [f"+{day}" for day in sorted(overlay.working)]
     return sha256(" ".join(parts).encode()).hexdigest()
 

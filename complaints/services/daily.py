@@ -14,7 +14,8 @@ from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import clocks, notices, supervision
+from . import notices, supervision
+from .recount import recount
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
 PATIENCE = timedelta(hours=1)
@@ -39,13 +40,13 @@ class DailyReport:
 
 
 def _recount_periods(today: date, _now: datetime) -> int:
-    """Count running periods again when the overlay or the library has changed since the last time."""
+    """Count every open last day again when the overlay or the library has changed since the last time."""
     overlay = day_overlay()
     digest = calendar_digest(overlay=overlay)
     latest = DailyRun.objects.exclude(calendar_digest="").first()
     if latest is not None and latest.calendar_digest == digest:
         return 0
-    moved = clocks.recount_running(overlay=overlay)
+    moved = recount(overlay=overlay)
     DailyRun.objects.filter(day=today).update(calendar_digest=digest)
     return moved
 
