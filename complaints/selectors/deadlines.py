@@ -3,7 +3,7 @@
 from datetime import date
 
 from complaints.models import DeadlinePolicy, SpecialDay
-from complaints.rules.deadlines import DayOverlay, is_provisional
+from complaints.rules.deadlines import NO_OVERLAY, DayOverlay, is_provisional
 from complaints.rules.due import DueDay, due_day
 
 
@@ -26,6 +26,11 @@ def provisional(*, due: date) -> bool:
     return is_provisional(due=due) and is_provisional(due=due, overlay=day_overlay())
 
 
-def last_day_of(*, start: date, days: int, is_working: bool) -> DueDay:
-    """Return the last day of a period and what moved it; raises ValueError for negative `days`. One query."""
-    return due_day(start=start, days=days, is_working=is_working, overlay=day_overlay())
+def last_day_of(*, start: date, days: int, is_working: bool, is_overlaid: bool = True) -> DueDay:
+    """Return the last day of a period and what moved it; raises ValueError for negative `days`. One query.
+
+    Args:
+        is_overlaid: whether special days count; without them no database is asked.
+    """
+    overlay = day_overlay() if is_overlaid else NO_OVERLAY
+    return due_day(start=start, days=days, is_working=is_working, overlay=overlay)

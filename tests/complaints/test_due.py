@@ -1,17 +1,23 @@
 """`manage.py due` and the warning in a year whose days off are not announced."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, OperationalError, ProgrammingError
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.models import SpecialDay
-from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS
+from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS, DayOverlay
 from complaints.selectors.deadlines import provisional
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def printed(*arguments: str) -> list[str]:
@@ -78,6 +84,47 @@ def test_a_year_without_a_calendar_is_warned_about() -> None:
 def test_bad_input_is_refused_in_words(arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         printed(*arguments)
+
+
+# --- without a database -----------------------------------------------------------------------------------------
+
+NOT_READ = "注意：数据库读不到"
+
+
+def test_a_fresh_clone_counts_by_the_library_and_says_what_it_could_not_read(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "due", "--from", "2025-08-05", "--days", "60"]
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+    }
+    environment.pop("DATABASE_URL", None)
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+    lines = done.stdout.splitlines()
+    assert (done.returncode, lines[0]) == (0, "2025-10-09 星期四"), done.stderr
+    assert lines[-1].startswith(NOT_READ)
+
+
+@pytest.mark.parametrize("error", [OperationalError, ProgrammingError])
+def test_a_database_that_cannot_be_read_stops_no_answer(
+    error: type[DatabaseError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> DayOverlay:
+        raise error("no such table: complaints_specialday")
+
+    monkeypatch.setattr("complaints.selectors.deadlines.day_overlay", away)
+
+    lines = printed("--from", "2026-02-12", "--days", "7", "--working")
+
+    assert (lines[0], lines[-1][: len(NOT_READ)]) == ("2026-02-28 星期六", NOT_READ)
+
+
+def test_with_a_database_nothing_is_said_of_it() -> None:
+    assert not any(NOT_READ in line for line in printed("--from", "2025-03-10", "--days", "60"))
 
 
 # --- the warning ------------------------------------------------------------------------------------------------
