@@ -12,6 +12,7 @@ from .enums import OfficeLevel, Role, Side, TipStatus
 from .errors import NotAllowed
 from .models import Membership, Office, Tip, TipUnit
 from .rules import workflow
+from .rules.assignment import Unit, unit_above
 
 Person = AbstractBaseUser | AnonymousUser
 HANDLING_ROLES = frozenset({Role.OFFICER, Role.LEADER})
@@ -26,7 +27,7 @@ class Scope:
 
     `roles` holds unit ids with the roles held there or in a unit above; `own` the part of it that is held in the unit
     itself, `above` the part that comes from strictly above; `towns` the town codes of town units; `town_units` the ids
-    of these units; `tops` the units that nobody in the system is above. `reads_all` says that no unit lies outside: no
+    of these units; `tops` the units that no unit in use is above. `reads_all` says that no unit lies outside: no
     condition is needed then; `leads_city` that the person leads a city unit.
     """
 
@@ -93,27 +94,24 @@ def scope_of(user: Person) -> Scope:
 
 def _read_scope(*, user_id: int) -> Scope:
     held = Membership.objects.filter(user_id=user_id, role__in=READING_ROLES, office__is_active=True)
-    rows = list(held.values_list("office_id", "role", "office__parent_id", "office__level"))
-    if not rows:
+    own = list(held.values_list("office_id", "role"))
+    if not own:
         return Scope()
-    memberships = [(office, role, parent) for office, role, parent, _level in rows]
-    leads_city = any(
-        role == Role.LEADER and level == OfficeLevel.CITY for _office, role, _parent, level in rows
-    )
-    children = _offices_by_parent()
+    units = Office.objects.all().as_tree()
+    leads_city = any(role == Role.LEADER and units[office].level == OfficeLevel.CITY for office, role in own)
+    children = _children(units)
     roles: dict[int, frozenset[Role]] = {}
     above: dict[int, frozenset[Role]] = {}
     held_here: dict[int, frozenset[Role]] = {}
-    for office, role, _parent in memberships:
+    for office, role in own:
         held_here[office] = held_here.get(office, frozenset()) | {Role(role)}
         for reached in _with_all_below(office, children):
             roles[reached] = roles.get(reached, frozenset()) | {Role(role)}
             if reached != office:
                 above[reached] = above.get(reached, frozenset()) | {Role(role)}
-    own = [(office, role) for office, role, _parent in memberships]
     towns, town_units = _towns(own)
-    tops = frozenset(office for office, _role, parent in memberships if parent is None)
-    reads_all = len(roles) == sum(map(len, children.values()))
+    tops = frozenset(office for office in held_here if unit_above(office_id=office, units=units) == office)
+    reads_all = len(roles) == len(units)
     return Scope(
         roles=roles,
         own=held_here,
@@ -126,10 +124,10 @@ def _read_scope(*, user_id: int) -> Scope:
     )
 
 
-def _offices_by_parent() -> dict[int | None, list[int]]:
+def _children(units: Mapping[int, Unit]) -> dict[int | None, list[int]]:
     children: dict[int | None, list[int]] = {}
-    for office, parent in Office.objects.values_list("pk", "parent_id"):
-        children.setdefault(parent, []).append(office)
+    for unit in units.values():
+        children.setdefault(unit.parent_id, []).append(unit.office_id)
     return children
 
 

@@ -56,8 +56,10 @@ def _passed_on(passings: Iterable[Passing]) -> set[int | None]:
 
 def _is_near(office_id: int, holder_id: int, units: Units) -> bool:
     parents = [units[one].parent_id if one in units else None for one in (office_id, holder_id)]
+    above = [unit_above(office_id=one, units=units) for one in (office_id, holder_id)]
     beside = parents[0] is not None and parents[0] == parents[1]
-    return beside or is_under(office_id=office_id, above_id=holder_id, units=units)
+    below_one = above[0] == above[1] and above[0] not in (office_id, holder_id)
+    return beside or below_one or is_under(office_id=office_id, above_id=holder_id, units=units)
 
 
 def is_under(*, office_id: int, above_id: int, units: Units) -> bool:
@@ -96,6 +98,16 @@ def unit_in_use(*, office_id: int, units: Units) -> int | None:
     """Return this unit, or the nearest one above it that is in use."""
     candidates = [units[office_id], *_above(office_id, units)] if office_id in units else []
     return next((unit.office_id for unit in candidates if unit.is_active), None)
+
+
+def unit_above(*, office_id: int, units: Units) -> int:
+    """Return the nearest unit above that is in use; nobody is above the top one, there it is the unit itself.
+
+    Who answers for supervision, extensions and objections follows from this alone: a unit taken out of use in the
+    middle of the tree leaves nobody without a level above.
+    """
+    in_use = (unit.office_id for unit in _above(office_id, units) if unit.is_active)
+    return next(in_use, office_id)
 
 
 def escalation_target(*, holder_id: int, units: Units) -> int | None:

@@ -4,18 +4,22 @@ from collections.abc import Iterable
 
 from complaints.enums import Action
 from complaints.models import HandlingStep, Office, Tip
-from complaints.rules.assignment import Passing, Unit, dispatch_problem
+from complaints.rules.assignment import Passing, Unit, dispatch_problem, unit_above
 
 PASSINGS = (Action.DISPATCH, Action.HAND_BACK)
 
 
 def unit_tree() -> dict[int, Unit]:
     """Return all units by their keys, those out of use included; one query."""
-    rows = Office.objects.values_list("pk", "level", "parent_id", "is_active")
-    return {
-        pk: Unit(office_id=pk, level=level, parent_id=parent_id, is_active=is_active)
-        for pk, level, parent_id, is_active in rows
-    }
+    return Office.objects.all().as_tree()
+
+
+def office_above(*, office: Office) -> Office:
+    """Return the nearest unit in use above this one, or the unit itself at the top; no query where it has no parent."""
+    if office.parent_id is None:
+        return office
+    above = unit_above(office_id=office.pk, units=unit_tree())
+    return office if above == office.pk else Office.objects.get(pk=above)
 
 
 def passings_of(*, tip: Tip, steps: Iterable[HandlingStep] | None = None) -> list[Passing]:

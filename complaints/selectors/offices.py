@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from complaints.enums import DivisionLevel
 from complaints.models import Division, Office
+from complaints.rules.assignment import Unit, unit_above
 from complaints.rules.intake import Codes
 from complaints.rules.places import Datum, LngLat, Outline, division_at, parse_outlines, to_gcj02
 from complaints.rules.routing import Coverage
@@ -90,23 +91,33 @@ def _geojson() -> tuple[Mapping[str, object], Mapping[str, str]]:
 
 
 def coverages() -> list[Coverage]:
-    """Return what each active unit answers for; one query, without outlines."""
-    rows = Office.objects.filter(is_active=True).values_list(
-        "pk", "level", "is_default", "parent_id", "divisions__code"
+    """Return what each unit in use answers for, under the nearest unit in use above it; one query, no outlines."""
+    rows = Office.objects.values_list(
+        "pk", "level", "parent_id", "is_active", "is_default", "divisions__code"
     )
-    units: dict[tuple[int, str, bool, int | None], set[str]] = {}
-    for office_id, level, is_default, parent_id, code in rows:
-        units.setdefault((office_id, level, is_default, parent_id), set()).update([code] if code else [])
+    tree: dict[int, Unit] = {}
+    codes: dict[int, set[str]] = {}
+    defaults: set[int] = set()
+    for office_id, level, parent_id, is_active, is_default, code in rows:
+        tree[office_id] = Unit(office_id=office_id, level=level, parent_id=parent_id, is_active=is_active)
+        codes.setdefault(office_id, set()).update([code] if code else [])
+        defaults.update([office_id] if is_default else [])
     return [
         Coverage(
-            office_id=office_id,
-            level=level,
-            divisions=frozenset(codes),
-            is_default=is_default,
-            parent_id=parent_id,
+            office_id=unit.office_id,
+            level=unit.level,
+            divisions=frozenset(codes[unit.office_id]),
+            is_default=unit.office_id in defaults,
+            parent_id=_parent_in_use(unit, tree),
         )
-        for (office_id, level, is_default, parent_id), codes in units.items()
+        for unit in tree.values()
+        if unit.is_active
     ]
+
+
+def _parent_in_use(unit: Unit, tree: Mapping[int, Unit]) -> int | None:
+    above = unit_above(office_id=unit.office_id, units=tree)
+    return None if above == unit.office_id else above
 
 
 def offices_of(*, user: User) -> list[str]:

@@ -24,6 +24,7 @@ from complaints import events
 from complaints.enums import Action, Role
 from complaints.models import HandlingStep, Membership, Message, Notice, Tip, Whistle
 from complaints.policies import HANDLING_ROLES
+from complaints.selectors.assignment import office_above
 
 logger = logging.getLogger(__name__)
 # One unit has so many people at most; a mistake in the register must not turn a submission into a mailing.
@@ -106,8 +107,8 @@ def _people(step: HandlingStep, audience: Audience) -> dict[int, bool]:
     if audience == Audience.UNIT:
         return _members(unit.pk)
     # Nobody in the system is above the top unit: there another leader of the same unit decides.
-    office = unit.pk if audience == Audience.LEADERS else unit.parent_id or unit.pk
-    return _members(office, first=Role.LEADER)
+    office = unit if audience == Audience.LEADERS else office_above(office=unit)
+    return _members(office.pk, first=Role.LEADER)
 
 
 def _handler_or_unit(tip: Tip) -> dict[int, bool]:

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from complaints.enums import Action, Clock
 from complaints.errors import IllegalMove, ObjectionLate, ObjectionPending
-from complaints.models import Objection, Office, Tip
+from complaints.models import Objection, Tip
+from complaints.selectors.assignment import office_above
 from complaints.selectors.history import objection_until
 from complaints.selectors.merging import lead_of
 
@@ -53,7 +54,8 @@ def _object(
     steps.finish(taking)
     row = Objection(
         tip=lead,
-        office=_reviewing_unit(lead.handling_unit),
+        # Nobody in the system is above the top unit: there another leader reviews.
+        office=office_above(office=lead.handling_unit),
         filed_date=today,
         review_by=lead.periods.running().get(clock=Clock.REVIEW).due_date,
     )
@@ -77,11 +79,6 @@ def _was_upheld(lead: Tip) -> bool:
     if lead.answered_date is None:
         return False
     return lead.objections.filter(is_upheld=True, filed_date__gte=lead.answered_date).exists()
-
-
-def _reviewing_unit(unit: Office) -> Office:
-    """Return the level above, or the top unit itself: there another leader reviews."""
-    return unit.parent or unit
 
 
 def uphold(*, tip_id: int, actor: User, at: datetime, note: str) -> Objection:

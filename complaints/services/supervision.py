@@ -13,9 +13,10 @@ from django.utils.translation import override
 
 from complaints.enums import Action, Clock, Phase, SupervisionCause
 from complaints.errors import ComplaintError, IllegalMove
-from complaints.models import Office, Period, Supervision, Tip, Whistle
+from complaints.models import Period, Supervision, Tip, Whistle
 from complaints.models.period import PeriodQuerySet
 from complaints.rules.deadlines import add_working_days
+from complaints.selectors.assignment import office_above
 from complaints.selectors.deadlines import day_overlay, policy_on
 
 from . import steps
@@ -149,7 +150,7 @@ def _raise_for_whistle(*, whistle_id: int, at: datetime) -> bool:
 
 def _locked(**owned: int) -> Tip | None:
     keys = Tip.objects.filter(**owned).values("pk")
-    rows = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit__parent")
+    rows = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit")
     return rows.filter(pk__in=keys).first()
 
 
@@ -183,7 +184,7 @@ def _open(
     _mark(tip=taking.tip, is_supervised=True)
     return Supervision.objects.create(
         tip=taking.tip,
-        office=_above(whistle.called if whistle else taking.tip.handling_unit),
+        office=office_above(office=whistle.called if whistle else taking.tip.handling_unit),
         cause=cause,
         period=period,
         whistle=whistle,
@@ -191,11 +192,6 @@ def _open(
         raised_date=taking.today,
         answer_by=add_working_days(start=taking.today, days=days, overlay=day_overlay()),
     )
-
-
-def _above(office: Office) -> Office:
-    """Return the unit that looks in; nobody in the system is above the top one."""
-    return office.parent or office
 
 
 def _mark(*, tip: Tip, is_supervised: bool) -> None:

@@ -12,6 +12,7 @@ from complaints.rules.assignment import (
     escalation_target,
     is_under,
     sender_of,
+    unit_above,
     unit_in_use,
 )
 from complaints.rules.routing import COUNTY_LEVELS
@@ -164,3 +165,45 @@ def test_any_tree_even_one_with_circles_has_an_answer(
     assert found is not None or units[office].level in COUNTY_LEVELS
     assert target is None or units[target].level in COUNTY_LEVELS
     assert not is_under(office_id=holder, above_id=holder, units=units)
+
+
+# --- the level above ----------------------------------------------------------------------------------------------
+
+
+def tree(*rows: tuple[int, int | None, bool]) -> dict[int, Unit]:
+    """Return units from (key, parent, in use)."""
+    return {
+        key: Unit(office_id=key, level="district", parent_id=parent, is_active=active)
+        for key, parent, active in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([(3, 2, True), (2, 1, True), (1, None, True)], 2),
+        ([(3, 2, True), (2, 1, False), (1, None, True)], 1),
+        ([(3, 2, True), (2, 1, False), (1, None, False)], 3),
+        ([(3, 2, True), (2, None, False)], 3),
+        ([(3, None, True)], 3),
+        ([(3, 2, True), (2, 3, True)], 2),
+        ([(3, 2, True), (2, 3, False)], 3),
+        ([(3, 9, True)], 3),
+    ],
+    ids=["parent", "grandparent", "both out", "top out", "top", "circle", "circle out", "unknown parent"],
+)
+def test_above_is_the_nearest_unit_in_use_and_at_the_top_the_unit_itself(
+    rows: list[tuple[int, int | None, bool]], expected: int
+) -> None:
+    assert unit_above(office_id=3, units=tree(*rows)) == expected
+
+
+def test_units_under_one_that_is_out_of_use_stay_beside_each_other() -> None:
+    units = tree((1, None, True), (2, 1, False), (3, 2, True), (4, 2, True), (5, 1, True))
+
+    problems = {
+        key: dispatch_problem(office_id=key, holder_id=3, passings=[], units=units, involves_death=False)
+        for key in (1, 4, 5)
+    }
+
+    assert problems == {1: Problem.UNIT_NOT_NEAR, 4: None, 5: None}
