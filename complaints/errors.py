@@ -1,6 +1,6 @@
 """Refusals. `public_message` is all a visitor ever sees of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
-from .enums import MergeFault, Problem
+from .enums import Fact, MergeFault, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,27 @@ class IllegalMove(ComplaintError):
     code = "illegal_move"
     status = 409
     public_message = _("This step is not possible now. Somebody may have handled the tip in the meantime.")
+
+
+# What stands in the way although nobody was faster: facts that no act of the history tells.
+HINDRANCES: Mapping[Fact, str | Promise] = {
+    Fact.RECTIFICATION_OPEN: _(
+        "Not filed: what was ordered to be rectified has not been found rectified. "
+        "Look again and record a re-check that finds the danger removed, then file the case."
+    ),
+    Fact.OBJECTION_OPEN: _(
+        "Not filed: the reporter may still object to the answer. File the case after the last day for it."
+    ),
+}
+
+
+class ActHindered(IllegalMove):
+    """A fact that no act tells stands in the way; says which one and what to do about it."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(fact.value)
+        self.code = fact.value
+        self.public_message = HINDRANCES[fact]
 
 
 class AccountHasActed(ComplaintError):
@@ -158,6 +180,21 @@ class StorageFull(ComplaintError):
     code = "storage_full"
     status = 503
     public_message = _("The system cannot store anything just now. Nothing was sent. Please call 12350.")
+
+
+class PhotoUnreadable(ComplaintError):
+    """Stored photos are missing or damaged; `names` says which, as officers know them."""
+
+    code = "photo_unreadable"
+    status = 409
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"{len(names)} photos")
+        self.names = tuple(names)
+        self.public_message = _now(
+            "Nothing was made: the stored file is missing or damaged of %(photos)s. "
+            "Please tell the people who run the machine: it comes back from the backup."
+        ) % {"photos": pgettext("list", ", ").join(names)}
 
 
 class TooManyOrphans(ComplaintError):

@@ -120,6 +120,9 @@ class Fact(TextChoices):
     RATED = "rated", _("Rated by the reporter")
     DEATH = "death", _("A death is involved")
     OBJECTION_OPEN = "objection_open", _("The reporter may still object")
+    RECTIFICATION_OPEN = "rectification_open", _("An order to rectify waits for a re-check")
+    WAS_DECLINED = "was_declined", _("Declined before")
+    WAS_CLOSED = "was_closed", _("Closed before")
     OUT_OF_REMIT = "out_of_remit", _("Another body is competent")
     HANDED_DOWN = "handed_down", _("Dispatched to this unit by another")
 

@@ -1,5 +1,6 @@
 """Photos: made clean in a bounded pool, stored encrypted, the original sealed to the vault."""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,10 +16,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from complaints.crypto import filecipher
+from complaints.crypto.errors import DecryptionError
 from complaints.enums import Problem
-from complaints.errors import DraftInvalid, FieldProblem, TooBusy, TooManyOrphans
+from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBusy, TooManyOrphans
 from complaints.models import Evidence, Inspection, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring
 from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, sanitise_photo
@@ -27,6 +31,9 @@ from portal.shared.uploads import CutOffFile
 from .evidence_storage import DurableStorage
 
 WAIT_SECONDS = 45
+# So many characters of its random key name a photo in file names and refusals.
+CODE_LENGTH = 8
+logger = logging.getLogger(__name__)
 # What a crash with every server thread in the middle of nine photos may leave; and, where no file at all has a row,
 # what one submission may leave: more of them look like the wrong database.
 MOST_ORPHANS = 300
@@ -242,9 +249,28 @@ def _attach(
 
 
 def read_photo(*, evidence: Evidence, part: str) -> bytes:
-    """Return the clear bytes of `shown` or `thumb` (JPEG); the caller has checked the right to see it."""
-    with evidence_storage().open(evidence.path_of(part)) as file:
-        return active_keyring().decrypt(file.read(), aad=_aad(evidence.public_id, part))
+    """Return the clear bytes of `shown` or `thumb` (JPEG); the caller has checked the right to see it.
+
+    Raises:
+        PhotoUnreadable: the file is missing, damaged, or its key is not in the ring; the log names the file.
+    """
+    try:
+        with evidence_storage().open(evidence.path_of(part)) as file:
+            return active_keyring().decrypt(file.read(), aad=_aad(evidence.public_id, part))
+    except (OSError, DecryptionError) as error:
+        logger.error("evidence %s cannot be read: %s", evidence.path_of(part), type(error).__name__)
+        raise PhotoUnreadable([spoken_name(evidence)]) from error
+
+
+def spoken_name(evidence: Evidence) -> str:
+    """Return how officers know a photo: its number among those it came with, and the code in file names."""
+    values = {"n": evidence.position + 1, "code": evidence.public_id.hex[:CODE_LENGTH]}
+    if evidence.inspection is not None:
+        day = date_format(evidence.inspection.visited_date, "DATE_FORMAT")
+        return _("photo %(n)d of the inspection of %(day)s (%(code)s)") % {**values, "day": day}
+    if evidence.message_id is not None:
+        return _("photo %(n)d, sent later by the reporter (%(code)s)") % values
+    return _("photo %(n)d, sent with the tip (%(code)s)") % values
 
 
 def sweep_orphans(*, force: bool = False) -> int:

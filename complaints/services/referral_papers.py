@@ -5,7 +5,7 @@ Everything in it is what officers found and wrote. No word, name or number of th
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from complaints.enums import Measure, Result
+from complaints.errors import PhotoUnreadable
 from complaints.models import Disposal, Evidence, Inspection, Referral, Tip
 from complaints.selectors.referrals import ReferralRecord, record_for_papers
 
-from .evidence import read_photo
+from .evidence import CODE_LENGTH, read_photo
 from .paper import Paper, Part, pdf_of
 
 SUMS = "SHA256SUMS.txt"
@@ -40,19 +41,37 @@ def bundle(*, tip: Tip, referral: Referral) -> Bundle:
     """Return the bundle of one referral; the caller has checked the right.
 
     `SHA256SUMS.txt` has the form `sha256sum -c` reads.
+
+    Raises:
+        PhotoUnreadable: names every photo whose stored file is missing or damaged; a bundle with a gap is none.
     """
     record = record_for_papers(tip=tip, referral=referral)
     photos = {_photo_name(photo, place): photo for place, photo in enumerate(record.photos, start=1)}
+    copies = _shown_copies(photos)
     with override("zh-hans"):
         papers = five_papers(tip=tip, referral=referral, record=record, photo_names=list(photos))
         files = {
             f"{place}-{paper.title}.pdf": pdf_of(paper=paper, made=_day_of(referral))
             for place, paper in enumerate(papers, start=1)
         }
-    files |= {name: read_photo(evidence=photo, part="shown") for name, photo in photos.items()}
+    files |= copies
     files[SUMS] = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in files.items()).encode()
     data = _zipped(files, day=_day_of(referral))
     return Bundle(data=data, sha256=sha256(data).hexdigest(), names=tuple(files))
+
+
+def _shown_copies(photos: Mapping[str, Evidence]) -> dict[str, bytes]:
+    """Return the shown copies by their names in the bundle; raises PhotoUnreadable with all that cannot be read."""
+    copies: dict[str, bytes] = {}
+    lost: list[str] = []
+    for name, photo in photos.items():
+        try:
+            copies[name] = read_photo(evidence=photo, part="shown")
+        except PhotoUnreadable as error:
+            lost += error.names
+    if lost:
+        raise PhotoUnreadable(lost)
+    return copies
 
 
 def five_papers(
@@ -194,7 +213,7 @@ def _origin(photo: Evidence) -> str:
 
 
 def _photo_name(photo: Evidence, place: int) -> str:
-    return f"photos/{place:03d}-{photo.public_id.hex[:8]}.jpg"
+    return f"photos/{place:03d}-{photo.public_id.hex[:CODE_LENGTH]}.jpg"
 
 
 def _entity(tip: Tip) -> str:

@@ -28,6 +28,12 @@ def note_photo_viewed(*, photo: Evidence, viewer: User, at: datetime) -> None:
     _once_a_day(action="photo.view", subject=str(photo.public_id), viewer=viewer, at=at, data=data)
 
 
+def note_photo_unreadable(*, photo: Evidence, viewer: User, at: datetime) -> None:
+    """Log that a person could not see a stored photo, the first time on this day; `photo.tip` must be loaded."""
+    data = {"tip": photo.tip.number}
+    _once_a_day(action="photo.unreadable", subject=str(photo.public_id), viewer=viewer, at=at, data=data)
+
+
 def note_words_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
     """Mark the reporter's words that were shown as read by a handler of the unit; an auditor's look changes nothing.
 

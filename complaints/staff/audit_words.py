@@ -50,6 +50,7 @@ def _title(action: str) -> str:
         "tip.takes_in": _("Took another tip in"),
         "tip.refused": _("An act was refused"),
         "photo.view": _("Opened a photo"),
+        "photo.unreadable": _("Could not open a photo: its file is missing or damaged"),
     }
     labels = {f"tip.{value}": str(label) for value, label in Action.choices}
     return own.get(action) or labels.get(action, action)
@@ -62,6 +63,9 @@ def _refused(row: AuditRow) -> str:
         "not_allowed": _("lacks the role"),
         "invalid": _("something was missing or wrong"),
         "not_found": _("outside the scope"),
+        "rectification_open": _("an order to rectify waits for a re-check"),
+        "objection_open": _("the reporter may still object"),
+        "photo_unreadable": _("a stored photo is missing or damaged"),
     }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
     return " · ".join(filter(None, [str(labels.get(act, act)), reasons.get(code, code)]))

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.db import connection
 from PIL import Image, ImageFont
 from pypdf import PdfReader
 from pytest_django import Settings
 
 from complaints.enums import Action, Role, TipStatus
-from complaints.errors import IllegalMove, NotAllowed, TipNotFound
+from complaints.errors import IllegalMove, NotAllowed, PhotoUnreadable, TipNotFound
 from complaints.models import AuditRow, Tip
 from complaints.services import referral_papers
+from complaints.services.evidence import evidence_storage
 from complaints.services.messages import write_to_reporter
 from complaints.services.paper import Paper, Part, pdf_of, printable
 from complaints.services.referral_papers import SUMS
@@ -113,6 +115,46 @@ def test_it_holds_five_papers_the_photos_and_their_hashes(tip: Tip, officer: Use
     assert names[:5] == [f"{place}-{title}.pdf" for place, title in enumerate(TITLES, start=1)]
     assert [name[:11] for name in names[5:8]] == ["photos/001-", "photos/002-", "photos/003-"]
     assert names[8:] == [SUMS]
+
+
+def spoil(tip: Tip, place: int, how: str) -> str:
+    """Damage or remove the stored file of one of the reporter's photos; return the code of the photo."""
+    photo = tip.photos.order_by("position")[place]
+    storage = evidence_storage()
+    name = photo.path_of("shown")
+    data = storage.open(name).read()
+    storage.delete(name)
+    changed = {"cut": data[: len(data) // 2], "altered": data[:-1] + bytes([data[-1] ^ 1]), "empty": b""}
+    if how != "missing":
+        storage.save(name, ContentFile(changed[how]))
+    return photo.public_id.hex[:8]
+
+
+@pytest.mark.parametrize("how", ["missing", "cut", "altered", "empty"])
+def test_a_photo_that_cannot_be_read_is_named_and_nothing_is_made(tip: Tip, officer: User, how: str) -> None:
+    code = spoil(tip, 1, how)
+
+    with pytest.raises(PhotoUnreadable) as caught:
+        made(tip, officer)
+
+    assert caught.value.names == (f"随举报发来的第 2 张照片（{code}）",)
+    assert f"第 2 张照片（{code}）" in str(caught.value.public_message)
+    logged = AuditRow.objects.get(action="tip.refused")
+    assert (logged.subject, logged.data) == (tip.number, {"act": "refer", "code": "photo_unreadable"})
+    assert not AuditRow.objects.filter(action="tip.referral_bundle").exists()
+
+
+def test_every_photo_that_cannot_be_read_is_named_at_once(tip: Tip, officer: User) -> None:
+    first, later = spoil(tip, 0, "missing"), spoil(tip, 2, "altered")
+
+    with pytest.raises(PhotoUnreadable) as caught:
+        made(tip, officer)
+
+    assert caught.value.names == (
+        f"随举报发来的第 1 张照片（{first}）",
+        f"举报人后来补发的第 3 张照片（{later}）",
+    )
+    assert AuditRow.objects.filter(action="tip.refused").count() == 1
 
 
 def test_nobody_waits_while_the_papers_are_made(

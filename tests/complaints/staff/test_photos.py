@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from PIL import Image
 
 from complaints.models import AuditRow, Evidence, Tip
@@ -90,12 +91,39 @@ def test_thumbnails_are_not_logged(people: People, tip: Tip) -> None:
     assert looks() == []
 
 
-def test_photo_whose_file_is_gone_is_not_there(people: People, tip: Tip) -> None:
+@pytest.mark.parametrize("part", ["shown", "thumb"])
+@pytest.mark.parametrize("content", [None, b"", b"noise" * 100])
+def test_photo_whose_file_is_gone_or_damaged_is_named_and_logged_once(
+    people: People, tip: Tip, part: str, content: bytes | None
+) -> None:
     photo = tip.photos.first()
-    evidence_storage().delete(photo.path_of("shown"))
+    evidence_storage().delete(photo.path_of(part))
+    if content is not None:
+        evidence_storage().save(photo.path_of(part), ContentFile(content))
 
-    assert at_desk(people.officer).get(url(photo, "shown")).status_code == 404
+    answers = [at_desk(people.officer).get(url(photo, part)) for _ in range(2)]
+
+    assert {(answer.status_code, answer["Content-Type"]) for answer in answers} == {
+        (404, "text/plain; charset=utf-8")
+    }
+    assert f"随举报发来的第 1 张照片（{photo.public_id.hex[:8]}）" in answers[0].content.decode()
+    logged = AuditRow.objects.get(action="photo.unreadable")
+    assert (logged.actor, logged.subject, logged.data) == (
+        people.officer,
+        str(photo.public_id),
+        {"tip": tip.number},
+    )
     assert looks() == []
+
+
+def test_page_of_a_tip_and_its_file_stand_without_the_photo(people: People, tip: Tip) -> None:
+    for part in ("shown", "thumb"):
+        evidence_storage().delete(tip.photos.first().path_of(part))
+    client = at_desk(people.officer)
+
+    answers = [client.get(f"/admin/tips/{tip.number}/{page}") for page in ("", "file/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
 
 
 def test_look_shows_in_the_excerpt_of_its_tip(people: People, tip: Tip) -> None:
