@@ -275,8 +275,9 @@ WAYS = {
     TipStatus.REPLIED: _REPLIED,
     TipStatus.REVIEW: (*_REPLIED, Action.OBJECT),
     TipStatus.CLOSED: (*_REPLIED, Action.CLOSE),
-    TipStatus.ARCHIVED: (*_REPLIED, Action.CLOSE, Action.ARCHIVE),
+    TipStatus.ARCHIVED: (*_REPLIED, Action.CLOSE, Action.RECHECK, Action.ARCHIVE),
 }
+_OF_MEASURES = (Action.DISPOSE, Action.RECHECK)
 # After an answer the reporter may object for ten days; nothing is archived before.
 OBJECTION_OVER = timedelta(days=30)
 
@@ -298,7 +299,7 @@ def move_to(
             step(tip=tip, action=action, actor=boss, at=at)
         elif action == Action.CONCLUDE:
             step(tip=tip, action=action, actor=actor, at=at, result=result)
-        elif action != Action.DISPOSE or result not in UNFOUNDED:
+        elif action not in _OF_MEASURES or result not in UNFOUNDED:
             late = OBJECTION_OVER if action == Action.ARCHIVE else timedelta(0)
             step(tip=tip, action=action, actor=actor, at=(at or noon(TODAY)) + late)
 

@@ -4,7 +4,7 @@ A row reads: from `sources`, people on `side` holding one of `roles` may take `a
 (None: it stays). `texts` are required words, `memo` an internal reason, `coded` a coded reason, `towards` another unit.
 `stops` and `starts` name the periods. `needs` and `bars` are facts that must or must not hold; `sets` and `clears` are
 the facts an act leaves behind, so that the facts of a tip follow from its history alone. `not_by` names the acts whose
-last author may not take this one: two people, always.
+last author may not take this one: two people, always; `not_team` keeps those out who looked into what is decided on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from complaints.enums import Action, Clock, Fact, Role, Side, TipStatus
-from complaints.errors import IllegalMove
+from complaints.errors import HINDRANCES, ActHindered, IllegalMove
 
 REPLY_ITEMS = ("conclusion", "findings", "decision", "reward")
 
@@ -56,6 +56,7 @@ class Move:
     sets: frozenset[Fact] = frozenset()
     clears: frozenset[Fact] = frozenset()
     not_by: frozenset[Action] = frozenset()
+    not_team: bool = False
 
 
 def _row(action: Action, sources: Iterable[TipStatus], target: TipStatus | None = None, **more: Any) -> Move:
@@ -89,8 +90,18 @@ _UNFOUNDED: dict[str, Any] = {
     "clears": (F.UNFOUNDED_PROPOSED, F.TO_SIGN, F.FOUNDED),
     "stops": (C.CLOSE,),
 }
+# 移送规定 5: neither who proposed it nor the team decides.
+_ON_REFERRAL: dict[str, Any] = {
+    "roles": _LEADERS,
+    "needs": (F.REFERRAL_PROPOSED,),
+    "not_by": (A.REFER,),
+    "not_team": True,
+    "clears": (F.REFERRAL_PROPOSED,),
+}
 # An answer may be objected to once; the next answer, after a review, once more.
 _REPLY: dict[str, Any] = {"stops": (C.REPLY, C.CLOSE), "clears": (F.OBJECTED,)}
+_UPHOLD: dict[str, Any] = {"texts": ("note",), "stops": (C.REVIEW,), "not_by": _ANSWERERS, **_ABOVE}
+_CLOSE: dict[str, Any] = {"target": S.CLOSED, "stops": tuple(_ALL_CLOCKS), "sets": (F.WAS_CLOSED,)}
 
 # fmt: off
 MOVES: tuple[Move, ...] = (
@@ -98,7 +109,7 @@ MOVES: tuple[Move, ...] = (
     _row(A.SCREEN, {S.REGISTERED}, S.SCREENING),
     _row(A.ACCEPT, _UNDECIDED, S.ACCEPTED, stops=(C.DECIDE, C.PASS_ON), starts=C.CLOSE),
     _row(A.DECLINE, _UNDECIDED, S.DECLINED, texts=("note",), coded=True, stops=(C.DECIDE, C.PASS_ON),
-         bars=_WHISTLE),
+         bars=_WHISTLE, sets=(F.WAS_DECLINED,)),
     _row(A.TRANSFER_OUT, _UNDECIDED, S.TRANSFERRED_OUT, texts=("body", "note"), stops=(C.DECIDE, C.PASS_ON),
          bars=(F.DEATH, *_WHISTLE)),
     _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), clears=(F.PAUSED,),
@@ -140,13 +151,11 @@ MOVES: tuple[Move, ...] = (
     # A penalty may be decided after the answer: it is recorded all the same.
     _row(A.DISPOSE, {S.VERIFIED, S.DISPOSED}, S.DISPOSED, needs=(F.FOUNDED,), stops=(C.CLOSE,)),
     _row(A.DISPOSE, {S.REPLIED, S.CLOSED}, needs=(F.FOUNDED,)),
-    # A filed case may still have to be looked at again: its day to rectify can lie far ahead.
+    # What was ordered is looked at again however far the case has come; nothing is filed before.
     _row(A.RECHECK, {S.DISPOSED, S.REPLIED, S.CLOSED, S.ARCHIVED}, side=Side.SITE, needs=(F.FOUNDED,)),
     _row(A.REFER, _FOUND, bars=(*_POLICE, F.POLICE_REFUSED, F.RECONSIDERED, F.UNFOUNDED), sets=(F.REFERRAL_PROPOSED,)),
-    _row(A.DECIDE_REFERRAL, _FOUND, roles=_LEADERS, needs=(F.REFERRAL_PROPOSED,), not_by=(A.REFER,),
-         clears=(F.REFERRAL_PROPOSED,), sets=(F.REFERRAL_DECIDED,)),
-    _row(A.DROP_REFERRAL, _FOUND, roles=_LEADERS, memo=True, needs=(F.REFERRAL_PROPOSED,), not_by=(A.REFER,),
-         clears=(F.REFERRAL_PROPOSED,)),
+    _row(A.DECIDE_REFERRAL, _FOUND, sets=(F.REFERRAL_DECIDED,), **_ON_REFERRAL),
+    _row(A.DROP_REFERRAL, _FOUND, memo=True, **_ON_REFERRAL),
     _row(A.HAND_TO_POLICE, _FOUND, needs=(F.REFERRAL_DECIDED,), clears=(F.REFERRAL_DECIDED,), sets=(F.WITH_POLICE,)),
     _row(A.POLICE_FILES, _BEFORE_POLICE, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,)),
     _row(A.POLICE_REFUSES, _BEFORE_POLICE, memo=True, needs=(F.WITH_POLICE,), clears=(F.WITH_POLICE,),
@@ -166,7 +175,7 @@ MOVES: tuple[Move, ...] = (
     # 督办 by the level above; the machine raises it when a period has run out.
     _row(A.SUPERVISE, OPEN_STATES, memo=True, bars=(F.SUPERVISED, F.SUPERVISION_ANSWERED), sets=(F.SUPERVISED,),
          **_ABOVE),
-    _row(A.ANSWER_SUPERVISION, OPEN_STATES | {S.MERGED}, side=Side.OWN, memo=True, needs=(F.SUPERVISED,),
+    _row(A.ANSWER_SUPERVISION, OPEN_STATES | {S.MERGED, S.CLOSED}, side=Side.OWN, memo=True, needs=(F.SUPERVISED,),
          clears=(F.SUPERVISED,), sets=(F.SUPERVISION_ANSWERED,)),
     _row(A.LIFT_SUPERVISION, OPEN_STATES | {S.MERGED, S.CLOSED}, memo=True, needs=(F.SUPERVISION_ANSWERED,),
          not_by=(A.ANSWER_SUPERVISION,), clears=(F.SUPERVISION_ANSWERED,), **_ABOVE),
@@ -176,18 +185,19 @@ MOVES: tuple[Move, ...] = (
          **_REPLY),
     _row(A.OBJECT, _ANSWERED, S.REVIEW, needs=(F.OBJECTION_OPEN,), bars=(F.WITHDRAWN, F.OBJECTED), sets=(F.OBJECTED,),
          starts=C.REVIEW, **_REPORTER),
-    _row(A.UPHOLD, {S.REVIEW}, S.REPLIED, texts=("note",), stops=(C.REVIEW,), not_by=_ANSWERERS, **_ABOVE),
+    # An answer that stands leads back to what was objected to: closed, declined or answered.
+    _row(A.UPHOLD, {S.REVIEW}, S.CLOSED, needs=(F.WAS_CLOSED,), **_UPHOLD),
+    _row(A.UPHOLD, {S.REVIEW}, S.DECLINED, needs=(F.WAS_DECLINED,), bars=(F.WAS_CLOSED,), **_UPHOLD),
+    _row(A.UPHOLD, {S.REVIEW}, S.REPLIED, bars=(F.WAS_DECLINED, F.WAS_CLOSED), **_UPHOLD),
     _row(A.REOPEN, {S.REVIEW}, S.VERIFYING, texts=("note",), stops=(C.REVIEW,), starts=C.CLOSE, not_by=_ANSWERERS,
-         clears=(F.FOUNDED, F.UNFOUNDED), **_ABOVE),
+         clears=(F.FOUNDED, F.UNFOUNDED, F.WAS_DECLINED, F.WAS_CLOSED), **_ABOVE),
     _row(A.WITHDRAW, _UNANSWERED, bars=(F.WITHDRAWN,), sets=(F.WITHDRAWN,), stops=(C.REPLY,), **_REPORTER),
     _row(A.RATE, _ANSWERED, bars=(F.RATED, F.WITHDRAWN), sets=(F.RATED,), **_REPORTER),
-    _row(A.CLOSE, {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED}, S.CLOSED, stops=tuple(_ALL_CLOCKS),
-         bars=_WAITING),
-    _row(A.CLOSE, {S.DISPOSED}, S.CLOSED, needs=(F.WITHDRAWN,), stops=tuple(_ALL_CLOCKS),
-         bars=(*_WAITING, *_POLICE[:2])),
-    _row(A.CLOSE, {S.VERIFIED}, S.CLOSED, needs=(F.WITHDRAWN, F.UNFOUNDED), stops=tuple(_ALL_CLOCKS),
-         bars=(*_WAITING, *_POLICE[:2])),
-    _row(A.ARCHIVE, {S.CLOSED}, S.ARCHIVED, bars=(F.OBJECTION_OPEN, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+    _row(A.CLOSE, {S.DECLINED, S.TRANSFERRED_OUT, S.REPLIED}, bars=_WAITING, **_CLOSE),
+    _row(A.CLOSE, {S.DISPOSED}, needs=(F.WITHDRAWN,), bars=(*_WAITING, *_POLICE[:2]), **_CLOSE),
+    _row(A.CLOSE, {S.VERIFIED}, needs=(F.WITHDRAWN, F.UNFOUNDED), bars=(*_WAITING, *_POLICE[:2]), **_CLOSE),
+    _row(A.ARCHIVE, {S.CLOSED}, S.ARCHIVED,
+         bars=(F.OBJECTION_OPEN, F.RECTIFICATION_OPEN, F.SUPERVISED, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
 )
 # fmt: on
 
@@ -202,10 +212,14 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """The acts of a tip, oldest first, and facts that no act tells (a day has come, a body is competent)."""
+    """The acts of a tip, oldest first, and facts that no act tells (a day has come, a body is competent).
+
+    `team` are the people who looked into the criminal referral that waits for a decision.
+    """
 
     acts: tuple[Taken, ...] = ()
     beside: frozenset[Fact] = frozenset()
+    team: frozenset[int] = frozenset()
 
     @property
     def facts(self) -> frozenset[Fact]:
@@ -235,11 +249,26 @@ _TRACES: Mapping[Action, tuple[frozenset[Fact], frozenset[Fact]]] = {
 
 
 def find_move(*, status: TipStatus, action: Action, history: History = NO_HISTORY) -> Move:
-    """Return the row for this act from this state; raises IllegalMove when the table has none that fits."""
+    """Return the row for this act from this state.
+
+    Raises:
+        IllegalMove: the table has none that fits; ActHindered where a fact that no act tells stands in the way.
+    """
     for move in MOVES:
         if move.action == action and fits(move=move, status=status, facts=history.facts):
             return move
+    for fact in HINDRANCES:
+        if fact in _barring(status=status, action=action, facts=history.facts):
+            raise ActHindered(fact)
     raise IllegalMove(f"{status} -> {action}")
+
+
+def _barring(*, status: TipStatus, action: Action, facts: frozenset[Fact]) -> frozenset[Fact]:
+    """Return the facts that keep this act from a state whose row is there."""
+    rows = (
+        move for move in MOVES if move.action == action and status in move.sources and move.needs <= facts
+    )
+    return frozenset[Fact]().union(*(move.bars & facts for move in rows))
 
 
 def fits(*, move: Move, status: TipStatus, facts: frozenset[Fact]) -> bool:
@@ -271,7 +300,9 @@ def next_moves(
 
 
 def is_own_proposal(*, move: Move, history: History, actor_id: int) -> bool:
-    """Say whether this person was the last to take an act that another must now judge."""
+    """Say whether this person was the last to take an act that another must now judge, or helped to prepare it."""
+    if move.not_team and actor_id in history.team:
+        return True
     return any(history.last_actor(action) == actor_id for action in move.not_by)
 
 

@@ -1,6 +1,7 @@
 """The history of a tip as the workflow reads it: its acts, and the facts no act tells."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from complaints.enums import COMPETENT_BODIES, Action, Fact
@@ -11,12 +12,16 @@ from complaints.rules.workflow import History, Taken
 
 from .deadlines import day_overlay, policy_on
 from .merging import waits_for_answer
+from .rectifications import waits_for_recheck
+from .referrals import team_of_proposal
 
 _COLUMNS = ("action", "actor_id", "office_id", "towards_id", "tip_id")
 
 
 def history_of(*, tip: Tip, today: date, steps: Iterable[HandlingStep] | None = None) -> History:
-    """Return the history; one query for the acts unless `steps` are at hand, two more after an answer."""
+    """Return the history; one query for the acts unless `steps` are at hand, two more after an answer,
+    one of a closed case, one while a criminal referral waits.
+    """
     rows = list(tip.steps.order_by("pk").only(*_COLUMNS) if steps is None else steps)
     passings = [
         Passing(action=Action(row.action), office_id=row.office_id, towards_id=row.towards_id) for row in rows
@@ -28,7 +33,10 @@ def history_of(*, tip: Tip, today: date, steps: Iterable[HandlingStep] | None = 
     facts = _facts_beside(tip=tip, today=today)
     if sender_of(passings=passings, holder_id=tip.handling_unit_id) is not None:
         facts |= {Fact.HANDED_DOWN}
-    return History(acts=acts, beside=facts)
+    history = History(acts=acts, beside=facts)
+    if Fact.REFERRAL_PROPOSED in history.facts:
+        history = replace(history, team=team_of_proposal(tip=tip))
+    return history
 
 
 def _facts_beside(*, tip: Tip, today: date) -> frozenset[Fact]:
@@ -37,6 +45,7 @@ def _facts_beside(*, tip: Tip, today: date) -> frozenset[Fact]:
         Fact.DEATH: tip.involves_death,
         Fact.OUT_OF_REMIT: tip.industry in COMPETENT_BODIES,
         Fact.OBJECTION_OPEN: until is not None and today <= until,
+        Fact.RECTIFICATION_OPEN: waits_for_recheck(tip=tip),
     }
     return frozenset(fact for fact, holds in facts.items() if holds)
 

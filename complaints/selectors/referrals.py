@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from complaints.models import Conclusion, Disposal, Evidence, Inspection, Membership, Referral, Tip
 from complaints.policies import HANDLING_ROLES, Person, tips_visible_to
+
+_WORDS = ("offence_sealed", "facts_sealed", "goods_sealed", "appraisal_sealed", "other_sealed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,12 @@ def newest_referral(*, tip: Tip) -> Referral | None:
     return tip.referrals.select_related("decided_by").order_by("pk").last()
 
 
+def team_of_proposal(*, tip: Tip) -> frozenset[int]:
+    """Return the keys of the people in the team of the referral that waits for a decision; one query."""
+    rows = tip.referrals.filter(decided_at=None, officers__isnull=False)
+    return frozenset(rows.values_list("officers", flat=True))
+
+
 def is_with_police(*, tip: Tip) -> bool:
     """Say whether a referral of this tip was ever handed to the police; one query."""
     return tip.referrals.filter(transferred_at__isnull=False).exists()
@@ -39,14 +47,20 @@ def team_choices(*, tip: Tip) -> list[User]:
     return sorted(rows, key=lambda row: row.get_full_name() or row.get_username())
 
 
-def late_referrals(*, user: Person, now: datetime) -> "QuerySet[Referral]":
-    """Return referrals within scope that wait past their day or hour: for a decision, the hand-over, the police."""
+def overdue_referrals(*, now: datetime) -> "QuerySet[Referral]":
+    """Return all referrals past their day or hour: they wait for a decision, the hand-over or the police."""
     today = timezone.localdate(now)
     undecided = Q(is_referred=None, decide_by__lt=today)
     not_handed_over = Q(is_referred=True, transferred_at=None, transfer_by__lt=now)
     unanswered = Q(transferred_at__isnull=False, is_filed=None, answer_by__lt=today)
-    rows = Referral.objects.filter(undecided | not_handed_over | unanswered, tip__in=tips_visible_to(user))
-    return rows.select_related("tip")
+    return Referral.objects.filter(undecided | not_handed_over | unanswered)
+
+
+def late_referrals(*, user: Person, now: datetime) -> "QuerySet[Referral]":
+    """Return the overdue referrals within scope, the longest waiting first, without their words."""
+    seen = Exists(tips_visible_to(user).filter(pk=OuterRef("tip_id")))
+    rows = overdue_referrals(now=now).filter(seen).select_related("tip__handling_unit")
+    return rows.defer(*_WORDS).order_by("proposed_date", "pk")
 
 
 def record_for_papers(*, tip: Tip, referral: Referral) -> ReferralRecord:
@@ -56,5 +70,8 @@ def record_for_papers(*, tip: Tip, referral: Referral) -> ReferralRecord:
         inspections=list(tip.inspections.select_related("office").order_by("pk")),
         conclusion=tip.conclusions.filter(is_confirmed=True).last(),
         disposals=list(tip.disposals.order_by("pk")),
-        photos=sorted(tip.photos.all(), key=lambda row: (row.inspection_id or 0, row.position, row.pk)),
+        photos=sorted(
+            tip.photos.select_related("inspection"),
+            key=lambda row: (row.inspection_id or 0, row.position, row.pk),
+        ),
     )

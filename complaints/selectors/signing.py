@@ -13,7 +13,9 @@ def leads_people(*, user: Person) -> bool:
 
 
 def waits_for_signature(*, user: Person) -> Q:
-    """Return the condition "a result, a referral or an extension waits for this person", never for the proposer.
+    """Return the condition "a result, a referral or an extension waits for this person".
+
+    Never for the proposer, nor for the team of a referral.
 
     Results and referrals are signed by a leader of the unit in charge, extensions by one of a unit above it; nobody in
     the system is above the top unit, there another leader of it decides.
@@ -24,6 +26,7 @@ def waits_for_signature(*, user: Person) -> Q:
         return Q(pk__in=())
     results = Conclusion.objects.filter(decided_at=None).exclude(proposed_by=user.pk)
     referrals = Referral.objects.filter(decided_at=None).exclude(proposed_by=user.pk)
+    referrals = referrals.exclude(officers=user.pk)
     extensions = Extension.objects.filter(decided_at=None).exclude(asked_by=user.pk)
     own = Q(pk__in=results.values("tip")) | Q(pk__in=referrals.values("tip"))
     above = Q(pk__in=extensions.values("tip"), handling_unit__in=_led_from_above(scope))

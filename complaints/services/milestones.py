@@ -88,6 +88,9 @@ def _done(course: Course) -> dict[Action, date | None]:
     acts = [step for step in course.lead_steps if step.action not in _OWN]
     if course.is_withdrawn:
         acts = [step for step in acts if step.action not in _ABOUT_ANSWER]
+    if course.lead.status not in _FINISHED:
+        # A closed case that is under review, or goes on after it, is not closed now.
+        acts = [step for step in acts if step.action != Action.CLOSE]
     done: dict[Action, date | None] = {}
     for action, day in _still_true(acts):
         # A measure recorded after the answer does not move the day of the first one.

@@ -97,8 +97,6 @@ def _decide(*, tip_id: int, actor: User, at: datetime, action: Action, memo: str
     taking = steps.begin(tip_id=tip_id, action=action, actor=actor, at=at)
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
     row = _newest(tip=taking.tip)
-    if row.officers.filter(pk=actor.pk).exists():
-        raise NotAllowed
     steps.finish(taking, memo=words["memo"])
     row.decided_by, row.decided_at = actor, steps.to_minute(at)
     row.is_referred = action == Action.DECIDE_REFERRAL
@@ -214,6 +212,7 @@ def referral_bundle(*, tip_id: int, actor: User, at: datetime) -> bytes:
         TipNotFound: unknown, or outside the actor's scope.
         NotAllowed: no handler of the unit in charge.
         IllegalMove: no referral was proposed, or it was dropped.
+        PhotoUnreadable: a stored photo is missing or damaged; names each of them.
 
     Legal basis: 移送规定 6 (the papers).
     """

@@ -12,11 +12,12 @@ from django.db import transaction
 
 from complaints import events
 from complaints.enums import Action, Clock, DeclineReason, Direction, OfficeLevel, Problem, Role, TipStatus
-from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, TipNotFound
+from complaints.errors import ActHindered, DraftInvalid, IllegalMove, NotAllowed, TipNotFound
 from complaints.models import AuditRow, Message, Office, SealedMessage, Tip
 from complaints.rules import workflow
 from complaints.rules.workflow import MOVES, REPLY_ITEMS
 from complaints.services.handling import PLAIN_ACTS, record_step, reply_text, take_tip
+from complaints.services.inspections import InspectionDraft
 from complaints.services.messages import write_to_reporter
 from complaints.services.reporter import progress_for_receipt
 from tests.factories import REPLY, TODAY, TipFactory, UserFactory, noon, step
@@ -107,9 +108,69 @@ def test_106_a_tip_is_archived_once_nobody_may_object_any_more(city: City, offic
     tip = TipFactory(closed=True, district=YANTA, officer=officer)
 
     # Answered on 10 March 2026: ten days end on 20 March, a Friday.
-    with pytest.raises(IllegalMove):
+    step(tip=tip, action=Action.RECHECK, actor=officer)
+    with pytest.raises(ActHindered):
         step(tip=tip, action=Action.ARCHIVE, actor=officer, at=noon(date(2026, 3, 20)))
     step(tip=tip, action=Action.ARCHIVE, actor=officer, at=noon(date(2026, 3, 21)))
+
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.ARCHIVED
+
+
+LATER = date(2026, 4, 20)  # long after the last day for an objection
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 21), date(2026, 3, 16), LATER])
+def test_nothing_is_filed_while_an_order_to_rectify_waits_for_its_recheck(
+    city: City, officer: User, day: date
+) -> None:
+    tip = TipFactory(closed=True, district=YANTA, officer=officer)
+    Tip.objects.filter(pk=tip.pk).update(answered_date=date(2026, 3, 1))
+
+    with pytest.raises(ActHindered) as caught:
+        step(tip=tip, action=Action.ARCHIVE, actor=officer, at=noon(day))
+
+    assert caught.value.code == "rectification_open"
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.CLOSED
+    assert [row.data["code"] for row in AuditRow.objects.filter(action="tip.refused")] == [
+        "rectification_open"
+    ]
+
+
+def test_a_recheck_that_finds_the_danger_still_there_keeps_the_case_open(city: City, officer: User) -> None:
+    tip = TipFactory(closed=True, district=YANTA, officer=officer)
+    still_there = InspectionDraft(
+        visited_date=LATER, inspectors="张某、李某", findings="仍未整改", is_recheck=True, is_removed=False
+    )
+
+    step(tip=tip, action=Action.RECHECK, actor=officer, at=noon(LATER), draft=still_there)
+
+    with pytest.raises(ActHindered):
+        step(tip=tip, action=Action.ARCHIVE, actor=officer, at=noon(LATER))
+
+
+def test_once_the_danger_is_found_removed_the_case_is_filed(city: City, officer: User) -> None:
+    tip = TipFactory(closed=True, district=YANTA, officer=officer)
+
+    step(tip=tip, action=Action.RECHECK, actor=officer, at=noon(LATER))
+    step(tip=tip, action=Action.ARCHIVE, actor=officer, at=noon(LATER))
+
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.ARCHIVED
+
+
+def test_an_order_of_a_result_that_was_found_void_does_not_keep_a_case_from_the_file(
+    city: City, officer: User, leader: User
+) -> None:
+    tip = TipFactory(review=True, district=YANTA, officer=officer, leader=leader)
+    step(tip=tip, action=Action.REOPEN, actor=UserFactory(roles=[(Role.LEADER, city.city)]))
+    step(tip=tip, action=Action.CONCLUDE_UNFOUNDED, actor=officer)
+    for action, actor in (
+        (Action.APPROVE_UNFOUNDED, leader),
+        (Action.REPLY, officer),
+        (Action.CLOSE, officer),
+    ):
+        step(tip=tip, action=action, actor=actor)
+
+    step(tip=tip, action=Action.ARCHIVE, actor=officer, at=noon(LATER))
 
     assert Tip.objects.get(pk=tip.pk).status == TipStatus.ARCHIVED
 
@@ -129,7 +190,9 @@ def savepoint_undone() -> Iterator[None]:
 def _outcome(tip: Tip, action: Action, actor: User) -> type[Exception] | None:
     try:
         step(tip=tip, action=action, actor=actor)
-    except (IllegalMove, NotAllowed, TipNotFound) as error:
+    except IllegalMove:
+        return IllegalMove
+    except (NotAllowed, TipNotFound) as error:
         return type(error)
     return None
 

@@ -89,15 +89,15 @@ def test_106_the_reporter_may_object_for_ten_days(city: City) -> None:
 
     # Ten days from 10 March 2026 end on Friday 20 March.
     assert objection_until(tip=tip) == date(2026, 3, 20)
-    assert facts(tip, today=date(2026, 3, 20)) == {Fact.OBJECTION_OPEN}
-    assert facts(tip, today=date(2026, 3, 21)) == set()
+    assert facts(tip, today=date(2026, 3, 20)) == {Fact.OBJECTION_OPEN, Fact.WAS_DECLINED}
+    assert facts(tip, today=date(2026, 3, 21)) == {Fact.WAS_DECLINED}
 
 
 def test_d8_a_last_day_off_moves_to_the_next_working_day(city: City) -> None:
     tip = TipFactory(declined=True, today=date(2025, 9, 25))
 
-    assert facts(tip, today=date(2025, 10, 9)) == {Fact.OBJECTION_OPEN}
-    assert facts(tip, today=date(2025, 10, 10)) == set()
+    assert Fact.OBJECTION_OPEN in facts(tip, today=date(2025, 10, 9))
+    assert Fact.OBJECTION_OPEN not in facts(tip, today=date(2025, 10, 10))
 
 
 def test_a_day_announced_late_moves_the_last_day_too(city: City) -> None:
@@ -105,6 +105,28 @@ def test_a_day_announced_late_moves_the_last_day_too(city: City) -> None:
     SpecialDay.objects.create(day=date(2026, 3, 20), is_working=False)
 
     assert objection_until(tip=tip) == date(2026, 3, 23)
+
+
+def test_an_order_to_rectify_is_a_fact_of_a_closed_case_until_it_is_found_fulfilled(
+    city: City, officer: User
+) -> None:
+    tip = TipFactory(closed=True, district=YANTA, officer=officer)
+    ordered = facts(tip)
+
+    step(tip=tip, action=Action.RECHECK, actor=officer)
+
+    assert ordered - facts(tip) == {Fact.RECTIFICATION_OPEN}
+
+
+@pytest.mark.parametrize("trait", ["disposed", "replied"])
+def test_before_it_is_closed_nothing_is_asked_about_orders(
+    city: City, trait: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    tip = Tip.objects.get(pk=TipFactory(**{trait: True}).pk)
+    steps = list(steps_of(tip=tip))
+
+    with django_assert_num_queries(0 if trait == "disposed" else 2):
+        history_of(tip=tip, today=TODAY, steps=steps)
 
 
 def test_before_an_answer_there_is_nothing_to_object_to(city: City) -> None:

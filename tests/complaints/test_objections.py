@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from complaints.enums import Action, Clock, Problem, Result, Role, TipStatus
+from complaints.enums import Action, Clock, Phase, Problem, Result, Role, TipStatus
 from complaints.errors import (
     DraftInvalid,
     IllegalMove,
@@ -96,6 +96,53 @@ def test_it_may_be_raised_against_every_decision(city: City, trait: str) -> None
     tip = TipFactory(**{trait: True})
 
     assert disagree(tip).status == TipStatus.REVIEW
+
+
+@pytest.mark.parametrize("trait", ["declined", "replied", "closed"])
+def test_106_upheld_the_tip_is_again_what_it_was_before(city: City, reviewer: User, trait: str) -> None:
+    tip = TipFactory(**{trait: True, "district": YANTA})
+    disagree(tip)
+
+    uphold(tip_id=tip.pk, actor=reviewer, at=noon(TODAY + timedelta(days=3)), note="维持")
+
+    row, shown = fresh(tip), progress_for_receipt(typed=tip.acknowledgement.receipt)
+    assert (row.status, row.clock, shown.status) == (trait, Clock.NONE, trait)
+    assert row.phase == (Phase.DONE if trait == "closed" else Phase.OPEN)
+    assert tip.steps.get(action=Action.UPHOLD).target == trait
+
+
+def test_a_declined_tip_shows_no_answer_that_was_never_given(city: City, reviewer: User) -> None:
+    tip = TipFactory(declined=True, district=YANTA)
+    disagree(tip)
+
+    uphold(tip_id=tip.pk, actor=reviewer, at=noon(TODAY), note="维持不予受理")
+
+    shown = progress_for_receipt(typed=tip.acknowledgement.receipt)
+    assert [(one.action, one.is_done) for one in shown.milestones] == [
+        ("register", True), ("decline", True), ("object", True), ("uphold", True), ("close", False),
+    ]  # fmt: skip
+
+
+def test_a_closed_case_is_not_shown_as_closed_while_it_is_reviewed(city: City) -> None:
+    tip = TipFactory(closed=True, district=YANTA)
+
+    shown = disagree(tip)
+
+    assert [one.action for one in shown.milestones if not one.is_done] == ["uphold", "close"]
+
+
+def test_a_case_closed_again_by_its_review_still_answers_a_supervision(
+    city: City, reviewer: User, officer: User
+) -> None:
+    tip = TipFactory(closed=True, district=YANTA)
+    disagree(tip)
+    step(tip=tip, action=Action.SUPERVISE, actor=reviewer)
+    uphold(tip_id=tip.pk, actor=reviewer, at=noon(TODAY), note="维持")
+
+    step(tip=tip, action=Action.ANSWER_SUPERVISION, actor=officer)
+    step(tip=tip, action=Action.LIFT_SUPERVISION, actor=reviewer)
+
+    assert (fresh(tip).status, fresh(tip).is_supervised) == ("closed", False)
 
 
 @pytest.mark.parametrize("trait", ["screening", "accepted", "verifying", "verified", "disposed"])

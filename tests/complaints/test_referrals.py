@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
 
 from complaints.enums import Action, Fact, Problem, Role, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, TipNotFound
 from complaints.models import AuditRow, DeadlinePolicy, HandlingStep, Referral, Tip
+from complaints.policies import moves_open_to
 from complaints.selectors.history import history_of
 from complaints.selectors.referrals import late_referrals, team_choices
+from complaints.selectors.signing import waits_for_signature
 from complaints.services.referrals import (
     decide_referral,
     drop_referral,
@@ -128,6 +131,58 @@ def test_a_leader_in_the_team_does_not_decide(tip: Tip, officer: User, leader: U
             act(tip, leader)
 
     assert Fact.REFERRAL_PROPOSED in facts(tip)
+
+
+DECISIONS = {Action.DECIDE_REFERRAL, Action.DROP_REFERRAL}
+
+
+def offered(tip: Tip, user: User) -> set[Action]:
+    """Return which decisions on the referral a person is offered."""
+    row, person = Tip.objects.get(pk=tip.pk), User.objects.get(pk=user.pk)
+    return {move.action for move in moves_open_to(person, row, history_of(tip=row, today=TODAY))} & DECISIONS
+
+
+def waiting(user: User) -> list[Tip]:
+    person = User.objects.get(pk=user.pk)
+    return list(Tip.objects.filter(waits_for_signature(user=person)))
+
+
+def test_neither_the_team_nor_the_proposer_is_offered_the_decision(
+    tip: Tip, city: City, officer: User, leader: User
+) -> None:
+    in_team, outside = (UserFactory(roles=[(Role.LEADER, city.yanta)]) for _ in range(2))
+    propose(tip, leader, [officer.pk, in_team.pk])
+
+    people = (leader, in_team, outside)
+
+    assert [offered(tip, person) for person in people] == [set(), set(), DECISIONS]
+    assert [waiting(person) for person in people] == [[], [], [tip]]
+
+
+def test_a_team_of_an_earlier_proposal_may_decide_on_the_next_one(
+    tip: Tip, city: City, officer: User, second: User, leader: User
+) -> None:
+    boss = UserFactory(roles=[(Role.LEADER, city.yanta)])
+    propose(tip, officer, [officer.pk, boss.pk])
+    drop_referral(tip_id=tip.pk, actor=leader, at=noon(TODAY), memo="数额未达立案标准")
+
+    propose(tip, officer, [officer.pk, second.pk])
+
+    assert offered(tip, boss) == DECISIONS
+    assert decide(tip, boss).decided_by == boss
+
+
+def test_the_team_is_asked_for_only_while_a_proposal_waits(
+    tip: Tip, officer: User, leader: User, team: list[int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    counted = []
+    for act in (lambda: propose(tip, officer, team), lambda: decide(tip, leader)):
+        act()
+        row = Tip.objects.get(pk=tip.pk)
+        with django_assert_num_queries(2 if not counted else 1):
+            counted.append(history_of(tip=row, today=TODAY).team)
+
+    assert counted == [frozenset(team), frozenset()]
 
 
 def test_an_officer_does_not_decide(tip: Tip, officer: User, second: User, team: list[int]) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from complaints.enums import Action, Clock, Fact, Role, Side, TipStatus
-from complaints.errors import IllegalMove
+from complaints.errors import HINDRANCES, ActHindered, IllegalMove
 from complaints.rules.workflow import (
     DONE_STATES,
     MOVES,
@@ -93,7 +93,7 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
     (A.PAUSE, "AV", "=", Side.LEAD, "staff", (), (F.PAUSED, F.EXTENSION_ASKED, *PROPOSED)),
     (A.RESUME, "AV", "=", Side.LEAD, "staff", (F.PAUSED,), ()),
     (A.SUPERVISE, OPEN, "=", Side.ABOVE, "leader", (), (F.SUPERVISED, F.SUPERVISION_ANSWERED)),
-    (A.ANSWER_SUPERVISION, OPEN + "M", "=", Side.OWN, "staff", (F.SUPERVISED,), ()),
+    (A.ANSWER_SUPERVISION, OPEN + "MC", "=", Side.OWN, "staff", (F.SUPERVISED,), ()),
     (A.LIFT_SUPERVISION, OPEN + "MC", "=", Side.ABOVE, "leader", (F.SUPERVISION_ANSWERED,), ()),
     (A.REPLY, "D", "P", Side.LEAD, "staff", (), (F.WITHDRAWN, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.REPLY, "F", "P", Side.LEAD, "staff", (F.UNFOUNDED,), (F.WITHDRAWN, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
@@ -106,8 +106,11 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
     (A.CLOSE, "D", "C", Side.LEAD, "staff", (F.WITHDRAWN,), (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.CLOSE, "F", "C", Side.LEAD, "staff", (F.WITHDRAWN, F.UNFOUNDED),
      (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
-    (A.ARCHIVE, "C", "X", Side.LEAD, "staff", (), (F.OBJECTION_OPEN, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+    (A.ARCHIVE, "C", "X", Side.LEAD, "staff", (),
+     (F.OBJECTION_OPEN, F.RECTIFICATION_OPEN, F.SUPERVISED, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
 )  # fmt: skip
+# Where an upheld answer leads: to the state that was objected to, as the history tells it.
+UPHELD: dict[str, tuple[Fact, ...]] = {"P": (), "N": (F.WAS_DECLINED,), "C": (F.WAS_CLOSED,)}
 # Nobody judges what they proposed, and nobody reviews what they answered or signed.
 JUDGES = {
     A.APPROVE_RESULT: {A.CONCLUDE},
@@ -209,6 +212,43 @@ def test_each_barring_fact_forbids_the_act_and_no_other_does(row: Row) -> None:
             assert find_move(**values).action == row.action, fact
 
 
+@pytest.mark.parametrize(("letter", "facts"), UPHELD.items())
+def test_106_an_upheld_answer_leads_back_to_what_was_objected_to(
+    letter: str, facts: tuple[Fact, ...]
+) -> None:
+    move = find_move(status=TipStatus.REVIEW, action=A.UPHOLD, history=history(facts))
+
+    assert move.target == STATES[letter]
+
+
+def test_a_declined_tip_that_was_closed_leads_back_to_closed() -> None:
+    both = history((F.WAS_DECLINED, F.WAS_CLOSED))
+
+    assert find_move(status=TipStatus.REVIEW, action=A.UPHOLD, history=both).target == TipStatus.CLOSED
+
+
+@pytest.mark.parametrize("fact", sorted(HINDRANCES))
+def test_a_fact_that_no_act_tells_says_why_it_stands_in_the_way(fact: Fact) -> None:
+    with pytest.raises(ActHindered) as caught:
+        find_move(status=TipStatus.CLOSED, action=A.ARCHIVE, history=history((fact,)))
+
+    assert (caught.value.code, caught.value.public_message) == (fact.value, HINDRANCES[fact])
+
+
+def test_what_several_facts_forbid_names_the_first_that_has_words() -> None:
+    several = history((F.WITH_POLICE, F.RECTIFICATION_OPEN))
+
+    with pytest.raises(ActHindered):
+        find_move(status=TipStatus.CLOSED, action=A.ARCHIVE, history=several)
+
+
+def test_from_a_state_without_such_a_row_nothing_hinders() -> None:
+    with pytest.raises(IllegalMove) as caught:
+        find_move(status=TipStatus.REPLIED, action=A.ARCHIVE, history=history((F.RECTIFICATION_OPEN,)))
+
+    assert type(caught.value) is IllegalMove
+
+
 # --- every side with every role -----------------------------------------------------------------------------------
 
 
@@ -261,6 +301,26 @@ def test_the_acts_that_need_a_second_person_are_these() -> None:
     assert {move.action: set(move.not_by) for move in MOVES if move.not_by} == JUDGES
 
 
+def test_only_a_criminal_referral_keeps_its_team_out() -> None:
+    assert {move.action for move in MOVES if move.not_team} == {A.DECIDE_REFERRAL, A.DROP_REFERRAL}
+
+
+@pytest.mark.parametrize("action", [A.DECIDE_REFERRAL, A.DROP_REFERRAL])
+def test_move_5_the_team_is_offered_no_decision(action: Action) -> None:
+    past = History(beside=frozenset({F.REFERRAL_PROPOSED}), team=frozenset({7}))
+    held = {Side.LEAD: frozenset({Role.LEADER})}
+
+    offered = {
+        actor: {
+            move.action
+            for move in next_moves(status=TipStatus.VERIFIED, held=held, history=past, actor_id=actor)
+        }
+        for actor in (7, 8)
+    }
+
+    assert (action in offered[7], action in offered[8]) == (False, True)
+
+
 def test_only_the_last_proposal_counts() -> None:
     past = history(
         (),
@@ -280,7 +340,7 @@ def test_only_the_last_proposal_counts() -> None:
 # --- facts --------------------------------------------------------------------------------------------------------
 
 # Facts that no act sets: a day has not come, a wrong industry was chosen.
-BESIDE = {F.OBJECTION_OPEN, F.OUT_OF_REMIT}
+BESIDE = {F.OBJECTION_OPEN, F.OUT_OF_REMIT, F.RECTIFICATION_OPEN}
 # Facts that stay: once only (extension, reconsideration, rating), or true for good (withdrawal, a death).
 FOR_GOOD = {F.EXTENDED, F.RECONSIDERED, F.RATED, F.WITHDRAWN, F.DEATH}
 
@@ -334,6 +394,9 @@ def test_rows_of_one_act_leave_the_same_facts() -> None:
         ([A.DISPATCH], {F.HANDED_DOWN}),
         ([A.DISPATCH, A.HAND_BACK], set()),
         ([A.DISPATCH, A.ESCALATE], {F.DEATH}),
+        ([A.DECLINE], {F.WAS_DECLINED}),
+        ([A.DECLINE, A.CLOSE, A.OBJECT], {F.WAS_DECLINED, F.WAS_CLOSED, F.OBJECTED}),
+        ([A.DECLINE, A.CLOSE, A.OBJECT, A.REOPEN], {F.OBJECTED}),
         ([A.WITHDRAW], {F.WITHDRAWN}),
         ([A.RATE], {F.RATED}),
     ],
