@@ -64,7 +64,9 @@ class IllegalMove(ComplaintError):
 
     code = "illegal_move"
     status = 409
-    public_message = _("This step is not possible now. Somebody may have handled the tip in the meantime.")
+    public_message: str | Promise = _(
+        "This step is not possible now. Somebody may have handled the tip in the meantime."
+    )
 
 
 # What stands in the way although nobody was faster: facts that no act of the history tells.

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from complaints.enums import Direction, Phase, TipStatus
 from complaints.models import AuditRow, Message, Supervision, Tip, Whistle
@@ -15,6 +16,8 @@ from complaints.policies import Person, tips_visible_to
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
 from .merging import lead_of
+from .rectifications import overdue_orders
+from .referrals import overdue_referrals
 from .signing import waits_for_signature
 
 _OPEN = Q(phase=Phase.OPEN)
@@ -45,6 +48,8 @@ class Tab(StrEnum):
     MESSAGES = "messages"
     WAITING = "waiting"
     SIGNING = "signing"
+    RECTIFY = "rectify"
+    REFERRALS = "referrals"
     ALL = "all"
 
 
@@ -75,8 +80,9 @@ class Count:
 InboxCounts = Mapping[Tab, Count]
 
 
-def tab_filter(*, tab: Tab, user: Person, today: date) -> Q:
-    """Return the condition behind a tab."""
+def tab_filter(*, tab: Tab, user: Person, now: datetime) -> Q:
+    """Return the condition behind a tab; orders to rectify and referrals outlive the work on a tip."""
+    today = timezone.localdate(now)
     conditions = {
         Tab.MINE: _OPEN & Q(handler_id=user.pk),
         Tab.UNIT: _OPEN,
@@ -87,15 +93,17 @@ def tab_filter(*, tab: Tab, user: Person, today: date) -> Q:
         Tab.MESSAGES: _OPEN & Q(unread_count__gt=0),
         Tab.WAITING: _OPEN & Q(status__in=(TipStatus.REGISTERED, TipStatus.SCREENING)),
         Tab.SIGNING: _OPEN & waits_for_signature(user=user),
+        Tab.RECTIFY: Q(pk__in=overdue_orders(today=today).values("tip")),
+        Tab.REFERRALS: Q(pk__in=overdue_referrals(now=now).values("tip")),
         Tab.ALL: Q(),
     }
     return conditions[tab]
 
 
-def inbox_counts(*, user: Person, today: date) -> InboxCounts:
-    """Return the counters of all tabs, each counted up to COUNT_BOUND: a query each, none of them long."""
+def inbox_counts(*, user: Person, now: datetime, tabs: Iterable[Tab]) -> InboxCounts:
+    """Return the counters of these tabs, each counted up to COUNT_BOUND: a query each, none of them long."""
     tips = tips_visible_to(user)
-    return {tab: bounded_count(tips=tips.filter(tab_filter(tab=tab, user=user, today=today))) for tab in Tab}
+    return {tab: bounded_count(tips=tips.filter(tab_filter(tab=tab, user=user, now=now))) for tab in tabs}
 
 
 def bounded_count(*, tips: "QuerySet[Tip]") -> Count:

@@ -1,7 +1,7 @@
 """Reads of criminal referrals: the newest one, who may form a team, what is late, and what its papers tell."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -27,6 +27,17 @@ class ReferralRecord:
 def newest_referral(*, tip: Tip) -> Referral | None:
     """Return the referral that counts: the newest."""
     return tip.referrals.select_related("decided_by").order_by("pk").last()
+
+
+def awaited_day(referral: Referral) -> date | None:
+    """Return the last day a referral waits for now, None while hours run and when nothing is waited for."""
+    if referral.is_referred is None:
+        return referral.decide_by
+    if referral.transferred_at is None:
+        return None
+    if referral.is_filed is None:
+        return referral.answer_by
+    return None if referral.is_filed or referral.reconsidered_date else referral.reconsider_by
 
 
 def team_of_proposal(*, tip: Tip) -> frozenset[int]:

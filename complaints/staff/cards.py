@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -15,6 +15,8 @@ from complaints.enums import Action, Clock, Ground
 from complaints.models import DuplicateHint, Referral, Tip, Whistle
 from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.casework import CaseRecord
+from complaints.selectors.rectifications import open_order
+from complaints.selectors.referrals import awaited_day
 
 from .clockface import day_text, provisional_words
 from .labels import identity_words
@@ -87,6 +89,7 @@ def cards(seen: Seen) -> list[Card]:
         _extension_card(seen),
         _pause_card(seen),
         _referral_card(seen),
+        _rectify_card(seen),
         *(_hint_card(hint, seen) for hint in seen.record.hints),
         _merged_card(seen),
         _transfer_card(seen),
@@ -137,11 +140,19 @@ def _coming(whistle: Whistle, seen: Seen) -> Card:
         title=_("%(unit)s is on its way") % {"unit": whistle.called.name},
         icon="pick",
         tone="bad" if late else "warn",
-        lines=(_("%(town)s waits; on site by %(day)s.") % {"town": whistle.town.name, "day": due},),
+        lines=_with_warning(
+            _("%(town)s waits; on site by %(day)s.") % {"town": whistle.town.name, "day": due}, day, seen
+        ),
         small=whistle.reason,
         acts=seen.acts(Action.ARRIVE, main=Action.ARRIVE),
         comes_first=True,
     )
+
+
+def _with_warning(line: str, day: date | None, seen: Seen) -> tuple[str, ...]:
+    """Return a line with a last day, and that it may still move where the calendar of its year is not announced."""
+    words = provisional_words(day=day, overlay=seen.overlay) if day else ""
+    return (line, words) if words else (line,)
 
 
 def _result_card(seen: Seen) -> Card | None:
@@ -197,7 +208,7 @@ def _supervision_card(seen: Seen) -> Card | None:
         title=_("Under supervision"),
         icon="glasses",
         tone="bad",
-        lines=(row.get_cause_display(), state % values),
+        lines=(row.get_cause_display(), *_with_warning(state % values, row.answer_by, seen)),
         acts=seen.acts(Action.ANSWER_SUPERVISION, Action.LIFT_SUPERVISION, main=Action.ANSWER_SUPERVISION),
     )
 
@@ -243,7 +254,7 @@ def _referral_card(seen: Seen) -> Card | None:
         title=_("Criminal referral"),
         icon="site",
         tone="warn" if row.answered_date is None else "",
-        lines=tuple(filter(None, [_referral_state(row, seen), row.offence])),
+        lines=(*_with_warning(_referral_state(row, seen), awaited_day(row), seen), row.offence),
         small=_("Officers: %(names)s") % {"names": names},
         acts=(
             *seen.acts(
@@ -276,6 +287,23 @@ def _referral_state(row: Referral, seen: Seen) -> str:
         day = date_format(row.reconsider_by, "DATE_FORMAT")
         return _("%(police)s opened no case; reconsideration until %(day)s.") % {"police": police, "day": day}
     return _("%(police)s opened no case.") % {"police": police}
+
+
+def _rectify_card(seen: Seen) -> Card | None:
+    row = open_order(tip=seen.tip, disposals=seen.record.disposals)
+    if row is None or row.rectify_by is None:
+        return None
+    today = timezone.localdate(seen.now)
+    values = {"day": day_text(row.rectify_by, today=today)}
+    late = row.rectify_by < today
+    return Card(
+        title=_("Re-check overdue") if late else _("Ordered to rectify"),
+        icon="view",
+        tone="bad" if late else "",
+        lines=(_("To be rectified by %(day)s; nobody has found it rectified yet.") % values,),
+        small=_("The case can be filed once a re-check finds the danger removed."),
+        acts=seen.acts(Action.RECHECK),
+    )
 
 
 def _hint_card(hint: DuplicateHint, seen: Seen) -> Card:

@@ -88,7 +88,9 @@ def case_file(*, tip: Tip, user: User, now: datetime) -> CaseFile:
         timeline=tuple(
             timeline(steps=known.steps, record=known.record, photos=known.photos, today=known.today)[::-1]
         ),
-        findings=tuple(findings(record=known.record, photos=known.photos, today=known.today)),
+        findings=tuple(
+            findings(record=known.record, photos=known.photos, today=known.today, overlay=known.overlay)
+        ),
         papers=tuple(_papers(known)),
         talk=tuple(conversation(messages=list(selectors.messages_of(tip=tip)), today=known.today)),
         sheets=tuple(_sheets(known.photos)),

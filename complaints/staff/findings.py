@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints.models import Conclusion, Disposal, Evidence, Inspection
+from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.casework import CaseRecord
 
+from .clockface import provisional_words
 from .labels import Chip
 from .story import Photo, name_of, shown_photos
 from .timeline import measure_text
@@ -28,12 +30,14 @@ class Finding:
     photos: tuple[Photo, ...] = ()
 
 
-def findings(*, record: CaseRecord, photos: Sequence[Evidence], today: date) -> list[Finding]:
+def findings(
+    *, record: CaseRecord, photos: Sequence[Evidence], today: date, overlay: DayOverlay
+) -> list[Finding]:
     """Return visits, then results, then measures, each oldest first."""
     return [
         *(_visit(row, photos=photos) for row in record.inspections),
         *(_result(row) for row in record.conclusions),
-        *(_measure(row, today=today) for row in record.disposals),
+        *(_measure(row, today=today, overlay=overlay) for row in record.disposals),
     ]
 
 
@@ -79,18 +83,23 @@ def _result(row: Conclusion) -> Finding:
     )
 
 
-def _measure(row: Disposal, *, today: date) -> Finding:
+def _measure(row: Disposal, *, today: date, overlay: DayOverlay) -> Finding:
     return Finding(
         title=measure_text(row, today=today),
         when=date_format(row.decided_date, "DATE_FORMAT"),
         who=name_of(row.recorded_by),
         chip=_rectification(row, today=today),
-        words=_pairs((_("Decided"), row.words), (_("To be published by"), _publication(row))),
+        words=_pairs(
+            (_("Decided"), row.words), (_("To be published by"), _publication(row, overlay=overlay))
+        ),
     )
 
 
-def _publication(row: Disposal) -> str:
-    return date_format(row.publish_by, "DATE_FORMAT") if row.publish_by else ""
+def _publication(row: Disposal, *, overlay: DayOverlay) -> str:
+    if row.publish_by is None:
+        return ""
+    warning = provisional_words(day=row.publish_by, overlay=overlay)
+    return "\n".join(filter(None, [date_format(row.publish_by, "DATE_FORMAT"), warning]))
 
 
 def _rectification(row: Disposal, *, today: date) -> Chip | None:

@@ -30,6 +30,7 @@ from complaints.selectors.tips import INBOX_ORDER
 
 from .clockface import day_text
 from .inbox import tab_url
+from .late_panel import LatePanel
 from .machine import MachinePanel
 from .reports import KEEPS_ACCOUNTS
 from .rows import inbox_rows, tip_url
@@ -39,6 +40,9 @@ from .whistle_panel import WhistlePanel
 
 FIRST_TIPS = 7
 FIRST_MESSAGES = 4
+_COUNTED = (
+    Tab.UNIT, Tab.OVERDUE, Tab.DUE_TODAY, Tab.WHISTLES, Tab.MESSAGES, Tab.SIGNING, Tab.WAITING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +71,9 @@ class DeskPanel(Component):
         request, now = parent_context["request"], timezone.now()
         user = request.user
         today = timezone.localdate(now)
-        counts = inbox_counts(user=user, today=today)
+        counts = inbox_counts(user=user, now=now, tabs=_COUNTED)
         tips = (
-            inbox_tips(user=user)
-            .filter(tab_filter(tab=Tab.UNIT, user=user, today=today))
-            .order_by(*INBOX_ORDER)
+            inbox_tips(user=user).filter(tab_filter(tab=Tab.UNIT, user=user, now=now)).order_by(*INBOX_ORDER)
         )
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
@@ -126,7 +128,7 @@ def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
 
 def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
     """Give people their own first page: the desk, the machine or both; keep Wagtail's panels for who edits pages."""
-    desk = [DeskPanel(), WhistlePanel()] if may_read_tips(request.user) else []
+    desk = [DeskPanel(), LatePanel(), WhistlePanel()] if may_read_tips(request.user) else []
     own = [*desk, MachinePanel()] if request.user.has_perm(KEEPS_ACCOUNTS) else desk
     if own and not user_has_any_page_permission(request.user):
         panels.clear()

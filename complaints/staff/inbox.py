@@ -145,7 +145,7 @@ class InboxView(IndexView):
 
     @cached_property
     def counts(self) -> InboxCounts:
-        return inbox_counts(user=self.request.user, today=self.today)
+        return inbox_counts(user=self.request.user, now=self.now, tabs=shown_tabs(current=self.tab))
 
     def get_search_form(self) -> SearchForm:
         form = SearchForm(
@@ -158,7 +158,7 @@ class InboxView(IndexView):
         tips = inbox_tips(user=self.request.user)
         if self.is_searching:
             return tips
-        return tips.filter(tab_filter(tab=self.tab, user=self.request.user, today=self.today))
+        return tips.filter(tab_filter(tab=self.tab, user=self.request.user, now=self.now))
 
     def order_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
         """Order as asked; all tips there ever were come newest first, whatever is asked."""
@@ -233,6 +233,15 @@ def map_url(tab: Tab) -> str:
     return reverse("tips:map") if tab == Tab.UNIT else reverse("tips:view_map", args=[tab.value])
 
 
+# Reached from the first page alone; shown while one is there.
+_BESIDE = frozenset({Tab.WAITING, Tab.SIGNING, Tab.RECTIFY, Tab.REFERRALS})
+
+
+def shown_tabs(*, current: Tab) -> list[Tab]:
+    """Return the tabs a page of the inbox shows and therefore counts."""
+    return [tab for tab in Tab if tab not in _BESIDE or tab == current]
+
+
 def inbox_tabs(
     *, current: Tab, counts: InboxCounts, url_of: Callable[[Tab], str] = tab_url
 ) -> list[dict[str, Any]]:
@@ -247,8 +256,12 @@ def inbox_tabs(
         (Tab.MESSAGES, _("New messages"), False),
         (Tab.ALL, _("All"), False),
     ]
-    # Reached from the first page alone; shown while one is there.
-    beside = [(Tab.WAITING, _("To be decided"), False), (Tab.SIGNING, _("To be signed"), False)]
+    beside = [
+        (Tab.WAITING, _("To be decided"), False),
+        (Tab.SIGNING, _("To be signed"), False),
+        (Tab.RECTIFY, _("Re-check overdue"), True),
+        (Tab.REFERRALS, _("Referral overdue"), True),
+    ]
     return [
         {
             "url": url_of(tab),

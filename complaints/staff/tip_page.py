@@ -153,7 +153,9 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
         facts=tuple(facts_of(tip, today=today)),
         map=tip_map(tip),
         timeline=tuple(timeline(steps=known.steps, record=known.record, photos=known.photos, today=today)),
-        findings=tuple(findings(record=known.record, photos=known.photos, today=today)),
+        findings=tuple(
+            findings(record=known.record, photos=known.photos, today=today, overlay=known.overlay)
+        ),
         notes=tuple(_notes(known)),
         talk=tuple(conversation(messages=said, today=today)),
         newest_message=max((row.pk for row in said), default=0),

@@ -17,7 +17,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from complaints.enums import Action
-from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, TipNotFound
+from complaints.errors import ActHindered, ComplaintError, DraftInvalid, IllegalMove, TipNotFound
 from complaints.models import Tip
 from complaints.selectors import tips as selectors
 from complaints.services import handling, merging, messages, notes, viewing
@@ -145,9 +145,8 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
     def refuse(self, error: ComplaintError) -> HttpResponse:
         """Return the page again, with what was typed, saying why nothing was recorded."""
         if not isinstance(error, DraftInvalid):
-            self.refusal = (
-                self._what_happened() if isinstance(error, IllegalMove) else str(error.public_message)
-            )
+            was_faster = isinstance(error, IllegalMove) and not isinstance(error, ActHindered)
+            self.refusal = self._what_happened() if was_faster else str(error.public_message)
         return self.page(status=error.status)
 
     def _what_happened(self) -> str:
