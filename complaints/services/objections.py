@@ -53,6 +53,7 @@ def _object(
     steps.finish(taking)
     row = Objection(
         tip=lead,
+        raised_on=tip,
         office=_reviewing_unit(lead.handling_unit),
         filed_date=today,
         review_by=lead.periods.running().get(clock=Clock.REVIEW).due_date,
@@ -124,7 +125,10 @@ def _review(*, tip_id: int, action: Action, actor: User, at: datetime, note: str
 
 
 def _void_answer(*, tip: Tip, today: date) -> None:
-    """Forget result and answer; a tip that was declined counts as accepted from the day it is reopened."""
+    """Forget result and answer; a tip that was declined counts as accepted from the day it is reopened, as do others
+    merged into it.
+    """
     tip.result, tip.answered_date = "", None
     tip.accepted_date = tip.accepted_date or today
     tip.save(update_fields=["result", "answered_date", "accepted_date"])
+    tip.merged_tips.filter(accepted_date=None).update(accepted_date=today)

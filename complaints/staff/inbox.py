@@ -247,8 +247,13 @@ def inbox_tabs(
         (Tab.MESSAGES, _("New messages"), False),
         (Tab.ALL, _("All"), False),
     ]
-    # Reached from the first page alone; shown while one is there.
-    beside = [(Tab.WAITING, _("To be decided"), False), (Tab.SIGNING, _("To be signed"), False)]
+    # Reached from the first page alone; shown while one is there. What is another body's is shown while there is any.
+    beside = [
+        (Tab.FOREIGN, _("To be passed on"), True),
+        (Tab.WAITING, _("To be decided"), False),
+        (Tab.SIGNING, _("To be signed"), False),
+    ]
+    shown = {current} | ({Tab.FOREIGN} if counts[Tab.FOREIGN] else set())
     return [
         {
             "url": url_of(tab),
@@ -259,7 +264,7 @@ def inbox_tabs(
             "key": f"g {key}" if key <= len(named) else "",
         }
         for key, (tab, label, hot) in enumerate(
-            [*named, *(one for one in beside if one[0] == current)], start=1
+            [*named, *(one for one in beside if one[0] in shown)], start=1
         )
     ]
 

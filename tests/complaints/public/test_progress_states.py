@@ -322,7 +322,7 @@ def test_a_flood_of_acts_is_slowed_down(client: Client, city: City, act: str) ->
 def test_no_sentence_is_missing_in_either_language(
     client: Client, city: City, trait: str, language: str
 ) -> None:
-    client.cookies["django_language"] = language
+    client.cookies["lang"] = language
 
     shown = page(client, TipFactory(**{trait: True}))
 
