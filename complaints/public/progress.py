@@ -89,10 +89,14 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One answer and its day; `is_review` where it is the result of a review that let the answer stand."""
+    """One answer and its day.
+
+    `is_review` where it is the result of a review that let the answer stand, `is_void` where a review took it back.
+    """
 
     day: date
     is_review: bool
+    is_void: bool
     items: tuple[Item, ...]
 
 
@@ -149,13 +153,20 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
 
 
 def _replies(progress: Progress) -> tuple[Reply, ...]:
-    """Return the answers; after an answer was upheld no other follows, so that the last is the review's."""
-    is_upheld = Action.UPHOLD in _done(progress)
+    """Return the answers; after an answer was upheld no other follows, so that the last is the review's.
+
+    Once the case was reopened only an answer given since counts.
+    """
+    done = _done(progress)
+    is_upheld = Action.UPHOLD in done
+    counting = len(progress.replies) if Action.REPLY in done else len(progress.replies) + 1
+    voided = range(1, counting) if Action.REOPEN in done else range(0)
     return tuple(
         Reply(
             day=line.day,
             items=split_reply(text=line.text),
             is_review=is_upheld and place == len(progress.replies),
+            is_void=place in voided,
         )
         for place, line in enumerate(progress.replies, start=1)
     )

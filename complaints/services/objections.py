@@ -46,7 +46,7 @@ def _object(
 ) -> Objection:
     tip, lead = messages.locked_with_lead(tip_id=own_id)
     pending = Objection.objects.filter(tip=lead, reviewed_date=None).first()
-    if pending is not None and pending.words == words:
+    if pending is not None and _is_repeated(pending, tip=tip, words=words):
         return pending
     _check_time(tip=tip, lead=lead, today=today, is_pending=pending is not None)
     taking = steps.begin_by_reporter(tip=lead, action=Action.OBJECT, today=today)
@@ -61,6 +61,11 @@ def _object(
     row.words = words
     row.save(force_insert=True)
     return row
+
+
+def _is_repeated(pending: Objection, *, tip: Tip, words: str) -> bool:
+    """Say whether the same reporter sends the same words again; another one must not learn what was guessed right."""
+    return (pending.raised_on_id or pending.tip_id) == tip.pk and pending.words == words
 
 
 def _check_time(*, tip: Tip, lead: Tip, today: date, is_pending: bool) -> None:
