@@ -209,6 +209,11 @@ def leads(user: Person, tip: Tip) -> bool:
     return tip.handling_unit_id in scope_of(user).roles
 
 
+def units_led_by(user: Person) -> list[int]:
+    """Return the units whose tips the person reads as the one in charge, or from above; no query."""
+    return scope_of(user).offices_with(READING_ROLES)
+
+
 def may_read_audit(user: Person, tip: Tip) -> bool:
     """Whether the person may read what the audit log says about a tip: leaders and auditors."""
     return bool(scope_of(user).roles_for(tip) & AUDIT_ROLES)

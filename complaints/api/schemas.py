@@ -119,7 +119,8 @@ class ProgressOut(Schema):
     """What the holder of a receipt sees.
 
     `objection_until` is the last day for `POST tips/objection`, null when there is nothing to object to;
-    `paused_since` the day since which the period stands still; `transferred_to` the authority that has the tip now.
+    `paused_since` the day since which the period stands still; `transferred_to` the authority that has the tip now,
+    `passed_on_to` the one it waits to be passed on to, at the latest on `passed_on_by`.
     """
 
     number: str
@@ -137,6 +138,10 @@ class ProgressOut(Schema):
     is_extended: bool
     paused_since: date | None
     transferred_to: str
+    transferred_phone: str
+    passed_on_to: str
+    passed_on_phone: str
+    passed_on_by: date | None
     objection_until: date | None
     can_withdraw: bool
     can_rate: bool

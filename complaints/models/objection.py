@@ -17,6 +17,8 @@ class Objection(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="objections")
+    # Whose reporter objects, where several tips were put together: officers tell them apart by the number.
+    raised_on = models.ForeignKey(Tip, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("reviewing unit")
     )

@@ -86,6 +86,7 @@ class Transfer(models.Model):
 
     tip = models.OneToOneField(Tip, on_delete=models.CASCADE, related_name="transfer")
     body = models.CharField(_("competent body"), max_length=100)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
     sent_date = models.DateField(_("day"))
 
     wagtail_reference_index_ignore = True

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import Action, TipStatus
+from complaints.enums import Action, DeclineReason, TipStatus
 from complaints.rules.deadlines import calendar_is_official
 from complaints.services.reporter import Line, Milestone, Progress
 from portal.shared.templatetags.face import day
@@ -89,19 +89,35 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One answer and its day; `is_review` where it is the result of a review that let the answer stand."""
+    """One answer and its day.
+
+    `is_review` where it is the result of a review that let the answer stand, `is_void` where a review took it back.
+    """
 
     day: date
     is_review: bool
+    is_void: bool
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """Another body that answers for the tip, in a sentence, and its telephone or nothing."""
+
+    text: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProgressPage:
-    """Plain values for the template; `objection_until` is None when there is nothing left to object to."""
+    """Plain values for the template; `objection_until` is None when there is nothing left to object to.
+
+    `elsewhere` is there when another body has the tip or is going to have it.
+    """
 
     number: str
     headline: str
+    elsewhere: Elsewhere | None
     received_date: date
     steps: tuple[Step, ...]
     replies: tuple[Reply, ...]
@@ -121,6 +137,7 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
     return ProgressPage(
         number=progress.number,
         headline=_headline(progress),
+        elsewhere=_elsewhere(progress),
         received_date=progress.received_date,
         steps=tuple(_step(milestone, progress=progress) for milestone in progress.milestones),
         replies=_replies(progress),
@@ -136,13 +153,20 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
 
 
 def _replies(progress: Progress) -> tuple[Reply, ...]:
-    """Return the answers; after an answer was upheld no other follows, so that the last is the review's."""
-    is_upheld = Action.UPHOLD in _done(progress)
+    """Return the answers; after an answer was upheld no other follows, so that the last is the review's.
+
+    Once the case was reopened only an answer given since counts.
+    """
+    done = _done(progress)
+    is_upheld = Action.UPHOLD in done
+    counting = len(progress.replies) if Action.REPLY in done else len(progress.replies) + 1
+    voided = range(1, counting) if Action.REOPEN in done else range(0)
     return tuple(
         Reply(
             day=line.day,
             items=split_reply(text=line.text),
             is_review=is_upheld and place == len(progress.replies),
+            is_void=place in voided,
         )
         for place, line in enumerate(progress.replies, start=1)
     )
@@ -166,25 +190,63 @@ def _headline(progress: Progress) -> str:
     return str(HEADLINES[progress.status])
 
 
+def _elsewhere(progress: Progress) -> Elsewhere | None:
+    if progress.transferred_to:
+        text = gettext("%(body)s has your tip now. What becomes of it they tell you, not we.")
+        return Elsewhere(text=text % {"body": progress.transferred_to}, phone=progress.transferred_phone)
+    if not progress.passed_on_to:
+        return None
+    text = gettext(
+        "This industry is not ours: %(body)s answers for it. We pass your tip on and tell you here."
+    )
+    if by := progress.passed_on_by:
+        text = gettext(
+            "This industry is not ours: %(body)s answers for it. "
+            "We pass your tip on by %(day)s at the latest and tell you here."
+        )
+        return Elsewhere(
+            text=text % {"body": progress.passed_on_to, "day": day(by, progress.received_date)},
+            phone=progress.passed_on_phone,
+        )
+    return Elsewhere(text=text % {"body": progress.passed_on_to}, phone=progress.passed_on_phone)
+
+
 def _notes(progress: Progress) -> tuple[str, ...]:
-    """Return what the days alone do not say: why they stand still or are later."""
+    """Return what the days alone do not say: why they stand still or are later.
+
+    Who was merged after the reason was told cannot read it and is told whom to ask.
+    """
     notes = []
     if progress.paused_since is not None:
-        notes.append(
-            gettext(
-                "The period stands still since %(day)s. "
-                "The reason stands under “Talk with the officers”; you read here when it goes on."
-            )
-            % {"day": day(progress.paused_since, progress.received_date)}
-        )
+        values = {"day": day(progress.paused_since, progress.received_date)}
+        notes.append(_pause_note(knows_why=Action.PAUSE in progress.reasons) % values)
     if progress.is_extended:
-        notes.append(
-            gettext(
-                "More time was granted, once. The reason stands under “Talk with the officers”; "
-                "the days above are the new ones."
-            )
-        )
+        notes.append(_extension_note(knows_why=Action.GRANT_EXTENSION in progress.reasons))
     return tuple(notes)
+
+
+def _pause_note(*, knows_why: bool) -> str:
+    if not knows_why:
+        return gettext(
+            "The period stands still since %(day)s, because another body decides first. "
+            "If you want to know more, ask under “Talk with the officers”."
+        )
+    return gettext(
+        "The period stands still since %(day)s. "
+        "The reason stands under “Talk with the officers”; you read here when it goes on."
+    )
+
+
+def _extension_note(*, knows_why: bool) -> str:
+    if not knows_why:
+        return gettext(
+            "More time was granted, once; the days above are the new ones. "
+            "If you want to know the reason, ask under “Talk with the officers”."
+        )
+    return gettext(
+        "More time was granted, once. The reason stands under “Talk with the officers”; "
+        "the days above are the new ones."
+    )
 
 
 def _open_years(progress: Progress) -> tuple[int, ...]:
@@ -217,24 +279,43 @@ def _step_text(action: Action, *, milestone: Milestone, progress: Progress) -> s
 
 
 def split_reply(*, text: str) -> tuple[Item, ...]:
-    """Return the parts of an answer under its official headings; any other text stays one part."""
+    """Return an answer in its parts: the four items of 106号, or the reason and the words of a refusal.
+
+    What officers wrote stays as they wrote it; the headings are ours and come in the language of the page.
+    """
+    headings = _headings()
+    lines = text.splitlines()
+    reason = _reasons().get(lines[0]) if lines else None
+    if reason:
+        return (Item(heading=reason, text="\n".join(lines[1:]).strip()),)
     parts: list[tuple[str, list[str]]] = [("", [])]
-    known = _headings()
-    for line in text.splitlines():
-        if line in known:
-            parts.append((line, []))
+    for line in lines:
+        if line in headings:
+            parts.append((headings[line], []))
         else:
             parts[-1][1].append(line)
     items = [Item(heading=heading, text="\n".join(lines).strip()) for heading, lines in parts]
     return tuple(item for item in items if item.heading or item.text)
 
 
-def _headings() -> Sequence[str]:
-    """Return the headings as the official document has them: in Chinese, whatever the page speaks."""
+def _headings() -> dict[str, str]:
+    """Return the headings as they are sealed, in Chinese, with what they are called on this page."""
     with override("zh-hans"):
-        return (
-            gettext("Conclusion of the verification"),
-            gettext("What was found"),
-            gettext("What was decided"),
-            gettext("Whether a reward is due"),
-        )
+        sealed = _reply_headings()
+    return dict(zip(sealed, _reply_headings(), strict=True))
+
+
+def _reply_headings() -> Sequence[str]:
+    return (
+        gettext("Conclusion of the verification"),
+        gettext("What was found"),
+        gettext("What was decided"),
+        gettext("Whether a reward is due"),
+    )
+
+
+def _reasons() -> dict[str, str]:
+    """Return the reasons not to take a tip as they are sealed, in Chinese, with what they are called on this page."""
+    with override("zh-hans"):
+        sealed = [str(reason.label) for reason in DeclineReason]
+    return dict(zip(sealed, (str(reason.label) for reason in DeclineReason), strict=True))

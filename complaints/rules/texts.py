@@ -10,6 +10,7 @@ _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
 )
 
+DIALABLE = re.compile(r"[0-9+][0-9 -]{2,28}")
 NORMALISED_MOST = 10_000
 
 
@@ -33,3 +34,8 @@ def text_problem(text: str, *, longest: int) -> Problem | None:
 def showable(text: str, *, longest: int) -> str:
     """Return what may be put back in a form field: refused characters dropped, cut to `longest`."""
     return _REFUSED.sub("", text)[:longest]
+
+
+def is_dialable(text: str) -> bool:
+    """Say whether a telephone can dial this as it stands: digits, spaces and hyphens, a plus in front."""
+    return DIALABLE.fullmatch(text) is not None

@@ -21,9 +21,10 @@ _HANDLERS = frozenset({Role.OFFICER, Role.LEADER})
 _LEADERS = frozenset({Role.LEADER})
 _NOBODY: frozenset[Role] = frozenset()
 
-_UNDECIDED = frozenset({S.REGISTERED, S.SCREENING})
+# Whether the bureau takes a tip is still to be decided.
+UNDECIDED = frozenset({S.REGISTERED, S.SCREENING})
 _IN_WORK = frozenset({S.ACCEPTED, S.VERIFYING})
-_UNANSWERED = _UNDECIDED | _IN_WORK | {S.VERIFIED, S.DISPOSED}
+_UNANSWERED = UNDECIDED | _IN_WORK | {S.VERIFIED, S.DISPOSED}
 _FOUND = frozenset({S.VERIFYING, S.VERIFIED, S.DISPOSED})
 _BEFORE_POLICE = _FOUND | {S.REPLIED, S.REVIEW, S.CLOSED}
 _ANSWERED = frozenset({S.DECLINED, S.REPLIED, S.CLOSED})
@@ -107,31 +108,31 @@ _CLOSE: dict[str, Any] = {"target": S.CLOSED, "stops": tuple(_ALL_CLOCKS), "sets
 MOVES: tuple[Move, ...] = (
     # 受理审查: seven working days to decide; what is another body's goes on within three (安全生产法 73).
     _row(A.SCREEN, {S.REGISTERED}, S.SCREENING),
-    _row(A.ACCEPT, _UNDECIDED, S.ACCEPTED, stops=(C.DECIDE, C.PASS_ON), starts=C.CLOSE),
-    _row(A.DECLINE, _UNDECIDED, S.DECLINED, texts=("note",), coded=True, stops=(C.DECIDE, C.PASS_ON),
+    _row(A.ACCEPT, UNDECIDED, S.ACCEPTED, stops=(C.DECIDE, C.PASS_ON), starts=C.CLOSE),
+    _row(A.DECLINE, UNDECIDED, S.DECLINED, texts=("note",), coded=True, stops=(C.DECIDE, C.PASS_ON),
          bars=_WHISTLE, sets=(F.WAS_DECLINED,)),
-    _row(A.TRANSFER_OUT, _UNDECIDED, S.TRANSFERRED_OUT, texts=("body", "note"), stops=(C.DECIDE, C.PASS_ON),
+    _row(A.TRANSFER_OUT, UNDECIDED, S.TRANSFERRED_OUT, texts=("body", "note"), stops=(C.DECIDE, C.PASS_ON),
          bars=(F.DEATH, *_WHISTLE)),
-    _row(A.MERGE, _UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), clears=(F.PAUSED,),
+    _row(A.MERGE, UNDECIDED | _IN_WORK, S.MERGED, stops=tuple(_ALL_CLOCKS), clears=(F.PAUSED,),
          bars=(F.EXTENSION_ASKED, *_RESULT, *_WHISTLE, *_POLICE)),
     # 承办: who works on it. A death stays at county level or above: services.assignment asks the level of the unit,
     # because the city may well give one to a district (安全生产法 73). A tip goes back to whoever dispatched it last.
     # Whoever is called by a whistle answers it first: the tip does not slip away meanwhile.
-    _row(A.DISPATCH, _UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(*_RESULT, *_WHISTLE), sets=(F.HANDED_DOWN,)),
-    _row(A.HAND_BACK, _UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=(*_RESULT, *_WHISTLE),
+    _row(A.DISPATCH, UNDECIDED | _IN_WORK, towards=True, memo=True, bars=(*_RESULT, *_WHISTLE), sets=(F.HANDED_DOWN,)),
+    _row(A.HAND_BACK, UNDECIDED | _IN_WORK, memo=True, needs=(F.HANDED_DOWN,), bars=(*_RESULT, *_WHISTLE),
          clears=(F.HANDED_DOWN,)),
-    _row(A.ESCALATE, _UNDECIDED | _IN_WORK, memo=True, sets=(F.DEATH,), clears=(F.HANDED_DOWN,)),
+    _row(A.ESCALATE, UNDECIDED | _IN_WORK, memo=True, sets=(F.DEATH,), clears=(F.HANDED_DOWN,)),
     _row(A.ASSIGN, OPEN_STATES),
     _row(A.JOIN, _UNANSWERED, towards=True, memo=True),
     _row(A.LEAVE, OPEN_STATES, towards=True),
     # 镇街吹哨、区县报到 (要点 4).
-    _row(A.WHISTLE, _UNDECIDED | _IN_WORK, side=Side.TOWN, memo=True, bars=(*_WHISTLE, *_RESULT),
+    _row(A.WHISTLE, UNDECIDED | _IN_WORK, side=Side.TOWN, memo=True, bars=(*_WHISTLE, *_RESULT),
          sets=(F.WHISTLED,)),
     # Who takes the lead by answering does not hand back what was handed down to the town before.
-    _row(A.ANSWER_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, needs=(F.WHISTLED,),
+    _row(A.ANSWER_WHISTLE, UNDECIDED | _IN_WORK, side=Side.CALLED, needs=(F.WHISTLED,),
          clears=(F.WHISTLED, F.HANDED_DOWN), sets=(F.EXPECTED,)),
     _row(A.ARRIVE, _UNANSWERED, side=Side.CALLED, memo=True, needs=(F.EXPECTED,), clears=(F.EXPECTED,)),
-    _row(A.RETURN_WHISTLE, _UNDECIDED | _IN_WORK, side=Side.CALLED, memo=True, needs=(F.WHISTLED,),
+    _row(A.RETURN_WHISTLE, UNDECIDED | _IN_WORK, side=Side.CALLED, memo=True, needs=(F.WHISTLED,),
          clears=(F.WHISTLED,)),
     # 核查 and 结论: who proposes a result does not confirm it.
     _row(A.VERIFY, {S.ACCEPTED}, S.VERIFYING),

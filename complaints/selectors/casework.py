@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from complaints.enums import Clock
 from complaints.models import (
@@ -21,16 +21,17 @@ from complaints.models import (
     Transfer,
     Whistle,
 )
-from complaints.policies import Person, tips_visible_to
+from complaints.policies import Person, leads, tips_visible_to
 
-from .merging import hints_of
+from .merging import hints_of, together
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRecord:
     """The record of one tip, each list oldest first; `hints`, `merged` and `lead` only name tips the reader may open.
 
-    `lead` is the tip this one was merged into.
+    `lead` is the tip this one was merged into. `reporters` holds the public numbers of the tips put together here, by
+    key, where there are several; it is empty for who only takes part, as words of reporters are (`reads_words`).
     """
 
     periods: list[Period]
@@ -48,6 +49,8 @@ class CaseRecord:
     rating: Rating | None
     merged: list[Tip]
     lead: Tip | None
+    reads_words: bool
+    reporters: dict[int, str]
 
     @property
     def whistle(self) -> Whistle | None:
@@ -86,6 +89,8 @@ class CaseRecord:
 
 def case_record(*, tip: Tip, user: Person) -> CaseRecord:
     """Return the record of a tip the person may read: a fixed number of queries, whatever happened to it."""
+    merged, is_ours = _merged_tips(tip=tip, user=user), leads(user, tip)
+    noted = together(tip=tip, path="tip") if is_ours else Q(tip=tip)
     return CaseRecord(
         periods=list(tip.periods.all()),
         whistles=list(tip.whistles.select_related("town", "called", "raised_by", "answered_by")),
@@ -97,13 +102,15 @@ def case_record(*, tip: Tip, user: Person) -> CaseRecord:
         referrals=list(
             tip.referrals.select_related("proposed_by", "decided_by").prefetch_related("officers")
         ),
-        objections=list(tip.objections.select_related("office", "reviewed_by")),
-        notes=list(tip.notes.select_related("author")),
+        objections=list(tip.objections.select_related("office", "reviewed_by", "raised_on")),
+        notes=list(HandoverNote.objects.filter(noted).select_related("author", "tip")),
         hints=list(hints_of(user=user, tip=tip).filter(tip=tip)),
         transfer=Transfer.objects.filter(tip=tip).first(),
         rating=Rating.objects.filter(tip=tip).first(),
-        merged=_merged_tips(tip=tip, user=user),
+        merged=merged,
         lead=tips_visible_to(user).filter(pk=tip.merged_into_id).first() if tip.merged_into_id else None,
+        reads_words=is_ours,
+        reporters={row.pk: row.number for row in (tip, *merged)} if is_ours and merged else {},
     )
 
 

@@ -9,7 +9,7 @@ from complaints.models import Office, Tip
 
 from .assignment import dispatch_targets
 from .referrals import team_choices
-from .routing import competent_body
+from .routing import Body, competent_body
 
 LEVELS = ("city", "district", "zone", "town")
 
@@ -45,7 +45,6 @@ class Choices:
         return team_choices(tip=self.tip)
 
     @cached_property
-    def competent_body(self) -> str:
-        """The body competent for the tip's industry as the bureau names it; empty when it is the bureau's own."""
-        known = competent_body(industry=self.tip.industry)
-        return known.name if known else ""
+    def competent_body(self) -> Body | None:
+        """The body competent for the tip's industry as the bureau names it; None when it is the bureau's own."""
+        return competent_body(industry=self.tip.industry)

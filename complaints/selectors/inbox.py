@@ -12,13 +12,15 @@ from django.utils import timezone
 from complaints.enums import Direction, Phase, TipStatus
 from complaints.models import AuditRow, Message, Supervision, Tip, Whistle
 from complaints.models.tip import NO_DUE_DATE
-from complaints.policies import Person, tips_visible_to
+from complaints.policies import Person, tips_visible_to, units_led_by
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
 from .merging import lead_of
 from .rectifications import overdue_orders
 from .referrals import overdue_referrals
+from .routing import waits_to_be_passed_on
 from .signing import waits_for_signature
+from .tips import INBOX_ORDER
 
 _OPEN = Q(phase=Phase.OPEN)
 COUNT_BOUND = 1000
@@ -50,6 +52,7 @@ class Tab(StrEnum):
     SIGNING = "signing"
     RECTIFY = "rectify"
     REFERRALS = "referrals"
+    FOREIGN = "pass-on"
     ALL = "all"
 
 
@@ -90,14 +93,20 @@ def tab_filter(*, tab: Tab, user: Person, now: datetime) -> Q:
         Tab.OVERDUE: _OPEN & Q(order_date__lt=today),
         Tab.WHISTLES: _OPEN & Q(called_unit__isnull=False),
         Tab.SUPERVISED: _OPEN & Q(pk__in=Supervision.objects.filter(ended_date=None).values("tip")),
-        Tab.MESSAGES: _OPEN & Q(unread_count__gt=0),
+        Tab.MESSAGES: _unread_by(user),
         Tab.WAITING: _OPEN & Q(status__in=(TipStatus.REGISTERED, TipStatus.SCREENING)),
         Tab.SIGNING: _OPEN & waits_for_signature(user=user),
         Tab.RECTIFY: Q(pk__in=overdue_orders(today=today).values("tip")),
         Tab.REFERRALS: Q(pk__in=overdue_referrals(now=now).values("tip")),
+        Tab.FOREIGN: _OPEN & waits_to_be_passed_on(),
         Tab.ALL: Q(),
     }
     return conditions[tab]
+
+
+def _unread_by(user: Person) -> Q:
+    """Return the condition "a reporter waits to be read by the unit in charge"."""
+    return _OPEN & Q(unread_count__gt=0, handling_unit__in=units_led_by(user))
 
 
 def inbox_counts(*, user: Person, now: datetime, tabs: Iterable[Tab]) -> InboxCounts:
@@ -163,9 +172,7 @@ def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
 
 def newest_messages(*, user: Person, most: int) -> list[Message]:
     """Return the newest unread line of the tips that have one, at most `most` tips; `tip` is where it is read."""
-    tips = list(
-        tips_visible_to(user).filter(_OPEN, unread_count__gt=0).values_list("pk", flat=True)[:UNREAD_BOUND]
-    )
+    tips = list(tips_visible_to(user).filter(_unread_by(user)).values_list("pk", flat=True)[:UNREAD_BOUND])
     rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__merged_into__in=tips), is_read=False)
     rows = rows.filter(direction=Direction.FROM_REPORTER).select_related("tip__merged_into")
     newest: dict[int, Message] = {}
@@ -194,6 +201,15 @@ def tips_on_map(*, tips: "QuerySet[Tip]") -> OnMap:
     wanted = tips.exclude(point_sealed=b"").select_related(None).defer(None)
     rows = list(wanted.select_related("district", "town").only(*_MAPPED).order_by("-pk")[: MAP_BOUND + 1])
     return OnMap(tips=rows[:MAP_BOUND], is_bounded=len(rows) > MAP_BOUND)
+
+
+def first_tips(*, user: Person, now: datetime, most: int) -> list[Tip]:
+    """Return what a person does first, at most `most`: what is another body's, then what is due; two queries."""
+    tips = inbox_tips(user=user).filter(tab_filter(tab=Tab.UNIT, user=user, now=now)).order_by(*INBOX_ORDER)
+    first = list(tips.filter(waits_to_be_passed_on())[:most])
+    keys = {tip.pk for tip in first}
+    rest = [tip for tip in tips[: most + len(first)] if tip.pk not in keys]
+    return [*first, *rest][:most]
 
 
 def inbox_tips(*, user: Person) -> "QuerySet[Tip]":

@@ -3,12 +3,12 @@
 A merged tip points at its lead, never at another merged one: whatever is merged along follows to the new lead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from complaints.models import DuplicateHint, Message, Tip, TipReceipt
+from complaints.models import DuplicateHint, Message, SealedMessage, Tip, TipReceipt
 from complaints.policies import Person, tips_visible_to
 from complaints.rules.workflow import MERGE_TARGETS
 
@@ -18,9 +18,10 @@ def lead_of(*, tip: Tip) -> Tip:
     return tip.merged_into or tip
 
 
-def together(*, tip: Tip) -> Q:
-    """Return the condition "this tip or one merged into it"."""
-    return Q(pk=tip.pk) | Q(merged_into=tip.pk)
+def together(*, tip: Tip, path: str = "") -> Q:
+    """Return the condition "this tip or one merged into it", asked of tips or along `path` of what hangs on one."""
+    own, merged = (f"{path}", f"{path}__merged_into") if path else ("pk", "merged_into")
+    return Q(**{own: tip.pk}) | Q(**{merged: tip.pk})
 
 
 def joined_tips(*, tip: Tip) -> list[Tip]:
@@ -38,6 +39,21 @@ def hearing_receipts(*, tip: Tip, is_reply: bool = False) -> "QuerySet[TipReceip
     """Return the receipts words to the reporter are sealed to; an answer not to those who withdrew."""
     rows = TipReceipt.objects.filter(Q(tip=tip) | Q(tip__merged_into=tip))
     return rows.filter(tip__withdrawn_date=None) if is_reply else rows
+
+
+def reporters_of(*, tip: Tip) -> list[Tip]:
+    """Return the tips whose reporters are written to from this one, itself among them, in the order they came in."""
+    rows = Tip.objects.filter(together(tip=tip)).only("pk", "number", "withdrawn_date")
+    return list(rows.order_by("received_date", "pk"))
+
+
+def hearers_of(*, messages: Iterable[Message]) -> dict[int, set[int]]:
+    """Return for each of these messages the keys of the tips whose reporters can open it; one query."""
+    rows = SealedMessage.objects.filter(message__in=[row.pk for row in messages])
+    hearers: dict[int, set[int]] = {}
+    for message, tip in rows.values_list("message", "receipt__tip"):
+        hearers.setdefault(message, set()).add(tip)
+    return hearers
 
 
 def words_heard_by(*, tip: Tip) -> "QuerySet[Message]":

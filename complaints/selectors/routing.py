@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from complaints.enums import COMPETENT_BODIES, OfficeLevel, RoutingFault, RoutingReason
-from complaints.models import CompetentBody, Office, RoutingRule
+from django.db.models import Q
+
+from complaints.enums import COMPETENT_BODIES, OfficeLevel, RoutingFault, RoutingReason, TipStatus
+from complaints.models import CompetentBody, Office, RoutingRule, Tip
 from complaints.rules.places import LngLat, Outline, division_at, parse_outlines
 from complaints.rules.routing import Matter, Routing, Rule, route_of
+from complaints.rules.workflow import UNDECIDED
 
 from .offices import coverages
 
@@ -131,6 +134,18 @@ def competent_bodies() -> dict[str, Body]:
         code.value: named.get(code.value) or Body(name=str(label), name_en="", phone="")
         for code, label in COMPETENT_BODIES.items()
     }
+
+
+def body_to_pass_on_to(*, tip: Tip) -> Body | None:
+    """Return who a tip waits to be passed on to, None where nobody outside answers for it or somebody decided."""
+    if TipStatus(tip.status) not in UNDECIDED or tip.involves_death:
+        return None
+    return competent_body(industry=tip.industry)
+
+
+def waits_to_be_passed_on() -> Q:
+    """Return the condition `body_to_pass_on_to` asks of one tip. A death stays with the bureau (安全生产法 73)."""
+    return Q(status__in=UNDECIDED, industry__in=list(COMPETENT_BODIES), involves_death=False)
 
 
 def competent_body(*, industry: str) -> Body | None:

@@ -8,7 +8,9 @@ from django.db.models import F, Q, QuerySet
 from complaints.enums import Phase
 from complaints.errors import TipNotFound
 from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip
-from complaints.policies import Person, tips_visible_to
+from complaints.policies import Person, leads, tips_visible_to, units_led_by
+
+from .merging import together
 
 # What is due first comes first; what nothing is due for comes last.
 INBOX_ORDER = ("order_date", "pk")
@@ -46,12 +48,14 @@ def is_visible(*, user: Person, tip_id: int) -> bool:
 
 
 def photo_for(*, user: Person, public_id: UUID) -> Evidence:
-    """Return one photo of a tip within scope, or sent with words to it by who was merged; raises TipNotFound."""
+    """Return one photo of a tip within scope; raises TipNotFound.
+
+    What the reporter of a merged tip sent with words is for the unit in charge, as the words are.
+    """
     visible = tips_visible_to(user).values("pk")
-    told = Q(tip__merged_into__in=visible, message__isnull=False)
-    photo = (
-        Evidence.objects.select_related("tip").filter(Q(tip__in=visible) | told, public_id=public_id).first()
-    )
+    told = Q(message=None) | Q(tip__merged_into=None) | Q(tip__handling_unit__in=units_led_by(user))
+    rows = Evidence.objects.select_related("tip")
+    photo = rows.filter(told, tip__in=visible, public_id=public_id).first()
     if photo is None:
         raise TipNotFound
     return photo
@@ -70,9 +74,14 @@ def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":
     return tip.photos.filter(inspection=None)
 
 
-def evidence_of(*, tip: Tip) -> "QuerySet[Evidence]":
-    """Return every photo of a tip for its record: the reporter's first, then those of each inspection."""
-    return tip.photos.order_by(F("inspection").asc(nulls_first=True), "position")
+def evidence_of(*, tip: Tip, user: Person) -> "QuerySet[Evidence]":
+    """Return every photo of a tip this person may see: the reporter's first, then those of each inspection."""
+    rows = (
+        tip.photos.all()
+        if tip.merged_into_id is None or leads(user, tip)
+        else tip.photos.filter(message=None)
+    )
+    return rows.order_by(F("inspection").asc(nulls_first=True), "position")
 
 
 def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":
@@ -80,13 +89,15 @@ def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":
     return tip.steps.select_related("actor", "office", "towards")
 
 
-def messages_of(*, tip: Tip) -> "QuerySet[Message]":
-    """Return the conversation of a tip, oldest first, with the photos sent along.
+def messages_of(*, tip: Tip, user: Person) -> "QuerySet[Message]":
+    """Return the conversation of a tip as far as this person needs it, oldest first, with the photos sent along.
 
-    Words of tips merged into it stand among them: `tip` of each row says whose they are.
+    For the unit in charge words of tips merged into it stand among them: `tip` of each row says whose they are. Who
+    only takes part (co-unit, town, called unit) reads the conversation of a tip that stands alone or leads, nobody
+    else's.
     """
-    rows = Message.objects.filter(Q(tip=tip) | Q(tip__merged_into=tip))
-    return rows.select_related("author", "tip").prefetch_related("photos")
+    wanted = together(tip=tip, path="tip") if leads(user, tip) else Q(tip=tip, tip__merged_into=None)
+    return Message.objects.filter(wanted).select_related("author", "tip").prefetch_related("photos")
 
 
 def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:

@@ -14,6 +14,7 @@ from complaints.models import Membership, Office, Tip, TipUnit, Transfer
 from complaints.policies import HANDLING_ROLES
 from complaints.rules import assignment as rules
 from complaints.rules.routing import COUNTY_LEVELS
+from complaints.rules.texts import is_dialable
 from complaints.selectors.assignment import passings_of, unit_tree
 from complaints.selectors.routing import competent_body
 
@@ -239,15 +240,19 @@ def _add_co_unit(*, tip: Tip, office: Office, today: date) -> TipUnit:
 @refusals_are_logged(Action.TRANSFER_OUT)
 @storage_faults_as_refusals()
 @transaction.atomic
-def transfer_out(*, tip_id: int, actor: User, at: datetime, body: str = "", note: str) -> Transfer:
+def transfer_out(
+    *, tip_id: int, actor: User, at: datetime, body: str = "", phone: str | None = None, note: str
+) -> Transfer:
     """Pass a tip on to the body that answers for it, and tell the reporter which one.
 
     Args:
         body: its name; empty: the one named for the tip's industry.
+        phone: where the reporter may ask on, empty for none; None: that of the body named for the tip's industry.
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act; IllegalMove for a death.
-        DraftInvalid: `note` (to the reporter) is missing; `body` is too long, or missing and none is named.
+        DraftInvalid: `note` (to the reporter) is missing; `body` is too long, or missing and none is named; `phone`
+            is nothing a telephone can dial.
 
     Legal basis: 安全生产法 73 (pass on what is another body's).
     """
@@ -257,12 +262,21 @@ def transfer_out(*, tip_id: int, actor: User, at: datetime, body: str = "", note
     words = steps.checked_words(move=taking.move, texts={"body": named, "note": note})
     if len(words["body"]) > LONGEST_BODY:
         raise _refused("body", Problem.TOO_LONG)
+    if phone is None:
+        phone = known.phone if known and known.name == words["body"] else ""
+    dialled = _dialled(phone)
     steps.finish(taking)
-    phone = known.phone if known and known.name == words["body"] else ""
-    text = _transfer_text(body=words["body"], phone=phone, note=words["note"])
+    text = _transfer_text(body=words["body"], phone=dialled, note=words["note"])
     messages.seal_to_reporter(tip=tip, text=text, author=actor, at=at, is_reply=True)
     messages.forget_working_copies(tip=tip)
-    return Transfer.objects.create(tip=tip, body=words["body"], sent_date=taking.today)
+    return Transfer.objects.create(tip=tip, body=words["body"], phone=dialled, sent_date=taking.today)
+
+
+def _dialled(phone: str) -> str:
+    typed = " ".join(phone.split())
+    if typed and not is_dialable(typed):
+        raise _refused("phone", Problem.BAD_NUMBER)
+    return typed
 
 
 def _transfer_text(*, body: str, phone: str, note: str) -> str:

@@ -84,7 +84,10 @@ def merge_fault(*, tip: Tip, lead: Tip) -> MergeFault | None:
 
 def _join(tip: Tip, *, lead: Tip, taking: steps.Taking) -> None:
     """Point the tip and all merged into it at the lead, which takes over what waits to be read and a death."""
-    Tip.objects.filter(merged_into=tip).update(merged_into=lead)
+    followers = Tip.objects.filter(merged_into=tip)
+    if lead.accepted_date is not None:
+        followers.filter(accepted_date=None).update(accepted_date=taking.today)
+    followers.update(merged_into=lead)
     Tip.objects.filter(pk=lead.pk).update(unread_count=F("unread_count") + tip.unread_count)
     tip.merged_into, tip.unread_count = lead, 0
     if tip.accepted_date is None and lead.accepted_date is not None:

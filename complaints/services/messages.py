@@ -24,7 +24,7 @@ from complaints.errors import (
 from complaints.models import Message, SealedMessage, Tip, TipReceipt, Vault
 from complaints.rules.intake import is_key
 from complaints.rules.texts import clean_text, text_problem
-from complaints.selectors.merging import hearing_receipts, lead_of, words_heard_by
+from complaints.selectors.merging import hearing_receipts, lead_of, reporters_of, words_heard_by
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence
@@ -55,11 +55,14 @@ def checked_words(text: str, *, photos: int = 0) -> str:
 
 @storage_faults_as_refusals()
 @transaction.atomic
-def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime) -> Message:
-    """Send an officer's words to the reporter.
+def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime, to: str = "") -> Message:
+    """Send an officer's words to the reporter, or to all whose tips were put together here.
+
+    Args:
+        to: public number of the one tip whose reporter alone is written to; empty: all of them.
 
     Raises:
-        TipNotFound, NotAllowed: not in scope, or not a handler of the unit.
+        TipNotFound, NotAllowed: not in scope, or not a handler of the unit; `to` is none of these tips.
         IllegalMove: the tip is closed.
         DraftInvalid: empty, too long or unshowable text.
     """
@@ -70,19 +73,31 @@ def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime) -> 
         raise NotAllowed
     if tip.status in (*SHUT_STATES, TipStatus.MERGED):
         raise IllegalMove("closed, or worked on as another tip")
-    message = seal_to_reporter(tip=tip, text=checked_words(text), author=author, at=at)
+    only = _one_of(tip=tip, number=to)
+    message = seal_to_reporter(tip=tip, text=checked_words(text), author=author, at=at, only=only)
     audit.record(action="tip.message", at=at, actor=author, subject=tip.number, data={"message": message.pk})
     return message
 
 
-def seal_to_reporter(*, tip: Tip, text: str, author: User, at: datetime, is_reply: bool = False) -> Message:
+def _one_of(*, tip: Tip, number: str) -> Tip | None:
+    if not number:
+        return None
+    one = next((row for row in reporters_of(tip=tip) if row.number == number), None)
+    if one is None:
+        raise TipNotFound
+    return one
+
+
+def seal_to_reporter(
+    *, tip: Tip, text: str, author: User, at: datetime, is_reply: bool = False, only: Tip | None = None
+) -> Message:
     """Store words for every receipt of the tip and of those merged into it, inside the caller's transaction.
 
-    Who withdrew is spared the answer. A working copy under the key ring is kept for the officers only while the tip
-    is not answered.
+    With `only` they go to the receipts of that one of them and stand in its conversation alone. Who withdrew is
+    spared the answer. A working copy under the key ring is kept for the officers only while the tip is not answered.
     """
     message = Message(
-        tip=tip,
+        tip=only or tip,
         direction=Direction.TO_REPORTER,
         author=author,
         sent_date=timezone.localdate(at),
@@ -94,7 +109,7 @@ def seal_to_reporter(*, tip: Tip, text: str, author: User, at: datetime, is_repl
     message.save(force_insert=True)
     SealedMessage.objects.bulk_create(
         _copy(message=message, receipt=receipt, text=text)
-        for receipt in hearing_receipts(tip=tip, is_reply=is_reply)
+        for receipt in (only.receipts.all() if only else hearing_receipts(tip=tip, is_reply=is_reply))
     )
     return message
 

@@ -9,10 +9,13 @@ from complaints.models import HandlingStep, Period, Tip
 from complaints.models.calendar import DeadlinePolicy
 from complaints.rules import workflow
 from complaints.rules.deadlines import DayOverlay, add_calendar_days
+from complaints.rules.periods import Length, last_day
 
 _FINISHED = frozenset({TipStatus.CLOSED, TipStatus.ARCHIVED})
 # What stays true when a review reopens a case; the rest is done anew.
 _LASTING = frozenset({Action.REGISTER, Action.ACCEPT, Action.REOPEN})
+# What an answer was looked at for: told to who had that answer.
+_REVIEWS = frozenset({Action.OBJECT, Action.UPHOLD, Action.REOPEN})
 # What belongs to one reporter alone, whoever else reported the same.
 _OWN = frozenset({Action.REGISTER, Action.MERGE, Action.WITHDRAW})
 _ABOUT_ANSWER = frozenset({Action.REPLY, Action.OBJECT, Action.UPHOLD, Action.REOPEN})
@@ -21,7 +24,10 @@ _SAME_AS = {Action.APPROVE_UNFOUNDED: Action.APPROVE_RESULT}
 
 @dataclass(frozen=True, kw_only=True)
 class Milestone:
-    """One step of the way: `day` when it was done (None: before this tip came in), or `due` while it is ahead."""
+    """One step of the way: `day` when it was done, or `due` while it is ahead.
+
+    What was done before the case was this reporter's has no day.
+    """
 
     action: str
     is_done: bool
@@ -46,6 +52,46 @@ class Course:
     def is_withdrawn(self) -> bool:
         """Whether this reporter withdrew; others may still wait for the answer."""
         return self.tip.withdrawn_date is not None
+
+    @property
+    def merge(self) -> HandlingStep | None:
+        """The act that made the lead's case this reporter's; None while the tip is worked on itself."""
+        merges = [step for step in self.own_steps if step.action == Action.MERGE]
+        return merges[-1] if merges else None
+
+    @property
+    def since(self) -> date:
+        """The day from which the case is this reporter's: what was before is nobody's business."""
+        return self.merge.taken_date if self.merge else self.tip.received_date
+
+    def shares(self, step: HandlingStep) -> bool:
+        """Say whether an act of the lead was taken when the case was this reporter's already."""
+        return self.merge is None or step.pk > self.merge.pk
+
+    def was_told(self, action: Action) -> bool:
+        """Say whether the words of the last act of this kind were sealed to this reporter too."""
+        last = next((step for step in reversed(self.lead_steps) if step.action == action), None)
+        return last is not None and self.shares(last)
+
+    def due_of(self, clock: Clock) -> date | None:
+        """Return the last day of a running period for this reporter; None while it stands still or does not run.
+
+        A period of the lead that began before counts from this reporter's own day, so that nothing tells when the
+        other tip came in; the day of the case is promised where it is the later one.
+        """
+        row = self.running.get(clock)
+        if row is None or row.paused_date is not None:
+            return None
+        own = self._own_start(clock)
+        if self.merge is None or own <= row.started_date:
+            return row.due_date
+        length = Length(days=row.days, is_working=row.is_working)
+        return max(row.due_date, last_day(start=own, length=length, overlay=self.overlay))
+
+    def _own_start(self, clock: Clock) -> date:
+        received = self.tip.received_date
+        own = {Clock.DECIDE: received, Clock.PASS_ON: received, Clock.CLOSE: self.tip.accepted_date}
+        return own.get(clock) or self.since
 
     @property
     def facts(self) -> frozenset[Fact]:
@@ -84,28 +130,35 @@ def milestones(*, course: Course) -> tuple[Milestone, ...]:
 
 
 def _done(course: Course) -> dict[Action, date | None]:
-    """Return the acts that count, with their day; days of the lead before this tip came in are nobody's business."""
-    acts = [step for step in course.lead_steps if step.action not in _OWN]
+    """Return the acts that count, with their day; days of the lead before the merge are nobody's business."""
+    acts = [
+        step
+        for step in course.lead_steps
+        if step.action not in _OWN and (step.action not in _REVIEWS or course.shares(step))
+    ]
     if course.is_withdrawn:
         acts = [step for step in acts if step.action not in _ABOUT_ANSWER]
     if course.lead.status not in _FINISHED:
         # A closed case that is under review, or goes on after it, is not closed now.
         acts = [step for step in acts if step.action != Action.CLOSE]
     done: dict[Action, date | None] = {}
-    for action, day in _still_true(acts):
+    for action, step in _still_true(acts):
         # A measure recorded after the answer does not move the day of the first one.
-        done.setdefault(action, day if day >= course.tip.received_date else None)
-    own = [step for step in course.own_steps if step.action in _OWN | {Action.ACCEPT}]
+        done.setdefault(action, step.taken_date if course.shares(step) else None)
+    own = [step for step in course.own_steps if step.action in _OWN]
+    if course.merge and course.tip.accepted_date:
+        # What is merged into an accepted tip is accepted that day.
+        done[Action.ACCEPT] = course.tip.accepted_date
     return done | {Action(step.action): step.taken_date for step in own}
 
 
-def _still_true(acts: Sequence[HandlingStep]) -> Iterable[tuple[Action, date]]:
+def _still_true(acts: Sequence[HandlingStep]) -> Iterable[tuple[Action, HandlingStep]]:
     """Yield the acts since the case was last reopened, and what lasts of those before."""
     last = max((at for at, step in enumerate(acts) if step.action == Action.REOPEN), default=-1)
     for at, step in enumerate(acts):
         if at > last or step.action in _LASTING:
             action = Action(step.action)
-            yield _SAME_AS.get(action, action), step.taken_date
+            yield _SAME_AS.get(action, action), step
 
 
 def _path(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
@@ -142,19 +195,18 @@ def _answer(*, done: Mapping[Action, object]) -> list[Action]:
 
 def _dues(course: Course) -> dict[Action, date]:
     """Return the last days of what is ahead; while the period stands still there is none."""
-    days = {clock: row.due_date for clock, row in course.running.items() if row.paused_date is None}
     dues: dict[Action, date] = {}
-    close_by = days.get(Clock.CLOSE)
-    if decide_by := days.get(Clock.DECIDE):
+    close_by = course.due_of(Clock.CLOSE)
+    if decide_by := course.due_of(Clock.DECIDE):
         dues[Action.ACCEPT] = decide_by
         close_by = _after(decide_by, days=course.policy.close_days, course=course)
     if close_by:
         dues[Action.APPROVE_RESULT] = dues[Action.DISPOSE] = close_by
         dues[Action.REPLY] = _after(close_by, days=course.policy.reply_days, course=course)
-    if reply_by := days.get(Clock.REPLY):
+    if reply_by := course.due_of(Clock.REPLY):
         dues[Action.REPLY] = reply_by
         dues[Action.DISPOSE] = min(close_by or reply_by, reply_by)
-    if review_by := days.get(Clock.REVIEW):
+    if review_by := course.due_of(Clock.REVIEW):
         dues[Action.UPHOLD] = review_by
     return dues
 

@@ -47,13 +47,14 @@ def _object(
 ) -> Objection:
     tip, lead = messages.locked_with_lead(tip_id=own_id)
     pending = Objection.objects.filter(tip=lead, reviewed_date=None).first()
-    if pending is not None and pending.words == words:
+    if pending is not None and _is_repeated(pending, tip=tip, words=words):
         return pending
     _check_time(tip=tip, lead=lead, today=today, is_pending=pending is not None)
     taking = steps.begin_by_reporter(tip=lead, action=Action.OBJECT, today=today)
     steps.finish(taking)
     row = Objection(
         tip=lead,
+        raised_on=tip,
         # Nobody in the system is above the top unit: there another leader reviews.
         office=office_above(office=lead.handling_unit),
         filed_date=today,
@@ -62,6 +63,11 @@ def _object(
     row.words = words
     row.save(force_insert=True)
     return row
+
+
+def _is_repeated(pending: Objection, *, tip: Tip, words: str) -> bool:
+    """Say whether the same reporter sends the same words again; another one must not learn what was guessed right."""
+    return (pending.raised_on_id or pending.tip_id) == tip.pk and pending.words == words
 
 
 def _check_time(*, tip: Tip, lead: Tip, today: date, is_pending: bool) -> None:
@@ -121,7 +127,10 @@ def _review(*, tip_id: int, action: Action, actor: User, at: datetime, note: str
 
 
 def _void_answer(*, tip: Tip, today: date) -> None:
-    """Forget result and answer; a tip that was declined counts as accepted from the day it is reopened."""
+    """Forget result and answer; a tip that was declined counts as accepted from the day it is reopened, as do others
+    merged into it.
+    """
     tip.result, tip.answered_date = "", None
     tip.accepted_date = tip.accepted_date or today
     tip.save(update_fields=["result", "answered_date", "accepted_date"])
+    tip.merged_tips.filter(accepted_date=None).update(accepted_date=today)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypedDict
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from complaints.enums import Action, Clock, Direction, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
@@ -15,6 +17,7 @@ from complaints.rules.deadlines import is_provisional
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.history import history_of, objection_until
 from complaints.selectors.merging import lead_of, waits_for_answer
+from complaints.selectors.routing import Body, body_to_pass_on_to, competent_body
 
 from . import clocks, evidence, messages, receipts, steps
 from .milestones import Course, Milestone, milestones
@@ -41,7 +44,9 @@ class Progress:
     """Everything the status page shows.
 
     `objection_until` is the last day for an objection, None when there is nothing to object to; `paused_since` the day
-    from which the period stands still; `transferred_to` the body that has the tip now.
+    from which the period stands still; `transferred_to` the body that has the tip now, `passed_on_to` the one it waits
+    to be passed on to, until `passed_on_by`; each with its telephone. `reasons` names the acts that moved the days and
+    whose reason is among the words this reporter can read.
     """
 
     number: str
@@ -56,8 +61,13 @@ class Progress:
     is_merged: bool = False
     is_withdrawn: bool = False
     is_extended: bool = False
+    reasons: frozenset[Action] = frozenset()
     paused_since: date | None = None
     transferred_to: str = ""
+    transferred_phone: str = ""
+    passed_on_to: str = ""
+    passed_on_phone: str = ""
+    passed_on_by: date | None = None
     objection_until: date | None = None
     can_withdraw: bool = False
     can_rate: bool = False
@@ -163,7 +173,7 @@ def progress_of(*, access: receipts.Access) -> Progress:
     course = _course(tip=access.tip)
     tip, lead, way = course.tip, course.lead, milestones(course=course)
     lines, replies = _words(access=access)
-    paused = course.running.get(Clock.CLOSE)
+    closing = course.running.get(Clock.CLOSE)
     return Progress(
         number=tip.number,
         status=_shown_status(course),
@@ -178,9 +188,10 @@ def progress_of(*, access: receipts.Access) -> Progress:
         ),
         is_merged=tip is not lead,
         is_withdrawn=course.is_withdrawn,
-        is_extended=bool(paused and paused.extra_days),
-        paused_since=_paused_since(paused, tip=tip),
-        transferred_to=_transferred_to(lead),
+        is_extended=_is_extended(closing, course=course),
+        reasons=frozenset(filter(course.was_told, (Action.PAUSE, Action.GRANT_EXTENSION))),
+        paused_since=_paused_since(closing, course=course),
+        **_elsewhere(course),
         objection_until=objection_until(tip=lead) if course.offers(Action.OBJECT) else None,
         can_withdraw=course.offers(Action.WITHDRAW),
         can_rate=lead.answered_date is not None and course.offers(Action.RATE),
@@ -188,11 +199,18 @@ def progress_of(*, access: receipts.Access) -> Progress:
     )
 
 
-def _paused_since(period: Period | None, *, tip: Tip) -> date | None:
-    """Return the first day of the pause; days of the lead before this tip came in are nobody's business."""
+def _is_extended(period: Period | None, *, course: Course) -> bool:
+    """Say whether more time moved this reporter's days; what ends later by the own period was not moved."""
+    if period is None or not period.extra_days:
+        return False
+    return course.due_of(Clock.CLOSE) in (None, period.due_date)
+
+
+def _paused_since(period: Period | None, *, course: Course) -> date | None:
+    """Return the first day of the pause; days before the case was this reporter's are nobody's business."""
     if period is None or period.paused_date is None:
         return None
-    return max(period.paused_date, tip.received_date)
+    return max(period.paused_date, course.since)
 
 
 def _course(*, tip: Tip) -> Course:
@@ -214,9 +232,33 @@ def _shown_status(course: Course) -> TipStatus:
     return TipStatus.DISPOSED if course.is_withdrawn and status in _HIDDEN else status
 
 
-def _transferred_to(tip: Tip) -> str:
-    transfer = getattr(tip, "transfer", None) if tip.status == TipStatus.TRANSFERRED_OUT else None
-    return transfer.body if transfer else ""
+class _Elsewhere(TypedDict, total=False):
+    """Who has a tip that is another body's, or is going to have it."""
+
+    transferred_to: str
+    transferred_phone: str
+    passed_on_to: str
+    passed_on_phone: str
+    passed_on_by: date | None
+
+
+def _elsewhere(course: Course) -> _Elsewhere:
+    """Return who answers for a tip outside the remit, in the language of the page where the body has a name in it."""
+    lead = course.lead
+    transfer = getattr(lead, "transfer", None) if lead.status == TipStatus.TRANSFERRED_OUT else None
+    if transfer is not None:
+        known = competent_body(industry=lead.industry)
+        name = _named(known) if known and known.name == transfer.body else transfer.body
+        return {"transferred_to": name, "transferred_phone": transfer.phone}
+    body = body_to_pass_on_to(tip=lead)
+    if body is None:
+        return {}
+    by = course.due_of(Clock.PASS_ON)
+    return {"passed_on_to": _named(body), "passed_on_phone": body.phone, "passed_on_by": by}
+
+
+def _named(body: Body) -> str:
+    return body.name_in(language=get_language() or "")
 
 
 def _words(*, access: receipts.Access) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

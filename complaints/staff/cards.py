@@ -1,10 +1,8 @@
 """The right column of a tip: what waits for whom, in cards that are there only when they say something."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,75 +11,21 @@ from django.utils.translation import pgettext
 
 from complaints.enums import Action, Clock, Ground
 from complaints.models import DuplicateHint, Referral, Tip, Whistle
-from complaints.rules.deadlines import DayOverlay
-from complaints.selectors.casework import CaseRecord
 from complaints.selectors.rectifications import open_order
 from complaints.selectors.referrals import awaited_day
 
+from .card import Card, CardAct, Seen
 from .clockface import day_text, provisional_words
 from .labels import identity_words
 from .rows import tip_url
-from .steps import StepForm
-from .story import minute_text, name_of
-from .timeline import duration_text, score_text
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardAct:
-    """A button on a card: at once (`is_post`), through the dialog of a step, or to another page."""
-
-    label: str
-    url: str
-    dialog: str = ""
-    is_post: bool = False
-    is_main: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """A card; `tone` is warn, bad, seal or empty, `number` a tip it speaks of, `small` is set apart below."""
-
-    title: str
-    icon: str
-    tone: str = ""
-    number: str = ""
-    number_url: str = ""
-    lines: tuple[str, ...] = ()
-    small: str = ""
-    acts: tuple[CardAct, ...] = ()
-    comes_first: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What the cards are made from: the tip, its record, who looks at it when and which steps are open."""
-
-    tip: Tip
-    user: User
-    record: CaseRecord
-    steps: Sequence[StepForm]
-    now: datetime
-    overlay: DayOverlay
-    own_units: Collection[int]
-    handles: bool
-
-    def day(self, moment: datetime) -> str:
-        """Return a moment to the minute."""
-        return minute_text(moment, today=timezone.localdate(self.now))
-
-    def acts(self, *actions: Action, main: Action | None = None) -> tuple[CardAct, ...]:
-        """Return buttons for those of these steps that are open now."""
-        return tuple(
-            CardAct(label=step.label, url=step.url, dialog=f"step-{step.action}", is_main=action == main)
-            for action in actions
-            for step in self.steps
-            if step.action == action
-        )
+from .story import name_of
+from .timeline import duration_text, objector, score_text
 
 
 def cards(seen: Seen) -> list[Card]:
     """Return the cards in the order of urgency; the way the reporter chose to stay is always among them."""
     made = (
+        _foreign_card(seen),
         _whistle_card(seen),
         _result_card(seen),
         _objection_card(seen),
@@ -98,6 +42,29 @@ def cards(seen: Seen) -> list[Card]:
         _rating_card(seen),
     )
     return [card for card in made if card is not None]
+
+
+def _foreign_card(seen: Seen) -> Card | None:
+    body = seen.passes_on_to
+    if body is None:
+        return None
+    return Card(
+        title=_("Another body's industry"),
+        icon="redirect",
+        tone="bad",
+        lines=tuple(
+            filter(
+                None,
+                (
+                    _("%(body)s answers for this industry.") % {"body": body.name},
+                    _("Telephone: %(phone)s") % {"phone": body.phone} if body.phone else "",
+                ),
+            )
+        ),
+        small=_("Did the reporter tap the wrong industry? Then accept it; it stays here."),
+        acts=seen.acts(Action.TRANSFER_OUT, main=Action.TRANSFER_OUT),
+        comes_first=True,
+    )
 
 
 def _whistle_card(seen: Seen) -> Card | None:
@@ -179,15 +146,17 @@ def _objection_card(seen: Seen) -> Card | None:
     row = next((one for one in reversed(seen.record.objections) if one.reviewed_date is None), None)
     if row is None:
         return None
+    lines = (
+        _("%(unit)s reviews it by %(day)s.")
+        % {"unit": row.office.name, "day": date_format(row.review_by, "DATE_FORMAT")},
+        objector(row, record=seen.record),
+        row.words if seen.record.reads_words else "",
+    )
     return Card(
         title=_("The reporter objects"),
         icon="comment",
         tone="bad",
-        lines=(
-            _("%(unit)s reviews it by %(day)s.")
-            % {"unit": row.office.name, "day": date_format(row.review_by, "DATE_FORMAT")},
-            row.words,
-        ),
+        lines=tuple(filter(None, lines)),
         small=provisional_words(day=row.review_by, overlay=seen.overlay),
         acts=seen.acts(Action.REOPEN, Action.UPHOLD),
         comes_first=True,
@@ -347,12 +316,17 @@ def _merged_card(seen: Seen) -> Card | None:
         )
     if not others:
         return None
-    numbers = pgettext("list", ", ").join(other.number for other in others)
+    numbers = pgettext("list", ", ").join(map(_joined, others))
     return Card(
         title=_("Merged into this one"),
         icon="copy",
         lines=(_("%(numbers)s, in the order of acceptance.") % {"numbers": numbers},),
+        small=_("Acts and answers reach all of these reporters. None of them knows of another."),
     )
+
+
+def _joined(tip: Tip) -> str:
+    return _("%(number)s (withdrawn)") % {"number": tip.number} if tip.withdrawn_date else tip.number
 
 
 def _transfer_card(seen: Seen) -> Card | None:

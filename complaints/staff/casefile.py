@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from complaints.models import Evidence, Referral, Tip
+from complaints.models import Evidence, Objection, Referral, Tip
 from complaints.selectors import tips as selectors
 
 from .clockface import day_text
@@ -17,7 +17,7 @@ from .findings import Finding, findings
 from .labels import title_of
 from .rows import photo_url
 from .story import Line, conversation, minute_text, name_of
-from .timeline import Entry, timeline
+from .timeline import Entry, objector, timeline
 from .tip_page import Fact, Gathered, facts_of, gather
 
 
@@ -92,7 +92,13 @@ def case_file(*, tip: Tip, user: User, now: datetime) -> CaseFile:
             findings(record=known.record, photos=known.photos, today=known.today, overlay=known.overlay)
         ),
         papers=tuple(_papers(known)),
-        talk=tuple(conversation(messages=list(selectors.messages_of(tip=tip)), today=known.today)),
+        talk=tuple(
+            conversation(
+                messages=selectors.messages_of(tip=tip, user=user),
+                today=known.today,
+                record=known.record,
+            )
+        ),
         sheets=tuple(_sheets(known.photos)),
     )
 
@@ -107,11 +113,17 @@ def _papers(known: Gathered) -> list[Paper]:
     objections = [
         Paper(
             title=_("Objection of %(day)s") % {"day": day_text(row.filed_date, today=known.today)},
-            words=((_("What the reporter says"), row.words),),
+            words=_objection(row, known=known),
         )
         for row in known.record.objections
+        if known.record.reads_words
     ]
     return [*referrals, *objections]
+
+
+def _objection(row: Objection, *, known: Gathered) -> tuple[tuple[str, str], ...]:
+    who = objector(row, record=known.record)
+    return (*([(_("Who objects"), who)] if who else []), (_("What the reporter says"), row.words))
 
 
 def _referral(row: Referral) -> Paper:

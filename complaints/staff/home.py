@@ -19,14 +19,12 @@ from complaints.selectors.inbox import (
     Count,
     InboxCounts,
     Tab,
+    first_tips,
     inbox_counts,
-    inbox_tips,
     newest_messages,
-    tab_filter,
 )
 from complaints.selectors.offices import offices_of
 from complaints.selectors.signing import leads_people
-from complaints.selectors.tips import INBOX_ORDER
 
 from .clockface import day_text
 from .inbox import tab_url
@@ -72,14 +70,11 @@ class DeskPanel(Component):
         user = request.user
         today = timezone.localdate(now)
         counts = inbox_counts(user=user, now=now, tabs=_COUNTED)
-        tips = (
-            inbox_tips(user=user).filter(tab_filter(tab=Tab.UNIT, user=user, now=now)).order_by(*INBOX_ORDER)
-        )
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
             "has_news": has_news(request),
             "tiles": tiles(counts, signs=leads_people(user=user)),
-            "rows": inbox_rows(tips=list(tips[:FIRST_TIPS]), user=user, now=now),
+            "rows": inbox_rows(tips=first_tips(user=user, now=now, most=FIRST_TIPS), user=user, now=now),
             "messages": [
                 {
                     "url": tip_url(number=row.tip.number) + "#tab-talk",

@@ -256,12 +256,15 @@ def inbox_tabs(
         (Tab.MESSAGES, _("New messages"), False),
         (Tab.ALL, _("All"), False),
     ]
+    # What is another body's is shown while there is any.
     beside = [
+        (Tab.FOREIGN, _("To be passed on"), True),
         (Tab.WAITING, _("To be decided"), False),
         (Tab.SIGNING, _("To be signed"), False),
         (Tab.RECTIFY, _("Re-check overdue"), True),
         (Tab.REFERRALS, _("Referral overdue"), True),
     ]
+    shown = {current} | ({Tab.FOREIGN} if counts[Tab.FOREIGN] else set())
     return [
         {
             "url": url_of(tab),
@@ -272,7 +275,7 @@ def inbox_tabs(
             "key": f"g {key}" if key <= len(named) else "",
         }
         for key, (tab, label, hot) in enumerate(
-            [*named, *(one for one in beside if one[0] == current)], start=1
+            [*named, *(one for one in beside if one[0] in shown)], start=1
         )
     ]
 

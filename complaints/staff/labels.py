@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import Fact, IdentityMode, Operation, TipKind, TipStatus
+from complaints.enums import COMPETENT_BODIES, Fact, IdentityMode, Operation, TipKind, TipStatus
 from complaints.models import Tip
 from complaints.rules.titles import title_from
+from complaints.rules.workflow import UNDECIDED
 
 # Tone of a state: moving ones are round, waiting ones a diamond, trouble a square (see desk.css).
 _STATUS_TONES = {
@@ -44,11 +45,18 @@ def status_chip(tip: Tip) -> Chip:
 def urgent_chips(tip: Tip) -> list[Chip]:
     """Return what an officer must see before anything else: people in danger, a death, a major hazard."""
     chips = [Chip(tone="bad", word=_("People in danger"))] if tip.in_danger else []
+    if is_for_another_body(tip):
+        chips.append(Chip(tone="bad", word=_("Another body's: to be passed on")))
     if tip.involves_death:
         chips.append(Chip(tone="bad", word=_("A death is involved")))
     if tip.kind == TipKind.MAJOR_HAZARD:
         chips.append(Chip(tone="bad", word=tip.get_kind_display()))
     return chips
+
+
+def is_for_another_body(tip: Tip) -> bool:
+    """Say whether a tip waits to be passed on to who answers for its industry; no query."""
+    return tip.industry in COMPETENT_BODIES and TipStatus(tip.status) in UNDECIDED and not tip.involves_death
 
 
 def waiting_chips(tip: Tip, *, facts: Collection[Fact]) -> list[Chip]:

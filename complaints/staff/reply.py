@@ -94,8 +94,14 @@ class ReplyView(TipView):
             "is_checked": self.is_checked,
             "findings": check_chips(self.typed.values),
             "deadline": self._deadline(),
+            "hearers": self._hearers(),
             "objection_days": policy_on(day=timezone.localdate(self.now)).objection_days,
         }
+
+    def _hearers(self) -> list[str]:
+        """Return whose reporters get the answer, where several reported the same; who withdrew is spared it."""
+        record = self.known.record
+        return [row.number for row in (self.tip, *record.merged) if record.merged and not row.withdrawn_date]
 
     def _deadline(self) -> ClockFace | None:
         """Return the period for the answer; it began when the result was signed."""

@@ -23,6 +23,7 @@ from complaints.enums import COMPETENT_BODIES, Industry, OfficeLevel, RoutingFau
 from complaints.models import CompetentBody, Division, Office, RoutingRule
 from complaints.rules.deaths import mentions_death
 from complaints.rules.routing import COUNTY_LEVELS, Matter, keywords_of
+from complaints.rules.texts import DIALABLE
 from complaints.selectors.routing import faulty_rules, trial_of
 
 from .lists import ListView, ListViewSet
@@ -109,7 +110,7 @@ class CompetentBodyForm(WagtailAdminModelForm):
     )
     phone = forms.RegexField(
         label=gettext_lazy("Telephone"),
-        regex=r"\A[0-9+][0-9 -]{2,28}\Z",
+        regex=rf"\A{DIALABLE.pattern}\Z",
         required=False,
         max_length=30,
         error_messages={"invalid": gettext_lazy("Digits, spaces and hyphens only, such as 96119.")},
@@ -256,7 +257,23 @@ class CompetentBodyViewSet(ListViewSet):
     menu_order = 46
     list_display = ["industry", "name", "phone"]
     search_fields = ["name"]
-    panels = [FieldPanel(name) for name in ("industry", "name", "name_en", "phone")]
+    panels = [
+        FieldPanel("industry"),
+        FieldPanel(
+            "name",
+            help_text=gettext_lazy(
+                "[?] What came with the system is a general name, not verified. "
+                "Check it against the duty list of the body."
+            ),
+        ),
+        FieldPanel("name_en"),
+        FieldPanel(
+            "phone",
+            help_text=gettext_lazy(
+                "[?] What came with the system is not verified. Call the number once: reporters are told to use it."
+            ),
+        ),
+    ]
 
     def get_edit_handler(self) -> Any:
         return ObjectList(self.panels, base_form_class=CompetentBodyForm).bind_to_model(self.model)

@@ -16,7 +16,7 @@ from complaints.selectors.inbox import open_whistles_on, seen_numbers
 from complaints.selectors.tips import own_photos
 
 from .clockface import ClockFace, clock_face
-from .labels import Chip, status_chip, title_of
+from .labels import Chip, is_for_another_body, status_chip, title_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,8 @@ class Mark:
 class InboxRow:
     """One tip in a list; `is_new` means that this person never opened it, `photo_count` leaves later messages out.
 
-    `lead_unit` names the unit in charge of a tip the person's own units only take part in.
+    `unread_count` is for the unit in charge, which reads the words. `lead_unit` names the unit in charge of a tip the
+    person's own units only take part in.
     """
 
     pk: int
@@ -103,7 +104,7 @@ def _row(*, tip: Tip, known: _Known, is_ours: bool) -> InboxRow:
         entity=tip.entity_name,
         thumb_url=photo_url(photo=photos[0], part="thumb") if photos else "",
         photo_count=len(photos),
-        unread_count=tip.unread_count,
+        unread_count=tip.unread_count if is_ours else 0,
         is_new=tip.number not in known.seen,
         kind=tip.get_kind_display() if tip.kind else "",
         industry=tip.get_industry_display() if tip.industry else "",
@@ -120,6 +121,8 @@ def _row(*, tip: Tip, known: _Known, is_ours: bool) -> InboxRow:
 def _marks(tip: Tip, *, whistle: Whistle | None, now: datetime) -> list[Mark]:
     """Return what keeps somebody waiting on a tip beside its state: an open whistle, supervision, a withdrawal."""
     marks = [_whistle_mark(whistle, now=now)] if whistle else []
+    if is_for_another_body(tip):
+        marks.insert(0, Mark(word=_("Another body's: to be passed on"), is_late=True))
     if tip.is_supervised:
         marks.append(Mark(word=_("Under supervision"), is_late=True))
     if tip.withdrawn_date is not None:

@@ -1,7 +1,7 @@
 """What happened to a tip: its stages, its photos, the conversation with the reporter."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -12,6 +12,8 @@ from django.utils.translation import pgettext
 
 from complaints.enums import Action, Direction, Phase, TipStatus
 from complaints.models import Evidence, HandlingStep, Message, Tip
+from complaints.selectors.casework import CaseRecord
+from complaints.selectors.merging import hearers_of
 from complaints.services.results import UNFOUNDED
 
 from .clockface import day_text
@@ -40,12 +42,14 @@ class Photo:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the conversation."""
+    """One line of the conversation; `towards` says whom our words reach where several reported the same."""
 
     is_ours: bool
     is_reply: bool
+    is_new: bool
     text: str
     who: str
+    towards: str
     photos: tuple[Photo, ...]
 
 
@@ -173,18 +177,48 @@ def shown_photos(photos: Iterable[Evidence]) -> list[Photo]:
     ]
 
 
-def conversation(*, messages: Iterable[Message], today: date) -> list[Line]:
-    """Return the lines of a conversation; words whose working copy was wiped say so."""
-    return [_line(row, today=today) for row in messages]
+def reporter_name(number: str) -> str:
+    """Return what tells one reporter of a case from another: the public number, nothing else is known."""
+    return _("Reporter of %(number)s") % {"number": number}
 
 
-def _line(row: Message, *, today: date) -> Line:
+def conversation(*, messages: Iterable[Message], today: date, record: CaseRecord) -> list[Line]:
+    """Return the lines of a conversation; words whose working copy was wiped say so.
+
+    Who only takes part has nothing to read in the unit's name: for them no line is new.
+    """
+    rows, numbers = list(messages), record.reporters
+    hearers = hearers_of(messages=rows) if numbers else {}
+    lines = [
+        _line(row, today=today, numbers=numbers, hearers=hearers.get(row.pk, frozenset())) for row in rows
+    ]
+    return lines if record.reads_words else [replace(line, is_new=False) for line in lines]
+
+
+def _line(row: Message, *, today: date, numbers: Mapping[int, str], hearers: Collection[int]) -> Line:
     ours = row.direction == Direction.TO_REPORTER
     when = minute_text(row.sent_at, today=today) if row.sent_at else day_text(row.sent_date, today=today)
+    who = name_of(row.author) if ours else _speaker(row, numbers=numbers)
     return Line(
         is_ours=ours,
         is_reply=row.is_reply,
+        is_new=not ours and not row.is_read,
         text=row.body or (_("Sent. Only the receipt opens these words now.") if ours else ""),
-        who=_("%(who)s, %(when)s") % {"who": name_of(row.author) if ours else _("Reporter"), "when": when},
+        who=_("%(who)s, %(when)s") % {"who": who, "when": when},
+        towards=_towards(hearers, numbers=numbers) if ours and numbers else "",
         photos=tuple(shown_photos(row.photos.all())),
     )
+
+
+def _speaker(row: Message, *, numbers: Mapping[int, str]) -> str:
+    return reporter_name(row.tip.number) if numbers else _("Reporter")
+
+
+def _towards(hearers: Collection[int], *, numbers: Mapping[int, str]) -> str:
+    """Return whom words reach: all, or those named by their numbers."""
+    reached = [number for key, number in numbers.items() if key in hearers]
+    if not reached:
+        return ""
+    if len(reached) == len(numbers):
+        return _("to all %(n)d reporters") % {"n": len(reached)}
+    return _("only to %(who)s") % {"who": pgettext("list", ", ").join(map(reporter_name, reached))}

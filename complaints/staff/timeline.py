@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.enums import Action, Measure
-from complaints.models import Disposal, Evidence, HandlingStep, Whistle
+from complaints.models import Disposal, Evidence, HandlingStep, Objection, Whistle
 from complaints.selectors.casework import CaseRecord
 
 from .clockface import day_text
-from .story import moment_text, name_of
+from .story import moment_text, name_of, reporter_name
 
 _BY_REPORTER = frozenset({Action.OBJECT, Action.WITHDRAW, Action.RATE})
 _WAITS = frozenset(
@@ -112,10 +112,22 @@ def _queues(record: CaseRecord, *, today: date) -> dict[str, Iterator[tuple[str,
         Action.DISPOSE: iter([(measure_text(row, today=today), row.words) for row in record.disposals]),
         Action.ASK_EXTENSION: iter([(_("by %(n)d days") % {"n": row.days},) for row in record.extensions]),
         Action.SUPERVISE: iter([(row.get_cause_display(), row.office.name) for row in record.supervisions]),
-        Action.OBJECT: iter([(row.words,) for row in record.objections]),
+        Action.OBJECT: iter([_objected(row, record=record) for row in record.objections]),
         Action.RATE: iter([(score_text(record.rating.score),)] if record.rating else []),
         Action.TRANSFER_OUT: iter([(record.transfer.body,)] if record.transfer else []),
     }
+
+
+def _objected(row: Objection, *, record: CaseRecord) -> tuple[str, ...]:
+    """Return who objects, where several reported the same, and the words, which are for the unit in charge."""
+    if not record.reads_words:
+        return ()
+    return (objector(row, record=record), row.words)
+
+
+def objector(row: Objection, *, record: CaseRecord) -> str:
+    """Return whose reporter objects, empty where there is one alone."""
+    return reporter_name(row.raised_on.number) if record.reporters and row.raised_on else ""
 
 
 def score_text(score: int) -> str:

@@ -11,17 +11,19 @@ from django.utils.translation import pgettext
 
 from complaints import policies
 from complaints.enums import Clock, Phase
-from complaints.models import Evidence, HandlingStep, Tip
+from complaints.models import Evidence, HandlingStep, HandoverNote, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.rules.workflow import History
 from complaints.selectors import tips as selectors
 from complaints.selectors.casework import CaseRecord, case_record
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.history import history_of
+from complaints.selectors.routing import body_to_pass_on_to
 
 from .acts.forms import Situation, Typed
 from .audit_words import audit_entries
-from .cards import Card, Seen, cards
+from .card import Card, Seen
+from .cards import cards
 from .clockface import ClockFace, clock_face, day_text
 from .findings import Finding, findings
 from .labels import Chip, identity_words, operation_words, status_chip, title_of, urgent_chips, waiting_chips
@@ -50,6 +52,15 @@ class NoteLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Towards:
+    """Whom words may go to, where several reported the same; no number means all of them."""
+
+    number: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TipPage:
     """The page of one tip for one person.
 
@@ -73,6 +84,7 @@ class TipPage:
     findings: tuple[Finding, ...]
     notes: tuple[NoteLine, ...]
     talk: tuple[Line, ...]
+    towards: tuple[Towards, ...]
     newest_message: int
     unread_count: int
     audit: tuple[Entry, ...] | None
@@ -127,7 +139,7 @@ def gather(*, tip: Tip, user: User, now: datetime) -> Gathered:
         overlay=day_overlay(),
         record=case_record(tip=tip, user=user),
         steps=steps,
-        photos=list(selectors.evidence_of(tip=tip)),
+        photos=list(selectors.evidence_of(tip=tip, user=user)),
         history=history_of(tip=tip, today=timezone.localdate(now), steps=steps),
     )
 
@@ -137,7 +149,8 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
     tip, user = known.tip, known.user
     today, handles = known.today, policies.may_write(user, tip)
     forms = _forms(known, typed=typed, opened=opened)
-    said = list(selectors.messages_of(tip=tip))
+    said = list(selectors.messages_of(tip=tip, user=user))
+    talk = tuple(conversation(messages=said, today=today, record=known.record))
     return TipPage(
         number=tip.number,
         title=title_of(tip),
@@ -157,9 +170,10 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
             findings(record=known.record, photos=known.photos, today=today, overlay=known.overlay)
         ),
         notes=tuple(_notes(known)),
-        talk=tuple(conversation(messages=said, today=today)),
+        talk=talk,
+        towards=tuple(_towards(known, typed=typed)),
         newest_message=max((row.pk for row in said), default=0),
-        unread_count=tip.unread_count,
+        unread_count=sum(line.is_new for line in talk),
         audit=_audit(tip=tip, user=user, photos=known.photos, today=today),
         may_write=handles and tip.phase == Phase.OPEN,
         may_note=policies.may_note(user, tip),
@@ -192,18 +206,34 @@ def _seen(known: Gathered, *, forms: Sequence[StepForm], handles: bool) -> Seen:
         overlay=known.overlay,
         own_units=policies.scope_of(known.user).offices_with(policies.HANDLING_ROLES),
         handles=handles,
+        passes_on_to=body_to_pass_on_to(tip=known.tip),
     )
 
 
-def _notes(known: Gathered) -> list[NoteLine]:
+def _towards(known: Gathered, *, typed: Typed | None) -> list[Towards]:
+    """Return whom the officer may write to: all first, then each alone; nothing to choose where there is one."""
+    numbers = list(known.record.reporters.values())
+    if not numbers:
+        return []
+    chosen = typed.values.get("to", "") if typed and typed.action == "message" else ""
+    everyone = _("To all %(n)d reporters") % {"n": len(numbers)}
+    alone = [(number, _("Only to the reporter of %(number)s") % {"number": number}) for number in numbers]
     return [
-        NoteLine(
-            who=_("%(who)s, %(when)s")
-            % {"who": name_of(row.author), "when": minute_text(row.written_at, today=known.today)},
-            text=row.text,
-        )
-        for row in known.record.notes
+        Towards(number=number, label=label, is_chosen=number == chosen)
+        for number, label in [("", everyone), *alone]
     ]
+
+
+def _notes(known: Gathered) -> list[NoteLine]:
+    return [NoteLine(who=_note_source(row, known=known), text=row.text) for row in known.record.notes]
+
+
+def _note_source(row: HandoverNote, *, known: Gathered) -> str:
+    """Return who left a note and when, and on which tip where it came along with a merged one."""
+    values = {"who": name_of(row.author), "when": minute_text(row.written_at, today=known.today)}
+    if row.tip_id == known.tip.pk:
+        return _("%(who)s, %(when)s") % values
+    return _("%(who)s, %(when)s, on %(number)s") % {**values, "number": row.tip.number}
 
 
 def _audit(*, tip: Tip, user: User, photos: list, today: date) -> tuple[Entry, ...] | None:  # type: ignore[type-arg]

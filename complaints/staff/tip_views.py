@@ -30,7 +30,7 @@ from .rows import tip_url
 from .story import moment_text, name_of
 from .tip_page import Gathered, TipPage, gather, tip_page
 
-_NO_WORDS = frozenset({"csrfmiddlewaretoken", "confirmed", "next"})
+_NO_WORDS = frozenset({"csrfmiddlewaretoken", "confirmed", "next", "to"})
 
 
 def words_kept(request: HttpRequest) -> HttpResponse:
@@ -236,19 +236,19 @@ def _typed(request: HttpRequest, *, act: Act) -> Typed:
 
 
 class TalkView(TipView):
-    """Write to the reporter."""
+    """Write to the reporter, or to all or one of those whose tips were put together."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        text = request.POST.get("text", "")
+        text, to = request.POST.get("text", ""), request.POST.get("to", "")
         try:
-            messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=self.now)
+            messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=self.now, to=to)
         except TipNotFound:
             return words_kept(request)
         except ComplaintError as error:
             problems = error.problems if isinstance(error, DraftInvalid) else ()
-            self.typed = Typed(action="message", values={"text": text}, problems=problems)
+            self.typed = Typed(action="message", values={"text": text, "to": to}, problems=problems)
             self.said = (text,)
             return self.refuse(error)
         return self.back(_("Sent. Only the receipt opens your words."))

@@ -166,7 +166,7 @@ def test_officers_photos_never_stand_among_the_reporters(tip: Tip, officer: User
     again = Tip.objects.get(pk=tip.pk)
     assert [photo.position for photo in row.photos.all()] == [0, 1, 2]
     assert list(photos_of(tip=again)) == own
-    assert list(evidence_of(tip=again)) == [*own, *row.photos.all()]
+    assert list(evidence_of(tip=again, user=officer)) == [*own, *row.photos.all()]
     assert own_photos(tips=[again]) == {tip.pk: own}
     assert (again.photo_count, again.unread_count) == (2, 0)
     assert progress_for_receipt(typed=receipt).lines == ()

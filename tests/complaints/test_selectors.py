@@ -170,7 +170,7 @@ def test_what_belongs_to_a_tip_comes_in_order(city: City, officer: User) -> None
     assert [row.action for row in tips.steps_of(tip=tip)] == [
         "register", "accept", "verify", "conclude", "approve_result", "dispose", "reply",
     ]  # fmt: skip
-    assert [row.is_reply for row in tips.messages_of(tip=tip)] == [True]
+    assert [row.is_reply for row in tips.messages_of(tip=tip, user=officer)] == [True]
 
 
 def test_the_cache_holds_outlines_and_nothing_of_a_tip(city: City) -> None:

@@ -1,5 +1,6 @@
 """受理审查: screening, accepting, declining, passing on what is another body's, merging what was told twice."""
 
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, DeclineReason
@@ -11,7 +12,24 @@ from .sent import Sent
 
 
 def _body(situation: Situation) -> str:
-    return situation.choices.competent_body
+    known = situation.choices.competent_body
+    return known.name if known else ""
+
+
+def _phone(situation: Situation) -> str:
+    known = situation.choices.competent_body
+    return known.phone if known else ""
+
+
+def _why_it_goes_on(situation: Situation) -> str:
+    """Return words for a tip of another body's industry, in Chinese like all words sealed to the receipt."""
+    if situation.choices.competent_body is None:
+        return ""
+    with override("zh-hans"):
+        return gettext(
+            "This industry is theirs, not ours. We passed on what you wrote and your photos, nothing about you. "
+            "From now on they answer for it; please ask there how it goes on."
+        )
 
 
 def _plain(sent: Sent, action: Action) -> object:
@@ -21,7 +39,8 @@ def _plain(sent: Sent, action: Action) -> object:
 
 
 def _transfer(sent: Sent) -> object:
-    return assignment.transfer_out(**sent.basics, body=sent.text("body"), note=sent.text("note"))
+    words = sent.texts("body", "phone", "note")
+    return assignment.transfer_out(**sent.basics, **words)
 
 
 def _merge(sent: Sent) -> object:
@@ -48,7 +67,21 @@ ACTS = (
                 usual=_body,
                 longest=100,
             ),
-            note(_("Words to the reporter"), _("Why it goes on, and how to ask that body about it.")),
+            Field(
+                name="phone",
+                label=_("Its telephone"),
+                kind=Kind.LINE,
+                hint=_(
+                    "The reporter is told it. From the list of competent bodies; look whether it is still right."
+                ),
+                usual=_phone,
+                longest=30,
+            ),
+            note(
+                _("Words to the reporter"),
+                _("Why it goes on, and how to ask that body about it."),
+                usual=_why_it_goes_on,
+            ),
         ),
         take=_transfer,
     ),

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from complaints.enums import TipStatus
+from complaints.enums import DeclineReason, TipStatus
 from complaints.models import Evidence, Message
 from complaints.public.progress import HEADLINES, Item, split_reply
 from portal.shared import throttle
@@ -323,3 +323,36 @@ def test_queries_do_not_grow_with_the_conversation(
 )
 def test_answer_is_split_at_official_headings(text: str, items: list[tuple[str, str]]) -> None:
     assert split_reply(text=text) == tuple(Item(heading=heading, text=words) for heading, words in items)
+
+
+def test_our_headings_speak_the_language_of_the_page_and_the_words_stay(client: Client, city: City) -> None:
+    tip = TipFactory(replied=True)
+    client.cookies["lang"] = "en"
+
+    shown = soup(client.post("/status/", {"receipt": tip.acknowledgement.receipt}))
+
+    assert [term.get_text() for term in shown.select(".reply dt")] == [
+        "Conclusion of the verification",
+        "What was found",
+        "What was decided",
+        "Whether a reward is due",
+    ]
+    assert {words.get("lang") for words in shown.select(".reply dd")} == {"zh-CN"}
+
+
+def test_the_reason_of_a_refusal_speaks_the_language_of_the_page(client: Client, city: City) -> None:
+    tip = TipFactory(declined=True)
+    client.cookies["lang"] = "en"
+
+    reason = one(
+        soup(client.post("/status/", {"receipt": tip.acknowledgement.receipt})), ".reply dt"
+    ).get_text()
+
+    assert reason in {str(code.label) for code in DeclineReason}
+    assert reason.isascii()
+
+
+def test_a_reason_in_the_middle_of_words_is_no_heading() -> None:
+    label = str(DeclineReason.OTHER.label)
+
+    assert split_reply(text=f"前言\n{label}") == (Item(heading="", text=f"前言\n{label}"),)

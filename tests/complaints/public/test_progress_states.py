@@ -322,9 +322,20 @@ def test_a_flood_of_acts_is_slowed_down(client: Client, city: City, act: str) ->
 def test_no_sentence_is_missing_in_either_language(
     client: Client, city: City, trait: str, language: str
 ) -> None:
-    client.cookies["django_language"] = language
+    client.cookies["lang"] = language
 
     shown = page(client, TipFactory(**{trait: True}))
 
     assert all(steps(shown))
     assert headline(shown)
+
+
+def test_an_answer_that_was_taken_back_says_so(client: Client, city: City, reviewer: User) -> None:
+    tip = TipFactory(replied=True)
+    object_to_answer(typed=tip.acknowledgement.receipt, text=WORDS, today=TODAY)
+    before = one(page(client, tip), "#re-1").get_text()
+
+    reopen(tip_id=tip.pk, actor=reviewer, at=noon(TODAY), note="重新核查")
+
+    assert "不再有效" not in before
+    assert "不再有效" in one(page(client, tip), "#re-1").get_text()
