@@ -16,7 +16,7 @@ from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.history import history_of, objection_until
 from complaints.selectors.merging import lead_of, waits_for_answer
 
-from . import clocks, evidence, messages, receipts, steps
+from . import clocks, evidence, messages, receipts, reply_drafts, steps
 from .milestones import Course, Milestone, milestones
 from .storage_faults import storage_faults_as_refusals
 
@@ -121,6 +121,7 @@ def _withdraw(*, tip_id: int, today: date) -> None:
     tip.save(update_fields=["withdrawn_date"])
     if not waits_for_answer(tip=lead):
         clocks.stop(tip=lead, clocks=taking.move.stops, today=today)
+        reply_drafts.forget_drafts(tip=lead)
 
 
 def rate(*, typed: str, score: int, today: date) -> Progress:
