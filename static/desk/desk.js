@@ -21,7 +21,7 @@
     key(event) {
       if (event.target.closest(`${TYPING},dialog,.w-dialog`) || event.ctrlKey || event.metaKey || event.altKey) return;
       const last = this.rowTargets.length - 1;
-      if (event.key === "/") document.querySelector("[data-search-form] input[type=search]")?.focus();
+      if (event.key === "/") document.querySelector("[data-search-form] [data-controller=as-find]")?.focus();
       else if (event.key === "j" && last >= 0) this.go(Math.min(this.at + 1, last));
       else if (event.key === "k" && last >= 0) this.go(Math.max(this.at - 1, 0));
       else if (event.key === "x" && this.rowTargets[this.at]) this.rowTargets[this.at].querySelector("[data-bulk-action-checkbox]")?.click();
@@ -40,7 +40,6 @@
 
   // Search: what is typed is posted and comes back sealed; only the seal goes into the address with the filters.
   app.register("as-find", class extends Controller {
-    static targets = ["typed", "sealed"];
     static values = { offline: String };
     turn = 0;
 
@@ -67,13 +66,13 @@
       const turn = this.turn;
       const answer = await this.ask();
       if (turn !== this.turn) return;
-      this.typedTarget.setCustomValidity(answer.said);
-      if (answer.said) this.typedTarget.reportValidity();
+      this.element.setCustomValidity(answer.said);
+      if (answer.said) this.element.reportValidity();
       else this.hand(answer.s);
     }
 
     async ask() {
-      const { form } = this.typedTarget;
+      const { form } = this.element;
       try {
         const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, cache: "no-store" });
         return await answer.json();
@@ -83,8 +82,17 @@
     }
 
     hand(seal) {
-      this.sealedTarget.value = seal;
-      this.sealedTarget.dispatchEvent(new Event("input", { bubbles: true }));
+      const sealed = this.element.nextElementSibling;
+      sealed.value = seal;
+      sealed.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  // Views of the inbox: on a phone the one that is shown is scrolled to.
+  app.register("as-tabs", class extends Controller {
+    connect() {
+      const here = this.element.querySelector("[aria-current]");
+      if (here) this.element.scrollLeft = here.offsetLeft - (this.element.clientWidth - here.offsetWidth) / 2;
     }
   });
 

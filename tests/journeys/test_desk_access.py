@@ -76,7 +76,7 @@ def reply(page: Page, tips: dict[str, Tip]) -> None:
 
 def searched_inbox(page: Page, tips: dict[str, Tip]) -> None:
     page.goto("/admin/tips/")
-    page.fill("[data-search-form] input[type=search]", "液氨")
+    page.fill("#id_s", "液氨")
     page.wait_for_url("**/tips/?s=*")
 
 

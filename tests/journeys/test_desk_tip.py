@@ -274,7 +274,7 @@ def test_search_leaves_no_word_in_the_address(city: City, open_phone: OpenPhone,
     asked: list[str] = []
     page.on("request", lambda request: asked.append(unquote(request.url)))
     page.goto("/admin/tips/")
-    field = page.locator("[data-search-form] input[type=search]")
+    field = page.locator("#id_s")
 
     if scripts:
         wait_for_shortcuts(page)
@@ -289,7 +289,7 @@ def test_search_leaves_no_word_in_the_address(city: City, open_phone: OpenPhone,
     expect(page.locator(".as-inbox tbody tr")).to_have_count(1)
     expect(page.locator(".as-inbox tbody tr")).to_contain_text(found.number)
     page.reload()
-    expect(page.locator("[data-search-form] input[type=search]")).to_have_value("动火 化工")
+    expect(page.locator("#id_s")).to_have_value("动火 化工")
     expect(page.locator(".as-inbox tbody tr")).to_have_count(1)
     assert not any("动火" in url for url in asked)
 
@@ -340,3 +340,22 @@ def test_phone_offers_the_first_step_and_the_rest_behind_dots(city: City, open_p
     assert height["height"] >= 44
     page.wait_for_selector("text=已认领，由您承办")
     assert Tip.objects.get(pk=tip.pk).handler == officer
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_header_of_the_inbox_fits_and_the_view_shown_is_in_sight(
+    city: City, open_phone: OpenPhone, width: int
+) -> None:
+    page = desk_of(open_phone, person(city.yanta, Role.OFFICER), viewport={"width": width, "height": 844})
+    page.goto("/admin/tips/view/all/")
+    wait_for_shortcuts(page)
+
+    boxes = [page.locator(one).bounding_box() for one in ("a[href$='/map/']", ".as-tabs [aria-current]")]
+
+    for box in boxes:
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    wide = page.locator("a[href$='/map/'] svg").bounding_box()
+    assert wide is not None
+    assert wide["x"] + wide["width"] <= width - 8
