@@ -24,6 +24,7 @@ def main() -> None:
 
 
 def _pages(username: str) -> list[tuple[str, dict[str, float]]]:
+    from complaints.selectors.search_address import sealed_search
     from complaints.selectors.tips import tips_for
 
     client, user = _entered(username)
@@ -33,8 +34,8 @@ def _pages(username: str) -> list[tuple[str, dict[str, float]]]:
         "overdue": "/admin/tips/view/overdue/",
         "all": "/admin/tips/view/all/",
         "tip": f"/admin/tips/{number}/",
-        "search": "/admin/tips/?q=%E9%93%9D%E7%B2%89",
-        "number": f"/admin/tips/?q={number}",
+        "search": f"/admin/tips/?s={sealed_search(user=user, typed='铝粉')}",
+        "number": f"/admin/tips/?s={sealed_search(user=user, typed=number)}",
         "home": "/admin/",
     }
     return [(name, _measured(client, path)) for name, path in paths.items()]

@@ -14,6 +14,7 @@ from .objection import Objection, Rating
 from .office import Division, Membership, Office
 from .period import Extension, HandoverNote, Period, Supervision
 from .referral import Referral
+from .reply_draft import ReplyDraft
 from .result import Conclusion, Disposal, Inspection
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
@@ -42,6 +43,7 @@ __all__ = [
     "Period",
     "Rating",
     "Referral",
+    "ReplyDraft",
     "ReplyTemplate",
     "RoutingDecision",
     "RoutingRule",

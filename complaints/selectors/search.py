@@ -1,5 +1,6 @@
 """Finding tips by words: content is encrypted, so the newest of those in scope are opened in memory and read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from complaints.policies import Person
 
 from .inbox import is_code, is_number, number_filter
 from .newest import newest_keys
+from .spoken import spoken_on
 
 SEARCH_BOUND = 1000
 LONGEST_SEARCH = 40
@@ -18,18 +20,23 @@ _READ = ("number", "description_sealed", "entity_name_sealed", "address_sealed")
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """The condition that holds for what was found; `is_bounded` when older tips were not looked at."""
+    """The condition that holds for what was found.
+
+    `is_bounded` when older tips were not looked at; `lines_left_out` when not all that was said on them was.
+    """
 
     condition: Q
     searched: int = 0
     is_bounded: bool = False
+    lines_left_out: bool = False
 
 
 def find(*, tips: "QuerySet[Tip]", user: Person, typed: str, today: date) -> Found:
     """Return what fits the typed words among `tips`, already narrowed to scope and filters.
 
-    A number is looked up; six letters that are no number here are a word. Words are looked for in description, entity
-    and address of the newest SEARCH_BOUND tips, all of them in any order; upper and lower case are one.
+    A number is looked up; six letters that are no number here are a word. Words are looked for in what was reported
+    and in what was said and found since, of the newest SEARCH_BOUND tips, all of them in any order; upper and lower
+    case are one.
     """
     text = typed.strip()[:LONGEST_SEARCH]
     if not text or is_number(typed=text):
@@ -39,14 +46,23 @@ def find(*, tips: "QuerySet[Tip]", user: Person, typed: str, today: date) -> Fou
     words = text.casefold().split()
     newest = newest_keys(tips=tips, user=user, most=SEARCH_BOUND + 1)
     rows = Tip.objects.filter(pk__in=newest[:SEARCH_BOUND]).only(*_READ)
-    keys = [tip.pk for tip in rows if _fits(tip, words)]
+    reported = {tip.pk: _folded((tip.number, tip.description, tip.entity_name, tip.address)) for tip in rows}
+    rest = [key for key, content in reported.items() if not _fits(content, words)]
+    spoken = spoken_on(keys=rest)
+    missed = {
+        key for key in rest if not _fits(reported[key] + "\n" + _folded(spoken.texts.get(key, ())), words)
+    }
     return Found(
-        condition=Q(pk__in=keys),
-        searched=len(newest[:SEARCH_BOUND]),
+        condition=Q(pk__in=[key for key in reported if key not in missed]),
+        searched=len(reported),
         is_bounded=len(newest) > SEARCH_BOUND,
+        lines_left_out=spoken.is_bounded,
     )
 
 
-def _fits(tip: Tip, words: list[str]) -> bool:
-    content = "\n".join((tip.number, tip.description, tip.entity_name, tip.address)).casefold()
+def _folded(texts: Iterable[str]) -> str:
+    return "\n".join(texts).casefold()
+
+
+def _fits(content: str, words: list[str]) -> bool:
     return all(word in content for word in words)

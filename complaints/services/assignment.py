@@ -18,7 +18,7 @@ from complaints.rules.texts import is_dialable
 from complaints.selectors.assignment import passings_of, unit_tree
 from complaints.selectors.routing import competent_body
 
-from . import audit, messages, steps, supervision
+from . import audit, messages, reply_drafts, steps, supervision
 from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
@@ -269,6 +269,7 @@ def transfer_out(
     text = _transfer_text(body=words["body"], phone=dialled, note=words["note"])
     messages.seal_to_reporter(tip=tip, text=text, author=actor, at=at, is_reply=True)
     messages.forget_working_copies(tip=tip)
+    reply_drafts.forget_drafts(tip=tip)
     return Transfer.objects.create(tip=tip, body=words["body"], phone=dialled, sent_date=taking.today)
 
 

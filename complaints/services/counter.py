@@ -26,7 +26,9 @@ COUNTER_CHANNELS = (
     Channel.TRANSFER,
     Channel.INSPECTION,
 )
-FORM_FIELDS = frozenset({"channel", "csrfmiddlewaretoken"})
+# The officer was asked about a name or number among the words, and lets them stand.
+WORDS_STAND = "words_stand"
+FORM_FIELDS = frozenset({"channel", "csrfmiddlewaretoken", WORDS_STAND})
 ENTER = "enter"
 
 

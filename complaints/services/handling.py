@@ -14,7 +14,7 @@ from complaints.models import HandlingStep, Tip
 from complaints.rules import workflow
 from complaints.rules.routing import COUNTY_LEVELS
 
-from . import audit, messages, steps
+from . import audit, messages, reply_drafts, steps
 from .refusals import refusals_are_logged
 from .steps import LONGEST_NOTE, checked_words
 from .storage_faults import storage_faults_as_refusals
@@ -104,6 +104,7 @@ def _tell(taking: steps.Taking, *, words: Mapping[str, str], reason: str) -> Non
         )
     if action in _FORGETTING:
         messages.forget_working_copies(tip=tip)
+        reply_drafts.forget_drafts(tip=tip)
 
 
 def _words_to_reporter(*, action: Action, words: Mapping[str, str], reason: str) -> str:

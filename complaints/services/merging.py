@@ -14,7 +14,7 @@ from complaints.rules.texts import clean_text, text_problem
 from complaints.rules.workflow import MERGE_TARGETS
 from complaints.selectors.merging import waits_for_answer
 
-from . import audit, steps
+from . import audit, reply_drafts, steps
 from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
@@ -46,6 +46,7 @@ def merge(*, tip_id: int, into_number: str, actor: User, at: datetime, memo: str
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
     step = steps.finish(taking, memo=words["memo"])
     _join(taking.tip, lead=lead, taking=taking)
+    reply_drafts.forget_drafts(tip=taking.tip)
     audit.record(
         action="tip.takes_in", at=at, actor=actor, subject=lead.number, data={"tip": taking.tip.number}
     )

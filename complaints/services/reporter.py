@@ -19,7 +19,7 @@ from complaints.selectors.history import history_of, objection_until
 from complaints.selectors.merging import lead_of, waits_for_answer
 from complaints.selectors.routing import Body, body_to_pass_on_to, competent_body
 
-from . import clocks, evidence, messages, receipts, steps
+from . import clocks, evidence, messages, receipts, reply_drafts, steps
 from .milestones import Course, Milestone, milestones
 from .storage_faults import storage_faults_as_refusals
 
@@ -131,6 +131,7 @@ def _withdraw(*, tip_id: int, today: date) -> None:
     tip.save(update_fields=["withdrawn_date"])
     if not waits_for_answer(tip=lead):
         clocks.stop(tip=lead, clocks=taking.move.stops, today=today)
+        reply_drafts.forget_drafts(tip=lead)
 
 
 def rate(*, typed: str, score: int, today: date) -> Progress:

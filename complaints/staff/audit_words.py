@@ -43,6 +43,7 @@ def _title(action: str) -> str:
         "tip.close": _("Closed the case"),
         "tip.message": _("Wrote to the reporter"),
         "tip.file": _("Opened the case file"),
+        "tip.reply_copy": _("Printed the file copy of the answer"),
         "tip.letter": _("Opened the letter of transfer"),
         "tip.referral_bundle": _("Took out the papers of the referral"),
         "tip.note": _("Left colleagues a note"),

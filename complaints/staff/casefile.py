@@ -1,18 +1,21 @@
-"""The file of a tip and the letter of transfer as they are printed: nothing about who sent it."""
+"""What is printed of a tip: its file, the letter of transfer, the copy of an answer. Nothing about who sent it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from complaints.models import Evidence, Objection, Referral, Tip
+from complaints.enums import Direction
+from complaints.models import Evidence, Message, Objection, Referral, Tip
+from complaints.rules.workflow import REPLY_ITEMS
 from complaints.selectors import tips as selectors
 
-from .clockface import day_text
+from .clockface import day_text, with_years
 from .findings import Finding, findings
 from .labels import title_of
 from .rows import photo_url
@@ -42,7 +45,7 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """Everything the printed file shows."""
+    """Everything the printed file shows; `lacks` says what it does not hold, and why."""
 
     number: str
     title: str
@@ -56,6 +59,18 @@ class CaseFile:
     papers: tuple[Paper, ...]
     talk: tuple[Line, ...]
     sheets: tuple[Sheet, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyCopy:
+    """An answer as it stood before it was sent, in its four items."""
+
+    number: str
+    title: str
+    unit: str
+    printed: str
+    items: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +89,19 @@ class Letter:
 
 
 def case_file(*, tip: Tip, user: User, now: datetime) -> CaseFile:
-    """Return the file of a tip within the person's scope: a fixed number of queries."""
-    known = gather(tip=tip, user=user, now=now)
-    values = {"who": name_of(user), "when": minute_text(now, today=known.today)}
+    """Return the file of a tip within the person's scope: a fixed number of queries; every day carries its year."""
+    with with_years():
+        return _case_file(gather(tip=tip, user=user, now=now), user=user, now=now)
+
+
+def _case_file(known: Gathered, *, user: User, now: datetime) -> CaseFile:
+    tip, messages = known.tip, list(selectors.messages_of(tip=known.tip, user=user))
     return CaseFile(
         number=tip.number,
         title=title_of(tip),
         status=tip.get_status_display(),
         unit=tip.handling_unit.name,
-        printed=_("Printed by %(who)s, %(when)s") % values,
+        printed=_printed(user=user, now=now),
         description=tip.description,
         facts=_facts(known),
         timeline=tuple(
@@ -92,15 +111,45 @@ def case_file(*, tip: Tip, user: User, now: datetime) -> CaseFile:
             findings(record=known.record, photos=known.photos, today=known.today, overlay=known.overlay)
         ),
         papers=tuple(_papers(known)),
-        talk=tuple(
-            conversation(
-                messages=selectors.messages_of(tip=tip, user=user),
-                today=known.today,
-                record=known.record,
-            )
-        ),
+        talk=tuple(conversation(messages=messages, today=known.today, record=known.record)),
         sheets=tuple(_sheets(known.photos)),
+        lacks=tuple(_lacks(messages, photos=known.photos, today=known.today)),
     )
+
+
+def _printed(*, user: User, now: datetime) -> str:
+    values = {"who": name_of(user), "when": minute_text(now, today=timezone.localdate(now))}
+    return _("Printed by %(who)s, %(when)s") % values
+
+
+def _lacks(messages: Sequence[Message], *, photos: Sequence[Evidence], today: date) -> list[str]:
+    """Return what a reader of the file looks for in vain, each with the reason; the first holds for every file."""
+    gone = [row for row in messages if row.direction == Direction.TO_REPORTER and not row.body_sealed]
+    lines = [_("Who reported: that is sealed, and no part of any file, whether a name was given or not.")]
+    for row in gone:
+        if row.is_reply:
+            day = day_text(row.sent_date, today=today)
+            lines.append(
+                _("The answer of %(day)s: it was sealed to the receipt when it was sent, and no copy stays.")
+                % {"day": day}
+                + " "
+                + _("A copy printed before it was sent belongs here.")
+            )
+    count = sum(not row.is_reply for row in gone)
+    if count:
+        lines.append(_lost_words(count))
+    if photos:
+        lines.append(_("The originals of the photos: sealed. The hash of each stands below its photo."))
+    return lines
+
+
+def _lost_words(count: int) -> str:
+    words = ngettext(
+        "%(n)d message of officers to the reporter: once the tip is answered, only the receipt opens it.",
+        "%(n)d messages of officers to the reporter: once the tip is answered, only the receipt opens them.",
+        count,
+    )
+    return words % {"n": count}
 
 
 def _facts(known: Gathered) -> tuple[Fact, ...]:
@@ -156,6 +205,29 @@ def _source(row: Evidence) -> str:
     if row.inspection_id is not None:
         return " · " + _("taken by officers")
     return " · " + (_("sent later by the reporter") if row.message_id is not None else _("sent with the tip"))
+
+
+def reply_copy(*, tip: Tip, user: User, now: datetime, words: Mapping[str, str]) -> ReplyCopy:
+    """Return an answer that is not sent yet for the printer, with the headings the reporter will read."""
+    labels = reply_labels()
+    with with_years():
+        return ReplyCopy(
+            number=tip.number,
+            title=title_of(tip),
+            unit=tip.handling_unit.name,
+            printed=_printed(user=user, now=now),
+            items=tuple((labels[name], words.get(name, "").strip()) for name in REPLY_ITEMS),
+        )
+
+
+def reply_labels() -> dict[str, str]:
+    """Return the names of the four items of a reply (106号)."""
+    return {
+        "conclusion": _("Conclusion of the verification"),
+        "findings": _("What was found"),
+        "decision": _("What was decided"),
+        "reward": _("Whether a reward is due"),
+    }
 
 
 def transfer_letter(*, tip: Tip, user: User, now: datetime) -> Letter | None:

@@ -1,5 +1,8 @@
 """A running period as officers see it: a ring, what is left in words, and what must happen by when."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +15,7 @@ from complaints.models import Tip
 from complaints.rules.deadlines import DayOverlay, Light, is_provisional, light, working_days_left
 
 LEAST_ARC = 4
+_writes_years: ContextVar[bool] = ContextVar("writes_years", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +73,20 @@ def provisional_words(*, day: date, overlay: DayOverlay) -> str:
     return _("The days off of %(year)s are not announced yet; the day may still move.") % {"year": day.year}
 
 
+@contextmanager
+def with_years() -> Iterator[None]:
+    """Write every day with its year: paper is read in another year than it was printed in."""
+    token = _writes_years.set(True)
+    try:
+        yield
+    finally:
+        _writes_years.reset(token)
+
+
 def day_text(day: date, *, today: date) -> str:
-    """Return a day as people say it: without the year while it is this one."""
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+    """Return a day as people say it: without the year while it is this one; on paper (`with_years`) always with it."""
+    is_short = day.year == today.year and not _writes_years.get()
+    return date_format(day, "MONTH_DAY_FORMAT" if is_short else "DATE_FORMAT")
 
 
 def _headline(left: int) -> str:

@@ -17,10 +17,10 @@ from complaints.enums import IdentityMode
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
 from complaints.policies import may_enter_tips
 from complaints.selectors.offices import division_choices
-from complaints.services.counter import Entered, enter_tip
+from complaints.services.counter import WORDS_STAND, Entered, enter_tip
 from complaints.services.evidence import read_uploads
 
-from .counter_form import Raw, counter_form
+from .counter_form import Raw, caller_words, counter_form
 from .rows import tip_url
 
 
@@ -48,6 +48,8 @@ class CounterView(WagtailAdminTemplateMixin, TemplateView):
         # A file under a name of its own is refused like any unknown field.
         typed = {name: [str(one) for one in values] for name, values in request.POST.lists()}
         raw: Raw = {**dict.fromkeys((name for name in request.FILES if name != "photos"), ()), **typed}
+        if not request.POST.get(WORDS_STAND) and (found := caller_words(raw)):
+            return self._form(raw=raw, found=found)
         try:
             entered = enter_tip(
                 raw=raw,
@@ -68,12 +70,15 @@ class CounterView(WagtailAdminTemplateMixin, TemplateView):
         raw: Raw | None = None,
         problems: Sequence[FieldProblem] = (),
         notice: str = "",
+        found: Sequence[str] = (),
         status: int = 200,
     ) -> HttpResponse:
+        """Return the form; `found` are words that name the caller, asked about once before anything is stored."""
         form = counter_form(divisions=division_choices(), raw=raw, problems=problems)
         values = {
             "form": form,
             "notice": notice,
+            "found": found,
             "pin": settings.VAULT_FINGERPRINT,
             "words": words_for_scripts(),
         }

@@ -11,9 +11,10 @@ from complaints.enums import IdentityMode, Industry, Operation, Problem, TipKind
 from complaints.errors import FieldProblem
 from complaints.rules.intake import LONGEST, is_key
 from complaints.rules.places import Datum
+from complaints.rules.private_details import OF_CALLER, private_details
 from complaints.rules.texts import showable
 from complaints.selectors.offices import DivisionChoice
-from complaints.services.counter import COUNTER_CHANNELS
+from complaints.services.counter import COUNTER_CHANNELS, WORDS_STAND
 
 from .steps import StepField, StepOption
 
@@ -48,6 +49,7 @@ class CounterForm:
     more: tuple[StepField, ...]
     photos: StepField
     in_danger: bool
+    words_stand: bool
     modes: tuple[StepOption, ...]
     mode_hints: Mapping[str, str]
     name: StepField
@@ -110,6 +112,15 @@ class _Typed:
         )
 
 
+def caller_words(raw: Raw) -> list[str]:
+    """Return what in the description gives the caller away: a telephone or identity number, or a name told as one.
+
+    The description is kept where officers read it; name and telephone have a field that is sealed.
+    """
+    told = "\n".join(raw.get("description", ()))[: LONGEST["description"]]
+    return list(dict.fromkeys(found.text for found in private_details(told, kinds=OF_CALLER)))
+
+
 def counter_form(
     *, divisions: Sequence[DivisionChoice], raw: Raw | None = None, problems: Sequence[FieldProblem] = ()
 ) -> CounterForm:
@@ -126,6 +137,7 @@ def counter_form(
         more=_more(typed),
         photos=_photos(typed),
         in_danger=bool(typed.first("in_danger")),
+        words_stand=bool(typed.first(WORDS_STAND)),
         modes=_modes(typed),
         mode_hints=_mode_hints(),
         name=_blank(typed, "name", _("Name")),

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, Table
 from wagtail.admin.views.generic import IndexView
@@ -31,10 +30,11 @@ from complaints.selectors.inbox import (
     tab_filter,
 )
 from complaints.selectors.newest import newest_keys
-from complaints.selectors.search import LONGEST_SEARCH, Found, find
+from complaints.selectors.search import Found, find
 from complaints.selectors.tips import INBOX_ORDER, NEWEST_FIRST
 
 from .filters import InboxFilterSet
+from .find import PIECE, FindForm
 from .rows import InboxRow, inbox_rows
 
 
@@ -104,6 +104,7 @@ class InboxView(IndexView):
     default_ordering = "due_date"
     filterset_class = InboxFilterSet
     is_searchable = True
+    search_kwarg = PIECE
     found: Found | None = None
 
     @cached_property
@@ -147,12 +148,8 @@ class InboxView(IndexView):
     def counts(self) -> InboxCounts:
         return inbox_counts(user=self.request.user, now=self.now, tabs=shown_tabs(current=self.tab))
 
-    def get_search_form(self) -> SearchForm:
-        form = SearchForm(
-            self.request.GET if "q" in self.request.GET else None, placeholder=_("Number, entity or words…")
-        )
-        form.fields["q"].widget.attrs["maxlength"] = LONGEST_SEARCH
-        return form
+    def get_search_form(self) -> FindForm:
+        return FindForm(user=self.request.user, sealed=self.request.GET.get(PIECE))
 
     def get_base_queryset(self) -> "QuerySet[Tip]":
         tips = inbox_tips(user=self.request.user)
@@ -209,11 +206,14 @@ class InboxView(IndexView):
     @property
     def search_note(self) -> str:
         """What the search did not look at."""
-        if self.found is None or not self.found.is_bounded:
+        if self.found is None:
             return ""
-        return " " + _(
+        tips = _(
             "The newest %(n)d were searched, because the words are encrypted. Filters or the number reach older ones."
         ) % {"n": self.found.searched}
+        lines = _("Not everything said on them was read: narrow the search with filters.")
+        notes = [(self.found.is_bounded, tips), (self.found.lines_left_out, lines)]
+        return "".join(f" {words}" for holds, words in notes if holds)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)

@@ -1,6 +1,8 @@
 """Writing the reply: four items, a look at what the reporter will see, and one more question before it goes out."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,43 +13,59 @@ from django.utils.translation import pgettext
 from complaints import policies
 from complaints.enums import Action, Clock
 from complaints.errors import ComplaintError, DraftInvalid, TipNotFound
-from complaints.models import ReplyTemplate
+from complaints.models import ReplyDraft, ReplyTemplate
 from complaints.rules import workflow
 from complaints.rules.private_details import Detail, private_details
 from complaints.selectors.deadlines import policy_on
 from complaints.selectors.history import history_of
-from complaints.selectors.replies import reply_templates
+from complaints.selectors.replies import draft_of, reply_templates
 from complaints.services import handling
 
 from .acts.forms import Typed
+from .casefile import reply_labels
 from .clockface import ClockFace, period_face
+from .first_words import first_words
 from .labels import Chip
-from .reply_draft import first_words
 from .rows import tip_url
 from .steps import StepField
+from .story import minute_text
 from .tip_views import TipView, words_kept
 
 
 class ReplyView(TipView):
-    """Ask for the four items, ask once more, then send."""
+    """Ask for the four items, ask once more, then send; what was saved before comes back."""
 
     template_name = "complaints/staff/reply.html"
     http_method_names = ["get", "head", "post"]
     is_checked = False
+    is_draft = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self._may_reply():
+        if not self.may_reply():
             return HttpResponseRedirect(tip_url(number=self.tip.number))
-        self.typed = Typed(
-            action=Action.REPLY, values=first_words(record=self.known.record, today=self.known.today)
-        )
+        self.is_draft = self.draft is not None
+        words = words_of(self.draft) if self.draft else self._first_words()
+        self.typed = Typed(action=Action.REPLY, values=words)
         return self.page()
 
+    def _first_words(self) -> dict[str, str]:
+        return first_words(record=self.known.record, today=self.known.today)
+
+    @cached_property
+    def draft(self) -> ReplyDraft | None:
+        """What this person saved; nobody else's is looked for."""
+        return draft_of(tip=self.tip, author=self.user)
+
+    @property
+    def items_sent(self) -> dict[str, str]:
+        """The four items as they came with the request."""
+        return {name: self.request.POST.get(name, "") for name in workflow.REPLY_ITEMS}
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        values = {name: request.POST.get(name, "") for name in workflow.REPLY_ITEMS}
+        values = self.items_sent
         self.typed = Typed(action=Action.REPLY, values=values)
         try:
-            if request.POST.get("confirmed") != "1" and self._may_reply():
+            if request.POST.get("confirmed") != "1" and self.may_reply():
                 return self._ask_once_more(values)
             handling.record_step(
                 tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=self.now, texts=values
@@ -61,7 +79,7 @@ class ReplyView(TipView):
             return self.refuse(error)
         return self.back(_("The reply is out. Only the receipt opens it."))
 
-    def _may_reply(self) -> bool:
+    def may_reply(self) -> bool:
         history = history_of(tip=self.tip, today=timezone.localdate(self.now))
         moves = policies.moves_open_to(self.user, self.tip, history)
         return any(move.action == Action.REPLY for move in moves)
@@ -95,6 +113,8 @@ class ReplyView(TipView):
             "findings": check_chips(self.typed.values),
             "deadline": self._deadline(),
             "hearers": self._hearers(),
+            "draft_said": saved_words(self.draft, today=self.known.today) if self.draft else "",
+            "is_draft": self.is_draft,
             "objection_days": policy_on(day=timezone.localdate(self.now)).objection_days,
         }
 
@@ -118,32 +138,37 @@ class ReplyView(TipView):
         )
 
 
+def words_of(draft: ReplyDraft) -> dict[str, str]:
+    """Return the four items of a saved draft."""
+    return {name: getattr(draft, name) for name in workflow.REPLY_ITEMS}
+
+
+def saved_words(draft: ReplyDraft | None, *, today: date) -> str:
+    """Return when a draft was saved and who sees it, or that there was nothing to save."""
+    if draft is None:
+        return _("Nothing is written, so no draft is kept.")
+    when = minute_text(draft.saved_at, today=today)
+    return _("Draft saved %(when)s. Only you see it; it goes when the reply is out.") % {"when": when}
+
+
 def _texts_of(row: ReplyTemplate) -> dict[str, str]:
     return {"id": str(row.pk), **{name: getattr(row, name) for name in workflow.REPLY_ITEMS}}
 
 
 def reply_items(typed: Typed) -> list[StepField]:
     """Return the four items a reply must hold (106号), with what was typed."""
-    words = {
-        "conclusion": (
-            _("Conclusion of the verification"),
-            _("True, partly true, not true or not verifiable, in one sentence."),
-        ),
-        "findings": (_("What was found"), _("When you were there, what you looked at, what you found.")),
-        "decision": (
-            _("What was decided"),
-            _("Order to rectify, penalty case or referral, with the time limit."),
-        ),
-        "reward": (
-            _("Whether a reward is due"),
-            _("If so how to collect it; if not, which condition is missing."),
-        ),
+    labels = reply_labels()
+    hints = {
+        "conclusion": _("True, partly true, not true or not verifiable, in one sentence."),
+        "findings": _("When you were there, what you looked at, what you found."),
+        "decision": _("Order to rectify, penalty case or referral, with the time limit."),
+        "reward": _("If so how to collect it; if not, which condition is missing."),
     }
     return [
         StepField(
             name=name,
-            label=words[name][0],
-            hint=words[name][1],
+            label=labels[name],
+            hint=hints[name],
             is_required=True,
             value=typed.values.get(name, ""),
             error=typed.error(name),
@@ -158,8 +183,11 @@ def check_chips(values: Mapping[str, str]) -> list[Chip]:
         Detail.MOBILE: _("Mobile number: %(text)s"),
         Detail.IDENTITY: _("Identity number: %(text)s"),
         Detail.PLATE: _("Number plate: %(text)s"),
+        Detail.NAME: _("Somebody is named: %(text)s"),
     }
     found = private_details("\n".join(values.values()))
     if not found:
-        return [Chip(tone="done", word=_("No mobile number, identity number or number plate found"))]
+        return [
+            Chip(tone="done", word=_("No mobile number, identity number, number plate or “my name is” found"))
+        ]
     return [Chip(tone="wait", word=words[finding.kind] % {"text": finding.text}) for finding in found]

@@ -211,7 +211,9 @@ class StepView(TipView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         is_open = any(step.is_open for step in self.sheet.steps)
-        return {**context, "said": () if is_open else self.said}
+        # An open dialog hides the page: what was wrong is told in it.
+        told = {"refusal": "", "step_refusal": self.refusal} if is_open else {"refusal": self.refusal}
+        return {**context, **told, "said": () if is_open else self.said}
 
     def _is_within_reach(self) -> bool:
         return selectors.is_visible(user=self.user, tip_id=self.tip.pk)

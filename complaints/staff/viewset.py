@@ -9,9 +9,11 @@ from complaints.models import Tip
 from .city_map import MapView
 from .counter import CounterView
 from .file_views import BundleView, CompareView, FileView, LetterView
+from .find import FindView
 from .inbox import InboxView
 from .photos import photo
 from .reply import ReplyView
+from .reply_beside import DraftView, ReplyCopyView
 from .tip_views import DismissView, NoteView, StepView, TakeView, TalkView, TipView
 
 
@@ -43,6 +45,7 @@ class TipViewSet(ModelViewSet):
             path("view/<slug:tab>/results/", inbox(**names, **rows), name="view_results"),
             path("map/", MapView.as_view(**names), name="map"),
             path("view/<slug:tab>/map/", MapView.as_view(**names), name="view_map"),
+            path("find/", FindView.as_view(), name="find"),
             path("new/", CounterView.as_view(), name="new"),
             path("photo/<uuid:public_id>/<slug:part>/", photo, name="photo"),
             path("<slug:number>/", TipView.as_view(), name="inspect"),
@@ -50,6 +53,8 @@ class TipViewSet(ModelViewSet):
             path("<slug:number>/message/", TalkView.as_view(), name="message"),
             path("<slug:number>/take/", TakeView.as_view(), name="take"),
             path("<slug:number>/reply/", ReplyView.as_view(), name="reply"),
+            path("<slug:number>/reply/draft/", DraftView.as_view(), name="reply_draft"),
+            path("<slug:number>/reply/copy/", ReplyCopyView.as_view(), name="reply_copy"),
             path("<slug:number>/note/", NoteView.as_view(), name="note"),
             path("<slug:number>/compare/<slug:other>/", CompareView.as_view(), name="compare"),
             path("<slug:number>/hint/<int:hint_id>/dismiss/", DismissView.as_view(), name="dismiss"),

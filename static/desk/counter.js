@@ -66,10 +66,10 @@ class Counter {
       else if (name === "is_employee") fresh.checked = kept.checked;
       else fresh.value = kept.value;
     }
-    form.querySelector("[data-kept]")?.remove();
+    form.querySelectorAll("[data-kept]").forEach((words) => words.remove());
     this.form.replaceWith(document.adoptNode(form));
     start(form);
-    form.querySelector("[data-faults]").focus();
+    (form.querySelector("[data-asked]") ?? form.querySelector("[data-faults]")).focus();
   }
 
   keepFiles(kept, fresh) {

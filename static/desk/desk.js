@@ -21,7 +21,7 @@
     key(event) {
       if (event.target.closest(`${TYPING},dialog,.w-dialog`) || event.ctrlKey || event.metaKey || event.altKey) return;
       const last = this.rowTargets.length - 1;
-      if (event.key === "/") document.querySelector("[data-search-form] input")?.focus();
+      if (event.key === "/") document.querySelector("[data-search-form] [data-controller=as-find]")?.focus();
       else if (event.key === "j" && last >= 0) this.go(Math.min(this.at + 1, last));
       else if (event.key === "k" && last >= 0) this.go(Math.max(this.at - 1, 0));
       else if (event.key === "x" && this.rowTargets[this.at]) this.rowTargets[this.at].querySelector("[data-bulk-action-checkbox]")?.click();
@@ -35,6 +35,64 @@
       this.rowTargets[index].classList.add("is-on");
       this.rowTargets[index].scrollIntoView({ block: "nearest" });
       this.linkTargets[index].focus({ preventScroll: true });
+    }
+  });
+
+  // Search: what is typed is posted and comes back sealed; only the seal goes into the address with the filters.
+  app.register("as-find", class extends Controller {
+    static values = { offline: String };
+    turn = 0;
+
+    disconnect() { clearTimeout(this.timer); }
+
+    type(event) {
+      if (event.isComposing) return;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.find(), 250);
+    }
+
+    // The form around searches by the seal: what is typed must not reach it.
+    hold() {}
+
+    enter(event) {
+      if (event.isComposing) return;
+      event.preventDefault();
+      this.find();
+    }
+
+    async find() {
+      clearTimeout(this.timer);
+      this.turn += 1;
+      const turn = this.turn;
+      const answer = await this.ask();
+      if (turn !== this.turn) return;
+      this.element.setCustomValidity(answer.said);
+      if (answer.said) this.element.reportValidity();
+      else this.hand(answer.s);
+    }
+
+    async ask() {
+      const { form } = this.element;
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, cache: "no-store" });
+        return await answer.json();
+      } catch {
+        return { said: this.offlineValue };
+      }
+    }
+
+    hand(seal) {
+      const sealed = this.element.nextElementSibling;
+      sealed.value = seal;
+      sealed.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  // Views of the inbox: on a phone the one that is shown is scrolled to.
+  app.register("as-tabs", class extends Controller {
+    connect() {
+      const here = this.element.querySelector("[aria-current]");
+      if (here) this.element.scrollLeft = here.offsetLeft - (this.element.clientWidth - here.offsetWidth) / 2;
     }
   });
 
@@ -166,9 +224,10 @@
 
   // Reply: a template fills what was not touched; the right side shows what the reporter will read.
   app.register("as-reply", class extends Controller {
-    static targets = ["picker", "pick", "item", "out"];
-    static values = { done: String, open: String, empty: String };
+    static targets = ["picker", "pick", "item", "out", "form", "draft", "said"];
+    static values = { done: String, open: String, empty: String, offline: String, wait: { type: Number, default: 4000 } };
     touched = new Set();
+    edits = 0;
 
     connect() {
       this.templates = JSON.parse(document.getElementById("reply-templates").textContent);
@@ -186,6 +245,7 @@
         field.value = chosen[field.name];
         field.dispatchEvent(new Event("change", { bubbles: true }));
       });
+      this.saveSoon();
       this.paint();
     }
 
@@ -193,7 +253,37 @@
     show({ target }) {
       if (target.value.trim()) this.touched.add(target.name);
       else this.touched.delete(target.name);
+      this.saveSoon();
       this.paint();
+    }
+
+    disconnect() { this.stop(); }
+
+    stop() { clearTimeout(this.timer); }
+
+    saveSoon() {
+      this.edits += 1;
+      this.stop();
+      this.timer = setTimeout(() => this.save(), this.waitValue);
+    }
+
+    // The draft, by button, by mod+s or a moment after the last word. Sending is never among them.
+    async save(event) {
+      event?.preventDefault();
+      this.stop();
+      const saved = this.edits;
+      try {
+        const answer = await fetch(this.draftTarget.formAction, { method: "POST", body: new FormData(this.formTarget), headers: { Accept: "application/json" }, cache: "no-store" });
+        this.saidTarget.textContent = (await answer.json()).said;
+        if (answer.ok && saved === this.edits) this.dispatch("saved", { target: this.formTarget });
+      } catch {
+        this.saidTarget.textContent = this.offlineValue;
+      }
+    }
+
+    // A copy opens in another window: what is not saved is still guarded in this one.
+    copied() {
+      setTimeout(() => { this.formTarget.dataset.wUnsavedConfirmationValue = "true"; });
     }
 
     paint() {

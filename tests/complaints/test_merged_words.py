@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from complaints.enums import Action
 from complaints.errors import TipNotFound
@@ -139,9 +140,9 @@ def test_new_words_are_counted_and_shown_to_the_unit_in_charge_alone(
     send(later, "我是白班的")
 
     assert newest_messages(user=guest, most=5) == []
-    assert not inbox_counts(user=guest, today=TODAY)[Tab.MESSAGES]
+    assert not inbox_counts(user=guest, now=timezone.now(), tabs=[Tab.MESSAGES])[Tab.MESSAGES]
     assert [row.tip for row in newest_messages(user=officer, most=5)] == [lead]
-    assert inbox_counts(user=officer, today=TODAY)[Tab.MESSAGES].number == 1
+    assert inbox_counts(user=officer, now=timezone.now(), tabs=[Tab.MESSAGES])[Tab.MESSAGES].number == 1
 
 
 def test_the_town_of_a_merged_tip_sees_the_tip_and_not_the_words(city: City, officer: User) -> None:

@@ -225,6 +225,9 @@ class Day:
         for path in paths:
             self.traces.add(f"officer {path}", desk.get(HOME + path), may_show=sees)
         self.traces.add("officer home", desk.get("/admin/"), may_show=sees)
+        self.traces.add("officer search", _search(desk, WORDS), may_show=sees)
+        drafted = desk.post(f"{HOME}{tip.number}/reply/draft/", {"findings": ANSWER})
+        self.traces.add("officer draft", drafted)
         answer = dict.fromkeys(("conclusion", "findings", "decision", "reward"), ANSWER)
         step(tip=tip, action=Action.REPLY, actor=officer, at=noon(tip.received_date), texts=answer)
 
@@ -239,6 +242,14 @@ class Day:
                 shows = set(CONTENT) if role == "auditor" else {"words"} if f"q={WORDS}" in path else set()
                 shows |= {"name"} if f"q={NAME}" in path else set()
                 self.traces.add(f"{role} {path}", client.get(path), may_show=shows)
+            shows = set(CONTENT) if role == "auditor" else {"words"}
+            self.traces.add(f"{role} search", _search(client, WORDS), may_show=shows)
+            self.traces.add(f"{role} search by name", _search(client, NAME), may_show={"name"})
+
+
+def _search(client: Client, typed: str) -> HttpResponse:
+    """Search as the field does without scripts: post the words, then follow."""
+    return client.post(f"{HOME}find/", {"q": typed}, follow=True)
 
 
 def _breaking(told: str) -> Callable[..., None]:

@@ -75,7 +75,9 @@ def reply(page: Page, tips: dict[str, Tip]) -> None:
 
 
 def searched_inbox(page: Page, tips: dict[str, Tip]) -> None:
-    page.goto("/admin/tips/?q=液氨")
+    page.goto("/admin/tips/")
+    page.fill("#id_s", "液氨")
+    page.wait_for_url("**/tips/?s=*")
 
 
 def city_map(page: Page, tips: dict[str, Tip]) -> None:

@@ -99,6 +99,29 @@ def test_without_scripts_the_counter_works_and_says_who_seals(city: City, open_p
     assert SealedIdentity.objects.get().sealed_by == SealedBy.SERVER
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_name_among_the_words_is_asked_about_before_anything_is_stored(
+    city: City, open_phone: OpenPhone, scripts: bool
+) -> None:
+    page = desk_of(open_phone, person(city.yanta, Role.OFFICER), java_script_enabled=scripts)
+    page.goto("/admin/tips/new/")
+    fill_in(page)
+    page.fill("#c-description", "我叫张三丰，安全出口锁着，电话 13800001234")
+    page.set_input_files("#c-photos", [FILE])
+
+    send(page)
+    page.wait_for_selector("[data-asked]")
+    found = page.locator("[data-asked] li").all_inner_texts()
+    stored = Tip.objects.count()
+    page.check("[data-asked] input[name=words_stand]")
+    send(page)
+    page.wait_for_selector("[data-slip]")
+
+    assert found == ["我叫张三丰", "13800001234"]
+    assert stored == 0
+    assert Tip.objects.get().photo_count == (1 if scripts else 0)
+
+
 def test_slip_prints_alone_on_one_small_page(desk: Page) -> None:
     desk.goto("/admin/tips/new/")
     fill_in(desk)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -207,6 +208,92 @@ def test_reply_starts_from_the_record_and_a_template_is_checked_and_sent(
     assert "到场核查。" in reporter_reads(tip)
 
 
+def test_draft_is_saved_by_key_and_by_itself_and_comes_back(city: City, open_phone: OpenPhone) -> None:
+    officer = person(city.yanta, Role.OFFICER)
+    tip = new_tip(city, disposed=True, officer=officer)
+    page = desk_of(open_phone, officer)
+    address = f"/admin/tips/{tip.number}/reply/"
+    page.goto(address)
+    said = page.locator("[data-as-reply-target=said]")
+
+    wait_for_shortcuts(page)
+    expect(said).to_have_text("")
+    page.fill("#item-conclusion", "先写到这里。")
+    page.locator("#item-conclusion").press("Control+s")
+    expect(said).to_contain_text("草稿存于")
+    page.fill("#item-conclusion", "再写一句，等一会儿自己存。")
+    with page.expect_response("**/reply/draft/") as saved:
+        page.fill("#item-decision", "罚款。")
+
+    assert saved.value.ok
+    page.goto(address)
+    expect(page.locator("#item-conclusion")).to_have_value("再写一句，等一会儿自己存。")
+    expect(page.locator("#item-decision")).to_have_value("罚款。")
+    assert status(tip) == TipStatus.DISPOSED
+    page.click("text=删除草稿")
+    expect(page.locator("#item-findings")).to_have_value(FOUND["findings"])
+    expect(page.locator("#item-conclusion")).not_to_have_value("再写一句，等一会儿自己存。")
+
+
+def test_draft_and_file_copy_work_without_javascript(city: City, open_phone: OpenPhone) -> None:
+    officer = person(city.yanta, Role.OFFICER)
+    tip = new_tip(city, disposed=True, officer=officer)
+    page = desk_of(open_phone, officer, java_script_enabled=False)
+    page.goto(f"/admin/tips/{tip.number}/reply/")
+
+    page.fill("#item-conclusion", "先写到这里。")
+    page.click("text=存草稿")
+    expect(page.locator("#item-conclusion")).to_have_value("先写到这里。")
+    with page.context.expect_page() as opened:
+        page.click("text=打印存档页")
+
+    expect(opened.value.locator("h1")).to_have_text("答复存档页")
+    expect(opened.value.locator("main")).to_contain_text("先写到这里。")
+    assert status(tip) == TipStatus.DISPOSED
+
+
+def test_refused_merge_is_told_where_the_officer_looks(city: City, open_phone: OpenPhone) -> None:
+    officer = person(city.yanta, Role.OFFICER)
+    earlier, later = new_tip(city), new_tip(city, description="另一件")
+    page = desk_of(open_phone, officer)
+    page.goto(f"/admin/tips/{earlier.number}/compare/{later.number}/")
+
+    page.fill("#merge-memo", "同一个罐区。")
+    page.click(f"text=把 {earlier.number} 并入")
+
+    dialog = page.locator("#step-merge:modal")
+    expect(dialog.locator("[role=alert]")).to_have_text("请把后收到的举报并入先收到的，这样谁也不会多等。")
+    expect(dialog.locator("[name=memo]")).to_have_value("同一个罐区。")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_search_leaves_no_word_in_the_address(city: City, open_phone: OpenPhone, scripts: bool) -> None:
+    officer = person(city.yanta, Role.OFFICER)
+    found, _other = new_tip(city), new_tip(city, description="粉尘堆积。", entity_name="某木业公司")
+    page = desk_of(open_phone, officer, java_script_enabled=scripts)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(unquote(request.url)))
+    page.goto("/admin/tips/")
+    field = page.locator("#id_s")
+
+    if scripts:
+        wait_for_shortcuts(page)
+        page.keyboard.press("/")
+        expect(field).to_be_focused()
+        page.keyboard.type("动火 化工")
+    else:
+        field.fill("动火 化工")
+        field.press("Enter")
+    page.wait_for_url("**/tips/?s=*")
+
+    expect(page.locator(".as-inbox tbody tr")).to_have_count(1)
+    expect(page.locator(".as-inbox tbody tr")).to_contain_text(found.number)
+    page.reload()
+    expect(page.locator("#id_s")).to_have_value("动火 化工")
+    expect(page.locator(".as-inbox tbody tr")).to_have_count(1)
+    assert not any("动火" in url for url in asked)
+
+
 def test_without_javascript_the_whole_way_works(city: City, open_phone: OpenPhone) -> None:
     officer, tip = person(city.yanta, Role.OFFICER), new_tip(city)
     boss = person(city.yanta, Role.LEADER, username="zhouwen", first_name="周文")
@@ -253,3 +340,22 @@ def test_phone_offers_the_first_step_and_the_rest_behind_dots(city: City, open_p
     assert height["height"] >= 44
     page.wait_for_selector("text=已认领，由您承办")
     assert Tip.objects.get(pk=tip.pk).handler == officer
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_header_of_the_inbox_fits_and_the_view_shown_is_in_sight(
+    city: City, open_phone: OpenPhone, width: int
+) -> None:
+    page = desk_of(open_phone, person(city.yanta, Role.OFFICER), viewport={"width": width, "height": 844})
+    page.goto("/admin/tips/view/all/")
+    wait_for_shortcuts(page)
+
+    boxes = [page.locator(one).bounding_box() for one in ("a[href$='/map/']", ".as-tabs [aria-current]")]
+
+    for box in boxes:
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    wide = page.locator("a[href$='/map/'] svg").bounding_box()
+    assert wide is not None
+    assert wide["x"] + wide["width"] <= width - 8

@@ -1,10 +1,10 @@
-"""Numbers of persons that must not slip into a reply."""
+"""Numbers and names of persons that must not slip into a reply, or into what a caller told."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.rules.private_details import Detail, private_details
+from complaints.rules.private_details import OF_CALLER, Detail, private_details
 
 GOOD_ID = "11010519491231002X"  # the specimen number of the standard
 
@@ -36,11 +36,41 @@ GOOD_ID = "11010519491231002X"  # the specimen number of the standard
         (f"陕A12345 的司机 13800001234，{GOOD_ID}", [
             (Detail.PLATE, "陕A12345"), (Detail.MOBILE, "13800001234"), (Detail.IDENTITY, GOOD_ID),
         ]),
+        ("１３８００００１２３４", [(Detail.MOBILE, "１３８００００１２３４")]),
+        ("您说“我叫王小明”", [(Detail.NAME, "我叫王小明")]),
         ("", []),
     ],
 )  # fmt: skip
 def test_finds(text: str, found: list[tuple[Detail, str]]) -> None:
     assert [(one.kind, one.text) for one in private_details(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("我叫张三丰，在三车间", ["我叫张三丰"]),
+        ("我名叫张三", ["我名叫张三"]),
+        ("我姓王。", ["我姓王"]),
+        ("我的名字是李四", ["我的名字是李四"]),
+        ("本人姓名：李四", ["本人姓名：李四"]),
+        ("来电人是赵六", ["来电人是赵六"]),
+        ("联系人：钱七", ["联系人：钱七"]),
+        ("My name is Li Si.", ["My name is Li"]),
+        ("我叫了他们三次都没人来", []),
+        ("我叫他停下", []),
+        ("我是看见的，工人叫苦", []),
+        ("联系人没有到场", []),
+        ("厂长姓王", []),
+        ("电话 029-88551234", ["029-88551234"]),
+        ("（029）88551234", ["（029）88551234"]),
+        ("02988551234 或 13800001234", ["02988551234", "13800001234"]),
+        ("热线 12350，罐区 2026-11-28 夜里，2000 吨", []),
+        ("车牌陕A12345", []),
+        (GOOD_ID, [GOOD_ID]),
+    ],
+)
+def test_finds_who_called(text: str, found: list[str]) -> None:
+    assert [one.text for one in private_details(text, kinds=OF_CALLER)] == found
 
 
 @given(st.text(max_size=200))

@@ -8,6 +8,7 @@ from django.test import Client
 
 from complaints.enums import Role
 from complaints.models import Tip
+from complaints.selectors.search_address import sealed_search
 from tests.factories import TipFactory
 from tests.fixtures import YANTA, City
 from tests.signin import enter, staff
@@ -63,3 +64,8 @@ def tip(city: City) -> Tip:
 def at_desk(user: User) -> Client:
     """Return a client with a whole session of this person."""
     return enter(Client(), user)
+
+
+def searched(user: User, typed: str, path: str = "") -> str:
+    """Return the address at which this person's inbox shows what fits the words."""
+    return f"/admin/tips/{path}?s={sealed_search(user=user, typed=typed)}"

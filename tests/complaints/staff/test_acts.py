@@ -1,5 +1,6 @@
 """Every act of the table as an officer takes it: offered, filled in, taken by its one service, refused in words."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from complaints.models import (
 from complaints.rules.workflow import MOVES
 from complaints.staff.acts.table import ACTS
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import TipFactory, jpeg, step
+from tests.factories import TipFactory, jpeg, move_to, step
 from tests.fixtures import YANTA, City
 from tests.signin import staff
 
@@ -402,6 +403,22 @@ def test_duplicate_is_compared_and_merged(people: People, pair: tuple[Tip, Tip])
     assert fresh(later).merged_into == earlier
 
 
+def test_refused_merge_is_told_in_the_dialog_that_hides_the_page(
+    people: People, pair: tuple[Tip, Tip]
+) -> None:
+    lead, later = pair
+
+    answer = post(at_desk(people.officer), lead, Action.MERGE, into_number=later.number, memo=WORDS)
+
+    text = answer.content.decode()
+    dialog = text.partition('id="step-merge"')[2].partition("</dialog>")[0]
+    assert answer.status_code == 409
+    assert "请把后收到的举报并入先收到的，这样谁也不会多等。" in dialog
+    assert WORDS in dialog
+    assert text.count("请把后收到的举报并入先收到的，这样谁也不会多等。") == 1
+    assert fresh(lead).merged_into is None
+
+
 def test_denied_duplicate_stays_away(people: People, pair: tuple[Tip, Tip]) -> None:
     _earlier, later = pair
     hint = DuplicateHint.objects.get(tip=later)
@@ -475,6 +492,38 @@ def test_what_only_the_receipt_opens_is_not_printed(people: People, tip: Tip) ->
 
     assert "请问是哪个门？" not in text
     assert "请向住建部门反映情况" not in text
+
+
+def test_case_file_writes_every_day_with_its_year(people: People, city: City) -> None:
+    tip = TipFactory(
+        replied=True, officer=people.officer, leader=people.leader, district=YANTA, today=timezone.localdate()
+    )
+    client = at_desk(people.officer)
+    client.post(url(tip, "message/"), {"text": "请问是哪个门？"})
+
+    paper = client.get(url(tip, "file/")).content.decode()
+    screen = client.get(url(tip)).content.decode()
+
+    days = re.findall(r"(.{5})(?<!\d)\d{1,2}月\d{1,2}日", paper)
+    assert len(days) > 8
+    assert {day for day in days if not re.fullmatch(r"\d{4}年", day)} == set()
+    assert re.search(r"[^年]\d{1,2}月\d{1,2}日", screen)
+
+
+def test_case_file_says_what_it_lacks_and_why(people: People, tip: Tip) -> None:
+    client = at_desk(people.officer)
+    client.post(url(tip, "message/"), {"text": "请问是哪个门？"})
+    before = client.get(url(tip, "file/")).content.decode()
+    move_to(tip=tip, status=TipStatus.REPLIED, officer=people.officer, leader=people.leader)
+
+    after = client.get(url(tip, "file/")).content.decode()
+
+    for words in ("本卷没有的内容", "举报人是谁：不论是否留名都不进案卷", "照片原件：已封存"):
+        assert words in before, words
+        assert words in after, words
+    for words in ("的答复：发出时已封存给查询码，系统不留底", "承办人写给举报人的"):
+        assert words not in before, words
+        assert words in after, words
 
 
 def test_letter_exists_once_the_tip_was_transferred(people: People, tip: Tip) -> None:

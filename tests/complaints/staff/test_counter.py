@@ -288,6 +288,42 @@ def test_holder_of_the_receipt_reads_nothing_of_the_way_it_came(
         assert words not in web
 
 
+@pytest.mark.parametrize(
+    "told", ["我叫张三丰，液氨罐旁动火", "动火没人管，打 13800001234 问我", "我身份证 11010519491231002X"]
+)
+def test_words_that_name_the_caller_are_asked_about_once(people: People, city: City, told: str) -> None:
+    client = at_desk(people.officer)
+
+    asked = enter(client, description=told)
+    stored, rows = Tip.objects.count(), AuditRow.objects.filter(action="tip.refused").count()
+    kept = enter(client, description=told, words_stand="1")
+
+    text = asked.content.decode()
+    assert asked.status_code == 200
+    assert "还没有登记：这里好像写着是谁来反映的" in text
+    assert told in text
+    assert 'type="checkbox" name="words_stand"' in text
+    assert (stored, rows) == (0, 0)
+    assert "as-slip__code" in kept.content.decode()
+    assert Tip.objects.get().description == told
+
+
+def test_answered_question_is_not_asked_again_after_a_refusal(people: People, city: City) -> None:
+    client = at_desk(people.officer)
+
+    text = enter(client, description="我叫张三丰", words_stand="1", entity_code="123").content.decode()
+
+    assert 'type="hidden" name="words_stand" value="1"' in text
+    assert "好像写着是谁" not in text
+
+
+@pytest.mark.parametrize("told", ["车牌陕A12345 的罐车没有押运员", "我叫了三次没人来", "热线 12350 打不通"])
+def test_words_about_the_danger_are_not_asked_about(people: People, city: City, told: str) -> None:
+    enter(at_desk(people.officer), description=told)
+
+    assert Tip.objects.get().description == told
+
+
 def test_price_of_the_form(people: People, city: City) -> None:
     client = at_desk(people.officer)
     client.get(NEW)

@@ -14,7 +14,7 @@ from complaints.models import Message, Tip, Whistle
 from complaints.models.tip import NO_DUE_DATE
 from complaints.rules.deadlines import add_working_days
 from complaints.services.supervision import supervise
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, searched
 from tests.factories import TipFactory, UserFactory, step
 from tests.fixtures import YANTA, City
 
@@ -199,8 +199,9 @@ def test_number_is_found_however_it_is_typed(people: People, new_tip: Callable[.
         code,
         code.lower(),
     ):
-        assert numbers(client, f"{INBOX}?q={typed}") == [tip.number], typed
-    assert set(numbers(client, f"{INBOX}?q=AS-{tip.number[3:7]}")) == {tip.number, other.number}
+        assert numbers(client, searched(people.officer, typed)) == [tip.number], typed
+    year = searched(people.officer, f"AS-{tip.number[3:7]}")
+    assert set(numbers(client, year)) == {tip.number, other.number}
 
 
 @pytest.mark.parametrize("typed", ["液氨", "氨 焊机", "某化工", "科技路 18", "LIQUID"])
@@ -210,14 +211,15 @@ def test_words_are_found_in_what_was_reported(
     tip = new_tip(description="液氨罐旁有焊机 liquid", entity_name="某化工有限公司", address="科技路 18 号")
     new_tip(description="粉尘", address="别处")
 
-    assert numbers(at_desk(people.officer), f"{INBOX}?q={typed}") == [tip.number]
+    assert numbers(at_desk(people.officer), searched(people.officer, typed)) == [tip.number]
 
 
 def test_search_and_filter_go_together(people: People, new_tip: Callable[..., Tip]) -> None:
     new_tip(description="液氨泄漏", kind="violation")
     tip = new_tip(description="液氨泄漏", kind="major_hazard")
 
-    assert numbers(at_desk(people.officer), f"{INBOX}results/?q=液氨&kind=major_hazard") == [tip.number]
+    path = searched(people.officer, "液氨", "results/") + "&kind=major_hazard"
+    assert numbers(at_desk(people.officer), path) == [tip.number]
 
 
 def test_search_says_how_far_it_looked(
@@ -228,7 +230,9 @@ def test_search_says_how_far_it_looked(
     monkeypatch.setattr("complaints.selectors.search.SEARCH_BOUND", 2)
     client = at_desk(people.officer)
 
-    found, nothing = (client.get(f"{INBOX}?q={word}").content.decode() for word in ("液氨", "粉尘"))
+    found, nothing = (
+        client.get(searched(people.officer, word)).content.decode() for word in ("液氨", "粉尘")
+    )
 
     assert "只查了最新的 2 件" in found
     assert "只查了最新的 2 件" in nothing
@@ -237,7 +241,7 @@ def test_search_says_how_far_it_looked(
 def test_foreign_words_are_not_found(people: People, new_tip: Callable[..., Tip]) -> None:
     new_tip(description="液氨泄漏")
 
-    assert numbers(at_desk(people.foreign), f"{INBOX}?q=液氨") == []
+    assert numbers(at_desk(people.foreign), searched(people.foreign, "液氨")) == []
 
 
 @pytest.mark.parametrize(

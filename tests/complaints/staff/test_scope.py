@@ -16,7 +16,7 @@ from complaints.policies import TipPermissionPolicy
 from complaints.selectors.inbox import Tab
 from complaints.staff.acts.table import ACTS
 from complaints.staff.viewset import tip_viewset
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, searched
 from tests.factories import TipFactory
 from tests.fixtures import City
 
@@ -55,13 +55,13 @@ def _filled(pattern: URLPattern, fill: dict[str, list[str]]) -> list[str]:
 
 
 def of_one_tip(tip: Tip) -> list[str]:
-    lists = {"index", "index_results", "view", "view_results", "map", "view_map", "new"}
+    lists = {"index", "index_results", "view", "view_results", "map", "view_map", "new", "find"}
     return [path for name, path in addresses(tip) if name not in lists]
 
 
 def lists(tip: Tip) -> list[str]:
     of_one = of_one_tip(tip)
-    return [path for name, path in addresses(tip) if path not in of_one and name != "new"]
+    return [path for name, path in addresses(tip) if path not in of_one and name not in ("new", "find")]
 
 
 def person(people: People, name: str) -> User:
@@ -78,7 +78,8 @@ def test_crawl_knows_every_route(tip: Tip) -> None:
 
     assert names == {
         "index", "index_results", "view", "view_results", "photo", "inspect", "step", "message", "take", "reply",
-        "note", "compare", "dismiss", "file", "letter", "bundle", "map", "view_map", "new",
+        "reply_draft", "reply_copy", "note", "compare", "dismiss", "file", "letter", "bundle", "map", "view_map", "new",
+        "find",
     }  # fmt: skip
     assert not any("<" in path for _name, path in addresses(tip))
 
@@ -112,7 +113,8 @@ def test_tip_of_another_unit_looks_like_no_tip(people: People, tip: Tip, who: st
 def test_lists_and_counters_of_another_unit_know_nothing(people: People, tip: Tip) -> None:
     client = at_desk(people.foreign)
 
-    for path in [*lists(tip), f"{ROOT}?q={tip.number}", f"{ROOT}results/?q={tip.number[-6:]}"]:
+    sought = [searched(people.foreign, tip.number), searched(people.foreign, tip.number[-6:], "results/")]
+    for path in [*lists(tip), *sought]:
         page = client.get(path)
 
         assert page.status_code == 200
