@@ -1,7 +1,7 @@
 """Reads of the inbox: tabs with their counters, groups by due day, numbers as people type them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,6 +15,8 @@ from complaints.policies import Person, tips_visible_to
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
 from .merging import lead_of
+from .newest import newest_keys
+from .parts import counts_within, first_keys
 from .signing import waits_for_signature
 
 _OPEN = Q(phase=Phase.OPEN)
@@ -30,6 +32,7 @@ _MAPPED = (
 _FIRST_YEAR = 2020
 _NUMBER = re.compile(r"^(?:AS)?-?(?P<year>\d{4})-?(?P<code>[0-9A-Z]{6})$")
 _BEGINNING = re.compile(r"^AS(-\d{0,4}(-[0-9A-Z]{0,6})?)?$")
+_LAST = "Z" * 20  # comes after whatever may follow in a number
 _CODE = re.compile(r"^[0-9A-Z]{6}$")
 
 
@@ -92,16 +95,27 @@ def tab_filter(*, tab: Tab, user: Person, today: date) -> Q:
     return conditions[tab]
 
 
-def inbox_counts(*, user: Person, today: date) -> InboxCounts:
-    """Return the counters of all tabs, each counted up to COUNT_BOUND: a query each, none of them long."""
-    tips = tips_visible_to(user)
-    return {tab: bounded_count(tips=tips.filter(tab_filter(tab=tab, user=user, today=today))) for tab in Tab}
+def inbox_counts(*, user: Person, today: date, tabs: Iterable[Tab] = tuple(Tab)) -> InboxCounts:
+    """Return the counters of these tabs, each counted up to COUNT_BOUND; one query for all of them."""
+    wanted = list(tabs)
+    conditions = [tab_filter(tab=tab, user=user, today=today) for tab in wanted]
+    found = counts_within(user=user, conditions=conditions, most=COUNT_BOUND + 1)
+    return {tab: bounded(number) for tab, number in zip(wanted, found, strict=True)}
 
 
-def bounded_count(*, tips: "QuerySet[Tip]") -> Count:
-    """Count up to COUNT_BOUND: a million closed tips must not make the page wait."""
-    number = tips.order_by().values("pk")[: COUNT_BOUND + 1].count()
+def bounded(number: int) -> Count:
+    """Return a number that was counted one beyond COUNT_BOUND at most: a million closed tips must not be counted."""
     return Count(number=min(number, COUNT_BOUND), is_more=number > COUNT_BOUND)
+
+
+def listed_keys(*, tips: "QuerySet[Tip]", user: Person, tab: Tab, most: int) -> list[int]:
+    """Return the keys of what a tab lists, in its order, `most` at most.
+
+    Open ones come by due day; all there ever were newest first.
+    """
+    if tab == Tab.ALL:
+        return newest_keys(tips=tips, user=user, most=most)
+    return first_keys(tips=tips, user=user, most=most)
 
 
 def due_filter(*, groups: list[str], today: date, overlay: DayOverlay) -> Q:
@@ -139,7 +153,8 @@ def number_filter(*, typed: str, today: date) -> Q:
         return Q(number=f"AS-{match['year']}-{match['code']}")
     if _CODE.match(text):
         return Q(number__in=[f"AS-{year}-{text}" for year in range(_FIRST_YEAR, today.year + 2)])
-    return Q(number__startswith=text)
+    # The range says the same: SQLite finds a beginning by an index only so.
+    return Q(number__startswith=text, number__gte=text, number__lte=text + _LAST)
 
 
 def is_within_reach(*, user: Person, number: str) -> bool:
@@ -155,9 +170,8 @@ def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
 
 def newest_messages(*, user: Person, most: int) -> list[Message]:
     """Return the newest unread line of the tips that have one, at most `most` tips; `tip` is where it is read."""
-    tips = list(
-        tips_visible_to(user).filter(_OPEN, unread_count__gt=0).values_list("pk", flat=True)[:UNREAD_BOUND]
-    )
+    unread = tips_visible_to(user).filter(_OPEN, unread_count__gt=0)
+    tips = first_keys(tips=unread, user=user, most=UNREAD_BOUND)
     rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__merged_into__in=tips), is_read=False)
     rows = rows.filter(direction=Direction.FROM_REPORTER).select_related("tip__merged_into")
     newest: dict[int, Message] = {}
@@ -181,11 +195,14 @@ class OnMap:
     is_bounded: bool
 
 
-def tips_on_map(*, tips: "QuerySet[Tip]") -> OnMap:
-    """Return the newest MAP_BOUND of these tips that have a point: points are encrypted, each is opened in memory."""
-    wanted = tips.exclude(point_sealed=b"").select_related(None).defer(None)
-    rows = list(wanted.select_related("district", "town").only(*_MAPPED).order_by("-pk")[: MAP_BOUND + 1])
-    return OnMap(tips=rows[:MAP_BOUND], is_bounded=len(rows) > MAP_BOUND)
+def tips_on_map(*, tips: "QuerySet[Tip]", user: Person) -> OnMap:
+    """Return the newest MAP_BOUND of these tips that have a point: points are encrypted, each is opened in memory.
+
+    `tips` are narrowed to the person's scope already.
+    """
+    keys = newest_keys(tips=tips.exclude(point_sealed=b""), user=user, most=MAP_BOUND + 1)
+    wanted = Tip.objects.select_related("district", "town").only(*_MAPPED).order_by("-pk")
+    return OnMap(tips=list(wanted.filter(pk__in=keys[:MAP_BOUND])), is_bounded=len(keys) > MAP_BOUND)
 
 
 def inbox_tips(*, user: Person) -> "QuerySet[Tip]":
@@ -194,3 +211,15 @@ def inbox_tips(*, user: Person) -> "QuerySet[Tip]":
     outlines = ("district__outline", "town__outline", "handling_unit__outline")
     tips = tips_visible_to(user).select_related("district", "town", "handler", "handling_unit")
     return tips.defer(*hidden, *outlines)
+
+
+def due_first(*, user: Person, most: int) -> list[Tip]:
+    """Return the open tips of the scope that are due first, at most `most`, ready for a list."""
+    keys = first_keys(tips=tips_visible_to(user).filter(_OPEN), user=user, most=most)
+    return in_order(tips=inbox_tips(user=user), keys=keys)
+
+
+def in_order(*, tips: "QuerySet[Tip]", keys: Sequence[int]) -> list[Tip]:
+    """Return those of these tips that still are there, in the order of their keys; one query."""
+    found = tips.order_by().in_bulk(list(keys))
+    return [found[key] for key in keys if key in found]

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from complaints.enums import Phase
 from complaints.errors import TipNotFound
-from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip
+from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip, TipUnit
 from complaints.policies import Person, tips_visible_to
 
-# What is due first comes first; what nothing is due for comes last.
-INBOX_ORDER = ("order_date", "pk")
+from .parts import INBOX_ORDER, nearest_keys
+
 NEWEST_FIRST = ("-pk",)
 
 
@@ -20,7 +20,7 @@ def tips_for(*, user: Person) -> "QuerySet[Tip]":
     return (
         tips_visible_to(user)
         .select_related("district", "town", "handling_unit", "inspecting_unit", "called_unit", "handler")
-        .prefetch_related("units__office")
+        .prefetch_related(Prefetch("units", queryset=TipUnit.objects.select_related("office")))
     )
 
 
@@ -47,11 +47,12 @@ def is_visible(*, user: Person, tip_id: int) -> bool:
 
 def photo_for(*, user: Person, public_id: UUID) -> Evidence:
     """Return one photo of a tip within scope, or sent with words to it by who was merged; raises TipNotFound."""
-    visible = tips_visible_to(user).values("pk")
-    told = Q(tip__merged_into__in=visible, message__isnull=False)
-    photo = (
-        Evidence.objects.select_related("tip").filter(Q(tip__in=visible) | told, public_id=public_id).first()
-    )
+    # Asked of the one photo, not of the scope: a scope may hold a million tips.
+    visible = tips_visible_to(user)
+    own = Exists(visible.filter(pk=OuterRef("tip_id")))
+    told = Q(Exists(visible.filter(pk=OuterRef("tip__merged_into_id"))), message__isnull=False)
+    rows = Evidence.objects.select_related("tip").filter(public_id=public_id)
+    photo = rows.filter(Q(own) | told).first()
     if photo is None:
         raise TipNotFound
     return photo
@@ -90,16 +91,20 @@ def messages_of(*, tip: Tip) -> "QuerySet[Message]":
 
 
 def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:
-    """Return the open tips before and after this one in the order of the inbox: due day, then key, dateless last."""
-    tips = tips_visible_to(user).filter(phase=Phase.OPEN).only("pk", "number", "order_date")
-    same = Q(order_date=tip.order_date)
-    before = tips.filter(
-        Q(order_date__lt=tip.order_date) | same & Q(pk__lt=tip.pk), order_date__lte=tip.order_date
-    )
-    after = tips.filter(
-        Q(order_date__gt=tip.order_date) | same & Q(pk__gt=tip.pk), order_date__gte=tip.order_date
-    )
-    return before.order_by("-order_date", "-pk").first(), after.order_by(*INBOX_ORDER).first()
+    """Return the open tips before and after this one in the order of the inbox: due day, then key, dateless last.
+
+    Two queries, however much the scope holds.
+    """
+    day, is_open = tip.order_date, Q(phase=Phase.OPEN)
+    before = is_open & Q(order_date__lte=day) & (Q(order_date__lt=day) | Q(pk__lt=tip.pk))
+    after = is_open & Q(order_date__gte=day) & (Q(order_date__gt=day) | Q(pk__gt=tip.pk))
+    keys = nearest_keys(user=user, wanted=[(before, ("-order_date", "-pk")), (after, INBOX_ORDER)])
+    rows = Tip.objects.filter(pk__in=keys).only("pk", "number", "order_date")
+    found = sorted(rows, key=lambda row: (row.order_date, row.pk))
+    place = (day, tip.pk)
+    earlier = [row for row in found if (row.order_date, row.pk) < place]
+    later = [row for row in found if (row.order_date, row.pk) > place]
+    return earlier[-1] if earlier else None, later[0] if later else None
 
 
 def audit_excerpt(*, tip: Tip, photos: Iterable[Evidence], most: int = 50) -> list[AuditRow]:

@@ -19,14 +19,12 @@ from complaints.selectors.inbox import (
     Count,
     InboxCounts,
     Tab,
+    due_first,
     inbox_counts,
-    inbox_tips,
     newest_messages,
-    tab_filter,
 )
 from complaints.selectors.offices import offices_of
 from complaints.selectors.signing import leads_people
-from complaints.selectors.tips import INBOX_ORDER
 
 from .clockface import day_text
 from .inbox import tab_url
@@ -67,17 +65,13 @@ class DeskPanel(Component):
         request, now = parent_context["request"], timezone.now()
         user = request.user
         today = timezone.localdate(now)
-        counts = inbox_counts(user=user, today=today)
-        tips = (
-            inbox_tips(user=user)
-            .filter(tab_filter(tab=Tab.UNIT, user=user, today=today))
-            .order_by(*INBOX_ORDER)
-        )
+        signs = leads_people(user=user)
+        counts = inbox_counts(user=user, today=today, tabs=_counted(signs=signs))
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
             "has_news": has_news(request),
-            "tiles": tiles(counts, signs=leads_people(user=user)),
-            "rows": inbox_rows(tips=list(tips[:FIRST_TIPS]), user=user, now=now),
+            "tiles": tiles(counts, signs=signs),
+            "rows": inbox_rows(tips=due_first(user=user, most=FIRST_TIPS), user=user, now=now),
             "messages": [
                 {
                     "url": tip_url(number=row.tip.number) + "#tab-talk",
@@ -89,6 +83,18 @@ class DeskPanel(Component):
             ],
             "inbox_url": tab_url(Tab.UNIT),
         }
+
+
+def _counted(*, signs: bool) -> tuple[Tab, ...]:
+    """Return what this page counts: its five tiles, and what is open."""
+    return (
+        Tab.UNIT,
+        Tab.OVERDUE,
+        Tab.DUE_TODAY,
+        Tab.WHISTLES,
+        Tab.MESSAGES,
+        Tab.SIGNING if signs else Tab.WAITING,
+    )
 
 
 def tiles(counts: InboxCounts, *, signs: bool) -> list[Tile]:
