@@ -12,7 +12,7 @@ import django
 
 YEARS = 10
 OPEN_SHARE, LEAST_OPEN = 0.02, 400
-READABLE, SEAL_BYTES = 50_000, 32
+READABLE, SEAL_BYTES = 80_000, 32
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KINDS = ("general_hazard", "general_hazard", "violation", "major_hazard", "general_hazard")
 INDUSTRIES = ("machinery", "chemical", "metallurgy", "commerce", "textile", "light_industry", "")
@@ -237,7 +237,7 @@ def _content(city: City, number: int) -> dict[str, Any]:
     return {
         "description_sealed": seal("tip", "description", name, f"{sentence}，第 {number} 件"),
         "entity_name_sealed": seal("tip", "entity_name", name, f"西安某机械厂 {number % 5000}"),
-        "point_sealed": seal("tip", "point", name, point) if number % 2 else b"",
+        "point_sealed": seal("tip", "point", name, point) if number // len(city.units) % 2 else b"",
     }
 
 

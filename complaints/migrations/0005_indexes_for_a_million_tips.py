@@ -29,6 +29,22 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['town', 'id'], name='tip_newest_town'),
         ),
         migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['phase', 'number'], name='tip_number'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['status', 'id'], name='tip_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['industry', 'id'], name='tip_by_industry'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['channel', 'id'], name='tip_by_channel'),
+        ),
+        migrations.AddIndex(
             model_name='supervision',
             index=models.Index(condition=models.Q(('ended_date', None)), fields=['tip'], name='supervision_running'),
         ),

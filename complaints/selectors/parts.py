@@ -23,6 +23,7 @@ class _RowsOf(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # a condition nothing can fit is not asked at all
 
 
 def counts_within(*, user: Person, conditions: Sequence[Q], most: int) -> list[int]:
