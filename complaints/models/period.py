@@ -120,7 +120,10 @@ class Supervision(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        indexes = [models.Index(fields=("office", "ended_date", "answer_by"), name="supervision_open")]
+        indexes = [
+            models.Index(fields=("office", "ended_date", "answer_by"), name="supervision_open"),
+            models.Index(fields=("tip",), condition=models.Q(ended_date=None), name="supervision_running"),
+        ]
         verbose_name = _("supervision")
         verbose_name_plural = _("supervisions")
 

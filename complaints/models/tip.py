@@ -129,8 +129,20 @@ class Tip(models.Model):
             models.Index(fields=("town", "phase", "order_date", "id"), name="tip_town"),
             models.Index(fields=("handler", "phase", "order_date", "id"), name="tip_handler"),
             models.Index(fields=("town", "received_date"), name="tip_near"),
-            models.Index(fields=("called_unit", "phase"), name="tip_called"),
+            models.Index(
+                fields=("called_unit", "handling_unit"),
+                condition=models.Q(called_unit__isnull=False),
+                name="tip_called",
+            ),
             models.Index(fields=("phase", "unread_count"), name="tip_unread"),
+            models.Index(fields=("phase", "status", "handling_unit"), name="tip_status"),
+            models.Index(fields=("phase", "number"), name="tip_number"),
+            models.Index(fields=("handling_unit", "id"), name="tip_newest"),
+            models.Index(fields=("town", "id"), name="tip_newest_town"),
+            # What few tips have is found among all there ever were.
+            models.Index(fields=("status", "id"), name="tip_by_status"),
+            models.Index(fields=("industry", "id"), name="tip_by_industry"),
+            models.Index(fields=("channel", "id"), name="tip_by_channel"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Reads of the inbox: tabs with their counters, groups by due day, numbers as people type them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,11 +16,12 @@ from complaints.policies import Person, tips_visible_to, units_led_by
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
 
 from .merging import lead_of
+from .newest import newest_keys
+from .parts import counts_within, first_keys
 from .rectifications import overdue_orders
 from .referrals import overdue_referrals
 from .routing import waits_to_be_passed_on
 from .signing import waits_for_signature
-from .tips import INBOX_ORDER
 
 _OPEN = Q(phase=Phase.OPEN)
 COUNT_BOUND = 1000
@@ -35,6 +36,7 @@ _MAPPED = (
 _FIRST_YEAR = 2020
 _NUMBER = re.compile(r"^(?:AS)?-?(?P<year>\d{4})-?(?P<code>[0-9A-Z]{6})$")
 _BEGINNING = re.compile(r"^AS(-\d{0,4}(-[0-9A-Z]{0,6})?)?$")
+_LAST = "Z" * 20  # comes after whatever may follow in a number
 _CODE = re.compile(r"^[0-9A-Z]{6}$")
 
 
@@ -109,16 +111,27 @@ def _unread_by(user: Person) -> Q:
     return _OPEN & Q(unread_count__gt=0, handling_unit__in=units_led_by(user))
 
 
-def inbox_counts(*, user: Person, now: datetime, tabs: Iterable[Tab]) -> InboxCounts:
-    """Return the counters of these tabs, each counted up to COUNT_BOUND: a query each, none of them long."""
-    tips = tips_visible_to(user)
-    return {tab: bounded_count(tips=tips.filter(tab_filter(tab=tab, user=user, now=now))) for tab in tabs}
+def inbox_counts(*, user: Person, now: datetime, tabs: Iterable[Tab] = tuple(Tab)) -> InboxCounts:
+    """Return the counters of these tabs, each counted up to COUNT_BOUND; one query for all of them."""
+    wanted = list(tabs)
+    conditions = [tab_filter(tab=tab, user=user, now=now) for tab in wanted]
+    found = counts_within(user=user, conditions=conditions, most=COUNT_BOUND + 1)
+    return {tab: bounded(number) for tab, number in zip(wanted, found, strict=True)}
 
 
-def bounded_count(*, tips: "QuerySet[Tip]") -> Count:
-    """Count up to COUNT_BOUND: a million closed tips must not make the page wait."""
-    number = tips.order_by().values("pk")[: COUNT_BOUND + 1].count()
+def bounded(number: int) -> Count:
+    """Return a number that was counted one beyond COUNT_BOUND at most: a million closed tips must not be counted."""
     return Count(number=min(number, COUNT_BOUND), is_more=number > COUNT_BOUND)
+
+
+def listed_keys(*, tips: "QuerySet[Tip]", user: Person, tab: Tab, most: int) -> list[int]:
+    """Return the keys of what a tab lists, in its order, `most` at most.
+
+    Open ones come by due day; all there ever were newest first.
+    """
+    if tab == Tab.ALL:
+        return newest_keys(tips=tips, user=user, most=most)
+    return first_keys(tips=tips, user=user, most=most)
 
 
 def due_filter(*, groups: list[str], today: date, overlay: DayOverlay) -> Q:
@@ -156,7 +169,8 @@ def number_filter(*, typed: str, today: date) -> Q:
         return Q(number=f"AS-{match['year']}-{match['code']}")
     if _CODE.match(text):
         return Q(number__in=[f"AS-{year}-{text}" for year in range(_FIRST_YEAR, today.year + 2)])
-    return Q(number__startswith=text)
+    # The range says the same: SQLite finds a beginning by an index only so.
+    return Q(number__startswith=text, number__gte=text, number__lte=text + _LAST)
 
 
 def is_within_reach(*, user: Person, number: str) -> bool:
@@ -172,7 +186,8 @@ def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
 
 def newest_messages(*, user: Person, most: int) -> list[Message]:
     """Return the newest unread line of the tips that have one, at most `most` tips; `tip` is where it is read."""
-    tips = list(tips_visible_to(user).filter(_unread_by(user)).values_list("pk", flat=True)[:UNREAD_BOUND])
+    unread = tips_visible_to(user).filter(_unread_by(user))
+    tips = first_keys(tips=unread, user=user, most=UNREAD_BOUND)
     rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__merged_into__in=tips), is_read=False)
     rows = rows.filter(direction=Direction.FROM_REPORTER).select_related("tip__merged_into")
     newest: dict[int, Message] = {}
@@ -196,20 +211,14 @@ class OnMap:
     is_bounded: bool
 
 
-def tips_on_map(*, tips: "QuerySet[Tip]") -> OnMap:
-    """Return the newest MAP_BOUND of these tips that have a point: points are encrypted, each is opened in memory."""
-    wanted = tips.exclude(point_sealed=b"").select_related(None).defer(None)
-    rows = list(wanted.select_related("district", "town").only(*_MAPPED).order_by("-pk")[: MAP_BOUND + 1])
-    return OnMap(tips=rows[:MAP_BOUND], is_bounded=len(rows) > MAP_BOUND)
+def tips_on_map(*, tips: "QuerySet[Tip]", user: Person) -> OnMap:
+    """Return the newest MAP_BOUND of these tips that have a point: points are encrypted, each is opened in memory.
 
-
-def first_tips(*, user: Person, now: datetime, most: int) -> list[Tip]:
-    """Return what a person does first, at most `most`: what is another body's, then what is due; two queries."""
-    tips = inbox_tips(user=user).filter(tab_filter(tab=Tab.UNIT, user=user, now=now)).order_by(*INBOX_ORDER)
-    first = list(tips.filter(waits_to_be_passed_on())[:most])
-    keys = {tip.pk for tip in first}
-    rest = [tip for tip in tips[: most + len(first)] if tip.pk not in keys]
-    return [*first, *rest][:most]
+    `tips` are narrowed to the person's scope already.
+    """
+    keys = newest_keys(tips=tips.exclude(point_sealed=b""), user=user, most=MAP_BOUND + 1)
+    wanted = Tip.objects.select_related("district", "town").only(*_MAPPED).order_by("-pk")
+    return OnMap(tips=list(wanted.filter(pk__in=keys[:MAP_BOUND])), is_bounded=len(keys) > MAP_BOUND)
 
 
 def inbox_tips(*, user: Person) -> "QuerySet[Tip]":
@@ -218,3 +227,18 @@ def inbox_tips(*, user: Person) -> "QuerySet[Tip]":
     outlines = ("district__outline", "town__outline", "handling_unit__outline")
     tips = tips_visible_to(user).select_related("district", "town", "handler", "handling_unit")
     return tips.defer(*hidden, *outlines)
+
+
+def first_tips(*, user: Person, most: int) -> list[Tip]:
+    """Return what a person does first, at most `most`: what is another body's, then what is due; ready for a list."""
+    tips = tips_visible_to(user).filter(_OPEN)
+    foreign = first_keys(tips=tips.filter(waits_to_be_passed_on()), user=user, most=most)
+    due = first_keys(tips=tips, user=user, most=most + len(foreign))
+    keys = list(dict.fromkeys([*foreign, *due]))[:most]
+    return in_order(tips=inbox_tips(user=user), keys=keys)
+
+
+def in_order(*, tips: "QuerySet[Tip]", keys: Sequence[int]) -> list[Tip]:
+    """Return those of these tips that still are there, in the order of their keys; one query."""
+    found = tips.order_by().in_bulk(list(keys))
+    return [found[key] for key in keys if key in found]

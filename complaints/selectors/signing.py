@@ -24,13 +24,17 @@ def waits_for_signature(*, user: Person) -> Q:
     led = [office for office, held in scope.roles.items() if Role.LEADER in held]
     if not led:
         return Q(pk__in=())
-    results = Conclusion.objects.filter(decided_at=None).exclude(proposed_by=user.pk)
-    referrals = Referral.objects.filter(decided_at=None).exclude(proposed_by=user.pk)
-    referrals = referrals.exclude(officers=user.pk)
-    extensions = Extension.objects.filter(decided_at=None).exclude(asked_by=user.pk)
-    own = Q(pk__in=results.values("tip")) | Q(pk__in=referrals.values("tip"))
-    above = Q(pk__in=extensions.values("tip"), handling_unit__in=_led_from_above(scope))
-    return Q(handling_unit__in=led) & own | above
+    results = Conclusion.objects.filter(decided_at=None, tip__handling_unit__in=led)
+    referrals = Referral.objects.filter(decided_at=None, tip__handling_unit__in=led)
+    extensions = Extension.objects.filter(decided_at=None, tip__handling_unit__in=_led_from_above(scope))
+    waiting = [
+        results.exclude(proposed_by=user.pk),
+        referrals.exclude(proposed_by=user.pk).exclude(officers=user.pk),
+        extensions.exclude(asked_by=user.pk),
+    ]
+    first, *others = (rows.order_by().values("tip") for rows in waiting)
+    # One list of the few that wait: with "or" between three a database looks through all open tips instead.
+    return Q(pk__in=first.union(*others))
 
 
 def _led_from_above(scope: Scope) -> list[int]:

@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from complaints.enums import Phase
 from complaints.errors import TipNotFound
-from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip
+from complaints.models import AuditRow, Evidence, HandlingStep, Message, Tip, TipUnit
 from complaints.policies import Person, leads, tips_visible_to, units_led_by
 
 from .merging import together
+from .parts import INBOX_ORDER, nearest_keys
 
-# What is due first comes first; what nothing is due for comes last.
-INBOX_ORDER = ("order_date", "pk")
 NEWEST_FIRST = ("-pk",)
 
 
@@ -22,7 +21,7 @@ def tips_for(*, user: Person) -> "QuerySet[Tip]":
     return (
         tips_visible_to(user)
         .select_related("district", "town", "handling_unit", "inspecting_unit", "called_unit", "handler")
-        .prefetch_related("units__office")
+        .prefetch_related(Prefetch("units", queryset=TipUnit.objects.select_related("office")))
     )
 
 
@@ -52,10 +51,10 @@ def photo_for(*, user: Person, public_id: UUID) -> Evidence:
 
     What the reporter of a merged tip sent with words is for the unit in charge, as the words are.
     """
-    visible = tips_visible_to(user).values("pk")
+    # Asked of the one photo, not of the scope: a scope may hold a million tips.
+    own = Exists(tips_visible_to(user).filter(pk=OuterRef("tip_id")))
     told = Q(message=None) | Q(tip__merged_into=None) | Q(tip__handling_unit__in=units_led_by(user))
-    rows = Evidence.objects.select_related("tip")
-    photo = rows.filter(told, tip__in=visible, public_id=public_id).first()
+    photo = Evidence.objects.select_related("tip").filter(told, own, public_id=public_id).first()
     if photo is None:
         raise TipNotFound
     return photo
@@ -101,16 +100,20 @@ def messages_of(*, tip: Tip, user: Person) -> "QuerySet[Message]":
 
 
 def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:
-    """Return the open tips before and after this one in the order of the inbox: due day, then key, dateless last."""
-    tips = tips_visible_to(user).filter(phase=Phase.OPEN).only("pk", "number", "order_date")
-    same = Q(order_date=tip.order_date)
-    before = tips.filter(
-        Q(order_date__lt=tip.order_date) | same & Q(pk__lt=tip.pk), order_date__lte=tip.order_date
-    )
-    after = tips.filter(
-        Q(order_date__gt=tip.order_date) | same & Q(pk__gt=tip.pk), order_date__gte=tip.order_date
-    )
-    return before.order_by("-order_date", "-pk").first(), after.order_by(*INBOX_ORDER).first()
+    """Return the open tips before and after this one in the order of the inbox: due day, then key, dateless last.
+
+    Two queries, however much the scope holds.
+    """
+    day, is_open = tip.order_date, Q(phase=Phase.OPEN)
+    before = is_open & Q(order_date__lte=day) & (Q(order_date__lt=day) | Q(pk__lt=tip.pk))
+    after = is_open & Q(order_date__gte=day) & (Q(order_date__gt=day) | Q(pk__gt=tip.pk))
+    keys = nearest_keys(user=user, wanted=[(before, ("-order_date", "-pk")), (after, INBOX_ORDER)])
+    rows = Tip.objects.filter(pk__in=keys).only("pk", "number", "order_date")
+    found = sorted(rows, key=lambda row: (row.order_date, row.pk))
+    place = (day, tip.pk)
+    earlier = [row for row in found if (row.order_date, row.pk) < place]
+    later = [row for row in found if (row.order_date, row.pk) > place]
+    return earlier[-1] if earlier else None, later[0] if later else None
 
 
 def audit_excerpt(*, tip: Tip, photos: Iterable[Evidence], most: int = 50) -> list[AuditRow]:

@@ -40,7 +40,8 @@ def note_words_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
     Args:
         newest_shown: key of the newest message on the page, 0 when it showed none.
     """
-    messages.mark_read(tip=tip, reader=reader, newest_shown=newest_shown)
+    if tip.unread_count:  # else a look would wait for whoever writes
+        messages.mark_read(tip=tip, reader=reader, newest_shown=newest_shown)
 
 
 def _once_a_day(*, action: str, subject: str, viewer: User, at: datetime, data: dict[str, Any]) -> None:

@@ -190,7 +190,7 @@ class MapView(InboxView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = WagtailAdminTemplateMixin.get_context_data(self, **kwargs)
-        found = tips_on_map(tips=self.get_queryset())
+        found = tips_on_map(tips=self.get_queryset(), user=self.request.user)
         tabs = inbox_tabs(current=self.tab, counts=self.counts, url_of=map_url)
         return {
             **context,

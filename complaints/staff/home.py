@@ -38,9 +38,6 @@ from .whistle_panel import WhistlePanel
 
 FIRST_TIPS = 7
 FIRST_MESSAGES = 4
-_COUNTED = (
-    Tab.UNIT, Tab.OVERDUE, Tab.DUE_TODAY, Tab.WHISTLES, Tab.MESSAGES, Tab.SIGNING, Tab.WAITING,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +66,13 @@ class DeskPanel(Component):
         request, now = parent_context["request"], timezone.now()
         user = request.user
         today = timezone.localdate(now)
-        counts = inbox_counts(user=user, now=now, tabs=_COUNTED)
+        signs = leads_people(user=user)
+        counts = inbox_counts(user=user, now=now, tabs=_counted(signs=signs))
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
             "has_news": has_news(request),
-            "tiles": tiles(counts, signs=leads_people(user=user)),
-            "rows": inbox_rows(tips=first_tips(user=user, now=now, most=FIRST_TIPS), user=user, now=now),
+            "tiles": tiles(counts, signs=signs),
+            "rows": inbox_rows(tips=first_tips(user=user, most=FIRST_TIPS), user=user, now=now),
             "messages": [
                 {
                     "url": tip_url(number=row.tip.number) + "#tab-talk",
@@ -86,6 +84,18 @@ class DeskPanel(Component):
             ],
             "inbox_url": tab_url(Tab.UNIT),
         }
+
+
+def _counted(*, signs: bool) -> tuple[Tab, ...]:
+    """Return what this page counts: its five tiles, and what is open."""
+    return (
+        Tab.UNIT,
+        Tab.OVERDUE,
+        Tab.DUE_TODAY,
+        Tab.WHISTLES,
+        Tab.MESSAGES,
+        Tab.SIGNING if signs else Tab.WAITING,
+    )
 
 
 def tiles(counts: InboxCounts, *, signs: bool) -> list[Tile]:

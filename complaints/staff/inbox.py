@@ -1,6 +1,6 @@
 """The inbox: Wagtail's listing with our tabs, columns and order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -24,14 +24,16 @@ from complaints.selectors.inbox import (
     Count,
     InboxCounts,
     Tab,
-    bounded_count,
+    bounded,
+    in_order,
     inbox_counts,
     inbox_tips,
+    listed_keys,
     tab_filter,
 )
-from complaints.selectors.newest import newest_keys
+from complaints.selectors.parts import INBOX_ORDER
 from complaints.selectors.search import Found, find
-from complaints.selectors.tips import INBOX_ORDER, NEWEST_FIRST
+from complaints.selectors.tips import NEWEST_FIRST
 
 from .filters import InboxFilterSet
 from .find import PIECE, FindForm
@@ -39,15 +41,29 @@ from .rows import InboxRow, inbox_rows
 
 
 class TipPaginator(WagtailPaginator):
-    """Says how many there are in the words of the trade; counts up to a bound, however many there are."""
+    """Leafs through keys found before, and reads the rows of one page only.
 
-    @cached_property
+    Says how many there are in the words of the trade; keys end one beyond COUNT_BOUND.
+    """
+
+    def __init__(self, tips: "QuerySet[Tip]", per_page: int, *, keys: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(tips, per_page, **kwargs)
+        self.keys = keys
+
+    @property
     def found(self) -> Count:
-        return bounded_count(tips=self.object_list)
+        return bounded(len(self.keys))
 
     @cached_property
     def count(self) -> int:
         return self.found.number
+
+    def page(self, number: int | str) -> Page[Tip]:
+        number = int(self.validate_number(number))
+        end = min(number * self.per_page, self.count)
+        rows = in_order(tips=self.object_list, keys=self.keys[(number - 1) * self.per_page : end])
+        page: Page[Tip] = self._get_page(rows, number, self)
+        return page
 
     @cached_property
     def items_count_label(self) -> str:
@@ -171,12 +187,22 @@ class InboxView(IndexView):
             user = self.request.user
             self.found = find(tips=queryset, user=user, typed=self.search_query, today=self.today)
             return queryset.filter(self.found.condition)
-        return self._newest(queryset) if self.tab == Tab.ALL else queryset
+        return queryset
 
-    def _newest(self, tips: "QuerySet[Tip]") -> "QuerySet[Tip]":
-        """Cut a list that grows for years to what can be leafed through; filters reach the older ones."""
-        keys = newest_keys(tips=tips, user=self.request.user, most=COUNT_BOUND + 1)
-        return tips.filter(pk__in=keys)
+    def get_paginator(self, queryset: "QuerySet[Tip]", per_page: int, **kwargs: Any) -> TipPaginator:
+        return TipPaginator(queryset, per_page, keys=self._keys(queryset), **kwargs)
+
+    def _keys(self, tips: "QuerySet[Tip]") -> list[int]:
+        """Return what can be leafed through, in order: one more than is counted; filters reach the others."""
+        most = COUNT_BOUND + 1
+        if self.is_searching or self.is_sorted:
+            return list(tips.select_related(None).values_list("pk", flat=True)[:most])
+        return listed_keys(tips=tips, user=self.request.user, tab=self.tab, most=most)
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the person asked for an order of their own; all tips there ever were come newest first."""
+        return self.tab != Tab.ALL and self.ordering != "due_date"
 
     def get_filterset_kwargs(self) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(), "today": self.today}

@@ -5,7 +5,9 @@ import os
 import select
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadhandler import load_handler
@@ -93,6 +95,58 @@ def test_the_same_number_makes_the_same_city() -> None:
 
     assert codes == ["000000", "000001", "00000Z", "000010", "00YGJ0"]
     assert len({crowd._code(number) for number in range(5000)}) == 5000
+
+
+def small_city() -> crowd.City:
+    unit = crowd.Unit(
+        office_id=7, handlers=[1, 2], places=[("610112", "610112008")], town_units={"610112008": 9}
+    )
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    return crowd.City(tips=1000, first_key=51, now=now, today=date(2026, 11, 20), units=[unit])
+
+
+def test_the_newest_tips_are_open_and_the_others_lie_in_the_years_before() -> None:
+    city = small_city()
+
+    assert (city.key(0), city.key(999)) == (51, 1050)
+    assert [number for number in (0, 599, 600, 999) if city.is_open(number)] == [600, 999]
+    assert (city.today - city.received(0)).days == 3650
+    assert all((city.today - city.received(number)).days < 75 for number in city.open_numbers)
+
+
+def test_towns_whistle_over_open_tips_only() -> None:
+    city = small_city()
+
+    whistling = [number for number in city.numbers if city.whistling_town(number)]
+
+    assert whistling[:6] == [600, 601, 602, 603, 604, 650]
+    assert city.whistling_town(600) == 9
+
+
+def test_the_percentile_is_one_of_what_was_measured() -> None:
+    assert scale.p95([float(number) for number in range(1, 22)]) == 20.0
+    assert scale.p95([5.0] * 19 + [100.0]) > 5.0
+
+
+TALKER = """
+import sys
+print('{"inbox city": 20}', flush=True)
+for line in sys.stdin:
+    print('{"wall": 2.0, "cpu": %d}' % len(line.strip()), flush=True)
+"""
+
+
+def test_a_desk_is_asked_page_by_page() -> None:
+    with start(TALKER, stdin=subprocess.PIPE, text=True) as process:
+        desk = scale._Desk(process=process)
+
+        queries, times = desk.answer(), [desk.ask("tip"), desk.ask("inbox")]
+        process.stdin.close()
+
+        with pytest.raises(RuntimeError, match="ended"):
+            desk.answer()
+    assert queries == {"inbox city": 20}
+    assert [one["cpu"] for one in times] == [3, 5]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +241,7 @@ child.wait()
 """
 
 
-def start(code: str, **options: int) -> "subprocess.Popen[bytes]":
+def start(code: str, **options: Any) -> "subprocess.Popen[Any]":
     return subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True, **options
     )

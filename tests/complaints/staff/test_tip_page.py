@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints.enums import Action, IdentityMode, TipStatus
-from complaints.models import AuditRow, Message, Tip
+from complaints.models import AuditRow, Message, Tip, TipUnit
 from complaints.services.messages import write_to_reporter
 from tests.complaints.staff.conftest import People, at_desk
 from tests.factories import TipFactory, noon, step
@@ -269,6 +269,20 @@ def test_price_does_not_grow_with_the_history(people: People, city: City) -> Non
         with CaptureQueriesContext(connection) as captured:
             client.get(f"/admin/tips/{tip.number}/")
         prices.append(len(captured))
+
+    assert prices[0] == prices[1] <= PRICE
+
+
+def test_price_is_the_same_with_neighbours_and_helping_units(people: People, city: City) -> None:
+    client, tip = at_desk(people.leader), TipFactory(district=YANTA)
+    prices = []
+    for _time in range(2):
+        client.get(f"/admin/tips/{tip.number}/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/admin/tips/{tip.number}/")
+        prices.append(len(captured))
+        TipFactory(district=YANTA)
+        TipUnit.objects.create(tip=tip, office=city.zone, part="co_unit", since_date=tip.received_date)
 
     assert prices[0] == prices[1] <= PRICE
 
