@@ -15,6 +15,7 @@ from .office import Division, Membership, Office
 from .period import Extension, HandoverNote, Period, Supervision
 from .referral import Referral
 from .result import Conclusion, Disposal, Inspection
+from .retention import Leftover, LegalHold, PurgedNumber, RetentionRule, Tombstone
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
 
@@ -34,15 +35,19 @@ __all__ = [
     "HandlingStep",
     "HandoverNote",
     "Inspection",
+    "Leftover",
+    "LegalHold",
     "Membership",
     "Message",
     "Notice",
     "Objection",
     "Office",
     "Period",
+    "PurgedNumber",
     "Rating",
     "Referral",
     "ReplyTemplate",
+    "RetentionRule",
     "RoutingDecision",
     "RoutingRule",
     "SealedIdentity",
@@ -52,6 +57,7 @@ __all__ = [
     "Tip",
     "TipReceipt",
     "TipUnit",
+    "Tombstone",
     "Transfer",
     "Vault",
     "Whistle",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from complaints import events
 from complaints.enums import COMPETENT_BODIES, Action, Clock, IdentityMode, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, NotReady
-from complaints.models import DeadlinePolicy, HandlingStep, Period, Tip, Vault
+from complaints.models import DeadlinePolicy, HandlingStep, Period, PurgedNumber, Tip, Vault
 from complaints.models.sealed import active_keyring
 from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days, is_provisional
 from complaints.rules.deaths import mentions_death
@@ -308,10 +308,16 @@ def _first_periods(*, tip: Tip) -> list[Period]:
 
 
 def _free_number(*, year: int) -> str:
+    """Return a number no tip has or had; one query."""
     number = new_number(year=year)
-    while Tip.objects.filter(number=number).exists():
+    while _is_taken(number):
         number = new_number(year=year)
     return number
+
+
+def _is_taken(number: str) -> bool:
+    gone = PurgedNumber.objects.order_by().filter(number=number).values("number")
+    return Tip.objects.order_by().filter(number=number).values("number").union(gone).exists()
 
 
 def midnight(*, day: date) -> datetime:

@@ -107,6 +107,8 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
     (A.CLOSE, "F", "C", Side.LEAD, "staff", (F.WITHDRAWN, F.UNFOUNDED),
      (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.ARCHIVE, "C", "X", Side.LEAD, "staff", (), (F.OBJECTION_OPEN, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+    (A.HOLD, "".join(STATES), "=", Side.LEAD, "leader", (), (F.HELD,)),
+    (A.LIFT_HOLD, "".join(STATES), "=", Side.LEAD, "leader", (F.HELD,), ()),
 )  # fmt: skip
 # Nobody judges what they proposed, and nobody reviews what they answered or signed.
 JUDGES = {
