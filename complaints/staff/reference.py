@@ -1,7 +1,7 @@
 """Lists the system administrator keeps: units, roles, legal periods, special days, reply templates, divisions."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -202,7 +202,7 @@ class _OnlyBeforeInForce:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         model: type[DeadlinePolicy | RetentionRule] = self.model  # type: ignore[attr-defined]  # a mixin of views
-        row: DeadlinePolicy | RetentionRule = get_object_or_404(model, pk=kwargs["pk"])
+        row = cast("DeadlinePolicy | RetentionRule", get_object_or_404(model, pk=kwargs["pk"]))
         if row.effective_from <= timezone.localdate():
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin

@@ -1,7 +1,6 @@
 """Putting a backup back: only where nothing is, only what every hash agrees to, the database last."""
 
 import hashlib
-import io
 import os
 import shutil
 import sqlite3
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO, TextIO, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -80,7 +79,7 @@ def _refuse_unless_empty() -> None:
 
 def _has_no_table(path: Path) -> bool:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        return database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        return database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
 def _check_parts(folder: Path, manifest: Manifest) -> None:
@@ -113,34 +112,24 @@ def _unpack_all(folder: Path, manifest: Manifest, *, seed: bytes, staging: Path)
     return files
 
 
-class _Stream(io.RawIOBase):
+class _Stream:
     """Reads the chunks of an opened stream as one file."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._left = chunks, memoryview(b"")
+        self._chunks, self._left = chunks, b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # tarfile gives it a bytearray
-        while not self._left:
-            try:
-                self._left = memoryview(next(self._chunks))
-            except StopIteration:
-                return 0
-            if not self._left:
-                return 0
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
+    def read(self, size: int) -> bytes:
+        while len(self._left) < size and (chunk := next(self._chunks, b"")):
+            self._left += chunk
+        data, self._left = self._left[:size], self._left[size:]
+        return data
 
 
-def _unpack(chunks: Iterator[bytes], *, target: Path, part: str, sums: io.TextIOBase) -> int:
+def _unpack(chunks: Iterator[bytes], *, target: Path, part: str, sums: TextIO) -> int:
     """Write the members of one part and compare each with its line of the list; return how many there were."""
     target.mkdir(mode=layout.PRIVATE_FOLDER)
-    stream, files = io.BufferedReader(_Stream(chunks), layout.READ_BYTES), 0
-    with tarfile.open(mode="r|", fileobj=stream) as archive:
+    stream, files = _Stream(chunks), 0
+    with tarfile.open(mode="r|", fileobj=cast(BinaryIO, stream), bufsize=layout.READ_BYTES) as archive:
         for member in archive:
             source = archive.extractfile(member)
             if source is None or not _is_inside(member.name):
@@ -159,7 +148,7 @@ def _is_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts
 
 
-def _write_member(path: Path, source: "io.BufferedIOBase | BinaryIO", *, moment: float) -> str:
+def _write_member(path: Path, source: IO[bytes], *, moment: float) -> str:
     path.parent.mkdir(mode=layout.PRIVATE_FOLDER, parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with layout.private_file(path) as file:
