@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Outcome(TextChoices):
@@ -25,5 +26,5 @@ class KeepFrom(TextChoices):
 class KeepUnit(TextChoices):
     """What a period of keeping is counted in."""
 
-    DAYS = "DAYS", _("days")
-    YEARS = "YEARS", _("years")
+    DAYS = "DAYS", pgettext_lazy("of time", "days")
+    YEARS = "YEARS", pgettext_lazy("of time", "years")
