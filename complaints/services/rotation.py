@@ -4,8 +4,7 @@ Nothing is remembered between two runs: each looks at what is not under the acti
 any moment, run twice, or run while tips come in; until the end some content needs the old key and some the new one.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -20,7 +19,6 @@ from complaints.models.sealed import active_keyring, sealed_fields
 from . import audit, duplicates, evidence
 from .intake import RETRY_DAYS
 
-logger = logging.getLogger(__name__)
 BATCH = 100
 # A second look finds what others wrote meanwhile with the state of the ring before; more than a few means that
 # somebody still writes with the old key.
@@ -82,14 +80,14 @@ def sealed_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if sealed_fields(model)]
 
 
-def rotate(*, today: date, told: Callable[[str], None] = lambda _line: None) -> Rotation:
-    """Encrypt everything under the active key; `told` hears about each model and about the files.
+def rotate(*, today: date) -> Rotation:
+    """Encrypt everything under the active key.
 
     Rows are changed by a conditional UPDATE: what somebody else wrote meanwhile is never overwritten.
     """
-    looks = [_look(told)]
+    looks = [_look()]
     while looks[-1].renewed and len(looks) < MOST_LOOKS:
-        looks.append(_look(told))
+        looks.append(_look())
     _forget_old_retries(today=today)
     return Rotation(
         rows=sum(look.rows for look in looks),
@@ -100,13 +98,11 @@ def rotate(*, today: date, told: Callable[[str], None] = lambda _line: None) -> 
     )
 
 
-def _look(told: Callable[[str], None]) -> Look:
+def _look() -> Look:
     look = Look(regions=duplicates.region_names())
     for model in sealed_models():
-        told(model._meta.label)
         for batch in _batches(model):
             _renew_rows(batch, look)
-    told("evidence")
     for batch in _batches(Evidence):
         for row in batch:
             _renew_files(row, look)
