@@ -10,8 +10,8 @@ class Outcome(TextChoices):
 
     DECLINED = "DECLINED", _("Declined")
     TRANSFERRED = "TRANSFERRED", _("Transferred to another body")
-    UNFOUNDED = "UNFOUNDED", _("Not confirmed")
-    FOUNDED = "FOUNDED", _("Confirmed")
+    UNFOUNDED = "UNFOUNDED", pgettext_lazy("outcome", "Not confirmed")
+    FOUNDED = "FOUNDED", pgettext_lazy("outcome", "Confirmed")
     REFERRED = "REFERRED", _("Handed over to the police")
 
 

@@ -66,6 +66,11 @@ class RetentionRule(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} {self.effective_from.isoformat()}"
 
+    @property
+    def shown_term(self) -> str:
+        """How long, as people say it."""
+        return f"{self.keep_count} {self.get_keep_unit_display()}"
+
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     """Reading of holds."""

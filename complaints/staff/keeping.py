@@ -29,8 +29,7 @@ class RetentionViewSet(OnlyTheseRoutes, ModelViewSet):
     delete_view_class = DeleteTermsView
     list_display = [
         Column("get_outcome_display", label=_("Outcome")),
-        "keep_count",
-        Column("get_keep_unit_display", label=_("Counted in")),
+        Column("shown_term", label=_("Kept for")),
         Column("get_keep_from_display", label=_("Counted from")),
         "effective_from",
         "source",
