@@ -17,16 +17,14 @@ class ComplaintsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from wagtail.permissions import register_permission_policy
 
-        from . import (
-            checks,  # noqa: F401  registers system checks
-            events,
-        )
+        from . import checks, events
         from .models import CompetentBody, RoutingRule, Tip
         from .policies import RoutingPermissionPolicy, TipPermissionPolicy
         from .services import notices
         from .services.duplicates import after_submission
         from .staff import own_password
 
+        checks.refuse_without_keys()
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
         for model in (RoutingRule, CompetentBody):
             register_permission_policy(model, RoutingPermissionPolicy(model))

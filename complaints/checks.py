@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.models import Model
 
@@ -26,6 +27,14 @@ def key_ring_is_readable(**_kwargs: Any) -> list[CheckMessage]:
     except KeyRingError as error:
         return [Error(f"KEY_RING cannot be used: {error}", id="complaints.E001")]
     return []
+
+
+def refuse_without_keys() -> None:
+    """Stop whatever starts here, a server as well as a command; raises ImproperlyConfigured, never naming a key."""
+    try:
+        KeyRing.parse(settings.KEY_RING)
+    except KeyRingError as error:
+        raise ImproperlyConfigured(f"KEY_RING cannot be used, nothing starts: {error}") from None
 
 
 @register(Tags.database)

@@ -207,6 +207,17 @@ class TooManyOrphans(ComplaintError):
     public_message = _("Most evidence files belong to no tip of this database. Nothing was deleted.")
 
 
+class BackupRefused(ComplaintError):
+    """A backup was not made or not put back; `fault` says why, for the operator's command to put into words."""
+
+    code = "backup_refused"
+    status = 409
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
 class NotReady(ComplaintError):
     """The installation cannot take tips; the operator has to look, not the sender."""
 

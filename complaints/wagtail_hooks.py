@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
-from complaints.staff import bulk, home, menu, reference, routing
+from complaints.staff import bulk, home, keeping, menu, reference, routing
 from complaints.staff.viewset import tip_viewset
 
 for snippet in (*reference.snippets, *routing.snippets):
@@ -25,7 +25,7 @@ hooks.register("register_bulk_action", bulk.AssignTips)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> Sequence[ViewSet]:
-    return [tip_viewset, *reference.viewsets]
+    return [tip_viewset, *reference.viewsets, *keeping.viewsets]
 
 
 @hooks.register("insert_global_admin_css")

@@ -5,6 +5,9 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
+NAMES = ("SECRET_KEY", "KEY_RING")
 # The demo vault's private key can be computed by anyone (complaints/services/demo/vault.py); production refuses it.
 DEMO_VAULT_FINGERPRINT = "1424-e2bc-d553-7219-372a-bdf5-4399-e089-cd3e-3114-5bb3-8b9e-f7da-12c4-0958-b4d8"
 
@@ -13,13 +16,30 @@ def load_keys(*, data_dir: Path) -> dict[str, str]:
     """Return SECRET_KEY and KEY_RING of this data directory, creating them once.
 
     Two processes starting together agree: the file is created exclusively, the loser reads the winner's.
+
+    Raises:
+        ImproperlyConfigured: the file is gone although there are data, or lacks a key. Fresh keys would open nothing.
     """
     path = data_dir / "keys.env"
     if not path.exists():
+        _refuse_beside_data(data_dir)
         data_dir.mkdir(parents=True, exist_ok=True)
         _create(path)
     lines = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if "=" in line)
-    return dict(lines)
+    keys = dict(lines)
+    missing = [name for name in NAMES if not keys.get(name, "").strip()]
+    if missing:
+        raise ImproperlyConfigured(f"{path} lacks {' and '.join(missing)}; put the file back from your copy.")
+    return keys
+
+
+def _refuse_beside_data(data_dir: Path) -> None:
+    database = data_dir / "db.sqlite3"
+    if database.exists() and database.stat().st_size:
+        raise ImproperlyConfigured(
+            f"{data_dir} holds data but no keys.env. Put it back, or set SECRET_KEY and KEY_RING: "
+            "fresh keys would open none of it."
+        )
 
 
 def _create(path: Path) -> None:

@@ -2,11 +2,14 @@
 
 The ring's 32-byte keys encrypt nothing themselves: every purpose has its own sub-key by
 HKDF (RFC 5869), so that encryption and MAC keys differ. Algorithms: see `suites`.
+
+A key whose content was all encrypted anew may be cut down to a remnant: the sub-keys of its lasting marks and no more.
+It still recognises receipts and audit records made under it, and opens nothing.
 """
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +20,9 @@ from .suites import Suite, suite_named
 __all__ = ["DecryptionError", "KeyRing", "KeyRingError"]
 
 KEY_BYTES: Final = 32
+# Marks nobody can compute anew: receipts are known to their holders alone, a record of the audit log is never changed.
+LASTING: Final = ("audit", "audit-head", "receipt-tag")
+_REMNANT: Final = "only"
 _VERSION: Final = 1
 _ID = re.compile(r"[a-z0-9]{1,16}")
 _SHAPE: Final = "expected id:suite:base64 of 32 bytes, entries separated by commas"
@@ -26,17 +32,29 @@ _SHAPE: Final = "expected id:suite:base64 of 32 bytes, entries separated by comm
 class _Entry:
     id: str
     suite: Suite
-    secret: bytes = field(repr=False)
+    secret: bytes = field(default=b"", repr=False)
+    # Of a remnant: the sub-keys that are left, by purpose.
+    marks: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def subkey(self, *, purpose: str, length: int) -> bytes:
         info = f"anshao:1:{self.suite.name}:{self.id}:{purpose}".encode()
         return self.suite.derive(key=self.secret, info=info, length=length)
 
     def cipher_key(self) -> bytes:
+        if not self.secret:
+            raise DecryptionError("its key was cut down to marks and opens nothing")
         return self.subkey(purpose="encrypt", length=self.suite.key_bytes)
 
+    def mark_key(self, purpose: str) -> bytes:
+        if not self.secret:
+            return self.marks[purpose]
+        return self.subkey(purpose=f"mac:{purpose}", length=KEY_BYTES)
+
+    def can_mark(self, purpose: str) -> bool:
+        return bool(self.secret) or purpose in self.marks
+
     def digest(self, *, data: bytes, purpose: str) -> bytes:
-        return self.suite.mac(key=self.subkey(purpose=f"mac:{purpose}", length=KEY_BYTES), data=data)
+        return self.suite.mac(key=self.mark_key(purpose), data=data)
 
     def header(self) -> bytes:
         name, key_id = self.suite.name.encode(), self.id.encode()
@@ -57,6 +75,8 @@ class KeyRing:
     def parse(cls, text: str) -> "KeyRing":
         """Read the `KEY_RING` setting: `id:suite:base64(32 bytes)`, comma separated, active first.
 
+        After the first, `id:suite:only:purpose=base64;…` may stand for a key that was cut down to its marks.
+
         Raises:
             KeyRingError: empty, malformed, or an id or key that appears twice. There is
                 no default key to fall back to; the message names the entry, never the key.
@@ -66,8 +86,11 @@ class KeyRing:
         entries = [_entry(part.strip(), place) for place, part in enumerate(text.split(","), start=1)]
         if len({entry.id for entry in entries}) < len(entries):
             raise KeyRingError("KEY_RING names a key id twice")
-        if len({entry.secret for entry in entries}) < len(entries):
+        whole = [entry.secret for entry in entries if entry.secret]
+        if len(set(whole)) < len(whole):
             raise KeyRingError("KEY_RING holds the same key twice")
+        if not entries[0].secret:
+            raise KeyRingError("KEY_RING entry 1: the active key must be a whole one")
         return cls(entries)
 
     @classmethod
@@ -76,6 +99,38 @@ class KeyRing:
         entry = f"{key_id}:{suite}:{base64text.encode(secrets.token_bytes(KEY_BYTES))}"
         cls.parse(entry)
         return entry
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys, active first."""
+        return tuple(self._entries)
+
+    @property
+    def whole_ids(self) -> frozenset[str]:
+        """The ids of the keys that still open content."""
+        return frozenset(entry.id for entry in self._entries.values() if entry.secret)
+
+    @property
+    def active_id(self) -> str:
+        """The id of the key that encrypts."""
+        return self._active.id
+
+    @property
+    def suite_name(self) -> str:
+        """The suite of the active key."""
+        return self._active.suite.name
+
+    def remnant(self, key_id: str) -> str:
+        """Return the `KEY_RING` entry that is left of a key: the sub-keys of its lasting marks. It is a secret too.
+
+        Raises:
+            KeyRingError: no such key, it is the active one, or it was cut down already.
+        """
+        entry = self._entries.get(key_id)
+        if entry is None or entry is self._active or not entry.secret:
+            raise KeyRingError(f"{key_id} is no older, whole key of this ring")
+        marks = ";".join(f"{name}={base64text.encode(entry.mark_key(name))}" for name in LASTING)
+        return f"{entry.id}:{entry.suite.name}:{_REMNANT}:{marks}"
 
     def encrypt(self, plaintext: bytes, *, aad: bytes) -> bytes:
         """Return a token that names version, suite and key id, sealed with the active key.
@@ -105,34 +160,48 @@ class KeyRing:
 
     def digests(self, data: bytes, *, purpose: str) -> list[bytes]:
         """Return one MAC per key of the ring, active first: what was stored under an older key."""
-        return [entry.digest(data=data, purpose=_named(purpose)) for entry in self._entries.values()]
+        return list(self.digests_by_key(data, purpose=purpose).values())
+
+    def digests_by_key(self, data: bytes, *, purpose: str) -> dict[str, bytes]:
+        """Return the same MACs by the id of their key; a key cut down to other marks makes none."""
+        able = [entry for entry in self._entries.values() if entry.can_mark(_named(purpose))]
+        return {entry.id: entry.digest(data=data, purpose=purpose) for entry in able}
 
     def _entry_of(self, token: bytes) -> _Entry | None:
         return next((e for e in self._entries.values() if token.startswith(e.header())), None)
 
 
 def _entry(part: str, place: int) -> _Entry:
-    key_id, suite, secret = _fields(part, place)
-    if not _ID.fullmatch(key_id):
+    pieces = part.split(":")
+    is_remnant = len(pieces) == 4 and pieces[2] == _REMNANT
+    if len(pieces) != 3 and not is_remnant:
+        raise KeyRingError(f"KEY_RING entry {place}: {_SHAPE}")
+    if not _ID.fullmatch(pieces[0]):
         raise KeyRingError(f"KEY_RING entry {place}: the id must be 1 to 16 of a-z and 0-9")
     try:
-        entry = _Entry(id=key_id, suite=suite_named(suite), secret=base64text.decode(secret))
+        suite = suite_named(pieces[1])
     except CryptoError as error:
         raise KeyRingError(f"KEY_RING entry {place}: {error}") from None
+    if is_remnant:
+        return _Entry(id=pieces[0], suite=suite, marks=_marks(pieces[3], place))
+    return _Entry(id=pieces[0], suite=suite, secret=_secret(pieces[2], place))
+
+
+def _marks(text: str, place: int) -> dict[str, bytes]:
+    pairs = [one.partition("=") for one in text.split(";")]
+    if any(name not in LASTING for name, _equals, _key in pairs):
+        raise KeyRingError(f"KEY_RING entry {place}: known marks are {', '.join(LASTING)}")
+    return {name: _secret(key, place) for name, _equals, key in pairs}
+
+
+def _secret(text: str, place: int) -> bytes:
+    try:
+        secret = base64text.decode(text)
     except ValueError:
         raise KeyRingError(f"KEY_RING entry {place}: the key is not canonical base64") from None
-    if len(entry.secret) != KEY_BYTES:
-        raise KeyRingError(
-            f"KEY_RING entry {place}: the key must be {KEY_BYTES} bytes, is {len(entry.secret)}"
-        )
-    return entry
-
-
-def _fields(part: str, place: int) -> tuple[str, str, str]:
-    pieces = part.split(":")
-    if len(pieces) != 3:
-        raise KeyRingError(f"KEY_RING entry {place}: {_SHAPE}")
-    return pieces[0], pieces[1], pieces[2]
+    if len(secret) != KEY_BYTES:
+        raise KeyRingError(f"KEY_RING entry {place}: the key must be {KEY_BYTES} bytes, is {len(secret)}")
+    return secret
 
 
 def _named(purpose: str) -> str:

@@ -31,6 +31,7 @@ from .intake import (
     TipKind,
     Violation,
 )
+from .keeping import KeepFrom, KeepUnit, Outcome
 from .offices import (
     DivisionLevel,
     OfficeLevel,
@@ -51,10 +52,13 @@ __all__ = [
     "Ground",
     "IdentityMode",
     "Industry",
+    "KeepFrom",
+    "KeepUnit",
     "Measure",
     "MergeFault",
     "OfficeLevel",
     "Operation",
+    "Outcome",
     "Phase",
     "Problem",
     "Result",

@@ -80,6 +80,8 @@ class Action(TextChoices):
     RATE = "rate", _("Rating by the reporter")
     CLOSE = "close", _("Close the case")
     ARCHIVE = "archive", _("Archive")
+    HOLD = "hold", _("Hold back from destruction")
+    LIFT_HOLD = "lift_hold", _("Let destruction take its course")
 
 
 class Side(TextChoices):
@@ -124,6 +126,7 @@ class Fact(TextChoices):
     WAS_DECLINED = "was_declined", _("Declined before")
     WAS_CLOSED = "was_closed", _("Closed before")
     OUT_OF_REMIT = "out_of_remit", _("Another body is competent")
+    HELD = "held", _("Held back from destruction")
     HANDED_DOWN = "handed_down", _("Dispatched to this unit by another")
 
 

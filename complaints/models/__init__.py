@@ -16,6 +16,7 @@ from .period import Extension, HandoverNote, Period, Supervision
 from .referral import Referral
 from .reply_draft import ReplyDraft
 from .result import Conclusion, Disposal, Inspection
+from .retention import Leftover, LegalHold, PurgedNumber, RetentionRule, Tombstone
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
 
@@ -35,16 +36,20 @@ __all__ = [
     "HandlingStep",
     "HandoverNote",
     "Inspection",
+    "Leftover",
+    "LegalHold",
     "Membership",
     "Message",
     "Notice",
     "Objection",
     "Office",
     "Period",
+    "PurgedNumber",
     "Rating",
     "Referral",
     "ReplyDraft",
     "ReplyTemplate",
+    "RetentionRule",
     "RoutingDecision",
     "RoutingRule",
     "SealedIdentity",
@@ -54,6 +59,7 @@ __all__ = [
     "Tip",
     "TipReceipt",
     "TipUnit",
+    "Tombstone",
     "Transfer",
     "Vault",
     "Whistle",

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any, Protocol, Self, overload
 
 from django.conf import settings
+from django.db.models import Model
 
 from complaints.crypto.keyring import KeyRing
 
@@ -48,13 +49,19 @@ class SealedText:
         sealed = bytes(getattr(row, self.column) or b"")
         memo: tuple[bytes, str] | None = row.__dict__.get(self.memo)
         if memo is None or memo[0] != sealed:
-            text = active_keyring().decrypt(sealed, aad=self._aad(row)).decode() if sealed else ""
+            text = active_keyring().decrypt(sealed, aad=self.aad(row)).decode() if sealed else ""
             memo = row.__dict__[self.memo] = (sealed, text)
         return memo[1]
 
     def __set__(self, row: Sealable, text: str) -> None:
-        sealed = active_keyring().encrypt(text.encode(), aad=self._aad(row)) if text else b""
+        sealed = active_keyring().encrypt(text.encode(), aad=self.aad(row)) if text else b""
         setattr(row, self.column, sealed)
 
-    def _aad(self, row: Any) -> bytes:
+    def aad(self, row: Any) -> bytes:
+        """Return what binds the ciphertext to its place."""
         return aad_for(model=row._meta.model_name, field=self.name, row=row.sealed_id)
+
+
+def sealed_fields(model: type[Model]) -> list[SealedText]:
+    """Return the encrypted texts of a model, those of its parents included."""
+    return [value for part in model.__mro__ for value in vars(part).values() if isinstance(value, SealedText)]

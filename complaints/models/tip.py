@@ -175,6 +175,9 @@ class TipReceipt(models.Model):
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="receipts")
     tag = models.PositiveIntegerField(db_index=True)
+    # The id of the key the tag was made with: it stays in the ring, if only for its marks, while such a receipt lives.
+    # Empty for receipts older than this column.
+    tag_key = models.CharField(max_length=16, blank=True)
     salt = models.BinaryField(max_length=16)
     slow_hash = models.BinaryField(max_length=32)
     public_key = models.BinaryField()

@@ -199,6 +199,9 @@ MOVES: tuple[Move, ...] = (
     _row(A.CLOSE, {S.VERIFIED}, needs=(F.WITHDRAWN, F.UNFOUNDED), bars=(*_WAITING, *_POLICE[:2]), **_CLOSE),
     _row(A.ARCHIVE, {S.CLOSED}, S.ARCHIVED,
          bars=(F.OBJECTION_OPEN, F.RECTIFICATION_OPEN, F.SUPERVISED, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+    # 暂缓销毁: a court, an audit or an inquiry may need the file after its period of keeping.
+    _row(A.HOLD, TipStatus, roles=_LEADERS, memo=True, bars=(F.HELD,), sets=(F.HELD,)),
+    _row(A.LIFT_HOLD, TipStatus, roles=_LEADERS, memo=True, needs=(F.HELD,), clears=(F.HELD,)),
 )
 # fmt: on
 

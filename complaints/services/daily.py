@@ -14,7 +14,7 @@ from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import notices, supervision
+from . import notices, retention, supervision
 from .recount import recount
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
@@ -63,6 +63,10 @@ def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
 
+def _purge(today: date, now: datetime) -> int:
+    return retention.purge(as_of=today, at=now).tips
+
+
 def _refresh_planner(_today: date, _now: datetime) -> int:
     """Let SQLite look at what its indexes hold now, as PostgreSQL does by itself; no record changes."""
     if connection.vendor == "sqlite":
@@ -77,6 +81,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="recount_periods", work=_recount_periods),
     Job(name="supervise_overdue", work=_supervise_overdue),
     Job(name="supervise_whistles", work=_supervise_whistles),
+    Job(name="purge", work=_purge),
     Job(name="refresh_planner", work=_refresh_planner),
     Job(name="send_notices", work=_send_notices),
 )

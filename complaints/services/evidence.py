@@ -34,6 +34,10 @@ WAIT_SECONDS = 45
 # So many characters of its random key name a photo in file names and refusals.
 CODE_LENGTH = 8
 logger = logging.getLogger(__name__)
+# Enough to see which key made a file: version, suite and id of the key.
+TOKEN_HEAD_BYTES = 64
+# What the key ring encrypts of a photo; the original is sealed to the vault.
+RING_PARTS = ("shown", "thumb")
 # What a crash with every server thread in the middle of nine photos may leave; and, where no file at all has a row,
 # what one submission may leave: more of them look like the wrong database.
 MOST_ORPHANS = 300
@@ -271,6 +275,35 @@ def spoken_name(evidence: Evidence) -> str:
     if evidence.message_id is not None:
         return _("photo %(n)d, sent later by the reporter (%(code)s)") % values
     return _("photo %(n)d, sent with the tip (%(code)s)") % values
+
+
+def renew_photo(*, evidence: Evidence, part: str) -> bool:
+    """Encrypt `shown` or `thumb` anew under the active key; False when it is already, or is gone meanwhile.
+
+    Raises:
+        DecryptionError: the file does not open with any key of the ring.
+    """
+    storage, ring, name = evidence_storage(), active_keyring(), evidence.path_of(part)
+    # Under the lock no purge takes the file away in between: it would come back.
+    with storage.writing():
+        if not storage.exists(name):
+            return False
+        with storage.open(name) as file:
+            head = file.read(TOKEN_HEAD_BYTES)
+            if ring.is_active(head):
+                return False
+            clear = ring.decrypt(head + file.read(), aad=_aad(evidence.public_id, part))
+        storage.replace(name, ContentFile(ring.encrypt(clear, aad=_aad(evidence.public_id, part))))
+    return True
+
+
+def is_under_active_key(*, evidence: Evidence, part: str) -> bool:
+    """Whether the active key made `shown` or `thumb`; a file that is not there needs no key."""
+    storage, name = evidence_storage(), evidence.path_of(part)
+    if not storage.exists(name):
+        return True
+    with storage.open(name) as file:
+        return active_keyring().is_active(file.read(TOKEN_HEAD_BYTES))
 
 
 def sweep_orphans(*, force: bool = False) -> int:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from complaints import events
 from complaints.enums import COMPETENT_BODIES, Action, Clock, IdentityMode, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, NotReady
-from complaints.models import DeadlinePolicy, HandlingStep, Period, Tip, Vault
+from complaints.models import DeadlinePolicy, HandlingStep, Period, PurgedNumber, Tip, Vault
 from complaints.models.sealed import active_keyring
 from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days, is_provisional
 from complaints.rules.deaths import mentions_death
@@ -91,8 +91,8 @@ def submit_tip(
         DraftInvalid: a photo, the place, the envelope or the key is refused; nothing was stored.
         StorageFull, TooBusy, NotReady: nothing was stored.
     """
-    digest = _content_digest(draft=draft, uploads=uploads)
-    earlier = _earlier(draft=draft, digest=digest, today=today)
+    digests = _content_digests(draft=draft, uploads=uploads)
+    earlier = _earlier(draft=draft, digests=digests, today=today)
     if earlier is not None:
         return _acknowledge_again(tip=earlier, draft=draft, entry=entry)
     problems = evidence.check_uploads(uploads=uploads)
@@ -101,13 +101,15 @@ def submit_tip(
     place = locate(draft=draft)
     decision = routing.decide(matter=_matter(draft=draft, place=place))
     count = len(uploads)
-    tip = _new_tip(draft=draft, place=place, decision=decision, digest=digest, today=today, photo_count=count)
+    tip = _new_tip(
+        draft=draft, place=place, decision=decision, digest=digests[0], today=today, photo_count=count
+    )
     try:
         receipt = _store_with_photos(
             tip=tip, decision=decision, draft=draft, uploads=uploads, pinned=vault_fingerprint, entry=entry
         )
     except IntegrityError:
-        return _lost_race(draft=draft, digest=digest, today=today, entry=entry)
+        return _lost_race(draft=draft, digests=digests, today=today, entry=entry)
     return _acknowledgement(tip=tip, receipt=receipt, draft=draft)
 
 
@@ -184,27 +186,32 @@ def _vault_for(*, draft: TipDraft, pinned: str) -> Vault | None:
     return vault
 
 
-def _content_digest(*, draft: TipDraft, uploads: Sequence[evidence.Upload]) -> bytes:
-    """Return a keyed digest of what was typed and photographed; the sealed name differs each time and stays out."""
+def _content_digests(*, draft: TipDraft, uploads: Sequence[evidence.Upload]) -> list[bytes]:
+    """Return keyed digests of what was typed and photographed, that of the active key first.
+
+    The sealed name differs each time and stays out. A retry may come after the active key has changed.
+    """
     fields = {name: value for name, value in asdict(draft).items() if name not in ("envelope", "identity")}
     photos = [sha256(upload.data or b"").hexdigest() for upload in uploads]
     text = json.dumps([fields, photos], default=str, sort_keys=True, ensure_ascii=False)
-    return active_keyring().digest(text.encode(), purpose="draft")
+    return active_keyring().digests(text.encode(), purpose="draft")
 
 
-def _earlier(*, draft: TipDraft, digest: bytes, today: date) -> Tip | None:
+def _earlier(*, draft: TipDraft, digests: Sequence[bytes], today: date) -> Tip | None:
     """Return the tip this key already made; raises DraftInvalid when the key is used for anything else."""
     tip = Tip.objects.select_related("handling_unit").filter(idempotency_key=draft.idempotency_key).first()
     if tip is None:
         return None
     fresh = tip.received_date >= today - timedelta(days=RETRY_DAYS)
-    if not fresh or bytes(tip.content_digest) != digest:
+    if not fresh or bytes(tip.content_digest) not in digests:
         raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.KEY_USED)])
     return tip
 
 
-def _lost_race(*, draft: TipDraft, digest: bytes, today: date, entry: Entry | None) -> Acknowledgement:
-    tip = _earlier(draft=draft, digest=digest, today=today)
+def _lost_race(
+    *, draft: TipDraft, digests: Sequence[bytes], today: date, entry: Entry | None
+) -> Acknowledgement:
+    tip = _earlier(draft=draft, digests=digests, today=today)
     if tip is None:
         raise NotReady("a unique number clashed twice")
     return _acknowledge_again(tip=tip, draft=draft, entry=entry)
@@ -301,10 +308,16 @@ def _first_periods(*, tip: Tip) -> list[Period]:
 
 
 def _free_number(*, year: int) -> str:
+    """Return a number no tip has or had; one query."""
     number = new_number(year=year)
-    while Tip.objects.filter(number=number).exists():
+    while _is_taken(number):
         number = new_number(year=year)
     return number
+
+
+def _is_taken(number: str) -> bool:
+    gone = PurgedNumber.objects.order_by().filter(number=number).values("number")
+    return Tip.objects.order_by().filter(number=number).values("number").union(gone).exists()
 
 
 def midnight(*, day: date) -> datetime:

@@ -42,8 +42,10 @@ def new_receipt() -> NewReceipt:
     """Return a fresh receipt; its row still lacks the tip. Costs one slow hash (19 MiB)."""
     pretty = codes.generate()
     code, salt = codes.normalise(pretty), token_bytes(16)
+    ring = active_keyring()
     row = TipReceipt(
-        tag=codes.tag(keyring=active_keyring(), code=code)[0],
+        tag=codes.tag(keyring=ring, code=code)[0],
+        tag_key=ring.active_id,
         salt=salt,
         slow_hash=codes.slow_hash(code=code, salt=salt),
         public_key=public_key_of(codes.reading_seed(code=code, salt=salt)),

@@ -60,7 +60,7 @@ GRANTS: dict[Role, Grant] = {
             *(
                 f"complaints.{act}_{name}"
                 for act in ("add", "change", "delete")
-                for name in ("routingrule", "competentbody")
+                for name in ("routingrule", "competentbody", "retentionrule")
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),
             *_TEMPLATES,

@@ -72,6 +72,7 @@ def waiting_chips(tip: Tip, *, facts: Collection[Fact]) -> list[Chip]:
         (Fact.REFERRAL_DECIDED in facts, "wait", _("To be handed to the police")),
         (Fact.WITH_POLICE in facts, "go", _("With the police")),
         (tip.withdrawn_date is not None, "stop", _("Withdrawn by the reporter")),
+        (Fact.HELD in facts, "wait", _("Held back from destruction")),
     ]
     return [Chip(tone=tone, word=word) for holds, tone, word in words if holds]
 

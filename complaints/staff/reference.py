@@ -1,7 +1,7 @@
 """Lists the system administrator keeps: units, roles, legal periods, special days, reply templates, divisions."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -19,7 +19,15 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import InspectView
 
 from complaints.enums import Role
-from complaints.models import DeadlinePolicy, Division, Membership, Office, ReplyTemplate, SpecialDay
+from complaints.models import (
+    DeadlinePolicy,
+    Division,
+    Membership,
+    Office,
+    ReplyTemplate,
+    RetentionRule,
+    SpecialDay,
+)
 from complaints.rules.workflow import REPLY_ITEMS
 from complaints.services.roles import assign_role, remove_role
 
@@ -193,7 +201,8 @@ class _OnlyBeforeInForce:
     """Keeps rows that are in force or were from being changed or deleted."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        row = get_object_or_404(DeadlinePolicy, pk=kwargs["pk"])
+        model: type[DeadlinePolicy | RetentionRule] = self.model  # type: ignore[attr-defined]  # a mixin of views
+        row = cast("DeadlinePolicy | RetentionRule", get_object_or_404(model, pk=kwargs["pk"]))
         if row.effective_from <= timezone.localdate():
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin

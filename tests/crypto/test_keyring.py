@@ -237,3 +237,69 @@ def test_a_digest_needs_a_purpose(ring: KeyRing) -> None:
         ring.digest(b"", purpose="")
     with pytest.raises(ValueError, match="purpose"):
         ring.digests(b"", purpose="")
+
+
+# --- what is left of a key -------------------------------------------------------------------------------------------
+
+OLD, NEW = entry(), entry(key_id="k2", suite="gm", byte=2)
+TURNED = KeyRing.parse(f"{NEW},{OLD}")
+CUT = KeyRing.parse(f"{NEW},{TURNED.remnant('k1')}")
+
+
+def test_a_ring_says_which_keys_it_holds() -> None:
+    assert (TURNED.ids, TURNED.active_id, TURNED.suite_name) == (("k2", "k1"), "k2", "gm")
+    assert (TURNED.whole_ids, CUT.whole_ids) == ({"k1", "k2"}, {"k2"})
+
+
+@pytest.mark.parametrize("purpose", ["audit", "audit-head", "receipt-tag"])
+def test_a_remnant_still_knows_its_lasting_marks(purpose: str) -> None:
+    before = KeyRing.parse(OLD).digest(b"row", purpose=purpose)
+
+    assert CUT.digests_by_key(b"row", purpose=purpose)["k1"] == before
+    assert before in CUT.digests(b"row", purpose=purpose)
+
+
+def test_a_remnant_makes_no_other_mark() -> None:
+    assert list(CUT.digests_by_key(b"x", purpose="entity")) == ["k2"]
+
+
+def test_a_remnant_opens_nothing() -> None:
+    token = KeyRing.parse(OLD).encrypt(b"words", aad=b"a")
+
+    with pytest.raises(DecryptionError):
+        CUT.decrypt(token, aad=b"a")
+
+
+def test_a_remnant_does_not_hold_the_key() -> None:
+    left = TURNED.remnant("k1")
+
+    assert base64.b64encode(bytes([1]) * 32).decode() not in left
+    assert "QUFB" not in repr(CUT)
+    assert KeyRing.parse(f"{NEW},{left}").ids == ("k2", "k1")
+
+
+@pytest.mark.parametrize("key_id", ["k2", "k3", ""])
+def test_only_an_older_key_is_cut_down(key_id: str) -> None:
+    with pytest.raises(KeyRingError):
+        TURNED.remnant(key_id)
+
+
+def test_a_key_is_cut_down_once() -> None:
+    with pytest.raises(KeyRingError):
+        CUT.remnant("k1")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TURNED.remnant("k1"), "the active key must be a whole one"),
+        (f"{NEW},k1:intl:only:", "known marks"),
+        (f"{NEW},k1:intl:only:audit", "must be 32 bytes, is 0"),
+        (f"{NEW},k1:intl:only:audit=!!!", "not canonical base64"),
+        (f"{NEW},k1:intl:only:entity={OLD.split(':')[2]}", "known marks"),
+        (f"{NEW},k1:intl:some:audit={OLD.split(':')[2]}", "expected"),
+    ],
+)
+def test_a_malformed_remnant_is_refused(text: str, message: str) -> None:
+    with pytest.raises(KeyRingError, match=message):
+        KeyRing.parse(text)

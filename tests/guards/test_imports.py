@@ -22,14 +22,17 @@ BREACHES = {
     "pure": ("complaints/rules/planted.py", "import django.db"),
     "identity-cipher": ("complaints/policies.py", "import complaints.crypto.envelope"),
     "evidence-cipher": ("complaints/models/planted.py", "import complaints.crypto.filecipher"),
+    "backup-cipher": ("complaints/models/planted_three.py", "import complaints.crypto.streamcipher"),
     "content-cipher": ("complaints/models/planted_too.py", "import complaints.crypto.keyring"),
     "acyclic": ("complaints/rules/texts.py", "import complaints.rules.intake"),
 }
-OPENING = {"open_sealed", "open_fields", "open_file", "unwrap"}
+OPENING = {"open_sealed", "open_fields", "open_file", "open_stream", "unwrap"}
 MAY_OPEN = {
     "complaints/services/identity.py",  # for two people, with a reason, for a limited time
     "complaints/services/messages.py",  # with the receipt in the reporter's own hands
     "complaints/management/commands/custodian.py",  # where the key file is, not on the server
+    "complaints/management/commands/restore.py",  # the key file of a custodian who is there
+    "complaints/services/backups/restoring.py",  # with the seed that command hands on, never kept
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 from pytest_django import Settings
 
@@ -210,3 +211,81 @@ def test_the_suite_has_a_folder_of_its_own() -> None:
 
     assert Path(module.DATABASES["default"]["TEST"]["NAME"]).name != "db.sqlite3"
     assert not str(base.DATA_DIR).startswith(str(ROOT))
+
+
+# --- starting without usable keys ----------------------------------------------------------------------------------
+
+
+def started(*command: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Start a program of the embedded default; a server that comes up is ended after a while."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    return subprocess.run(
+        ["timeout", "120", sys.executable, *command],
+        cwd=ROOT,
+        env={
+            **kept,
+            "DATA_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+            "PORT": "0",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+STARTS = {
+    "command": ("manage.py", "sweep_orphans"),
+    "runserver": ("manage.py", "runserver", "--noreload", "127.0.0.1:0"),
+    "gunicorn": ("-m", "gunicorn", "--config", "scripts/gunicorn.conf.py", "portal.wsgi:application"),
+}
+
+
+@pytest.mark.parametrize("command", STARTS.values(), ids=STARTS)
+def test_nothing_starts_with_a_malformed_key_ring(tmp_path: Path, command: tuple[str, ...]) -> None:
+    secret = "c2VjcmV0LXNlY3JldC1zZWNyZXQ="
+
+    done = started(*command, folder=tmp_path, KEY_RING=f"k1:intl:{secret}")
+
+    assert done.returncode not in {0, 124}
+    assert (
+        "KEY_RING cannot be used, nothing starts: KEY_RING entry 1: the key must be 32 bytes" in done.stderr
+    )
+    assert secret not in done.stdout + done.stderr
+
+
+def test_an_empty_key_ring_does_not_fall_back_to_the_file(tmp_path: Path) -> None:
+    load_keys(data_dir=tmp_path)
+
+    done = started(*STARTS["command"], folder=tmp_path, KEY_RING="")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("✗ KEY_RING cannot be used, nothing starts: KEY_RING is empty")
+
+
+def test_no_fresh_keys_are_made_beside_data(tmp_path: Path) -> None:
+    (tmp_path / "db.sqlite3").write_bytes(b"SQLite format 3\x00")
+
+    with pytest.raises(ImproperlyConfigured, match=r"holds data but no keys\.env"):
+        load_keys(data_dir=tmp_path)
+
+    assert not (tmp_path / "keys.env").exists()
+
+
+def test_keys_that_are_given_need_no_file(tmp_path: Path) -> None:
+    (tmp_path / "db.sqlite3").write_bytes(b"SQLite format 3\x00")
+    ring = KeyRing.generate(key_id="k9", suite="gm")
+
+    shown = imported("portal.settings.dev", tmp_path, "s.KEY_RING", SECRET_KEY="x" * 60, KEY_RING=ring)
+
+    assert shown == ring
+    assert not (tmp_path / "keys.env").exists()
+
+
+@pytest.mark.parametrize("text", ["", "SECRET_KEY=x\n", "SECRET_KEY=x\nKEY_RING= \n"])
+def test_a_file_that_lacks_a_key_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "keys.env").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ImproperlyConfigured, match=r"keys\.env lacks .*KEY_RING"):
+        load_keys(data_dir=tmp_path)

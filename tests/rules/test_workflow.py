@@ -108,6 +108,8 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
      (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.ARCHIVE, "C", "X", Side.LEAD, "staff", (),
      (F.OBJECTION_OPEN, F.RECTIFICATION_OPEN, F.SUPERVISED, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+    (A.HOLD, "".join(STATES), "=", Side.LEAD, "leader", (), (F.HELD,)),
+    (A.LIFT_HOLD, "".join(STATES), "=", Side.LEAD, "leader", (F.HELD,), ()),
 )  # fmt: skip
 # Where an upheld answer leads: to the state that was objected to, as the history tells it.
 UPHELD: dict[str, tuple[Fact, ...]] = {"P": (), "N": (F.WAS_DECLINED,), "C": (F.WAS_CLOSED,)}

@@ -11,6 +11,7 @@ NAMES = {
     "recount_periods": "因日历变动重算的期限",
     "supervise_overdue": "逾期督办",
     "supervise_whistles": "吹哨逾时督办",
+    "purge": "期满销毁的举报",
     "refresh_planner": "更新数据库索引统计",
     "send_notices": "发出的工作提醒",
 }

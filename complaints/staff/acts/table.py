@@ -10,6 +10,7 @@ from . import (
     deciding,
     disposing,
     finding,
+    keeping,
     lasting,
     overseeing,
     police,
@@ -20,7 +21,7 @@ from . import (
 from .forms import Act, Situation
 
 _GROUPS = (
-    whistling, finding, lasting, police, overseeing, reviewing, answering, deciding, disposing, working,
+    whistling, finding, lasting, police, overseeing, reviewing, answering, deciding, disposing, working, keeping,
 )  # fmt: skip
 _FIRST = (
     Action.ANSWER_WHISTLE, Action.ARRIVE, Action.APPROVE_RESULT, Action.RETURN_RESULT,

@@ -1,0 +1,59 @@
+"""Loading a backup into PostgreSQL: the tables of this version, emptied, filled by COPY, in one transaction."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from complaints.errors import BackupRefused
+from complaints.models import Tip
+
+from .layout import READ_BYTES, Manifest
+from .snapshot import postgres_columns, postgres_counts, postgres_tables
+
+
+def holds_data() -> bool:
+    """Whether anybody or any tip is in the database; one without tables holds nothing."""
+    tables = connection.introspection.table_names()
+    return any(model._meta.db_table in tables and model.objects.exists() for model in (Tip, User))
+
+
+def counts() -> dict[str, int]:
+    """Return the rows of every table."""
+    return postgres_counts()
+
+
+def load(*, folder: Path, manifest: Manifest) -> None:
+    """Fill the tables inside the caller's transaction.
+
+    Raises:
+        BackupRefused: the tables are those of another version: migrate with the version of the backup first.
+    """
+    applied = MigrationRecorder(connection).applied_migrations()
+    if tuple(sorted(f"{app}.{name}" for app, name in applied)) != tuple(manifest.migrations):
+        raise BackupRefused("other_version")
+    quote = connection.ops.quote_name
+    tables = postgres_tables()
+    with connection.cursor() as cursor:
+        # Foreign keys are checked at the end, as Django makes them deferrable: the order of tables does not matter.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"TRUNCATE {', '.join(map(quote, tables))}")
+        for table in tables:
+            with cursor.copy(f"COPY {quote(table)} ({postgres_columns(table)}) FROM STDIN") as rows:
+                for data in _blocks(folder, table):
+                    rows.write(data)
+        for statement in connection.ops.sequence_reset_sql(
+            no_style(), apps.get_models(include_auto_created=True)
+        ):
+            cursor.execute(statement)
+
+
+def _blocks(folder: Path, table: str) -> Iterator[bytes]:
+    for path in sorted(folder.glob(f"{table}.[0-9]*.copy")):
+        with path.open("rb") as file:
+            while data := file.read(READ_BYTES):
+                yield data

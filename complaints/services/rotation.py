@@ -1,0 +1,233 @@
+"""Changing the content key: everything the ring encrypts is encrypted anew, row by row, file by file.
+
+Nothing is remembered between two runs: each looks at what is not under the active key yet. So a run may be killed at
+any moment, run twice, or run while tips come in; until the end some content needs the old key and some the new one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Count, Model
+
+from complaints.crypto.errors import DecryptionError, KeyRingError
+from complaints.models import AuditRow, Evidence, Tip, TipReceipt
+from complaints.models.sealed import active_keyring, sealed_fields
+
+from . import audit, duplicates, evidence
+from .intake import RETRY_DAYS
+
+BATCH = 100
+# A second look finds what others wrote meanwhile with the state of the ring before; more than a few means that
+# somebody still writes with the old key.
+MOST_LOOKS = 5
+# Binary columns that follow from encrypted ones: computed anew in the same UPDATE.
+COMPUTED: Mapping[str, frozenset[str]] = {"complaints.Tip": frozenset({"entity_key", "place_key"})}
+Changes = dict[str, bytes]
+
+
+class StillNeeded(Exception):
+    """An older key cannot be cut down yet; the text says why and names no key but its id."""
+
+
+@dataclass(kw_only=True)
+class Look:
+    """What one look over everything did; `unreadable` names rows and files that no key of the ring opens."""
+
+    # What blind keys of entities leave out; read once.
+    regions: tuple[str, ...]
+    rows: int = 0
+    files: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+    @property
+    def renewed(self) -> int:
+        """How many rows and files were encrypted anew."""
+        return self.rows + self.files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotation:
+    """The result of a run: `is_done` when the last look found nothing left under another key."""
+
+    rows: int
+    files: int
+    looks: int
+    is_done: bool
+    unreadable: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyNeeds:
+    """What an older key of the ring is still needed for; retries of earlier tips end by `retries_until`."""
+
+    key_id: str
+    receipts: int
+    audit_rows: int
+    retries_until: date
+    is_whole: bool = True
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing lasting needs the key: it may leave the ring altogether after the last day of retries."""
+        return not (self.receipts or self.audit_rows)
+
+
+def sealed_models() -> list[type[Model]]:
+    """Return every model that holds encrypted text, whatever app it belongs to."""
+    return [model for model in apps.get_models() if sealed_fields(model)]
+
+
+def rotate(*, today: date) -> Rotation:
+    """Encrypt everything under the active key.
+
+    Rows are changed by a conditional UPDATE: what somebody else wrote meanwhile is never overwritten.
+    """
+    looks = [_look()]
+    while looks[-1].renewed and len(looks) < MOST_LOOKS:
+        looks.append(_look())
+    _forget_old_retries(today=today)
+    return Rotation(
+        rows=sum(look.rows for look in looks),
+        files=sum(look.files for look in looks),
+        looks=len(looks),
+        is_done=not looks[-1].renewed and not looks[-1].unreadable,
+        unreadable=tuple(looks[-1].unreadable),
+    )
+
+
+def _look() -> Look:
+    look = Look(regions=duplicates.region_names())
+    for model in sealed_models():
+        for batch in _batches(model):
+            _renew_rows(batch, look)
+    for batch in _batches(Evidence):
+        for row in batch:
+            _renew_files(row, look)
+    return look
+
+
+def _batches(model: type[Model]) -> Iterator[list[Model]]:
+    """Yield all rows in the order of their keys; rows that arrive meanwhile come last."""
+    rows, last = model._base_manager.order_by("pk"), None
+    while batch := list((rows if last is None else rows.filter(pk__gt=last))[:BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _renew_rows(batch: list[Model], look: Look) -> None:
+    """Work out a batch first, then write it in one short transaction: senders of tips hardly wait."""
+    wanted = [(row, before, after) for row in batch for before, after in _changes(row, look)]
+    if not wanted:
+        return
+    with transaction.atomic():
+        for row, before, after in wanted:
+            rows = type(row)._base_manager.filter(pk=row.pk, **before)
+            look.rows += rows.update(**after)
+
+
+def _changes(row: Model, look: Look) -> Iterator[tuple[Changes, Changes]]:
+    """Yield what a row holds under other keys and what it shall hold instead; nothing when all is well."""
+    before: Changes = {}
+    try:
+        for one in sealed_fields(type(row)):
+            sealed = bytes(getattr(row, one.column) or b"")
+            if sealed and not active_keyring().is_active(sealed):
+                before[one.column] = sealed
+                setattr(row, one.name, getattr(row, one.name))
+    except DecryptionError:
+        look.unreadable.append(f"{row._meta.label} {row.pk}")
+        return
+    if before:
+        _recompute(row, before, regions=look.regions)
+        yield before, {name: bytes(getattr(row, name)) for name in before}
+
+
+def _recompute(row: Model, before: Changes, *, regions: tuple[str, ...]) -> None:
+    """Make the blind keys anew with the words they follow from, so that both are always under one key."""
+    if isinstance(row, Tip):
+        for name in COMPUTED[row._meta.label]:
+            before[name] = bytes(getattr(row, name))
+        duplicates.set_blind_keys(tip=row, regions=regions)
+
+
+def _renew_files(row: Model, look: Look) -> None:
+    assert isinstance(row, Evidence)
+    for part in evidence.RING_PARTS:
+        try:
+            look.files += evidence.renew_photo(evidence=row, part=part)
+        except DecryptionError:
+            look.unreadable.append(row.path_of(part))
+
+
+def _forget_old_retries(*, today: date) -> None:
+    """Wipe digests no retry can use any more: they are under keys that may be known to somebody by now."""
+    before = today - timedelta(days=RETRY_DAYS)
+    old = Tip.objects.filter(received_date__lt=before).exclude(content_digest=b"").order_by("pk")
+    last = 0
+    while keys := list(old.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        Tip.objects.filter(pk__in=keys).update(content_digest=b"")
+        last = keys[-1]
+
+
+def key_needs(*, today: date) -> list[KeyNeeds]:
+    """Return what each older key of the ring is still needed for besides content; reads the whole audit log once."""
+    ring = active_keyring()
+    tagged = dict(TipReceipt.objects.order_by().values_list("tag_key").annotate(Count("pk")))
+    signed = _audit_rows_by_key()
+    return [
+        KeyNeeds(
+            key_id=key_id,
+            # Receipts older than the column may have been made under any older key.
+            receipts=tagged.get(key_id, 0) + tagged.get("", 0),
+            audit_rows=signed.get(key_id, 0),
+            retries_until=today + timedelta(days=RETRY_DAYS),
+            is_whole=key_id in ring.whole_ids,
+        )
+        for key_id in ring.ids
+        if key_id != ring.active_id
+    ]
+
+
+def remnant_of(*, key_id: str) -> str:
+    """Return the `KEY_RING` entry that is left of an older key once no content needs it.
+
+    Raises:
+        StillNeeded: content is under another key than the active one, or this is no older, whole key.
+    """
+    try:
+        entry = active_keyring().remnant(key_id)
+    except KeyRingError as error:
+        raise StillNeeded(str(error)) from error
+    if not all_is_active():
+        raise StillNeeded("content is still under another key than the active one")
+    return entry
+
+
+def all_is_active() -> bool:
+    """Whether everything the ring encrypts is under the active key; reads it all, changes nothing."""
+    ring = active_keyring()
+    rows = (row for model in sealed_models() for batch in _batches(model) for row in batch)
+    for row in rows:
+        tokens = (bytes(getattr(row, one.column) or b"") for one in sealed_fields(type(row)))
+        if not all(ring.is_active(token) for token in tokens if token):
+            return False
+    photos = (row for batch in _batches(Evidence) for row in batch if isinstance(row, Evidence))
+    return all(
+        evidence.is_under_active_key(evidence=row, part=part)
+        for row in photos
+        for part in evidence.RING_PARTS
+    )
+
+
+def _audit_rows_by_key() -> dict[str, int]:
+    """Return how many audit records each key of the ring signed."""
+    ring, found = active_keyring(), dict[str, int]()
+    for row in AuditRow.objects.order_by("sequence").iterator():
+        marks = ring.digests_by_key(audit.canonical(row=row), purpose="audit")
+        signer = next((key_id for key_id, mark in marks.items() if mark == bytes(row.mac)), None)
+        if signer is not None:
+            found[signer] = found.get(signer, 0) + 1
+    return found
