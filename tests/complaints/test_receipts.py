@@ -119,7 +119,7 @@ def test_the_database_holds_hash_salt_tag_and_public_key_only(code: str) -> None
     assert (len(bytes(row.salt)), row.tag < 2**24) == (16, True)
     assert bytes(row.public_key) == public_key_of(codes.reading_seed(code=normal, salt=bytes(row.salt)))
     assert {field.name for field in TipReceipt._meta.fields} == {
-        "id", "tip", "tag", "salt", "slow_hash", "public_key",
+        "id", "tip", "tag", "tag_key", "salt", "slow_hash", "public_key",
     }  # fmt: skip
 
 
