@@ -64,6 +64,7 @@ def _desk_of(who: str, user: Any) -> Mapping[str, str]:
     from complaints.selectors.inbox import due_first
 
     tip = due_first(user=user, most=1)[0]
+    rare = {"rare": "/admin/tips/view/all/?channel=letter"} if who == "city" else {}
     main = {"inbox": "/admin/tips/", "tip": f"/admin/tips/{tip.number}/"}
     if who == "leader":
         return {"signing": "/admin/tips/view/signing/"}
@@ -71,10 +72,10 @@ def _desk_of(who: str, user: Any) -> Mapping[str, str]:
         return main
     return {
         **main,
+        **rare,
         **{view: f"/admin/tips/view/{view}/" for view in VIEWS},
         "sorted": "/admin/tips/?ordering=number",
         "filter": "/admin/tips/view/all/?status=closed&kind=violation",
-        "rare": "/admin/tips/view/all/?channel=letter",
         "search": f"/admin/tips/?q={WORDS}",
         "nothing": f"/admin/tips/?q={NO_WORDS}",
         "number": f"/admin/tips/?q={tip.number}",
