@@ -35,7 +35,7 @@ def counts_within(*, user: Person, conditions: Sequence[Q], most: int) -> list[i
         reduce(add, (_RowsOf(_plain().filter(condition, part).values("pk")[:most]) for part in parts))
         for condition in conditions
     ]
-    row = User.objects.filter(pk=user.pk).values_list(*sums).first() or [0] * len(sums)
+    row = User.objects.filter(pk=user.pk or 0).values_list(*sums).first() or [0] * len(sums)
     return [min(number, most) for number in row]
 
 
@@ -56,7 +56,7 @@ def nearest_keys(*, user: Person, wanted: Sequence[tuple[Q, Sequence[str]]]) -> 
         for condition, order in wanted
         for part in scope_parts(user)
     ]
-    row = User.objects.filter(pk=user.pk).values_list(*firsts).first() if firsts else None
+    row = User.objects.filter(pk=user.pk or 0).values_list(*firsts).first() if firsts else None
     return [key for key in row or () if key is not None]
 
 

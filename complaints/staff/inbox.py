@@ -32,8 +32,9 @@ from complaints.selectors.inbox import (
     listed_keys,
     tab_filter,
 )
+from complaints.selectors.parts import INBOX_ORDER
 from complaints.selectors.search import LONGEST_SEARCH, Found, find
-from complaints.selectors.tips import INBOX_ORDER, NEWEST_FIRST
+from complaints.selectors.tips import NEWEST_FIRST
 
 from .filters import InboxFilterSet
 from .rows import InboxRow, inbox_rows
@@ -58,10 +59,10 @@ class TipPaginator(WagtailPaginator):
         return self.found.number
 
     def page(self, number: int | str) -> Page[Tip]:
-        number = self.validate_number(number)
-        end = min(number * self.per_page, self.count)
-        rows = in_order(tips=self.object_list, keys=self.keys[(number - 1) * self.per_page : end])
-        page: Page[Tip] = self._get_page(rows, number, self)
+        chosen = int(self.validate_number(number))
+        end = min(chosen * self.per_page, self.count)
+        rows = in_order(tips=self.object_list, keys=self.keys[(chosen - 1) * self.per_page : end])
+        page: Page[Tip] = self._get_page(rows, chosen, self)
         return page
 
     @cached_property
