@@ -34,7 +34,7 @@ SENTENCES = (
     "安全出口堆满纸箱，门打不开",
 )
 # Every so many open tips one of a kind.
-UNREAD_EVERY, WHISTLE_EVERY, PROPOSED_EVERY, SHARED_EVERY = 40, 50, 45, 10
+UNREAD_EVERY, WHISTLE_EVERY, PROPOSED_EVERY, CONCLUDED_EVERY, SHARED_EVERY = 40, 50, 45, 10, 10
 HOTLINE_EVERY, LETTER_EVERY, DONE_WHISTLE_EVERY = 6, 20_000, 200
 
 
@@ -293,7 +293,7 @@ def _periods(city: City) -> Iterator[list[Any]]:
 
     prototype = Period(tip_id=1, clock="close", started_date=city.today, days=60, due_date=city.today)
     columns = Columns(prototype, varying=("id", "tip_id", "started_date", "due_date", "ended_date"))
-    for number in city.numbers[city.tips // 2 :]:
+    for number in city.numbers[city.tips * 3 // 4 :]:
         started = city.received(number)
         yield columns.row(
             id=city.key(number),
@@ -388,7 +388,8 @@ def _conclusions(city: City) -> Iterator[list[Any]]:
     for number in city.numbers:
         is_open = city.is_open(number)
         handlers = city.unit(number).handlers
-        if not is_open or number // len(city.units) % PROPOSED_EVERY == 0:
+        turn = number // len(city.units)
+        if turn % (PROPOSED_EVERY if is_open else CONCLUDED_EVERY) == 0:
             yield columns.row(
                 id=city.key(number),
                 public_id=_uuid(city.key(number)),

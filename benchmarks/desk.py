@@ -64,6 +64,7 @@ def _desk_of(who: str, user: Any) -> Mapping[str, str]:
     from complaints.selectors.inbox import first_tips
 
     tip = first_tips(user=user, most=1)[0]
+    rare = {"rare": "/admin/tips/view/all/?channel=letter"} if who == "city" else {}
     main = {"inbox": "/admin/tips/", "tip": f"/admin/tips/{tip.number}/"}
     if who == "leader":
         return {"signing": "/admin/tips/view/signing/"}
@@ -71,10 +72,10 @@ def _desk_of(who: str, user: Any) -> Mapping[str, str]:
         return main
     return {
         **main,
+        **rare,
         **{view: f"/admin/tips/view/{view}/" for view in VIEWS},
         "sorted": "/admin/tips/?ordering=number",
         "filter": "/admin/tips/view/all/?status=closed&kind=violation",
-        "rare": "/admin/tips/view/all/?channel=letter",
         "search": _search(user, WORDS),
         "nothing": _search(user, NO_WORDS),
         "number": _search(user, tip.number),

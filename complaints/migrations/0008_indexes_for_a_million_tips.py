@@ -45,6 +45,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['channel', 'id'], name='tip_by_channel'),
         ),
         migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['phase', 'id'], name='tip_open_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='tip',
+            index=models.Index(fields=['handling_unit', 'phase', 'id'], name='tip_unit_newest'),
+        ),
+        migrations.AddIndex(
             model_name='supervision',
             index=models.Index(condition=models.Q(('ended_date', None)), fields=['tip'], name='supervision_running'),
         ),

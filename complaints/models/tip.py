@@ -137,6 +137,8 @@ class Tip(models.Model):
             models.Index(fields=("phase", "unread_count"), name="tip_unread"),
             models.Index(fields=("phase", "status", "handling_unit"), name="tip_status"),
             models.Index(fields=("phase", "number"), name="tip_number"),
+            models.Index(fields=("phase", "id"), name="tip_open_newest"),
+            models.Index(fields=("handling_unit", "phase", "id"), name="tip_unit_newest"),
             models.Index(fields=("handling_unit", "id"), name="tip_newest"),
             models.Index(fields=("town", "id"), name="tip_newest_town"),
             # What few tips have is found among all there ever were.

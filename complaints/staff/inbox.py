@@ -59,10 +59,10 @@ class TipPaginator(WagtailPaginator):
         return self.found.number
 
     def page(self, number: int | str) -> Page[Tip]:
-        number = int(self.validate_number(number))
-        end = min(number * self.per_page, self.count)
-        rows = in_order(tips=self.object_list, keys=self.keys[(number - 1) * self.per_page : end])
-        page: Page[Tip] = self._get_page(rows, number, self)
+        chosen = int(self.validate_number(number))
+        end = min(chosen * self.per_page, self.count)
+        rows = in_order(tips=self.object_list, keys=self.keys[(chosen - 1) * self.per_page : end])
+        page: Page[Tip] = self._get_page(rows, chosen, self)
         return page
 
     @cached_property
