@@ -12,6 +12,7 @@ NAMES = {
     "supervise_overdue": "逾期督办",
     "supervise_whistles": "吹哨逾时督办",
     "refresh_planner": "更新数据库索引统计",
+    "audit_checkpoint": "签存审计日志",
     "send_notices": "发出的工作提醒",
 }
 
