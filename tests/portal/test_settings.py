@@ -1,7 +1,7 @@
 """Settings: what protects the reporter is on in every installation, and keys are made once and kept to oneself."""
 
-import importlib
 import base64
+import importlib
 import os
 import stat
 import subprocess
