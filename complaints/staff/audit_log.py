@@ -115,7 +115,7 @@ class LogView(FormulaProof, ReportView):
     """The list; whoever is no auditor finds nothing at this address."""
 
     model = AuditRow
-    page_title = gettext_lazy("Audit log")
+    page_title = pgettext_lazy("of the whole portal", "Audit log")
     header_icon = "list-ul"
     index_url_name = "audit_log"
     index_results_url_name = "audit_log_results"
@@ -178,7 +178,11 @@ class LogMenuItem(MenuItem):
 
     def __init__(self) -> None:
         super().__init__(
-            gettext_lazy("Audit log"), reverse("audit_log"), name="audit-log", icon_name="list-ul", order=60
+            pgettext_lazy("of the whole portal", "Audit log"),
+            reverse("audit_log"),
+            name="audit-log",
+            icon_name="list-ul",
+            order=60,
         )
 
     def is_shown(self, request: HttpRequest) -> bool:

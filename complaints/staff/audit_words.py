@@ -7,7 +7,7 @@ from datetime import date
 from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from complaints.enums import Action, Role
 from complaints.models import AuditRow
@@ -15,6 +15,7 @@ from complaints.models import AuditRow
 from .clockface import day_text
 from .story import minute_text, name_of
 from .timeline import Entry
+from .trail import LOOKS
 
 OWN = {
     "tip.view": gettext_lazy("Opened the tip"),
@@ -65,7 +66,7 @@ SECTIONS = {
     "routing": gettext_lazy("routing rules"),
     "bodies": gettext_lazy("competent bodies"),
     "bureau": gettext_lazy("the bureau's entries"),
-    "sites": gettext_lazy("sites"),
+    "sites": pgettext_lazy("in the log", "sites"),
     "pages": gettext_lazy("the history of pages"),
 }
 LOOKED = {
@@ -194,9 +195,15 @@ def _note(row: AuditRow, *, names: Names) -> str:
     return " · ".join(filter(None, [role, unit, handler, fields, other]))
 
 
+def _page(name: str) -> str:
+    """Return the section a page belongs to; a page of one tip needs no word, its number stands beside."""
+    section = LOOKS.get(name) or LOOKS.get(name.rpartition(":")[0], "")
+    return str(SECTIONS.get(section, ""))
+
+
 def _refused(row: AuditRow) -> str:
     labels = {**dict(Action.choices), "note": _("Note for colleagues")}
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
-    page = str(row.data.get("page", ""))
+    page = _page(str(row.data.get("page", "")))
     words = str(labels.get(act) or OWN.get(act, act))
     return " · ".join(filter(None, [words, str(REASONS.get(code, code)), page]))

@@ -60,7 +60,7 @@ class HandOverForm(forms.Form):
 def _holder_label(one: Holder) -> str:
     words = ngettext("%(unit)s · %(name)s (%(n)d open)", "%(unit)s · %(name)s (%(n)d open)", one.open_count)
     label = words % {"unit": one.unit, "name": one.name, "n": one.open_count}
-    return f"{label} · {_('account switched off')}" if one.is_gone else label
+    return _("%(who)s · account switched off") % {"who": label} if one.is_gone else label
 
 
 class HandOverView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # generic only in the stubs

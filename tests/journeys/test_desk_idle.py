@@ -13,12 +13,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from complaints.enums import Role
 from portal.shared.idle import SEEN
 from tests.fixtures import City
-from tests.journeys.desk_steps import desk_of, new_tip, person
+from tests.journeys.desk_steps import desk_of, person
 from tests.signin import enter
 
 pytestmark = pytest.mark.journey
 HALF_AN_HOUR = 30 * 60
-COVER, BAR = "dialog.as-idle", ".as-idle-bar"
+COVER, BAR, FIELD = "dialog.as-idle", ".as-idle-bar", "[name=description]"
 WORDS = "现场还在核实，下午回话"
 
 
@@ -35,17 +35,17 @@ def alone_for(*, seconds: int) -> None:
         store.save()
 
 
-def open_with_words(page: Page, number: str) -> None:
+def open_with_words(page: Page) -> None:
     page.clock.install()
-    page.goto(f"/admin/tips/{number}/")
-    page.fill("#say", WORDS)
+    page.goto("/admin/tips/new/")
+    page.fill(FIELD, WORDS)
 
 
 def test_a_word_in_time_and_a_button_to_stay(
     city: City, officer: User, open_phone: Callable[..., BrowserContext]
 ) -> None:
     page = desk_of(open_phone, officer)
-    open_with_words(page, new_tip(city).number)
+    open_with_words(page)
     alone_for(seconds=HALF_AN_HOUR - 100)
 
     page.clock.fast_forward(1000 * (HALF_AN_HOUR - 90))
@@ -54,14 +54,14 @@ def test_a_word_in_time_and_a_button_to_stay(
         page.click(f"{BAR} button")
 
     expect(page.locator(BAR)).to_have_count(0)
-    expect(page.locator("#say")).to_have_value(WORDS)
+    expect(page.locator(FIELD)).to_have_value(WORDS)
 
 
 def test_the_same_person_goes_on_with_what_was_typed(
     city: City, officer: User, open_phone: Callable[..., BrowserContext]
 ) -> None:
     page = desk_of(open_phone, officer)
-    open_with_words(page, new_tip(city).number)
+    open_with_words(page)
     alone_for(seconds=HALF_AN_HOUR - 100)
     page.clock.fast_forward(1000 * (HALF_AN_HOUR - 90))
     expect(page.locator(BAR)).to_be_visible()
@@ -75,7 +75,7 @@ def test_the_same_person_goes_on_with_what_was_typed(
     page.click(f"{COVER} button")
 
     expect(page.locator(COVER)).to_have_count(0)
-    expect(page.locator("#say")).to_have_value(WORDS)
+    expect(page.locator(FIELD)).to_have_value(WORDS)
 
 
 def sign_in_again(page: Page, user: User) -> None:

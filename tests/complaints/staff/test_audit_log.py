@@ -145,13 +145,14 @@ def test_filters(city: City, people: People, query: str, wanted: set[str]) -> No
 def test_it_paginates_and_says_how_many(people: People) -> None:
     for _ in range(60):
         note(people.officer)
+    count = AuditRow.objects.count()
 
     first = at_desk(people.auditor).get(PAGE)
     second = at_desk(people.auditor).get(f"{PAGE}?p=2")
 
     assert len(first.context["object_list"]) == 50
     assert len(second.context["object_list"]) >= 10
-    assert "61 条" in first.content.decode()
+    assert f"{count} 条" in first.content.decode()
 
 
 def test_queries_do_not_grow_with_rows(
