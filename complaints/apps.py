@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class ComplaintsConfig(AppConfig):
@@ -15,12 +15,13 @@ class ComplaintsConfig(AppConfig):
         """Register what Wagtail and Django must know before the first request."""
         from allauth.account.signals import password_changed
         from django.contrib.auth.signals import user_logged_in
+        from wagtail.models import ModelLogEntry
         from wagtail.permissions import register_permission_policy
 
         from . import checks, events
         from .models import CompetentBody, RoutingRule, Tip
         from .policies import RoutingPermissionPolicy, TipPermissionPolicy
-        from .services import notices
+        from .services import administration, notices
         from .services.duplicates import after_submission
         from .staff import own_password
 
@@ -32,6 +33,7 @@ class ComplaintsConfig(AppConfig):
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
         setattr(people, "group_viewset", "complaints.staff.users.RoleGroupViewSet")  # noqa: B010  the same
         post_migrate.connect(_make_groups, sender=self)
+        post_save.connect(administration.kept_by_wagtail, sender=ModelLogEntry)
         notices.listen()
         events.tip_submitted.connect(after_submission, dispatch_uid="suggest duplicates")
         user_logged_in.connect(own_password.note_sign_in)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -100,12 +101,46 @@ class AccountHasActed(ComplaintError):
     )
 
 
+class LogAtFault(ComplaintError):
+    """The audit log does not verify; carries what was found. Nothing is signed over it."""
+
+    code = "log_at_fault"
+    status = 409
+    public_message = _("The audit log does not verify. Nothing was signed. Run audit_verify.")
+
+    def __init__(self, finding: Any) -> None:
+        super().__init__("the audit log does not verify")
+        self.finding = finding
+
+
+class RolesApart(ComplaintError):
+    """One person may not hold both roles in units of one line."""
+
+    code = "roles_apart"
+    status = 409
+
+    def __init__(self, *, role: str, held: str, office: str) -> None:
+        super().__init__("these two roles are kept apart")
+        self.public_message = _now(
+            "Nothing was given: this person is “%(held)s” in %(office)s, and “%(role)s” is kept apart from that. "
+            "Take the other role back first, or name somebody else."
+        ) % {"role": role, "held": held, "office": office}
+
+
 class NotAllowed(ComplaintError):
     """The person lacks the role for this act."""
 
     code = "not_allowed"
     status = 403
     public_message = _("Your role does not include this step.")
+
+
+class NotToOneself(NotAllowed):
+    """Nobody gives or takes an own role, closes the own account or resets the own second factor."""
+
+    code = "not_to_oneself"
+    status = 403
+    public_message = _("Nobody changes this for himself or herself. Ask another administrator.")
 
 
 class NoUnitToCall(ComplaintError):

@@ -295,3 +295,15 @@ class TipPermissionPolicy(BasePermissionPolicy):
     ) -> "QuerySet[AbstractBaseUser]":
         viewers = self.users_with_any_permission(actions)
         return viewers.filter(pk__in=[user.pk for user in viewers if scope_of(user).roles_for(instance)])
+
+
+def audited_offices(user: Person) -> list[int] | None:
+    """Return the units whose log the person audits: the own ones and those below; None for every unit there is."""
+    scope = scope_of(user)
+    offices = scope.offices_with({Role.AUDITOR})
+    return None if scope.reads_all and len(offices) == len(scope.roles) else offices
+
+
+def may_audit(user: Person) -> bool:
+    """Whether the person reads the audit log: auditors alone, being a superuser gives nothing."""
+    return bool(scope_of(user).offices_with({Role.AUDITOR}))

@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
-from complaints.staff import bulk, home, keeping, menu, reference, routing
+from complaints.staff import audit_log, bulk, handovers, home, idle, keeping, menu, reference, routing
 from complaints.staff.viewset import tip_viewset
 
 for snippet in (*reference.snippets, *routing.snippets):
@@ -51,6 +51,21 @@ def routing_alarm(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("construct_help_menu")
 def help_without_other_hosts(request: HttpRequest, items: list[MenuItem]) -> None:
     menu.keep_inside(items)
+
+
+@hooks.register("register_admin_menu_item")
+def audit_log_item() -> MenuItem:
+    return audit_log.LogMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def hand_over_item() -> MenuItem:
+    return handovers.HandOverItem()
+
+
+@hooks.register("insert_global_admin_js")
+def idle_script() -> SafeString:
+    return idle.script()
 
 
 @hooks.register("register_admin_search_area")

@@ -13,7 +13,7 @@ DEMO_VAULT_FINGERPRINT = "1424-e2bc-d553-7219-372a-bdf5-4399-e089-cd3e-3114-5bb3
 
 
 def load_keys(*, data_dir: Path) -> dict[str, str]:
-    """Return SECRET_KEY and KEY_RING of this data directory, creating them once.
+    """Return SECRET_KEY, KEY_RING and CHECKPOINT_KEY of this data directory, creating them once.
 
     Two processes starting together agree: the file is created exclusively, the loser reads the winner's.
 
@@ -25,11 +25,13 @@ def load_keys(*, data_dir: Path) -> dict[str, str]:
         _refuse_beside_data(data_dir)
         data_dir.mkdir(parents=True, exist_ok=True)
         _create(path)
-    lines = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if "=" in line)
-    keys = dict(lines)
+    keys = _read(path)
     missing = [name for name in NAMES if not keys.get(name, "").strip()]
     if missing:
         raise ImproperlyConfigured(f"{path} lacks {' and '.join(missing)}; put the file back from your copy.")
+    if "CHECKPOINT_KEY" not in keys:
+        _add_checkpoint_key(path)
+        keys = _read(path)
     return keys
 
 
@@ -42,9 +44,32 @@ def _refuse_beside_data(data_dir: Path) -> None:
         )
 
 
+def _read(path: Path) -> dict[str, str]:
+    """Of a name that stands twice the first line counts: two processes may have added it at once."""
+    found: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, is_pair, value = line.partition("=")
+        if is_pair:
+            found.setdefault(name, value)
+    return found
+
+
+def _add_checkpoint_key(path: Path) -> None:
+    """Complete a file of the time before checkpoints; one short line to the end is written whole."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(f"CHECKPOINT_KEY={_random_key()}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _random_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _create(path: Path) -> None:
-    ring = "k1:intl:" + base64.b64encode(secrets.token_bytes(32)).decode()
-    text = f"SECRET_KEY={secrets.token_urlsafe(64)}\nKEY_RING={ring}\n"
+    ring = f"k1:intl:{_random_key()}"
+    text = f"SECRET_KEY={secrets.token_urlsafe(64)}\nKEY_RING={ring}\nCHECKPOINT_KEY={_random_key()}\n"
     draft = path.with_name(f".keys.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -426,3 +426,10 @@ REPORTER_ACTS: dict[Action, tuple[Service, dict[str, Any]]] = {
     Action.WITHDRAW: (withdraw, {}),
     Action.RATE: (rate, {"score": 4}),
 }
+
+
+def tip_of(handler: User, **values: Any) -> Tip:
+    """Return a tip in the hands of this person, however it came there."""
+    tip: Tip = TipFactory(**values)
+    Tip.objects.filter(pk=tip.pk).update(handler=handler)
+    return tip

@@ -48,12 +48,13 @@ def clean_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def evidence_root(settings: Settings, tmp_path: Path) -> Path:
-    """Give the test an evidence folder of its own and return it."""
+    """Give the test an evidence folder of its own and return it; checkpoints go beside it."""
     root = tmp_path / "evidence"
     storages = dict(settings.STORAGES)
     storages["evidence"] = {**storages["evidence"], "OPTIONS": {"location": str(root)}}
     settings.STORAGES = storages
     settings.EVIDENCE_ROOT = root
+    settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
     return root
 
 

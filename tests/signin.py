@@ -60,5 +60,6 @@ def enter(client: Client, user: User, *, with_code: bool = True) -> Client:
         records.append({"method": "mfa", "at": time.time(), "type": "totp"})
     session["account_authentication_methods"] = records
     session["account_authentication_methods_user"] = str(user.pk)
+    session["seen_at"] = int(time.time())
     session.save()
     return client

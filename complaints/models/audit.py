@@ -23,7 +23,12 @@ class AuditRow(models.Model):
 
     class Meta:
         ordering = ("-sequence",)
-        indexes = [models.Index(fields=("subject", "-sequence"), name="audit_subject")]
+        indexes = [
+            models.Index(fields=("subject", "-sequence"), name="audit_subject"),
+            models.Index(fields=("action", "-sequence"), name="audit_act"),
+            # Was this look noted today? Asked with most pages of the desk.
+            models.Index(fields=("actor", "action", "taken_at"), name="audit_person_act"),
+        ]
         verbose_name = _("audit record")
         verbose_name_plural = _("audit records")
 

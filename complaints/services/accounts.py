@@ -6,9 +6,10 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from complaints.errors import AccountHasActed
+from complaints.errors import AccountHasActed, NotToOneself
 from complaints.models import GivenPassword, Membership
 from complaints.selectors.accounts import has_acted
+from portal.shared.services.sessions import end_sessions
 
 from . import audit, roles
 
@@ -26,9 +27,15 @@ def note_created(*, user: User, at: datetime, actor: User) -> None:
 def note_changed(*, user: User, fields: Iterable[str], at: datetime, actor: User) -> None:
     """Log which fields of an account were changed, never their values; call it inside the change's transaction.
 
-    A password somebody else chose must be replaced by its owner at the next sign-in.
+    A password somebody else chose must be replaced by its owner at the next sign-in. An account that was switched off
+    loses its open sessions with the same transaction.
+
+    Raises:
+        NotToOneself: nobody closes the own account.
     """
     names = sorted(fields)
+    if "is_active" in names and not user.is_active:
+        _close(user=user, actor=actor)
     if names:
         audit.record(action="user.change", at=at, actor=actor, subject=_subject(user), data={"fields": names})
     if PASSWORD in names:
@@ -55,6 +62,18 @@ def note_own_password(*, user: User, at: datetime) -> None:
     """Log that a person chose a new password; nothing is asked of the account any more."""
     GivenPassword.objects.filter(user=user).delete()
     audit.record(action="password.changed", at=at, actor=user, subject=_subject(user))
+
+
+def note_reauthenticated(*, user: User, at: datetime, is_right: bool) -> None:
+    """Log that a person was asked for password and code before a delicate act, and whether they were right."""
+    action = "reauth.given" if is_right else "reauth.refused"
+    audit.record(action=action, at=at, actor=user, subject=_subject(user))
+
+
+def _close(*, user: User, actor: User) -> None:
+    if actor.pk == user.pk:
+        raise NotToOneself
+    end_sessions(user=user)
 
 
 def _note_password(*, user: User, at: datetime, actor: User) -> None:

@@ -1,6 +1,9 @@
 """The audit log: rows chained by HMAC under the key ring, added one at a time."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +14,7 @@ from complaints.models import AuditHead, AuditRow
 from complaints.models.sealed import active_keyring
 
 GENESIS = b"\0" * 32
+_watched: ContextVar[list[str] | None] = ContextVar("acts recorded meanwhile", default=None)
 
 
 def canonical(*, row: AuditRow) -> bytes:
@@ -25,6 +29,11 @@ def canonical(*, row: AuditRow) -> bytes:
         bytes(row.previous_mac).hex(),
     ]
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def head_bytes(*, sequence: int, mac: bytes) -> bytes:
+    """Return the bytes the seal of the chain's end covers."""
+    return f"{sequence}:{mac.hex()}".encode()
 
 
 @transaction.atomic
@@ -54,40 +63,28 @@ def record(
     )
     row.mac = active_keyring().digest(canonical(row=row), purpose="audit")
     row.save(force_insert=True)
-    seal = active_keyring().digest(_head_bytes(sequence=row.sequence, mac=row.mac), purpose="audit-head")
+    seal = active_keyring().digest(head_bytes(sequence=row.sequence, mac=row.mac), purpose="audit-head")
     AuditHead.objects.filter(pk=head.pk).update(sequence=row.sequence, mac=row.mac, seal=seal)
+    note_watched(action=action)
     return row
 
 
-def _head_bytes(*, sequence: int, mac: bytes) -> bytes:
-    return f"{sequence}:{mac.hex()}".encode()
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """Yield a list that fills with the names of the acts recorded in this context, rolled back or not."""
+    acts: list[str] = []
+    token = _watched.set(acts)
+    try:
+        yield acts
+    finally:
+        _watched.reset(token)
 
 
-def first_fault() -> int | None:
-    """Return the sequence number of the first row that was changed, is missing or was added; None for a whole log.
-
-    A log whose end was cut off is at fault at the first row missing. What this cannot see is a whole older database put
-    back, or an emptied one: that takes the checkpoint kept outside it.
-    """
-    keyring, expected, mac = active_keyring(), 0, GENESIS
-    for row in AuditRow.objects.order_by("sequence").iterator():
-        expected += 1
-        macs = keyring.digests(canonical(row=row), purpose="audit")
-        if row.sequence != expected or bytes(row.previous_mac) != mac or bytes(row.mac) not in macs:
-            return expected
-        mac = bytes(row.mac)
-    return None if _head_agrees(sequence=expected, mac=mac) else expected + 1
-
-
-def _head_agrees(*, sequence: int, mac: bytes) -> bool:
-    head = AuditHead.objects.first()
-    if head is None:
-        return sequence == 0
-    seals = active_keyring().digests(
-        _head_bytes(sequence=head.sequence, mac=bytes(head.mac)), purpose="audit-head"
-    )
-    is_sealed = bytes(head.seal) in seals or (head.sequence == 0 and not bytes(head.seal))
-    return is_sealed and (head.sequence, bytes(head.mac)) == (sequence, mac)
+def note_watched(*, action: str) -> None:
+    """Tell whoever watches that an act is in the log, by a new row or by one of the same day."""
+    acts = _watched.get()
+    if acts is not None:
+        acts.append(action)
 
 
 def _locked_head() -> AuditHead:

@@ -14,7 +14,7 @@ from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import notices, retention, supervision
+from . import checkpoints, notices, retention, supervision
 from .recount import recount
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
@@ -75,6 +75,12 @@ def _refresh_planner(_today: date, _now: datetime) -> int:
     return 0
 
 
+def _sign_checkpoint(_today: date, now: datetime) -> int:
+    """Sign the end of the audit log outside the database; a log at fault breaks this job off, which is reported."""
+    path, seed = checkpoints.checkpoint_file(), checkpoints.checkpoint_seed()
+    return int(checkpoints.sign_checkpoint(path=path, seed=seed, at=now))
+
+
 # In this order: what runs out is known after the periods were counted again, and letters go out last.
 # Further daily work joins before them.
 JOBS: tuple[Job, ...] = (
@@ -83,6 +89,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="supervise_whistles", work=_supervise_whistles),
     Job(name="purge", work=_purge),
     Job(name="refresh_planner", work=_refresh_planner),
+    Job(name="audit_checkpoint", work=_sign_checkpoint),
     Job(name="send_notices", work=_send_notices),
 )
 

@@ -1,9 +1,12 @@
 """A refused act leaves one row in the audit log, although everything else it did is undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from complaints.enums import Action
@@ -39,6 +42,23 @@ def refusals_are_logged(act: str = "") -> Callable[[Callable[P, R]], Callable[P,
         return inner
 
     return decorate
+
+
+@contextmanager
+def refused_changes_are_logged(
+    *, act: str, subject: str, data: dict[str, Any], at: datetime, actor: User | None
+) -> Iterator[None]:
+    """Log what an administrator was refused (`setting.refused`); goes around the transaction of the change.
+
+    Within a transaction of the caller the row lasts only if that one does: catch the refusal inside it.
+    """
+    try:
+        yield
+    except ComplaintError as error:
+        if actor is not None:
+            refused = {**data, "act": act, "code": error.code}
+            audit.record(action="setting.refused", at=at, actor=actor, subject=subject, data=refused)
+        raise
 
 
 @transaction.atomic

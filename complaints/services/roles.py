@@ -13,11 +13,13 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from wagtail.users.models import UserProfile
 
 from complaints.enums import Role
-from complaints.errors import NotAllowed
+from complaints.errors import NotToOneself, RolesApart
 from complaints.models import Membership, Office
+from complaints.rules import separation
 from portal.shared.services import second_factor
 
 from . import audit
+from .refusals import refused_changes_are_logged
 
 GROUP_PREFIX = "role:"
 
@@ -123,7 +125,6 @@ def _grant_files(*, group: Group, grant: Grant) -> None:
             )
 
 
-@transaction.atomic
 def assign_role(
     *, user: User, office: Office, role: Role, at: datetime, actor: User | None = None
 ) -> Membership:
@@ -133,39 +134,79 @@ def assign_role(
         actor: who gives the role; None for the set-up of the machine.
 
     Raises:
-        NotAllowed: nobody gives a role to himself or herself.
+        NotToOneself: nobody gives a role to himself or herself, a superuser neither.
+        RolesApart: the person holds a role that is kept apart from this one, see rules/separation.py.
     """
-    if actor is not None and actor.pk == user.pk:
-        raise NotAllowed
+    wanted = {"user": user.pk, "office": office.pk, "role": Role(role).value}
+    with refused_changes_are_logged(
+        act="role.given", subject=f"user:{user.pk}", data=wanted, at=at, actor=actor
+    ):
+        return _assign(user=user, office=office, role=Role(role), at=at, actor=actor)
+
+
+@transaction.atomic
+def _assign(*, user: User, office: Office, role: Role, at: datetime, actor: User | None) -> Membership:
+    _not_to_oneself(user=user, actor=actor)
+    # Two administrators who each give one half of a pair wait for each other.
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _keep_apart(user=person, office=office, role=role)
     membership, is_new = Membership.objects.get_or_create(user=user, office=office, role=role)
-    user.groups.add(_ensure_group(Role(role)))
+    user.groups.add(_ensure_group(role))
     if is_new:
         _prepare_desk(user)
         _log(action="role.given", membership=membership, at=at, actor=actor)
     return membership
 
 
-@transaction.atomic
+def _not_to_oneself(*, user: User, actor: User | None) -> None:
+    if actor is not None and actor.pk == user.pk:
+        raise NotToOneself
+
+
+def _keep_apart(*, user: User, office: Office, role: Role) -> None:
+    rows = Membership.objects.filter(user=user).select_related("office")
+    held = {separation.Held(role=Role(row.role), office_id=row.office_id): row for row in rows}
+    if user.is_superuser:
+        machine = separation.Held(role=Role.SYSTEM_ADMINISTRATOR, office_id=office.pk)
+        held.setdefault(machine, Membership(user=user, office=office, role=Role.SYSTEM_ADMINISTRATOR))
+    wanted = separation.Held(role=role, office_id=office.pk)
+    above = dict(Office.objects.values_list("pk", "parent_id"))
+    found = separation.conflict(wanted=wanted, held=held, above=above)
+    if found is not None:
+        raise RolesApart(role=str(role.label), held=str(found.role.label), office=held[found].office.name)
+
+
 def remove_role(*, membership: Membership, at: datetime, actor: User | None = None) -> None:
-    """Take a role back; the Wagtail group goes with the last membership that gave it."""
+    """Take a role back; the Wagtail group goes with the last membership that gave it.
+
+    Raises:
+        NotToOneself: nobody changes an own role, not even to give it up.
+    """
     user, role = membership.user, membership.role
-    _log(action="role.taken", membership=membership, at=at, actor=actor)
-    membership.delete()
-    if not Membership.objects.filter(user=user, role=role).exists():
-        user.groups.remove(*Group.objects.filter(name=f"{GROUP_PREFIX}{role}"))
+    taken = {"user": user.pk, "office": membership.office_id, "role": role}
+    with refused_changes_are_logged(
+        act="role.taken", subject=f"user:{user.pk}", data=taken, at=at, actor=actor
+    ):
+        _not_to_oneself(user=user, actor=actor)
+        with transaction.atomic():
+            _log(action="role.taken", membership=membership, at=at, actor=actor)
+            membership.delete()
+            if not Membership.objects.filter(user=user, role=role).exists():
+                user.groups.remove(*Group.objects.filter(name=f"{GROUP_PREFIX}{role}"))
 
 
-@transaction.atomic
 def forget_second_factor(*, user: User, at: datetime, actor: User) -> None:
     """Take a person's authenticator app and recovery codes away, so that a new app is set up at the next sign-in.
 
     Raises:
-        NotAllowed: nobody does this to himself or herself.
+        NotToOneself: nobody does this to himself or herself.
     """
-    if actor.pk == user.pk:
-        raise NotAllowed
-    second_factor.forget(user=user)
-    audit.record(action="second_factor.reset", at=at, actor=actor, subject=f"user:{user.pk}")
+    subject = f"user:{user.pk}"
+    with refused_changes_are_logged(act="second_factor.reset", subject=subject, data={}, at=at, actor=actor):
+        _not_to_oneself(user=user, actor=actor)
+        with transaction.atomic():
+            second_factor.forget(user=user)
+            audit.record(action="second_factor.reset", at=at, actor=actor, subject=subject)
 
 
 def _prepare_desk(user: User) -> None:

@@ -1,15 +1,19 @@
-"""Looks that leave a trace: once per person, thing and day, in the audit log."""
+"""Looks that leave a trace in the audit log: once per person, thing and day; searches and refusals by the minute."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from complaints.models import AuditRow, Evidence, Tip
 
 from . import audit, intake, messages
+
+REFUSED = "desk.refused"
 
 
 def note_tip_viewed(*, tip: Tip, viewer: User, at: datetime) -> None:
@@ -34,6 +38,26 @@ def note_photo_unreadable(*, photo: Evidence, viewer: User, at: datetime) -> Non
     _once_a_day(action="photo.unreadable", subject=str(photo.public_id), viewer=viewer, at=at, data=data)
 
 
+def note_read(*, action: str, subject: str, viewer: User, at: datetime) -> None:
+    """Log that a person looked at a list, an account or a setting, the first time on this day."""
+    _once_a_day(action=action, subject=subject, viewer=viewer, at=at, data={})
+
+
+def note_search(*, action: str, subject: str, viewer: User, at: datetime) -> None:
+    """Log that a person searched or exported, once a minute, which is as fine as the log counts; not what for."""
+    _once_a_minute(action=action, subject=subject, viewer=viewer, at=at, data={})
+
+
+def note_refused(*, subject: str, data: dict[str, Any], viewer: User, at: datetime) -> None:
+    """Log that a page was refused: outside the scope, or no right to it; the same page once a minute."""
+    _once_a_minute(action=REFUSED, subject=subject, viewer=viewer, at=at, data=data)
+
+
+def acts_recorded() -> AbstractContextManager[list[str]]:
+    """Return a context whose list fills with the acts that are logged in it, or were logged before as the same look."""
+    return audit.watched()
+
+
 def note_words_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
     """Mark the reporter's words that were shown as read by a handler of the unit; an auditor's look changes nothing.
 
@@ -45,17 +69,43 @@ def note_words_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
 
 
 def _once_a_day(*, action: str, subject: str, viewer: User, at: datetime, data: dict[str, Any]) -> None:
-    if _is_noted(action=action, subject=subject, viewer=viewer, at=at):
+    start = intake.midnight(day=timezone.localdate(at))
+    earlier = _rows(
+        action=action, subject=subject, viewer=viewer, since=start, until=start + timedelta(days=1)
+    )
+    _once(earlier, action=action, subject=subject, viewer=viewer, at=at, data=data)
+
+
+def _once_a_minute(*, action: str, subject: str, viewer: User, at: datetime, data: dict[str, Any]) -> None:
+    start = at.replace(second=0, microsecond=0)
+    rows = _rows(
+        action=action, subject=subject, viewer=viewer, since=start, until=start + timedelta(minutes=1)
+    )
+    _once(rows.filter(data=data), action=action, subject=subject, viewer=viewer, at=at, data=data)
+
+
+def _once(
+    earlier: "QuerySet[AuditRow]",
+    *,
+    action: str,
+    subject: str,
+    viewer: User,
+    at: datetime,
+    data: dict[str, Any],
+) -> None:
+    if earlier.exists():
+        audit.note_watched(action=action)
         return
     with transaction.atomic():
         # Two tabs of one person may ask at once: only their own looks wait for each other.
         # Not their key: a row naming them as actor may be committed meanwhile (else PostgreSQL sees a deadlock).
         User.objects.select_for_update(no_key=True).get(pk=viewer.pk)
-        if not _is_noted(action=action, subject=subject, viewer=viewer, at=at):
+        if not earlier.all().exists():
             audit.record(action=action, at=at, actor=viewer, subject=subject, data=data)
 
 
-def _is_noted(*, action: str, subject: str, viewer: User, at: datetime) -> bool:
-    start = intake.midnight(day=timezone.localdate(at))
+def _rows(
+    *, action: str, subject: str, viewer: User, since: datetime, until: datetime
+) -> "QuerySet[AuditRow]":
     rows = AuditRow.objects.filter(subject=subject, actor=viewer, action=action)
-    return rows.filter(taken_at__gte=start, taken_at__lt=start + timedelta(days=1)).exists()
+    return rows.filter(taken_at__gte=since, taken_at__lt=until)

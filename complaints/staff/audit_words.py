@@ -1,27 +1,133 @@
-"""Rows of the audit log about a tip in words."""
+"""Rows of the audit log in words: what was done, to what, and the codes beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from complaints.enums import Action
+from complaints.enums import Action, Role
 from complaints.models import AuditRow
 
 from .clockface import day_text
 from .story import minute_text, name_of
 from .timeline import Entry
+from .trail import LOOKS
+
+OWN = {
+    "tip.view": gettext_lazy("Opened the tip"),
+    "tip.enter": gettext_lazy("Entered at the counter"),
+    "tip.take": gettext_lazy("Took the tip on"),
+    "tip.handler": gettext_lazy("Named the officer"),
+    "tip.accept": gettext_lazy("Accepted the tip"),
+    "tip.decline": gettext_lazy("Declined the tip"),
+    "tip.reply": gettext_lazy("Answered the reporter"),
+    "tip.close": gettext_lazy("Closed the case"),
+    "tip.message": gettext_lazy("Wrote to the reporter"),
+    "tip.file": gettext_lazy("Opened the case file"),
+    "tip.reply_copy": gettext_lazy("Printed the file copy of the answer"),
+    "tip.letter": gettext_lazy("Opened the letter of transfer"),
+    "tip.referral_bundle": gettext_lazy("Took out the papers of the referral"),
+    "tip.note": gettext_lazy("Left colleagues a note"),
+    "tip.hint_dismissed": gettext_lazy("Denied a duplicate"),
+    "tip.takes_in": gettext_lazy("Took another tip in"),
+    "tip.refused": gettext_lazy("An act was refused"),
+    "photo.view": gettext_lazy("Opened a photo"),
+    "photo.unreadable": gettext_lazy("Could not open a photo: its file is missing or damaged"),
+    "desk.refused": gettext_lazy("A page was refused"),
+    "setting.refused": gettext_lazy("A change of accounts or roles was refused"),
+    "role.given": gettext_lazy("Gave a role"),
+    "role.taken": gettext_lazy("Took a role back"),
+    "user.create": gettext_lazy("Made an account"),
+    "user.change": gettext_lazy("Changed an account"),
+    "user.delete": gettext_lazy("Deleted an account"),
+    "password.set": gettext_lazy("Gave a new password"),
+    "password.changed": gettext_lazy("Chose an own password"),
+    "second_factor.reset": gettext_lazy("Reset the second step of signing in"),
+    "reauth.given": gettext_lazy("Showed password and code again"),
+    "reauth.refused": gettext_lazy("Password or code was wrong before a delicate act"),
+    "routingrule.switched_off": gettext_lazy("A broken routing rule switched itself off"),
+    "vault.registered": gettext_lazy("Registered a vault key"),
+    "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
+}
+SECTIONS = {
+    "desk": gettext_lazy("the first page"),
+    "tips": gettext_lazy("the inbox"),
+    "log": gettext_lazy("the audit log"),
+    "handovers": gettext_lazy("the hand-over of tips"),
+    "accounts": gettext_lazy("accounts"),
+    "roles": gettext_lazy("roles"),
+    "periods": gettext_lazy("legal periods"),
+    "units": gettext_lazy("units"),
+    "days": gettext_lazy("special days"),
+    "templates": gettext_lazy("reply templates"),
+    "divisions": gettext_lazy("divisions"),
+    "routing": gettext_lazy("routing rules"),
+    "bodies": gettext_lazy("competent bodies"),
+    "bureau": gettext_lazy("the bureau's entries"),
+    "sites": pgettext_lazy("in the log", "sites"),
+    "pages": gettext_lazy("the history of pages"),
+}
+LOOKED = {
+    "read": gettext_lazy("Looked at: %(what)s"),
+    "search": gettext_lazy("Searched: %(what)s"),
+    "export": gettext_lazy("Exported: %(what)s"),
+}
+CHANGED = {
+    "added": gettext_lazy("Added: %(what)s"),
+    "changed": gettext_lazy("Changed: %(what)s"),
+    "deleted": gettext_lazy("Deleted: %(what)s"),
+}
+# Rows of lists whose changes are logged as "<model>.<change>"; the last two belong to other apps.
+KEPT = (
+    *(f"complaints.{name}" for name in ("office", "specialday", "replytemplate", "deadlinepolicy")),
+    *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),
+)
+REASONS = {
+    "illegal_move": gettext_lazy("not possible in that state"),
+    "not_allowed": gettext_lazy("lacks the role"),
+    "invalid": gettext_lazy("something was missing or wrong"),
+    "not_found": gettext_lazy("outside the scope"),
+    "rectification_open": gettext_lazy("an order to rectify waits for a re-check"),
+    "objection_open": gettext_lazy("the reporter may still object"),
+    "photo_unreadable": gettext_lazy("a stored photo is missing or damaged"),
+    "not_to_oneself": gettext_lazy("nobody does that to oneself"),
+    "roles_apart": gettext_lazy("the two roles are kept apart"),
+    "account_has_acted": gettext_lazy("the records name this person"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Names of people and units by key, read once for a page."""
+
+    people: Mapping[int, str]
+    units: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One row as an auditor reads it; `subject` is as stored, so that it can be filtered by."""
+
+    number: int
+    when: str
+    who: str
+    act: str
+    about: str
+    subject: str
+    note: str
+    is_refused: bool
 
 
 def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
-    """Return audit rows in words; what no person did is kept to the day."""
+    """Return rows about one tip in words; what no person did is kept to the day."""
     return [
         Entry(
-            when=minute_text(row.taken_at, today=today)
-            if row.actor
-            else day_text(timezone.localdate(row.taken_at), today=today),
-            title=_title(row.action),
+            when=_when(row, today=today),
+            title=act_title(row.action),
             who=name_of(row.actor),
             note=_refused(row) if row.action == "tip.refused" else "",
             tone="",
@@ -30,43 +136,79 @@ def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
     ]
 
 
-def _title(action: str) -> str:
-    """Return the words of an act: its own where looking is the act, else those of the workflow."""
-    own = {
-        "tip.view": _("Opened the tip"),
-        "tip.enter": _("Entered at the counter"),
-        "tip.take": _("Took the tip on"),
-        "tip.handler": _("Named the officer"),
-        "tip.accept": _("Accepted the tip"),
-        "tip.decline": _("Declined the tip"),
-        "tip.reply": _("Answered the reporter"),
-        "tip.close": _("Closed the case"),
-        "tip.message": _("Wrote to the reporter"),
-        "tip.file": _("Opened the case file"),
-        "tip.reply_copy": _("Printed the file copy of the answer"),
-        "tip.letter": _("Opened the letter of transfer"),
-        "tip.referral_bundle": _("Took out the papers of the referral"),
-        "tip.note": _("Left colleagues a note"),
-        "tip.hint_dismissed": _("Denied a duplicate"),
-        "tip.takes_in": _("Took another tip in"),
-        "tip.refused": _("An act was refused"),
-        "photo.view": _("Opened a photo"),
-        "photo.unreadable": _("Could not open a photo: its file is missing or damaged"),
-    }
+def log_line(row: AuditRow, *, names: Names, today: date) -> LogLine:
+    """Return one row of the log in words."""
+    is_refused = row.action.endswith("refused")
+    return LogLine(
+        number=row.sequence,
+        when=_when(row, today=today),
+        who=names.people.get(row.actor_id, "") if row.actor_id else _("nobody: the machine or a reporter"),
+        act=act_title(row.action),
+        about=_about(row.subject, names=names),
+        subject=row.subject,
+        note=_refused(row) if is_refused else _note(row, names=names),
+        is_refused=is_refused,
+    )
+
+
+def known_acts() -> list[tuple[str, str]]:
+    """Return every act with its words, those of tips first."""
+    steps = [f"tip.{value}" for value, _label in Action.choices]
+    looks = [f"{how}.{what}" for how in LOOKED for what in SECTIONS]
+    changes = [f"{name.partition('.')[2]}.{how}" for name in KEPT for how in CHANGED]
+    return [(action, act_title(action)) for action in dict.fromkeys([*steps, *OWN, *looks, *changes])]
+
+
+def act_title(action: str) -> str:
+    """Return the words of an act: its own where there are some, else those of the workflow, a look or a change."""
+    if action in OWN:
+        return str(OWN[action])
+    first, _dot, rest = action.partition(".")
+    if first in LOOKED and rest in SECTIONS:
+        return str(LOOKED[first]) % {"what": SECTIONS[rest]}
+    if rest in CHANGED:
+        return str(CHANGED[rest]) % {"what": _kept(first)}
     labels = {f"tip.{value}": str(label) for value, label in Action.choices}
-    return own.get(action) or labels.get(action, action)
+    return labels.get(action, action)
+
+
+def _kept(name: str) -> str:
+    full = next((one for one in KEPT if one.endswith(f".{name}")), "")
+    return str(apps.get_model(full)._meta.verbose_name) if full else name
+
+
+def _when(row: AuditRow, *, today: date) -> str:
+    if row.actor_id:
+        return minute_text(row.taken_at, today=today)
+    return day_text(timezone.localdate(row.taken_at), today=today)
+
+
+def _about(subject: str, *, names: Names) -> str:
+    """Return what an act was about: the name of a person or unit, else what is stored."""
+    kind, _colon, key = subject.partition(":")
+    known = {"user": names.people, "office": names.units}.get(kind, {})
+    return known.get(int(key), subject) if key.isdecimal() else subject
+
+
+def _note(row: AuditRow, *, names: Names) -> str:
+    data = row.data
+    role = str(dict(Role.choices).get(data.get("role", ""), ""))
+    unit = names.units.get(data.get("office", 0), "")
+    handler = names.people.get(data.get("handler", 0), "")
+    fields = pgettext("list of names", ", ").join(str(name) for name in data.get("fields", ()))
+    other = str(data.get("tip", ""))
+    return " · ".join(filter(None, [role, unit, handler, fields, other]))
+
+
+def _page(name: str) -> str:
+    """Return the section a page belongs to; a page of one tip needs no word, its number stands beside."""
+    section = LOOKS.get(name) or LOOKS.get(name.rpartition(":")[0], "")
+    return str(SECTIONS.get(section, ""))
 
 
 def _refused(row: AuditRow) -> str:
     labels = {**dict(Action.choices), "note": _("Note for colleagues")}
-    reasons = {
-        "illegal_move": _("not possible in that state"),
-        "not_allowed": _("lacks the role"),
-        "invalid": _("something was missing or wrong"),
-        "not_found": _("outside the scope"),
-        "rectification_open": _("an order to rectify waits for a re-check"),
-        "objection_open": _("the reporter may still object"),
-        "photo_unreadable": _("a stored photo is missing or damaged"),
-    }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
-    return " · ".join(filter(None, [str(labels.get(act, act)), reasons.get(code, code)]))
+    page = _page(str(row.data.get("page", "")))
+    words = str(labels.get(act) or OWN.get(act, act))
+    return " · ".join(filter(None, [words, str(REASONS.get(code, code)), page]))

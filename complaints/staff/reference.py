@@ -6,11 +6,14 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponseBase
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages as notices
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
@@ -19,6 +22,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import InspectView
 
 from complaints.enums import Role
+from complaints.errors import ComplaintError, RolesApart
 from complaints.models import (
     DeadlinePolicy,
     Division,
@@ -138,12 +142,20 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only
 
 
 class GiveRoleView(generic.CreateView):
-    """Gives a role through the service, which keeps the log and refuses people their own roles."""
+    """Gives a role through the service, which keeps the log, the roles apart and refuses people their own roles."""
 
-    def is_valid(self, form: MembershipForm) -> bool:
-        if form.is_valid() and form.cleaned_data["user"] == self.request.user:
-            form.add_error("user", _("Nobody gives a role to himself or herself. Ask another administrator."))
-        return bool(super().is_valid(form))
+    def form_valid(self, form: MembershipForm) -> HttpResponse:
+        """Without Wagtail's transaction around it: what the service notes of a refusal has to stay."""
+        self.form = form
+        try:
+            self.object = self.save_instance()
+        except ComplaintError as error:
+            form.add_error("role" if isinstance(error, RolesApart) else "user", str(error.public_message))
+            self.produced_error_message = self.get_error_message()
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
+        response: HttpResponse = self.save_action()
+        return response
 
     def save_instance(self) -> Membership:
         given = self.form.cleaned_data
@@ -164,6 +176,14 @@ class TakeRoleView(generic.DeleteView):
 
     def delete_action(self) -> None:
         remove_role(membership=self.object, at=timezone.now(), actor=self.request.user)
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ComplaintError as error:
+            notices.error(self.request, str(error.public_message))
+            return HttpResponseRedirect(reverse("roles:index"))
+        return response
 
 
 class MembershipViewSet(OnlyTheseRoutes, ModelViewSet):

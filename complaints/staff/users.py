@@ -10,14 +10,15 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from wagtail.admin import messages as notices
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserFilterSet, UserViewSet
 
-from complaints.errors import AccountHasActed
+from complaints.errors import ComplaintError
+from complaints.selectors.handovers import open_count_of
 from complaints.services import accounts
 from complaints.services.roles import forget_second_factor
 
@@ -96,7 +97,20 @@ class StaffEditView(EditView):
         accounts.note_changed(user=user, fields=fields, at=timezone.now(), actor=self.request.user)
         if self.form.cleaned_data.get("reset_second_factor"):
             forget_second_factor(user=user, at=timezone.now(), actor=self.request.user)
+        if "is_active" in fields and not user.is_active:
+            self._tell_of_open_tips(user)
         return user
+
+    def _tell_of_open_tips(self, user: User) -> None:
+        """Whoever closes an account sees no tip, but has to know that somebody must take them."""
+        count = open_count_of(user=user)
+        if count:
+            words = ngettext(
+                "%(n)d open tip is still in these hands. The leader of the unit gives it to a colleague.",
+                "%(n)d open tips are still in these hands. The leader of the unit gives them to a colleague.",
+                count,
+            )
+            notices.warning(self.request, words % {"n": count})
 
 
 class StaffDeleteView(DeleteView):
@@ -109,7 +123,7 @@ class StaffDeleteView(DeleteView):
         pk = self.object.pk
         try:
             response: HttpResponse = super().form_valid(form)
-        except AccountHasActed as error:
+        except ComplaintError as error:
             notices.error(self.request, str(error.public_message))
             return HttpResponseRedirect(reverse(self.edit_url_name, args=[pk]))
         return response

@@ -56,8 +56,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.shared.idle.IdleMiddleware",
     "portal.shared.middleware.SecondFactorMiddleware",
     "complaints.staff.own_password.OwnPasswordMiddleware",
+    "complaints.staff.trail.TrailMiddleware",
     "complaints.staff.visits.VisitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -121,6 +123,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = f"/{URL_PREFIX}media/"
 MEDIA_ROOT = DATA_DIR / "media"
 EVIDENCE_ROOT = DATA_DIR / "evidence"
+# The signed ends of the audit log: best on another machine's disk, append-only.
+CHECKPOINT_DIR = Path(env("CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints"))).resolve()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.shared.staticfiles.ModuleStorage"},

@@ -11,6 +11,7 @@ _keys = {} if all(name in env.ENVIRON for name in NAMES) else load_keys(data_dir
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
 KEY_RING = env("KEY_RING", default=_keys.get("KEY_RING", ""))
+CHECKPOINT_KEY = env("CHECKPOINT_KEY", default=_keys.get("CHECKPOINT_KEY", ""))
 VAULT_FINGERPRINT = env("VAULT_FINGERPRINT", default=DEMO_VAULT_FINGERPRINT)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -13,6 +13,7 @@ from .security import *  # noqa: F403  settings modules extend each other by sta
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 KEY_RING = env("KEY_RING")
+CHECKPOINT_KEY = env("CHECKPOINT_KEY")
 VAULT_FINGERPRINT = env("VAULT_FINGERPRINT")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

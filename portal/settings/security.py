@@ -2,7 +2,7 @@
 
 from csp.constants import NONCE, NONE, SELF
 
-from .base import URL_PREFIX
+from .base import URL_PREFIX, env
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -31,13 +31,17 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A desk left alone for so long closes; at least three, as its page warns two minutes before.
+IDLE_MINUTES = max(env.int("IDLE_MINUTES", default=30), 3)
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.shared.errors.csrf_failure"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.shared.passwords.LengthValidator"},
+    {"NAME": "portal.shared.passwords.BreachedValidator"},
+    {"NAME": "portal.shared.passwords.ContextValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]

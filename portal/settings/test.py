@@ -39,6 +39,7 @@ from .security import *  # noqa: E402,F403  settings modules extend each other b
 DEBUG = False
 SECRET_KEY = "test-only-secret-key-of-no-value-0123456789abcdefghijklmnop"  # noqa: S105  a test key
 KEY_RING = "t1:intl:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
+CHECKPOINT_KEY = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI="
 VAULT_FINGERPRINT = DEMO_VAULT_FINGERPRINT
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -9,7 +9,8 @@ from pytest_django import Settings
 
 from complaints.crypto.keyring import KeyRing
 from complaints.models import AuditHead, AuditRow
-from complaints.services.audit import GENESIS, first_fault, record
+from complaints.services.audit import GENESIS, record
+from complaints.services.audit_check import first_fault
 from complaints.services.intake import midnight
 from tests.factories import TODAY, UserFactory, noon
 from tests.parallel import at_once

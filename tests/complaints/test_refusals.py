@@ -12,7 +12,7 @@ from complaints.enums import Action, DeclineReason, Role, TipStatus
 from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, NotAllowed, StorageFull, TipNotFound
 from complaints.models import AuditHead, AuditRow, Tip
 from complaints.services import steps
-from complaints.services.audit import first_fault
+from complaints.services.audit_check import first_fault
 from complaints.services.handling import record_step, take_tip
 from tests import database_bytes
 from tests.factories import ACTS, TODAY, TipFactory, UserFactory, noon, step

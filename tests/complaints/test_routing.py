@@ -13,7 +13,7 @@ from complaints.errors import DraftInvalid
 from complaints.models import AuditRow, Division, Office, RoutingDecision, RoutingRule, Tip
 from complaints.rules.places import LngLat
 from complaints.selectors.routing import faulty_rules, zone_at, zones_without_outline
-from complaints.services import audit
+from complaints.services import audit_check
 from complaints.services.routing import switch_off
 from tests.factories import TODAY, TipFactory, draft, noon, submit
 from tests.fixtures import IN_YANTA, LIANHU, YANTA, City
@@ -179,7 +179,7 @@ def test_a_broken_rule_switches_itself_off_with_fault_log_row_and_alarm(
     fits = fault != RoutingFault.NO_CONDITION
     reason = RoutingReason.RULE_BROKEN if fits else RoutingReason.DIVISION
     assert decided(tip)[:2] == (city.city if fits else city.yanta, reason)
-    assert audit.first_fault() is None
+    assert audit_check.first_fault() is None
 
 
 def test_a_rule_whose_office_is_deleted_is_off_after_one_tip_and_the_next_goes_its_usual_way(

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.models import AuditRow, Tip
-from complaints.services.audit import first_fault
+from complaints.services.audit_check import first_fault
 from complaints.services.viewing import note_photo_viewed, note_tip_viewed
 from tests.factories import TODAY, TipFactory, noon
 from tests.fixtures import City

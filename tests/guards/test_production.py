@@ -14,13 +14,14 @@ from tests.guards.sources import ROOT
 COMPLETE = {
     "SECRET_KEY": "a-secret-key-for-this-test-only-" + "9f3b7c1d5e8a2406" * 3,
     "KEY_RING": KeyRing.generate(key_id="k1", suite="intl"),
+    "CHECKPOINT_KEY": "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=",
     "VAULT_FINGERPRINT": "0" * 64,
     "ALLOWED_HOSTS": "jubao.example.gov.cn",
     "DATABASE_URL": "postgres://anshao@127.0.0.1:5432/anshao",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "WAGTAILADMIN_BASE_URL": "https://jubao.example.gov.cn",
 }
-REQUIRED = ("SECRET_KEY", "KEY_RING", "VAULT_FINGERPRINT", "ALLOWED_HOSTS", "DATABASE_URL")
+REQUIRED = ("SECRET_KEY", "KEY_RING", "CHECKPOINT_KEY", "VAULT_FINGERPRINT", "ALLOWED_HOSTS", "DATABASE_URL")
 
 
 IMPORT = ("-c", "import portal.settings.production")

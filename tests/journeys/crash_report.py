@@ -12,7 +12,7 @@ def main() -> None:
     from django.db import connection
 
     from complaints.models import Tip
-    from complaints.services.audit import first_fault
+    from complaints.services.audit_check import first_fault
     from complaints.services.evidence import sweep_orphans
 
     found = {

@@ -1,5 +1,6 @@
 """Settings: what protects the reporter is on in every installation, and keys are made once and kept to oneself."""
 
+import base64
 import importlib
 import os
 import stat
@@ -116,6 +117,27 @@ def test_keys_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> Non
     assert KeyRing.parse(first["KEY_RING"])
     assert stat.S_IMODE((tmp_path / "new" / "keys.env").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["keys.env"]
+
+
+def test_keys_of_the_time_before_checkpoints_are_completed_once(tmp_path: Path) -> None:
+    load_keys(data_dir=tmp_path)
+    path = tmp_path / "keys.env"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("CHECKPOINT_KEY")))
+
+    first, second = load_keys(data_dir=tmp_path), load_keys(data_dir=tmp_path)
+
+    assert first == second
+    assert len(base64.b64decode(first["CHECKPOINT_KEY"])) == 32
+    assert path.read_text().startswith("".join(lines[:2]))
+
+
+def test_a_key_added_twice_counts_once(tmp_path: Path) -> None:
+    kept = load_keys(data_dir=tmp_path)["CHECKPOINT_KEY"]
+    with (tmp_path / "keys.env").open("a") as file:
+        file.write("CHECKPOINT_KEY=another\n")
+
+    assert load_keys(data_dir=tmp_path)["CHECKPOINT_KEY"] == kept
 
 
 def test_every_folder_has_keys_of_its_own(tmp_path: Path) -> None:

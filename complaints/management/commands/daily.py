@@ -13,6 +13,7 @@ NAMES = {
     "supervise_whistles": "吹哨逾时督办",
     "purge": "期满销毁的举报",
     "refresh_planner": "更新数据库索引统计",
+    "audit_checkpoint": "签存审计日志",
     "send_notices": "发出的工作提醒",
 }
 

@@ -11,12 +11,12 @@ from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from portal.shared.secretbox import SecretUnreadable
+
+from .sessions import end_sessions
 
 NEWEST = "newest_period"
 logger = logging.getLogger(__name__)
@@ -48,14 +48,7 @@ def forget(*, user: User) -> None:
     Who may ask for that is the caller's question.
     """
     Authenticator.objects.filter(user=user).delete()
-    _end_sessions(user=user)
-
-
-def _end_sessions(*, user: User) -> None:
-    """Sessions do not say in a column whose they are; only staff has any, so reading them all is a short way."""
-    for row in Session.objects.iterator():
-        if row.get_decoded().get(SESSION_KEY) == str(user.pk):
-            row.delete()
+    end_sessions(user=user)
 
 
 def _accepts(row: Authenticator, *, code: str, now: float) -> bool:

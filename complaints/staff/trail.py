@@ -1,0 +1,137 @@
+"""Looks and refusals at the desk leave a row in the audit log, whatever view answers: the table says which and how.
+
+Changes are logged by the services that make them. Pages of one tip, its photos and papers log themselves, with the
+number; here are the lists, the searches and exports, accounts, roles and settings, and every page that was refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch, reverse
+from django.utils import timezone
+
+from complaints.services import viewing
+
+HOME = "wagtailadmin_home"
+DAY_SECONDS = 24 * 3600
+LONGEST_SUBJECT = 60
+
+# What a look at an address is called in the log: by its name, or by its namespace.
+LOOKS = {
+    HOME: "desk",
+    "tips:index": "tips",
+    "tips:index_results": "tips",
+    "tips:view": "tips",
+    "tips:view_results": "tips",
+    "tips:map": "tips",
+    "tips:view_map": "tips",
+    "audit_log": "log",
+    "audit_log_results": "log",
+    "handovers": "handovers",
+    "wagtailusers_users": "accounts",
+    "roles": "roles",
+    "periods": "periods",
+    "wagtailsnippets_complaints_office": "units",
+    "wagtailsnippets_complaints_specialday": "days",
+    "wagtailsnippets_complaints_replytemplate": "templates",
+    "wagtailsnippets_complaints_division": "divisions",
+    "wagtailsnippets_complaints_routingrule": "routing",
+    "wagtailsnippets_complaints_competentbody": "bodies",
+    "wagtailsettings": "bureau",
+    "wagtailsites": "sites",
+    "sites": "sites",
+    "site_history": "pages",
+    "site_history_results": "pages",
+}
+# Addresses with a namespace of their own that stand for one thing of it.
+ONE_THING = {"wagtailusers_users": "user"}
+REFUSALS = frozenset({403, 404})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What was looked at, and whether it was a search or an export of it."""
+
+    action: str
+    subject: str = ""
+    is_often: bool = False
+
+
+class TrailMiddleware:
+    """Writes the row after the page was made and before it goes out: what cannot be logged is not shown."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(f"/{settings.URL_PREFIX}admin/"):
+            return self.get_response(request)
+        with viewing.acts_recorded() as acts:
+            response = self.get_response(request)
+        user, match = request.user, request.resolver_match
+        if isinstance(user, User) and match is not None:
+            _note(request, response, user=user, match=match, acts=acts)
+        return response
+
+
+def _note(
+    request: HttpRequest, response: HttpResponse, *, user: User, match: ResolverMatch, acts: list[str]
+) -> None:
+    now = timezone.now()
+    if is_refusal(request, response, match=match):
+        if not any(act.endswith("refused") for act in acts):
+            data = {"page": match.view_name, "method": request.method or ""}
+            viewing.note_refused(subject=_thing(match), data=data, viewer=user, at=now)
+        return
+    look = look_of(request, match=match)
+    if look is not None and request.method == "GET" and response.status_code == 200:
+        _write(look, user=user, now=now)
+
+
+def is_refusal(request: HttpRequest, response: HttpResponse, *, match: ResolverMatch) -> bool:
+    """Whether a page was refused; Wagtail says so with a message on the first page."""
+    if response.status_code in REFUSALS:
+        return True
+    is_sent_home = response.status_code == 302 and response.headers.get("Location") == reverse(HOME)
+    return is_sent_home and match.view_name != HOME
+
+
+def look_of(request: HttpRequest, *, match: ResolverMatch) -> Look | None:
+    """Return what a page shows of tips, accounts, roles or settings; None when it shows nothing of them."""
+    section = LOOKS.get(match.view_name) or LOOKS.get(":".join(match.namespaces))
+    if section is None:
+        return None
+    if request.GET.get("export"):
+        return Look(action=f"export.{section}", is_often=True)
+    if request.GET.get("q"):
+        return Look(action=f"search.{section}", is_often=True)
+    return Look(action=f"read.{section}", subject=_thing(match))
+
+
+def _thing(match: ResolverMatch) -> str:
+    """Return the one thing an address is about: a public number or id of a tip or photo, or model and key."""
+    kwargs = match.kwargs
+    if "number" in kwargs or "public_id" in kwargs:
+        return str(kwargs.get("number") or kwargs["public_id"])[:LONGEST_SUBJECT]
+    key = kwargs.get("pk") or (match.args[0] if match.args else None)
+    if key is None:
+        return ""
+    namespace = ":".join(match.namespaces)
+    name = ONE_THING.get(namespace) or namespace.rpartition("_")[2]
+    return f"{name}:{key}"[:LONGEST_SUBJECT]
+
+
+def _write(look: Look, *, user: User, now: datetime) -> None:
+    """Write the row, unless this process remembers that it was written today: most looks then ask no database."""
+    if look.is_often:
+        viewing.note_search(action=look.action, subject=look.subject, viewer=user, at=now)
+        return
+    key = f"look:{user.pk}:{look.action}:{look.subject}:{timezone.localdate(now).isoformat()}"
+    if cache.get(key) is None:
+        viewing.note_read(action=look.action, subject=look.subject, viewer=user, at=now)
+        cache.set(key, value=True, timeout=DAY_SECONDS)
