@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from .enums import MergeFault, Problem
+from .enums import KeyFault, MergeFault, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +142,18 @@ class VaultTaken(ComplaintError):
     code = "vault_taken"
     status = 409
     public_message = _("This vault version is in use for another key, or a newer one exists.")
+
+
+class KeyRefused(ComplaintError):
+    """An act on the vault's keys is refused; says why."""
+
+    status = 409
+
+    def __init__(self, fault: KeyFault) -> None:
+        super().__init__(fault.value)
+        self.code = fault.value
+        self.fault = fault
+        self.public_message = fault.label
 
 
 class DemoRefused(ComplaintError):

@@ -9,6 +9,7 @@ from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
 from .joint import TipUnit, Whistle
+from .keys import KeyHolding, Reseal, VaultAlarm
 from .notice import Notice
 from .objection import Objection, Rating
 from .office import Division, Membership, Office
@@ -34,6 +35,7 @@ __all__ = [
     "HandlingStep",
     "HandoverNote",
     "Inspection",
+    "KeyHolding",
     "Membership",
     "Message",
     "Notice",
@@ -43,6 +45,7 @@ __all__ = [
     "Rating",
     "Referral",
     "ReplyTemplate",
+    "Reseal",
     "RoutingDecision",
     "RoutingRule",
     "SealedIdentity",
@@ -54,5 +57,6 @@ __all__ = [
     "TipUnit",
     "Transfer",
     "Vault",
+    "VaultAlarm",
     "Whistle",
 ]
