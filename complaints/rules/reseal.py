@@ -10,6 +10,7 @@ from complaints.enums import ResealState
 APPROVED_FOR: Final = timedelta(hours=72)
 # A request nobody decides is no standing order.
 ASKED_FOR: Final = timedelta(days=14)
+OPEN_STATES: Final = frozenset({ResealState.WAITING, ResealState.READY})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,14 +18,13 @@ from complaints import policies
 from complaints.enums import KeyFault, ResealState
 from complaints.errors import KeyRefused, NotAllowed, VaultUnavailable
 from complaints.models import Evidence, Reseal, SealedIdentity, Vault
+from complaints.rules.reseal import OPEN_STATES
 from complaints.selectors import keys as reading
 from complaints.selectors.vaults import current_vault
 
 from . import audit, evidence, identity
 from .keys import refused_key_acts_are_logged, require_custodian
 from .storage_faults import storage_faults_as_refusals
-
-OPEN_STATES = (ResealState.WAITING, ResealState.READY)
 
 
 @dataclass(frozen=True, kw_only=True)

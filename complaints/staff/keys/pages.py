@@ -20,7 +20,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints.errors import ComplaintError
 from complaints.policies import keeps_keys, leads_top
-from complaints.selectors.keys import custodians, reseal_jobs
+from complaints.rules.reseal import OPEN_STATES
+from complaints.selectors.keys import custodians, reseal_jobs, state_of
 from complaints.selectors.vaults import vault_lines
 from complaints.services.keys import record_handover, record_recovery, register_key
 
@@ -74,11 +75,12 @@ class KeysView(KeyPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         lines = vault_lines(pinned=settings.VAULT_FINGERPRINT)
-        jobs = job_rows(reseal_jobs(), user=self.user, decides=leads_top(self.user), now=now)
+        jobs = reseal_jobs()
+        moving = {job.source_id for job in jobs if state_of(job, now=now) in OPEN_STATES}
         return super().get_context_data(
-            versions=version_rows(lines, today=timezone.localdate(now)),
+            versions=version_rows(lines, moving=moving, today=timezone.localdate(now)),
             next_version=_next_version(lines),
-            jobs=jobs,
+            jobs=job_rows(jobs, user=self.user, decides=leads_top(self.user), now=now),
             keeps_keys=keeps_keys(self.user),
             **kwargs,
         )

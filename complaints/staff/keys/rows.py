@@ -1,7 +1,7 @@
 """What the key pages show: versions of the vault with who holds them, and jobs that move what is sealed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -59,10 +59,15 @@ class JobRow:
     decide_url: str
 
 
-def version_rows(lines: Sequence[VaultLine], *, today: date) -> list[VersionRow]:
-    """Return the versions in words; two counts for each version that is not in use, one query for all holders."""
+def version_rows(lines: Sequence[VaultLine], *, moving: Collection[int], today: date) -> list[VersionRow]:
+    """Return the versions in words; two counts for each earlier version, one query for all holders.
+
+    Args:
+        moving: versions for which a job is open: nobody asks twice.
+    """
     holders = holdings_by_vault()
-    return [_version(line, holders.get(line.vault.version, []), today=today) for line in lines]
+    rows = [_version(line, holders.get(line.vault.version, []), today=today) for line in lines]
+    return [replace(row, may_move=row.may_move and row.version not in moving) for row in rows]
 
 
 def _version(line: VaultLine, holdings: Sequence[KeyHolding], *, today: date) -> VersionRow:

@@ -245,6 +245,8 @@ def test_asking_and_approving_on_the_page(desk: Client, turned: Rotation, head: 
     at_desk(head).post(f"{KEYS}reseal/{asked.public_id}/decide/", {"decision": "approve"})
     page = desk.get(KEYS).content.decode()
 
+    assert f'action="{KEYS}reseal/"' in before
+    assert f'action="{KEYS}reseal/"' not in page
     assert "1 份身份，1 张原始照片" in before
     assert f"{KEYS}reseal/{asked.public_id}/" in page
     asked.refresh_from_db()
