@@ -15,8 +15,10 @@ from complaints.crypto.keyring import KeyRing, KeyRingError
 from complaints.models import RoutingRule, Vault
 from complaints.selectors.accounts import demo_accounts
 from complaints.selectors.routing import faulty_rules, zones_without_outline
-from complaints.selectors.vaults import newest_fingerprint
+from complaints.selectors.vaults import is_pinned
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
+
+COMPARE = "Compare it with the key ceremony's record (/admin/custody/keys/) before changing the setting."
 
 
 @register("security")
@@ -54,15 +56,27 @@ def vault_is_pinned(databases: Sequence[str] | None = None, **_kwargs: Any) -> l
     """Another key than the pinned one: real names are refused and originals are not kept until somebody looks."""
     if not databases or not _has_table(Vault, "default"):
         return []
-    found = newest_fingerprint()
-    if found == settings.VAULT_FINGERPRINT:
+    text = _vault_fault()
+    return [Caution(text, hint=COMPARE, id="complaints.W001")] if text else []
+
+
+@register(Tags.database, deploy=True)
+def vault_is_pinned_before_going_live(
+    databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """The same as an error for `check --deploy --database default`: nobody goes live with a swapped key."""
+    if not databases:
         return []
-    text = (
-        "The newest identity vault is not the one pinned in VAULT_FINGERPRINT."
-        if found
-        else "No identity vault yet."
-    )
-    return [Caution(text, hint="Compare it with the key ceremony's record.", id="complaints.W001")]
+    text = _vault_fault() if _has_table(Vault, "default") else "No identity vault yet."
+    return [Error(text, hint=COMPARE, id="complaints.E003")] if text else []
+
+
+def _vault_fault() -> str:
+    if is_pinned(pinned=settings.VAULT_FINGERPRINT):
+        return ""
+    if Vault.objects.exists():
+        return "No identity vault has the key pinned in VAULT_FINGERPRINT: only anonymous tips are taken."
+    return "No identity vault yet."
 
 
 @register(Tags.database)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from .enums import Fact, MergeFault, Problem
+from .enums import Fact, KeyFault, MergeFault, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +201,18 @@ class VaultTaken(ComplaintError):
     code = "vault_taken"
     status = 409
     public_message = _("This vault version is in use for another key, or a newer one exists.")
+
+
+class KeyRefused(ComplaintError):
+    """An act on the vault's keys is refused; says why."""
+
+    status = 409
+
+    def __init__(self, fault: KeyFault) -> None:
+        super().__init__(fault.value)
+        self.code = fault.value
+        self.fault = fault
+        self.public_message = fault.label
 
 
 class DemoRefused(ComplaintError):

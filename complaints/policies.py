@@ -262,6 +262,20 @@ def may_note(user: Person, tip: Tip) -> bool:
     return bool(scope_of(user).sides_of(tip)[Side.SITE] & HANDLING_ROLES)
 
 
+def keeps_keys(user: Person) -> bool:
+    """Whether the person is a custodian in some unit that is in use; one query."""
+    if not user.is_active or user.pk is None:
+        return False
+    held = Membership.objects.filter(user_id=user.pk, role=Role.CUSTODIAN, office__is_active=True)
+    return held.exists()
+
+
+def leads_top(user: Person) -> bool:
+    """Whether the person leads a unit that nobody in the system is above."""
+    scope = scope_of(user)
+    return any(Role.LEADER in scope.own.get(office, frozenset()) for office in scope.tops)
+
+
 class RoutingPermissionPolicy(ModelPermissionPolicy):
     """Routing rules and competent bodies: for those whose role says so, and for leaders of a city unit."""
 

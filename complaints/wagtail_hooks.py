@@ -15,6 +15,8 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
 from complaints.staff import audit_log, bulk, handovers, home, idle, keeping, menu, reference, routing
+from complaints.staff.keys import alarm as vault_alarm
+from complaints.staff.keys.viewset import keys_viewset
 from complaints.staff.viewset import tip_viewset
 
 for snippet in (*reference.snippets, *routing.snippets):
@@ -25,7 +27,7 @@ hooks.register("register_bulk_action", bulk.AssignTips)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> Sequence[ViewSet]:
-    return [tip_viewset, *reference.viewsets, *keeping.viewsets]
+    return [tip_viewset, keys_viewset, *reference.viewsets, *keeping.viewsets]
 
 
 @hooks.register("insert_global_admin_css")
@@ -46,6 +48,11 @@ def desk_panel(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("construct_homepage_panels")
 def routing_alarm(request: HttpRequest, panels: list[Component]) -> None:
     routing.warn_of_faults(request, panels)
+
+
+@hooks.register("construct_homepage_panels")
+def swapped_key_alarm(request: HttpRequest, panels: list[Component]) -> None:
+    vault_alarm.warn_of_swapped_key(request, panels)
 
 
 @hooks.register("construct_help_menu")

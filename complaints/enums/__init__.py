@@ -32,6 +32,7 @@ from .intake import (
     Violation,
 )
 from .keeping import KeepFrom, KeepUnit, Outcome
+from .keys import KeyFault, KeyOrigin, KeyState, ResealState, SealedKind
 from .offices import (
     DivisionLevel,
     OfficeLevel,
@@ -54,6 +55,9 @@ __all__ = [
     "Industry",
     "KeepFrom",
     "KeepUnit",
+    "KeyFault",
+    "KeyOrigin",
+    "KeyState",
     "Measure",
     "MergeFault",
     "OfficeLevel",
@@ -61,11 +65,13 @@ __all__ = [
     "Outcome",
     "Phase",
     "Problem",
+    "ResealState",
     "Result",
     "Role",
     "RoutingFault",
     "RoutingReason",
     "SealedBy",
+    "SealedKind",
     "Side",
     "SupervisionCause",
     "TipKind",

@@ -9,6 +9,7 @@ from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
 from .joint import TipUnit, Whistle
+from .keys import KeyHolding, Reseal, VaultAlarm
 from .notice import Notice
 from .objection import Objection, Rating
 from .office import Division, Membership, Office
@@ -36,6 +37,7 @@ __all__ = [
     "HandlingStep",
     "HandoverNote",
     "Inspection",
+    "KeyHolding",
     "Leftover",
     "LegalHold",
     "Membership",
@@ -49,6 +51,7 @@ __all__ = [
     "Referral",
     "ReplyDraft",
     "ReplyTemplate",
+    "Reseal",
     "RetentionRule",
     "RoutingDecision",
     "RoutingRule",
@@ -62,5 +65,6 @@ __all__ = [
     "Tombstone",
     "Transfer",
     "Vault",
+    "VaultAlarm",
     "Whistle",
 ]

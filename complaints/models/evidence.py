@@ -24,6 +24,8 @@ class Evidence(models.Model):
     sealed_sha256 = models.CharField(_("SHA-256 of the sealed original"), max_length=64, blank=True)
     # Empty while no trusted vault key was at hand: the original was not kept then, only its hash.
     vault_version = models.PositiveIntegerField(null=True)
+    # How often the original moved to another vault: each time its file has a new name, so that a crash loses neither.
+    reseals = models.PositiveSmallIntegerField(default=0)
     shown_width = models.PositiveIntegerField()
     shown_height = models.PositiveIntegerField()
     thumb_width = models.PositiveIntegerField()
@@ -33,6 +35,7 @@ class Evidence(models.Model):
 
     class Meta:
         ordering = ("tip", "position")
+        indexes = [models.Index(fields=("vault_version", "id"), name="evidence_by_vault")]
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
 
@@ -42,4 +45,5 @@ class Evidence(models.Model):
     def path_of(self, part: str) -> str:
         """Return the storage path of `shown`, `thumb` or `original`."""
         name = self.public_id.hex
-        return f"{name[:2]}/{name}.{part}"
+        times = str(self.reseals) if part == "original" and self.reseals else ""
+        return f"{name[:2]}/{name}.{part}{times}"

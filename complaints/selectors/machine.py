@@ -10,22 +10,25 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 
 from complaints.crypto.errors import CryptoError
-from complaints.models import AuditHead, AuditRow, GivenPassword, Membership, Office, Tip, Vault
+from complaints.enums import KeyState
+from complaints.models import AuditHead, AuditRow, GivenPassword, Membership, Office, Tip
 from complaints.policies import HANDLING_ROLES
 
-from .vaults import newest_fingerprint
+from .vaults import vault_lines
 
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """How the machine stands.
 
-    `vault_version` is 0 without a vault; `opens_content` is None while there is nothing to try it on; `audit_newest`
+    `vault_version` is that of the one in use, else the newest, 0 without a vault; `waiting_vaults` are newer versions
+    the settings do not name yet; `opens_content` is None while there is nothing to try it on; `audit_newest`
     is None for an empty log; bytes are those of the disk that holds the data.
     """
 
     vault_version: int
     is_vault_pinned: bool
+    waiting_vaults: tuple[int, ...]
     opens_content: bool | None
     free_bytes: int
     all_bytes: int
@@ -45,12 +48,14 @@ def machine(*, data_dir: Path, pinned: str) -> Machine:
     Args:
         pinned: fingerprint of the vault key as settings name it.
     """
-    version = Vault.objects.order_by("-version").values_list("version", flat=True).first()
+    lines = vault_lines(pinned=pinned)
+    in_use = next((line.vault.version for line in lines if line.state == KeyState.IN_USE), None)
     disk, head = shutil.disk_usage(data_dir), AuditHead.objects.first()
     newest = AuditRow.objects.order_by("-sequence").values_list("taken_at", flat=True).first()
     return Machine(
-        vault_version=version or 0,
-        is_vault_pinned=version is not None and newest_fingerprint() == pinned,
+        vault_version=in_use or (lines[0].vault.version if lines else 0),
+        is_vault_pinned=in_use is not None,
+        waiting_vaults=tuple(line.vault.version for line in lines if line.state == KeyState.PENDING),
         opens_content=_opens_content(),
         free_bytes=disk.free,
         all_bytes=disk.total,

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import checkpoints, notices, retention, supervision
+from . import checkpoints, notices, retention, supervision, vault_alarm
 from .recount import recount
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
@@ -59,6 +60,10 @@ def _supervise_whistles(_today: date, now: datetime) -> int:
     return supervision.raise_for_late_whistles(now=now)
 
 
+def _raise_vault_alarm(today: date, _now: datetime) -> int:
+    return vault_alarm.raise_if_swapped(today=today, pinned=settings.VAULT_FINGERPRINT)
+
+
 def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
@@ -88,6 +93,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="supervise_overdue", work=_supervise_overdue),
     Job(name="supervise_whistles", work=_supervise_whistles),
     Job(name="purge", work=_purge),
+    Job(name="vault_alarm", work=_raise_vault_alarm),
     Job(name="refresh_planner", work=_refresh_planner),
     Job(name="audit_checkpoint", work=_sign_checkpoint),
     Job(name="send_notices", work=_send_notices),

@@ -2,10 +2,10 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from threading import BoundedSemaphore
 from typing import cast
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,8 @@ RING_PARTS = ("shown", "thumb")
 # what one submission may leave: more of them look like the wrong database.
 MOST_ORPHANS = 300
 MOST_STRANGERS = 27
-_OURS = re.compile(r"[0-9a-f]{2}/(?:[0-9a-f]{32}\.(?:shown|thumb|original)|\.[0-9a-f]{16}\.part)")
+UUID_DIGITS = 32
+_OURS = re.compile(r"[0-9a-f]{2}/(?:[0-9a-f]{32}\.(?:shown|thumb|original\d*)|\.[0-9a-f]{16}\.part)")
 _PROBLEMS = {
     "EMPTY": Problem.PHOTO_EMPTY,
     "TOO_LARGE_BYTES": Problem.PHOTO_TOO_LARGE,
@@ -306,6 +307,38 @@ def is_under_active_key(*, evidence: Evidence, part: str) -> bool:
         return active_keyring().is_active(file.read(TOKEN_HEAD_BYTES))
 
 
+def sealed_original(*, evidence: Evidence) -> bytes:
+    """Return the original as it lies in the storage, sealed; the caller has checked the right to it."""
+    with evidence_storage().open(evidence.path_of("original")) as file:
+        return bytes(file.read())
+
+
+def vault_of_original(*, sealed: bytes) -> int | None:
+    """Return the version of the vault that a sealed original names on its outside; None for other bytes."""
+    try:
+        return filecipher.vault_of(sealed)
+    except filecipher.DecryptionError:
+        return None
+
+
+def replace_original(*, evidence: Evidence, sealed: bytes, vault: Vault) -> None:
+    """Put a re-sealed original in the place of the old one, inside the caller's transaction on the locked row.
+
+    The new file stands beside the old one under its next name until the row is committed; the old one goes after
+    that. A crash at any moment leaves one file too many, which `sweep_orphans` finds, and never one too few; the
+    caller holds `evidence_storage().writing()` around the transaction, so that the sweep waits for the row.
+    """
+    storage, old = evidence_storage(), evidence.path_of("original")
+    evidence.reseals += 1
+    evidence.sealed_sha256 = sha256(sealed).hexdigest()
+    evidence.vault_version = vault.version
+    new = evidence.path_of("original")
+    storage.delete(new)  # left by a crash before its row was written
+    storage.save(new, ContentFile(sealed))
+    evidence.save(update_fields=["reseals", "sealed_sha256", "vault_version"])
+    transaction.on_commit(partial(remove_files, names=[old]))
+
+
 def sweep_orphans(*, force: bool = False) -> int:
     """Delete evidence files no row knows, such as a crash in the middle of a submission leaves; return how many.
 
@@ -317,11 +350,19 @@ def sweep_orphans(*, force: bool = False) -> int:
     """
     storage = evidence_storage()
     with storage.sweeping():
-        known = {key.hex for key in Evidence.objects.values_list("public_id", flat=True)}
+        known = dict(Evidence.objects.values_list("public_id", "reseals").iterator())
         ours = [name for name in storage.all_names() if _OURS.fullmatch(name)]
-        orphans = [name for name in ours if name.rsplit("/", 1)[-1].split(".")[0] not in known]
+        orphans = [name for name in ours if not _has_row(name, known)]
         most = max(MOST_ORPHANS, len(ours) // 10) if len(orphans) < len(ours) else MOST_STRANGERS
         if not force and len(orphans) > most:
             raise TooManyOrphans(f"{len(orphans)} of {len(ours)} files")
         remove_files(names=orphans)
     return len(orphans)
+
+
+def _has_row(name: str, known: Mapping[UUID, int]) -> bool:
+    """Whether a file belongs to a row; of a re-sealed original only the newest does."""
+    key, _dot, part = name.rsplit("/", 1)[-1].partition(".")
+    if len(key) != UUID_DIGITS or UUID(key) not in known:
+        return False
+    return not part.startswith("original") or part == f"original{known[UUID(key)] or ''}"

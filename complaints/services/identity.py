@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from complaints.crypto import envelope as cipher
-from complaints.enums import Problem, SealedBy
-from complaints.errors import DraftInvalid, FieldProblem
+from complaints.enums import KeyFault, Problem, SealedBy
+from complaints.errors import DraftInvalid, FieldProblem, KeyRefused
 from complaints.models import SealedIdentity, Tip, Vault
 from complaints.rules.intake import TipDraft
 
@@ -45,3 +45,18 @@ def store_identity(
     return SealedIdentity.objects.create(
         tip=tip, vault=vault, envelope=envelope.to_json(), sealed_by=sealed_by
     )
+
+
+def moved_envelope(*, text: str, vault: Vault) -> str:
+    """Return the JSON of an envelope a custodian sealed again for this vault; only its outside can be looked at.
+
+    Raises:
+        KeyRefused: malformed, or made for another version or suite.
+    """
+    try:
+        moved = cipher.Envelope.parse(text)
+    except cipher.EnvelopeError:
+        raise KeyRefused(KeyFault.MISFIT) from None
+    if (moved.vault, moved.suite) != (vault.version, vault.suite):
+        raise KeyRefused(KeyFault.MISFIT)
+    return moved.to_json()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from complaints.crypto import envelope as cipher
-from complaints.crypto import keyfile
+from complaints.crypto import keyfile, sheets
 from complaints.errors import VaultTaken
 from complaints.models import Vault
 
@@ -17,16 +17,18 @@ from . import audit
 
 @dataclass(frozen=True, kw_only=True)
 class KeyPair:
-    """A fresh vault: the public half, and the private half wrapped by a passphrase."""
+    """A fresh vault: the public half, and the private half wrapped by a passphrase and on three sheets of words."""
 
     version: int
     public_key: bytes
     fingerprint: str
     key_file: str = field(repr=False)
+    sheets: tuple[str, ...] = field(repr=False)
 
 
 def new_key_pair(*, version: int, passphrase: str, seed: bytes | None = None) -> KeyPair:
-    """Return a key pair of this vault version; the seed is made here and leaves only inside the key file.
+    """Return a key pair of this vault version; the seed is made here and leaves only inside the key file and on
+    the sheets, of which any two recover it.
 
     Args:
         seed: 32 bytes; given only for the demo vault, whose key is public knowledge.
@@ -42,6 +44,7 @@ def new_key_pair(*, version: int, passphrase: str, seed: bytes | None = None) ->
         public_key=public_key,
         fingerprint=cipher.fingerprint(public_key),
         key_file=keyfile.wrap(seed=secret, passphrase=passphrase, vault=version),
+        sheets=tuple(sheets.split(secret)),
     )
 
 

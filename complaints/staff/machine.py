@@ -70,6 +70,8 @@ def _vault(found: Machine) -> State:
     label = _("Identity vault")
     if found.is_vault_pinned:
         note = _("Version %(n)d, the key is the one named in the settings.") % {"n": found.vault_version}
+        if found.waiting_vaults:
+            return State(label=label, chip=Chip(tone="wait", word=_("a new key waits")), note=_waiting(found))
         return State(label=label, chip=_good(), note=note)
     note = (
         _("The key in the database is not the one named in the settings. Real names are refused.")
@@ -77,6 +79,13 @@ def _vault(found: Machine) -> State:
         else _("No vault yet. Real names are refused.")
     )
     return State(label=label, chip=_bad(), note=note)
+
+
+def _waiting(found: Machine) -> str:
+    return _(
+        "Version %(old)d is in use. Version %(new)d is registered: compare its fingerprint with the custodian's "
+        "record, then name it in VAULT_FINGERPRINT."
+    ) % {"old": found.vault_version, "new": max(found.waiting_vaults)}
 
 
 def _key_ring(found: Machine) -> State:

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from complaints.crypto import envelope as cipher
-from complaints.crypto import filecipher, keyfile
+from complaints.crypto import filecipher, keyfile, sheets
 from complaints.errors import VaultTaken
 from complaints.models import AuditRow, Evidence, SealedIdentity, Vault
 from complaints.services.evidence import evidence_storage
@@ -22,6 +23,7 @@ from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
 PASSPHRASE = "correct horse battery staple"
+NEW_PASSPHRASE = "another passphrase entirely"
 BINDING = "0123456789abcdef0123456789abcdef"
 
 
@@ -125,6 +127,133 @@ def test_keygen_notices_a_slip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(CommandError, match="不一样"):
         run("custodian", "keygen", "--out", str(tmp_path / "key.json"), "--vault", "1")
+
+
+def test_keygen_writes_three_sheets_any_two_of_which_are_the_key(
+    tmp_path: Path, passphrase_file: Path
+) -> None:
+    printed, out = keygen(tmp_path, passphrase_file)
+
+    papers = [tmp_path / f"key.json.sheet-{number}.txt" for number in (1, 2, 3)]
+    seed = keyfile.unwrap(text=out.read_text(), passphrase=PASSPHRASE).seed
+    words = [re.findall(r"\d+\. ([a-z]+)", paper.read_text()) for paper in papers]
+    assert [paper.stat().st_mode & 0o777 for paper in papers] == [0o600] * 3
+    assert sheets.join([" ".join(words[0]), " ".join(words[2])]) == seed
+    assert all(str(paper) in printed for paper in papers)
+    assert not any(" ".join(one[:4]) in printed for one in words)
+
+
+def test_keygen_overwrites_no_sheet(tmp_path: Path, passphrase_file: Path) -> None:
+    (tmp_path / "key.json.sheet-2.txt").write_text("the only sheet")
+
+    with pytest.raises(CommandError, match="不覆盖"):
+        keygen(tmp_path, passphrase_file)
+
+    assert not (tmp_path / "key.json").exists()
+
+
+# --- custodian: add, recover, rotate -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def new_passphrase_file(tmp_path: Path) -> Path:
+    """Return a file with the passphrase of the next key file."""
+    path = tmp_path / "new.txt"
+    path.write_text(f"{NEW_PASSPHRASE}\n", encoding="utf-8")
+    return path
+
+
+def tool(task: str, **options: Path | str | int) -> str:
+    """Run one task of the tool."""
+    words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items()]
+    return run("custodian", task, *(part for pair in words for part in pair))
+
+
+def test_add_wraps_the_same_key_under_another_passphrase(
+    tmp_path: Path, passphrase_file: Path, new_passphrase_file: Path
+) -> None:
+    _printed, key = keygen(tmp_path, passphrase_file)
+    out = tmp_path / "other.json"
+
+    tool("add", key=key, out=out, passphrase_file=passphrase_file, new_passphrase_file=new_passphrase_file)
+
+    own = keyfile.unwrap(text=key.read_text(), passphrase=PASSPHRASE)
+    other = keyfile.unwrap(text=out.read_text(), passphrase=NEW_PASSPHRASE)
+    assert other == own
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert not Vault.objects.exists()
+
+
+def test_recover_takes_two_sheets_and_no_fewer(
+    tmp_path: Path, passphrase_file: Path, new_passphrase_file: Path
+) -> None:
+    _printed, key = keygen(tmp_path, passphrase_file)
+    one, two = (tmp_path / f"key.json.sheet-{number}.txt" for number in (1, 3))
+    out = tmp_path / "again.json"
+    arguments = ["--vault", "3", "--out", str(out), "--new-passphrase-file", str(new_passphrase_file)]
+
+    with pytest.raises(CommandError, match="two different sheets"):
+        run("custodian", "recover", *arguments, "--sheet", str(one))
+    with pytest.raises(CommandError, match="two different sheets"):
+        run("custodian", "recover", *arguments, "--sheet", str(one), "--sheet", str(one))
+    both = ["--sheet", str(one), "--sheet", str(two)]
+    with pytest.raises(CommandError, match="另一把钥匙"):
+        run("custodian", "recover", *arguments, *both, "--fingerprint", "0000")
+    missing = not out.exists()
+    run("custodian", "recover", *arguments, *both)
+
+    again = keyfile.unwrap(text=out.read_text(), passphrase=NEW_PASSPHRASE)
+    assert missing
+    assert again == keyfile.unwrap(text=key.read_text(), passphrase=PASSPHRASE)
+
+
+def test_recover_refuses_sheets_of_two_sets(tmp_path: Path, new_passphrase_file: Path) -> None:
+    files = []
+    for number in (0, 1):
+        files.append(tmp_path / f"typed-{number}.txt")
+        files[-1].write_text(sheets.split(VAULT_SEED)[number])
+    typed = ["--sheet", str(files[0]), "--sheet", str(files[1])]
+
+    with pytest.raises(CommandError, match="do not fit together"):
+        run(
+            "custodian", "recover", "--vault", "1", "--out", str(tmp_path / "x"), *typed,
+            "--new-passphrase-file", str(new_passphrase_file),
+        )  # fmt: skip
+
+
+def test_rotate_makes_the_next_version(
+    tmp_path: Path, passphrase_file: Path, new_passphrase_file: Path
+) -> None:
+    _printed, key = keygen(tmp_path, passphrase_file)
+    out = tmp_path / "next.json"
+
+    printed = tool(
+        "rotate", key=key, out=out, passphrase_file=passphrase_file, new_passphrase_file=new_passphrase_file
+    )
+
+    old = keyfile.unwrap(text=key.read_text(), passphrase=PASSPHRASE)
+    new = keyfile.unwrap(text=out.read_text(), passphrase=NEW_PASSPHRASE)
+    assert (old.vault, new.vault) == (3, 4)
+    assert new.seed != old.seed
+    assert f"VAULT_FINGERPRINT={new.fingerprint}" in printed
+    assert "第 3 版的密钥文件要继续保管" in printed
+
+
+def test_rotate_wants_the_present_key(
+    tmp_path: Path, passphrase_file: Path, new_passphrase_file: Path
+) -> None:
+    _printed, key = keygen(tmp_path, passphrase_file)
+
+    with pytest.raises(CommandError, match="口令不对"):
+        tool(
+            "rotate",
+            key=key,
+            out=tmp_path / "next.json",
+            passphrase_file=new_passphrase_file,
+            new_passphrase_file=new_passphrase_file,
+        )
+
+    assert not (tmp_path / "next.json").exists()
 
 
 def test_keygen_can_register_at_once(tmp_path: Path, passphrase_file: Path) -> None:

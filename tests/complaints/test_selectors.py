@@ -8,6 +8,7 @@ from django.core.cache import cache
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from complaints import disclosure
+from complaints.crypto.envelope import public_key_of
 from complaints.enums import OfficeLevel
 from complaints.errors import VaultUnavailable
 from complaints.models import DeadlinePolicy, Office, SpecialDay, Vault
@@ -100,8 +101,14 @@ def test_without_a_vault_nothing_is_in_use(db: None) -> None:
         current_vault(pinned=VAULT_FINGERPRINT)
 
 
-def test_a_swapped_key_is_noticed_whatever_the_row_says(vault: Vault) -> None:
+def test_a_newer_key_nobody_pinned_takes_nothing_over(vault: Vault) -> None:
     VaultFactory(version=2, seed=bytes(32), fingerprint=VAULT_FINGERPRINT)
+
+    assert current_vault(pinned=VAULT_FINGERPRINT) == vault
+
+
+def test_a_swapped_key_is_noticed_whatever_the_row_says(vault: Vault) -> None:
+    Vault.objects.update(public_key=public_key_of(bytes(32)))
 
     with pytest.raises(VaultUnavailable):
         current_vault(pinned=VAULT_FINGERPRINT)

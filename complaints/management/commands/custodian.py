@@ -1,8 +1,9 @@
-"""A custodian's tool: make the vault's key, register its public half, open one exported envelope offline."""
+"""A custodian's tool: make, hand over, recover and change the vault's key, register its public half, open offline."""
 
 import base64
 import getpass
 import os
+import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.crypto import envelope as cipher
-from complaints.crypto import filecipher, keyfile
+from complaints.crypto import filecipher, keyfile, sheets
 from complaints.crypto.errors import CryptoError, WrongPassphrase
 from complaints.errors import VaultTaken
 from complaints.services.vaults import KeyPair, new_key_pair, register_vault
@@ -24,20 +25,25 @@ FIELDS = ("identity", "claim", "original")
 
 
 class Command(BaseCommand):
-    """`manage.py custodian keygen|register|open`."""
+    """`manage.py custodian keygen|add|recover|rotate|register|open`."""
 
     help = (
-        "Keys of the identity vault. `keygen` and `open` touch no database and belong on a machine that is not the "
-        "server. Opening straight from the database will need the approval of two people and comes with the custody "
-        "work; until then `open` takes one exported envelope."
+        "Keys of the identity vault, in the formats of the pages under /admin/custody/. Everything but `register` "
+        "touches no database and belongs on a machine that is not the server. `open` takes one exported envelope: "
+        "what lies in the database leaves it with the approval of two people only."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take one of three tasks."""
+        """Take one of the tasks."""
         tasks = parser.add_subparsers(dest="task", required=True)
         _keygen_arguments(
             tasks.add_parser("keygen", help="Make a key pair; the private half leaves only wrapped.")
         )
+        _add_arguments(tasks.add_parser("add", help="Wrap your key file for another custodian."))
+        _recover_arguments(
+            tasks.add_parser("recover", help="Make a new key file from two of the three sheets.")
+        )
+        _rotate_arguments(tasks.add_parser("rotate", help="Make the key of the next version."))
         _register_arguments(tasks.add_parser("register", help="Store a public key on the server."))
         _open_arguments(
             tasks.add_parser("open", help="Open one exported envelope or original photo, offline.")
@@ -47,6 +53,9 @@ class Command(BaseCommand):
         """Do the task; what goes wrong is said without key, passphrase or plain text."""
         tasks: dict[str, Callable[[dict[str, Any]], None]] = {
             "keygen": self._keygen,
+            "add": self._add,
+            "recover": self._recover,
+            "rotate": self._rotate,
             "register": self._register,
             "open": self._open,
         }
@@ -60,14 +69,49 @@ class Command(BaseCommand):
             raise CommandError(f"没有完成：{error}") from error
 
     def _keygen(self, options: dict[str, Any]) -> None:
+        self._make(version=options["vault"], passphrase=_passphrase(options, again=True), options=options)
+
+    def _make(self, *, version: int, passphrase: str, options: dict[str, Any]) -> None:
         out: Path = options["out"]
-        if out.exists():
-            raise CommandError(f"{out} 已经存在，不覆盖。")
-        pair = new_key_pair(version=options["vault"], passphrase=_passphrase(options, again=True))
+        papers = [out.with_name(f"{out.name}.sheet-{number}.txt") for number in range(1, sheets.COUNT + 1)]
+        _refuse_existing(out, *papers)
+        pair = new_key_pair(version=version, passphrase=passphrase)
         _write_private(out, pair.key_file.encode())
+        for number, (path, words) in enumerate(zip(papers, pair.sheets, strict=True), start=1):
+            _write_private(path, sheet_text(words, pair=pair, number=number).encode())
         if options["register"]:
             _store(public_key=pair.public_key, version=pair.version)
-        self.stdout.write("\n".join(_told(pair, out=out, registered=options["register"])))
+        told = _told(pair, out=out, papers=papers, registered=options["register"])
+        self.stdout.write("\n".join(told))
+
+    def _add(self, options: dict[str, Any]) -> None:
+        _refuse_existing(options["out"])
+        key = keyfile.unwrap(text=options["key"].read_text(encoding="utf-8"), passphrase=_passphrase(options))
+        self.stdout.write("请新的保密专员输入自己的口令，您请回避。")
+        self._wrap(key.seed, vault=key.vault, options=options)
+        self.stdout.write("请在 /admin/custody/keys/ 的记录本上注明：何人、何时、交给何人。")
+
+    def _recover(self, options: dict[str, Any]) -> None:
+        _refuse_existing(options["out"])
+        seed = sheets.join([_words_of(path.read_text(encoding="utf-8")) for path in options["sheet"]])
+        printed = cipher.fingerprint(cipher.public_key_of(seed))
+        if options["fingerprint"] not in (None, printed):
+            raise CommandError("这两张分片属于另一把钥匙，没有写出文件。")
+        self.stdout.write(f"指纹：{printed}（请与仪式记录核对）")
+        self._wrap(seed, vault=options["vault"], options=options)
+
+    def _wrap(self, seed: bytes, *, vault: int, options: dict[str, Any]) -> None:
+        passphrase = _passphrase(options, name="new_passphrase_file", again=True)
+        _write_private(options["out"], keyfile.wrap(seed=seed, passphrase=passphrase, vault=vault).encode())
+        self.stdout.write(f"密钥文件：{options['out']}（第 {vault} 版）")
+
+    def _rotate(self, options: dict[str, Any]) -> None:
+        key = keyfile.unwrap(text=options["key"].read_text(encoding="utf-8"), passphrase=_passphrase(options))
+        passphrase = _passphrase(options, name="new_passphrase_file", again=True)
+        self._make(version=key.vault + 1, passphrase=passphrase, options=options)
+        self.stdout.write(
+            f"第 {key.vault} 版的密钥文件要继续保管：旧信封只有它能打开，直到在 /admin/custody/keys/ 全部搬完。"
+        )
 
     def _register(self, options: dict[str, Any]) -> None:
         public_key = _public_key(options["public_key"])
@@ -108,6 +152,33 @@ def _keygen_arguments(parser: ArgumentParser) -> None:
     _passphrase_argument(parser)
 
 
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--key", required=True, type=Path, metavar="FILE", help="Your own key file.")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="Key file of the other one.")
+    _passphrase_argument(parser)
+    _new_passphrase_argument(parser)
+
+
+def _recover_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--vault", required=True, type=int, metavar="N", help="Version on the sheets.")
+    parser.add_argument(
+        "--sheet", required=True, type=Path, action="append", metavar="FILE", help="Words of a sheet; twice."
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="New key file.")
+    parser.add_argument("--fingerprint", metavar="TEXT", help="Refuse sheets of another key than this.")
+    _new_passphrase_argument(parser)
+
+
+def _rotate_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--key", required=True, type=Path, metavar="FILE", help="Key file in use until now.")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="FILE", help="Key file of the next version."
+    )
+    parser.add_argument("--register", action="store_true", help="Also store the public half in the database.")
+    _passphrase_argument(parser)
+    _new_passphrase_argument(parser)
+
+
 def _register_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--public-key", required=True, metavar="BASE64", help="As printed by keygen, or @FILE."
@@ -134,11 +205,17 @@ def _passphrase_argument(parser: ArgumentParser) -> None:
     )
 
 
-def _passphrase(options: dict[str, Any], *, again: bool = False) -> str:
-    path: Path | None = options["passphrase_file"]
+def _new_passphrase_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--new-passphrase-file", type=Path, metavar="FILE", help="The same for the file that is written."
+    )
+
+
+def _passphrase(options: dict[str, Any], *, name: str = "passphrase_file", again: bool = False) -> str:
+    path: Path | None = options[name]
     if path is not None:
         return next(iter(path.read_text(encoding="utf-8").splitlines()), "")
-    typed = getpass.getpass("密钥文件的口令（至少 15 个字）：")
+    typed = getpass.getpass("新密钥文件的口令（至少 15 个字）：" if again else "密钥文件的口令：")
     if again and getpass.getpass("再输一遍：") != typed:
         raise CommandError("两次输入的口令不一样。")
     return typed
@@ -158,6 +235,12 @@ def _read(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
+def _refuse_existing(*paths: Path) -> None:
+    for path in paths:
+        if path.exists():
+            raise CommandError(f"{path} 已经存在，不覆盖。")
+
+
 def _write_private(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     with os.fdopen(descriptor, "wb") as file:
@@ -171,10 +254,34 @@ def _one_line(text: str) -> str:
     return "".join(character if character.isprintable() else "�" for character in text)
 
 
-def _told(pair: KeyPair, *, out: Path, registered: bool) -> list[str]:
+def _words_of(text: str) -> str:
+    """Return the words of a sheet, as `sheet_text` wrote them or typed one after the other."""
+    numbered = re.findall(r"^ *\d+\. ([a-z]+)$", text, re.MULTILINE)
+    return " ".join(numbered) or text
+
+
+def sheet_text(words: str, *, pair: KeyPair, number: int) -> str:
+    """Return one sheet to print: what it is, its words numbered, the fingerprint."""
+    numbered = [f"{place:2}. {word}" for place, word in enumerate(words.split(), start=1)]
+    return "\n".join(
+        [
+            f"身份保险箱 第 {pair.version} 版 · 纸面分片 {number}/{sheets.COUNT} · SLIP-39",
+            "任意两张合在一起就是钥匙；单独一张什么也打不开。任何人不得同时看到两张。",
+            "",
+            *numbered,
+            "",
+            f"公钥指纹 {pair.fingerprint}",
+            "",
+        ]
+    )
+
+
+def _told(pair: KeyPair, *, out: Path, papers: list[Path], registered: bool) -> list[str]:
     public_key = base64.b64encode(pair.public_key).decode()
     lines = [
         f"密钥文件：{out}（只有当前账号能读；请立刻抄到两个离线介质，服务器上不要留）",
+        *(f"纸面分片：{path}" for path in papers),
+        "（分片打印后分别装进信封，锁进不同的保险柜；然后删除这三个文件）",
         "",
         "公钥：",
         public_key,
