@@ -10,12 +10,14 @@ from wagtail.permission_policies.base import BasePermissionPolicy, ModelPermissi
 
 from .enums import OfficeLevel, Role, Side, TipStatus
 from .errors import NotAllowed
-from .models import Membership, Office, Tip, TipUnit
+from .models import Membership, Office, Tip, TipUnit, UnsealRequest
 from .rules import workflow
 
 Person = AbstractBaseUser | AnonymousUser
 HANDLING_ROLES = frozenset({Role.OFFICER, Role.LEADER})
 READING_ROLES = HANDLING_ROLES | {Role.AUDITOR}
+# Who sees the requests of others.
+UNSEALING_ROLES = frozenset({Role.LEADER, Role.CUSTODIAN, Role.AUDITOR})
 AUDIT_ROLES = frozenset({Role.LEADER, Role.AUDITOR})
 _MEMO = "_tip_scope"
 
@@ -240,6 +242,58 @@ def may_write(user: Person, tip: Tip) -> bool:
 def may_note(user: Person, tip: Tip) -> bool:
     """Whether the person may leave colleagues a note: handlers on any side of the tip."""
     return bool(scope_of(user).sides_of(tip)[Side.SITE] & HANDLING_ROLES)
+
+
+def roles_over(user: Person, *, office_id: int) -> frozenset[Role]:
+    """Return every role the person holds in a unit or in one above it, of whatever kind; two queries.
+
+    Custodians and payers reach no tip by their role; towards a request for opening this is what counts.
+    """
+    if not user.is_active or user.pk is None:
+        return frozenset()
+    held = Membership.objects.filter(
+        user_id=user.pk, office__in=units_above(office_id=office_id), office__is_active=True
+    )
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def units_above(*, office_id: int) -> list[int]:
+    """Return a unit and all units above it, the nearest first; a circle made by mistake ends the walk."""
+    parents = dict(Office.objects.values_list("pk", "parent_id"))
+    chain: list[int] = []
+    at: int | None = office_id
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = parents.get(at)
+    return chain
+
+
+def requests_visible_to(user: Person) -> "QuerySet[UnsealRequest]":
+    """Return the requests for opening that are this person's business.
+
+    The own ones; as leader, custodian or auditor those on tips of the own units and the units below.
+    """
+    if not user.is_active or user.pk is None:
+        return UnsealRequest.objects.none()
+    held = Membership.objects.filter(user_id=user.pk, role__in=UNSEALING_ROLES, office__is_active=True)
+    own = set(held.values_list("office_id", flat=True))
+    reach = Q(asker=user.pk)
+    if own:
+        children = _offices_by_parent()
+        below: set[int] = set().union(*(_with_all_below(office, children) for office in own))
+        reach |= Q(tip__handling_unit__in=below)
+    return UnsealRequest.objects.filter(reach)
+
+
+def may_see_requests(user: Person) -> bool:
+    """Whether the list of requests exists for this person: who handles tips, guards the vault or audits."""
+    return bool(
+        user.is_active
+        and user.pk is not None
+        and Membership.objects.filter(
+            user_id=user.pk, role__in=UNSEALING_ROLES | HANDLING_ROLES | {Role.PAYER}, office__is_active=True
+        ).exists()
+    )
 
 
 class RoutingPermissionPolicy(ModelPermissionPolicy):

@@ -3,6 +3,7 @@
 from .account import GivenPassword
 from .audit import AuditHead, AuditRow
 from .calendar import DeadlinePolicy, SpecialDay
+from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
 from .evidence import Evidence
@@ -33,6 +34,7 @@ __all__ = [
     "GivenPassword",
     "HandlingStep",
     "HandoverNote",
+    "IdentityAccess",
     "Inspection",
     "Membership",
     "Message",
@@ -47,12 +49,15 @@ __all__ = [
     "RoutingRule",
     "SealedIdentity",
     "SealedMessage",
+    "SealedNote",
     "SpecialDay",
     "Supervision",
     "Tip",
     "TipReceipt",
     "TipUnit",
     "Transfer",
+    "UnsealRequest",
+    "UnsealStep",
     "Vault",
     "Whistle",
 ]

@@ -14,7 +14,7 @@ from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import clocks, notices, supervision
+from . import clocks, notices, supervision, unseal_expiry
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
 PATIENCE = timedelta(hours=1)
@@ -58,6 +58,10 @@ def _supervise_whistles(_today: date, now: datetime) -> int:
     return supervision.raise_for_late_whistles(now=now)
 
 
+def _expire_openings(_today: date, now: datetime) -> int:
+    return unseal_expiry.expire(at=now)
+
+
 def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
@@ -76,6 +80,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="recount_periods", work=_recount_periods),
     Job(name="supervise_overdue", work=_supervise_overdue),
     Job(name="supervise_whistles", work=_supervise_whistles),
+    Job(name="expire_openings", work=_expire_openings),
     Job(name="refresh_planner", work=_refresh_planner),
     Job(name="send_notices", work=_send_notices),
 )

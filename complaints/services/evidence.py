@@ -247,6 +247,12 @@ def read_photo(*, evidence: Evidence, part: str) -> bytes:
         return active_keyring().decrypt(file.read(), aad=_aad(evidence.public_id, part))
 
 
+def read_sealed_original(*, evidence: Evidence) -> bytes:
+    """Return the original as it lies in the storage, sealed; raises FileNotFoundError when it is gone."""
+    with evidence_storage().open(evidence.path_of("original")) as file:
+        return bytes(file.read())
+
+
 def sweep_orphans(*, force: bool = False) -> int:
     """Delete evidence files no row knows, such as a crash in the middle of a submission leaves; return how many.
 
