@@ -10,6 +10,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OUT = "static/vendor";
 const BUNDLES = [
   { source: "frontend/seal.js", output: "seal.min.js", format: "esm" },
+  { source: "frontend/custody.js", output: "custody.min.js", format: "esm" },
   // A worker without imports and exports: loads as a classic and as a module worker.
   { source: "frontend/altcha-solver.js", output: "altcha-solver.min.js", format: "iife" },
 ];
@@ -23,7 +24,8 @@ const NOTICE_AT = {
 
 const manifest = { sources: {}, bundles: {} };
 for (const bundle of BUNDLES) manifest.bundles[bundle.output] = await make(bundle);
-for (const path of ["package.json", "package-lock.json", "scripts/build_frontend.mjs", ...BUNDLES.map((b) => b.source)]) {
+const sources = (await readdir(join(ROOT, "frontend"), { recursive: true })).filter((name) => name.endsWith(".js")).sort();
+for (const path of ["package.json", "package-lock.json", "scripts/build_frontend.mjs", ...sources.map((name) => `frontend/${name}`)]) {
   manifest.sources[path] = sha256(await readFile(join(ROOT, path)));
 }
 await write("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);

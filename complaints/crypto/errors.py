@@ -27,3 +27,7 @@ class WrongPassphrase(KeyFileError):
 
 class ReceiptError(CryptoError):
     """The text is no receipt: wrong length, wrong character or wrong checksum."""
+
+
+class SheetError(CryptoError):
+    """The sheets of words do not recover a key: mistyped, too few, or of different sets."""

@@ -14,7 +14,7 @@ VENDOR = ROOT / "static" / "vendor"
 MANIFEST: dict[str, Any] = json.loads((VENDOR / "manifest.json").read_text())
 LOCK: dict[str, Any] = json.loads((ROOT / "package-lock.json").read_text())
 BUNDLES = pytest.mark.parametrize("name", MANIFEST["bundles"])
-GZIP_BUDGET_BYTES = {"seal.min.js": 19_000, "altcha-solver.min.js": 1_500}
+GZIP_BUDGET_BYTES = {"seal.min.js": 19_000, "custody.min.js": 35_000, "altcha-solver.min.js": 1_500}
 
 
 def sha256(path: Path) -> str:

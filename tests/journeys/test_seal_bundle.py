@@ -1,36 +1,20 @@
 """The bundles in Chromium: what the page seals Python opens, what Python asks the page solves."""
 
 import base64
-import contextlib
 import json
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import altcha
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from complaints.crypto import envelope
 from complaints.crypto.envelope import Envelope
 from complaints.crypto.errors import DecryptionError
+from tests.journeys.bundle_pages import bundle_pages
 
 pytestmark = pytest.mark.journey
-
-VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
-POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'"
-INSECURE_HOST = "anshao.test"  # plain HTTP under a name other than localhost: no crypto.subtle
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1",
-]
 
 SEED = bytes(range(32))
 PUBLIC_KEY = envelope.public_key_of(SEED)
@@ -60,49 +44,10 @@ SOLVE = """([challenge, type]) => new Promise((resolve, reject) => {
 })"""
 
 
-class VendorHandler(SimpleHTTPRequestHandler):
-    """Serves the bundles and an empty page, all under a strict policy."""
-
-    extensions_map = {".js": "text/javascript", "": "text/html"}
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def do_GET(self) -> None:
-        if self.path != "/":
-            super().do_GET()
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>bundles</title>")
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def served() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(VendorHandler, directory=str(VENDOR)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture(scope="module")
 def pages() -> Iterator[dict[str, Page]]:
-    """Give one page in a secure and one in an insecure context."""
-    with served() as port, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-        opened = {"secure": browser.new_page(), "insecure": browser.new_page()}
-        opened["secure"].goto(f"http://127.0.0.1:{port}/")
-        opened["insecure"].goto(f"http://{INSECURE_HOST}:{port}/")
+    with bundle_pages() as opened:
         yield opened
-        browser.close()
 
 
 @pytest.fixture
