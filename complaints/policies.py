@@ -18,6 +18,7 @@ HANDLING_ROLES = frozenset({Role.OFFICER, Role.LEADER})
 READING_ROLES = HANDLING_ROLES | {Role.AUDITOR}
 # Who sees the requests of others.
 UNSEALING_ROLES = frozenset({Role.LEADER, Role.CUSTODIAN, Role.AUDITOR})
+SEALED_ROLES = frozenset({Role.CUSTODIAN, Role.PAYER})
 AUDIT_ROLES = frozenset({Role.LEADER, Role.AUDITOR})
 _MEMO = "_tip_scope"
 
@@ -244,17 +245,26 @@ def may_note(user: Person, tip: Tip) -> bool:
     return bool(scope_of(user).sides_of(tip)[Side.SITE] & HANDLING_ROLES)
 
 
-def roles_over(user: Person, *, office_id: int) -> frozenset[Role]:
-    """Return every role the person holds in a unit or in one above it, of whatever kind; two queries.
+def roles_by_unit(user: Person) -> dict[int, frozenset[Role]]:
+    """Return every role the person holds in each unit or in one above it, of whatever kind; two queries.
 
     Custodians and payers reach no tip by their role; towards a request for opening this is what counts.
     """
     if not user.is_active or user.pk is None:
-        return frozenset()
-    held = Membership.objects.filter(
-        user_id=user.pk, office__in=units_above(office_id=office_id), office__is_active=True
-    )
-    return frozenset(Role(role) for role in held.values_list("role", flat=True))
+        return {}
+    held = Membership.objects.filter(user_id=user.pk, office__is_active=True)
+    rows = list(held.values_list("office_id", "role"))
+    children = _offices_by_parent() if rows else {}
+    roles: dict[int, frozenset[Role]] = {}
+    for office, role in rows:
+        for reached in _with_all_below(office, children):
+            roles[reached] = roles.get(reached, frozenset()) | {Role(role)}
+    return roles
+
+
+def roles_over(user: Person, *, office_id: int) -> frozenset[Role]:
+    """Return every role the person holds in a unit or in one above it; two queries."""
+    return roles_by_unit(user).get(office_id, frozenset())
 
 
 def units_above(*, office_id: int) -> list[int]:
@@ -286,14 +296,13 @@ def requests_visible_to(user: Person) -> "QuerySet[UnsealRequest]":
 
 
 def may_see_requests(user: Person) -> bool:
-    """Whether the list of requests exists for this person: who handles tips, guards the vault or audits."""
-    return bool(
-        user.is_active
-        and user.pk is not None
-        and Membership.objects.filter(
-            user_id=user.pk, role__in=UNSEALING_ROLES | HANDLING_ROLES | {Role.PAYER}, office__is_active=True
-        ).exists()
-    )
+    """Whether the list of requests exists for this person: who reads tips, guards the vault or pays rewards."""
+    if scope_of(user).roles:
+        return True
+    if not user.is_active or user.pk is None:
+        return False
+    held = Membership.objects.filter(user_id=user.pk, role__in=SEALED_ROLES, office__is_active=True)
+    return held.exists()
 
 
 class RoutingPermissionPolicy(ModelPermissionPolicy):

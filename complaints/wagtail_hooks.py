@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
 from complaints.staff import bulk, home, menu, reference, routing
+from complaints.staff.unseal_viewset import unseal_viewset
 from complaints.staff.viewset import tip_viewset
 
 for snippet in (*reference.snippets, *routing.snippets):
@@ -25,7 +26,7 @@ hooks.register("register_bulk_action", bulk.AssignTips)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> Sequence[ViewSet]:
-    return [tip_viewset, *reference.viewsets]
+    return [tip_viewset, unseal_viewset, *reference.viewsets]
 
 
 @hooks.register("insert_global_admin_css")

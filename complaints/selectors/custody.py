@@ -25,7 +25,7 @@ from complaints.models import (
 from complaints.policies import (
     Person,
     requests_visible_to,
-    roles_over,
+    roles_by_unit,
     tips_visible_to,
     units_above,
 )
@@ -94,8 +94,24 @@ def standing_of(row: UnsealRequest) -> custody.Standing:
 
 
 def acts_open_to(*, user: User, row: UnsealRequest, now: datetime) -> frozenset[UnsealAct]:
-    """Return what this person may do about a request now; two queries."""
-    person = custody.Person(person_id=user.pk, roles=roles_over(user, office_id=row.tip.handling_unit_id))
+    """Return what this person may do about a request now."""
+    return open_acts(user=user, rows=[row], now=now)[row.pk]
+
+
+def open_acts(*, user: User, rows: list[UnsealRequest], now: datetime) -> dict[int, frozenset[UnsealAct]]:
+    """Return by key what this person may do about each of these requests now; two queries, however many."""
+    roles = roles_by_unit(user)
+    return {
+        row.pk: _open_acts(
+            row,
+            person=custody.Person(person_id=user.pk, roles=roles.get(row.tip.handling_unit_id, frozenset())),
+            now=now,
+        )
+        for row in rows
+    }
+
+
+def _open_acts(row: UnsealRequest, *, person: custody.Person, now: datetime) -> frozenset[UnsealAct]:
     standing = standing_of(row)
     return frozenset(
         act for act in custody.TABLE if custody.may(act=act, standing=standing, person=person, now=now)

@@ -6,12 +6,14 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.enums import Action
+from complaints.enums import Action, UnsealAct, UnsealFault
 from complaints.models import AuditRow
 
 from .clockface import day_text
 from .story import minute_text, name_of
 from .timeline import Entry
+
+REFUSALS = frozenset({"tip.refused", "unseal.refused"})
 
 
 def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
@@ -23,7 +25,7 @@ def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
             else day_text(timezone.localdate(row.taken_at), today=today),
             title=_title(row.action),
             who=name_of(row.actor),
-            note=_refused(row) if row.action == "tip.refused" else "",
+            note=_refused(row) if row.action in REFUSALS else "",
             tone="",
         )
         for row in rows
@@ -50,18 +52,29 @@ def _title(action: str) -> str:
         "tip.takes_in": _("Took another tip in"),
         "tip.refused": _("An act was refused"),
         "photo.view": _("Opened a photo"),
+        "unseal.refused": _("An act was refused"),
     }
-    labels = {f"tip.{value}": str(label) for value, label in Action.choices}
+    labels = {
+        **{f"tip.{value}": str(label) for value, label in Action.choices},
+        **{f"unseal.{value}": str(label) for value, label in UnsealAct.choices},
+    }
     return own.get(action) or labels.get(action, action)
 
 
 def _refused(row: AuditRow) -> str:
-    labels = {**dict(Action.choices), "note": _("Note for colleagues")}
+    labels = {
+        **dict(Action.choices),
+        **dict(UnsealAct.choices),
+        "note": _("Note for colleagues"),
+        "unseal": _("Ask for an opening"),
+    }
     reasons = {
         "illegal_move": _("not possible in that state"),
         "not_allowed": _("lacks the role"),
         "invalid": _("something was missing or wrong"),
         "not_found": _("outside the scope"),
+        "reauth": _("password not confirmed"),
+        **dict(UnsealFault.choices),
     }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
-    return " · ".join(filter(None, [str(labels.get(act, act)), reasons.get(code, code)]))
+    return " · ".join(filter(None, [str(labels.get(act, act)), str(reasons.get(code, code))]))

@@ -13,6 +13,7 @@ from .inbox import InboxView
 from .photos import photo
 from .reply import ReplyView
 from .tip_views import DismissView, NoteView, StepView, TakeView, TalkView, TipView
+from .unseal_ask import AskView
 
 
 class TipViewSet(ModelViewSet):
@@ -53,6 +54,7 @@ class TipViewSet(ModelViewSet):
             path("<slug:number>/note/", NoteView.as_view(), name="note"),
             path("<slug:number>/compare/<slug:other>/", CompareView.as_view(), name="compare"),
             path("<slug:number>/hint/<int:hint_id>/dismiss/", DismissView.as_view(), name="dismiss"),
+            path("<slug:number>/unseal/", AskView.as_view(), name="unseal"),
             path("<slug:number>/file/", FileView.as_view(), name="file"),
             path("<slug:number>/letter/", LetterView.as_view(), name="letter"),
             path("<slug:number>/bundle/", BundleView.as_view(), name="bundle"),
