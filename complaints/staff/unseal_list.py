@@ -61,7 +61,9 @@ class RequestsView(IndexView):
     paginator_class = RequestPaginator
     paginate_by: int | None = 25
     default_ordering = "-pk"
-    search_fields: list[str] = []
+    # Who finds the list is asked below; Wagtail's permissions on models say nothing about it.
+    any_permission_required = None
+    is_searchable = False
     columns = [
         RequestColumn("cell_request", label=gettext_lazy("Request"), classname="as-c-title"),
         RequestColumn("cell_purpose", label=gettext_lazy("Purpose and reason"), classname="as-why"),

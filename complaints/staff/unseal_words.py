@@ -86,6 +86,8 @@ def what_of(row: UnsealRequest) -> str:
 def ends_of(row: UnsealRequest) -> tuple[End, ...]:
     """Return who approved or returned it and who opened it."""
     decided = _("returned by %(who)s") if row.status == UnsealStatus.REFUSED else _("approved by %(who)s")
+    is_over = row.status in (UnsealStatus.REFUSED, UnsealStatus.NOTHING, UnsealStatus.EXPIRED)
+    unopened = _("stayed shut") if is_over else _("not opened")
     return (
         End(
             words="1 " + (decided % {"who": name_of(row.approver)} if row.approver else _("not decided")),
@@ -93,9 +95,7 @@ def ends_of(row: UnsealRequest) -> tuple[End, ...]:
         ),
         End(
             words="2 "
-            + (
-                _("opened by %(who)s") % {"who": name_of(row.custodian)} if row.custodian else _("not opened")
-            ),
+            + (_("opened by %(who)s") % {"who": name_of(row.custodian)} if row.custodian else unopened),
             is_taken=row.custodian is not None,
         ),
     )
