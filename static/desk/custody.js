@@ -179,11 +179,12 @@ app.register("as-opening", class extends Showing {
 
   async fail(error) {
     const code = FAULTS[error.code] ?? error.code;
-    this.say("");
-    this.tell(code === "insecure-context" ? "noCrypto" : code, error.message);
+    // First into the log, then on the screen: whoever reads that it did not open reads it on record.
     if (Object.values(FAULTS).includes(code) || code === "other_sealed_hash") {
       await this.post(this.faultUrlValue, { fault: code }).catch(() => {});
     }
+    this.say("");
+    this.tell(code === "insecure-context" ? "noCrypto" : code, error.message);
   }
 
   tell(code, message) {

@@ -164,6 +164,21 @@ def test_reason_and_answer_are_encrypted_at_rest(tip: Tip, people: Three) -> Non
     assert ANSWER.encode() not in stored
 
 
+def test_nothing_of_reason_or_name_reaches_the_logs(
+    tip: Tip, people: Three, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+
+    row = request_in(S.READ, tip=tip, people=people)
+    refusal(lambda: custody.read_note(request_id=row.public_id, actor=people.asker, at=NOW))
+    refusal(lambda: handed_out(row, people))
+
+    said = caplog.text + str(
+        [record.args for record in caplog.records if record.name != "django.db.backends"]
+    )
+    assert [word for word in (REASON, ANSWER, NAME, PHONE) if word in said] == []
+
+
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
