@@ -13,11 +13,15 @@ View = Callable[..., HttpResponseBase]
 
 
 def recently_authenticated(view: View) -> View:
-    """Decorate a view: lead to the password first, then back here. What was sent is never kept in the session."""
+    """Decorate a view: lead whoever comes to look to the password first, then back here.
+
+    What is sent is never kept in the session: a view that takes something asks `unseal_gate.is_recent` itself and keeps
+    the words on its page.
+    """
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_reauthentication_required(request, app="account"):
+        if request.method != "POST" and is_reauthentication_required(request, app="account"):
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")
         return view(request, *args, **kwargs)

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest
 from django.utils import timezone
 
 from complaints.enums import UnsealAct
@@ -13,19 +13,10 @@ from complaints.models import UnsealRequest
 from complaints.selectors.custody import request_for
 from complaints.services.unsealing import note_refused
 
-from .reauth import recently_authenticated
-
 
 def is_recent(request: HttpRequest) -> bool:
     """Whether the password was given a moment ago; for what is sent, which must not get lost on the way to it."""
-    try:
-        return recently_authenticated(_passed)(request).status_code == HttpResponse.status_code
-    except ReauthenticationRequired:
-        return False
-
-
-def _passed(_request: HttpRequest) -> HttpResponseBase:
-    return HttpResponse()
+    return not is_reauthentication_required(request, app="account")
 
 
 def entered(*, user: User, public_id: UUID) -> UnsealRequest:

@@ -37,6 +37,7 @@ class Speaking extends Controller {
     const token = this.element.querySelector("[name=csrfmiddlewaretoken]").value;
     const body = new URLSearchParams(values);
     const answer = await this.fetched(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    if (answer.status === 401) throw new Refused("reauth");
     const data = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Refused(data.code ?? "cannotReach", data.message);
     return data;
