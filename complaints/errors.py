@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from .enums import Fact, KeyFault, MergeFault, Problem
+from .enums import Fact, KeyFault, MergeFault, Problem, UnsealFault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +183,26 @@ class CannotMerge(ComplaintError):
 
     def __init__(self, fault: MergeFault) -> None:
         super().__init__(fault.value)
+        self.fault = fault
+        self.public_message = fault.label
+
+
+class RequestNotFound(ComplaintError):
+    """There is no such request, or it is none of this person's business: the two must look alike."""
+
+    code = "not_found"
+    status = 404
+    public_message = _("There is no such request.")
+
+
+class UnsealRefused(ComplaintError):
+    """An act on a request for opening is refused; says why and shows nothing."""
+
+    status = 409
+
+    def __init__(self, fault: UnsealFault) -> None:
+        super().__init__(fault.value)
+        self.code = fault.value
         self.fault = fault
         self.public_message = fault.label
 

@@ -5,3 +5,4 @@ from django.dispatch import Signal
 tip_submitted = Signal()
 step_recorded = Signal()
 message_received = Signal()
+unseal_moved = Signal()

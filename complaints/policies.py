@@ -11,13 +11,16 @@ from wagtail.permission_policies.base import BasePermissionPolicy, ModelPermissi
 
 from .enums import OfficeLevel, Role, Side, TipStatus
 from .errors import NotAllowed
-from .models import Membership, Office, Tip, TipUnit
+from .models import Membership, Office, Tip, TipUnit, UnsealRequest
 from .rules import workflow
 from .rules.assignment import Unit, unit_above
 
 Person = AbstractBaseUser | AnonymousUser
 HANDLING_ROLES = frozenset({Role.OFFICER, Role.LEADER})
 READING_ROLES = HANDLING_ROLES | {Role.AUDITOR}
+# Who sees the requests of others.
+UNSEALING_ROLES = frozenset({Role.LEADER, Role.CUSTODIAN, Role.AUDITOR})
+SEALED_ROLES = frozenset({Role.CUSTODIAN, Role.PAYER})
 AUDIT_ROLES = frozenset({Role.LEADER, Role.AUDITOR})
 _MEMO = "_tip_scope"
 
@@ -274,6 +277,66 @@ def leads_top(user: Person) -> bool:
     """Whether the person leads a unit that nobody in the system is above."""
     scope = scope_of(user)
     return any(Role.LEADER in scope.own.get(office, frozenset()) for office in scope.tops)
+
+
+def roles_by_unit(user: Person) -> dict[int, frozenset[Role]]:
+    """Return every role the person holds in each unit or in one above it, of whatever kind; two queries.
+
+    Custodians and payers reach no tip by their role; towards a request for opening this is what counts.
+    """
+    if not user.is_active or user.pk is None:
+        return {}
+    held = Membership.objects.filter(user_id=user.pk, office__is_active=True)
+    rows = list(held.values_list("office_id", "role"))
+    children = _children(Office.objects.all().as_tree()) if rows else {}
+    roles: dict[int, frozenset[Role]] = {}
+    for office, role in rows:
+        for reached in _with_all_below(office, children):
+            roles[reached] = roles.get(reached, frozenset()) | {Role(role)}
+    return roles
+
+
+def roles_over(user: Person, *, office_id: int) -> frozenset[Role]:
+    """Return every role the person holds in a unit or in one above it; two queries."""
+    return roles_by_unit(user).get(office_id, frozenset())
+
+
+def units_above(*, office_id: int) -> list[int]:
+    """Return a unit and all units above it, the nearest first; a circle made by mistake ends the walk."""
+    parents = dict(Office.objects.values_list("pk", "parent_id"))
+    chain: list[int] = []
+    at: int | None = office_id
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = parents.get(at)
+    return chain
+
+
+def requests_visible_to(user: Person) -> "QuerySet[UnsealRequest]":
+    """Return the requests for opening that are this person's business.
+
+    The own ones; as leader, custodian or auditor those on tips of the own units and the units below.
+    """
+    if not user.is_active or user.pk is None:
+        return UnsealRequest.objects.none()
+    held = Membership.objects.filter(user_id=user.pk, role__in=UNSEALING_ROLES, office__is_active=True)
+    own = set(held.values_list("office_id", flat=True))
+    reach = Q(asker=user.pk)
+    if own:
+        children = _children(Office.objects.all().as_tree())
+        below: set[int] = set().union(*(_with_all_below(office, children) for office in own))
+        reach |= Q(tip__handling_unit__in=below)
+    return UnsealRequest.objects.filter(reach)
+
+
+def may_see_requests(user: Person) -> bool:
+    """Whether the list of requests exists for this person: who reads tips, guards the vault or pays rewards."""
+    if scope_of(user).roles:
+        return True
+    if not user.is_active or user.pk is None:
+        return False
+    held = Membership.objects.filter(user_id=user.pk, role__in=SEALED_ROLES, office__is_active=True)
+    return held.exists()
 
 
 class RoutingPermissionPolicy(ModelPermissionPolicy):

@@ -17,6 +17,7 @@ from wagtail.snippets.models import register_snippet
 from complaints.staff import audit_log, bulk, handovers, home, idle, keeping, menu, reference, routing
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
+from complaints.staff.unseal_viewset import unseal_viewset
 from complaints.staff.viewset import tip_viewset
 
 for snippet in (*reference.snippets, *routing.snippets):
@@ -27,7 +28,7 @@ hooks.register("register_bulk_action", bulk.AssignTips)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> Sequence[ViewSet]:
-    return [tip_viewset, keys_viewset, *reference.viewsets, *keeping.viewsets]
+    return [tip_viewset, unseal_viewset, keys_viewset, *reference.viewsets, *keeping.viewsets]
 
 
 @hooks.register("insert_global_admin_css")

@@ -5,6 +5,14 @@ One module for each part of the domain; everybody imports from here.
 
 from complaints.problems import Problem
 
+from .custody import (
+    OpeningFault,
+    UnsealAct,
+    UnsealFault,
+    UnsealPurpose,
+    UnsealStatus,
+    UnsealTarget,
+)
 from .handling import (
     Action,
     Clock,
@@ -61,6 +69,7 @@ __all__ = [
     "Measure",
     "MergeFault",
     "OfficeLevel",
+    "OpeningFault",
     "Operation",
     "Outcome",
     "Phase",
@@ -77,5 +86,10 @@ __all__ = [
     "TipKind",
     "TipStatus",
     "UnitPart",
+    "UnsealAct",
+    "UnsealFault",
+    "UnsealPurpose",
+    "UnsealStatus",
+    "UnsealTarget",
     "Violation",
 ]

@@ -3,6 +3,7 @@
 from .account import GivenPassword
 from .audit import AuditHead, AuditRow
 from .calendar import DeadlinePolicy, SpecialDay
+from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
 from .evidence import Evidence
@@ -36,6 +37,7 @@ __all__ = [
     "GivenPassword",
     "HandlingStep",
     "HandoverNote",
+    "IdentityAccess",
     "Inspection",
     "KeyHolding",
     "Leftover",
@@ -57,6 +59,7 @@ __all__ = [
     "RoutingRule",
     "SealedIdentity",
     "SealedMessage",
+    "SealedNote",
     "SpecialDay",
     "Supervision",
     "Tip",
@@ -64,6 +67,8 @@ __all__ = [
     "TipUnit",
     "Tombstone",
     "Transfer",
+    "UnsealRequest",
+    "UnsealStep",
     "Vault",
     "VaultAlarm",
     "Whistle",

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from complaints.rules.custody import LONGEST_HOURS
 
 
 class DeadlinePolicyQuerySet(models.QuerySet["DeadlinePolicy"]):
@@ -62,6 +65,12 @@ class DeadlinePolicy(models.Model):
         help_text=_("The rule says three days; whether these are working days is for the bureau to settle."),
     )
     transfer_hours = models.PositiveSmallIntegerField(_("transfer to the police (hours)"), default=24)
+    unseal_hours = models.PositiveSmallIntegerField(
+        _("an approved opening stays valid (hours)"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_HOURS)],
+        help_text=_("No national figure is known; check the local rule."),
+    )
     publish_working_days = models.PositiveSmallIntegerField(_("publish a penalty (working days)"), default=7)
     source = models.CharField(
         _("source"), max_length=200, default="19号 (60 日、延期 30 日)；106号；移送规定；安全生产法 73、78"

@@ -15,7 +15,7 @@ from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
 
-from . import checkpoints, notices, retention, supervision, vault_alarm
+from . import checkpoints, notices, retention, supervision, unseal_expiry, vault_alarm
 from .recount import recount
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
@@ -64,6 +64,10 @@ def _raise_vault_alarm(today: date, _now: datetime) -> int:
     return vault_alarm.raise_if_swapped(today=today, pinned=settings.VAULT_FINGERPRINT)
 
 
+def _expire_openings(_today: date, now: datetime) -> int:
+    return unseal_expiry.expire(at=now)
+
+
 def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
@@ -94,6 +98,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="supervise_whistles", work=_supervise_whistles),
     Job(name="purge", work=_purge),
     Job(name="vault_alarm", work=_raise_vault_alarm),
+    Job(name="expire_openings", work=_expire_openings),
     Job(name="refresh_planner", work=_refresh_planner),
     Job(name="audit_checkpoint", work=_sign_checkpoint),
     Job(name="send_notices", work=_send_notices),

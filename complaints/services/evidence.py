@@ -339,6 +339,12 @@ def replace_original(*, evidence: Evidence, sealed: bytes, vault: Vault) -> None
     transaction.on_commit(partial(remove_files, names=[old]))
 
 
+def read_sealed_original(*, evidence: Evidence) -> bytes:
+    """Return the original as it lies in the storage, sealed; raises FileNotFoundError when it is gone."""
+    with evidence_storage().open(evidence.path_of("original")) as file:
+        return bytes(file.read())
+
+
 def sweep_orphans(*, force: bool = False) -> int:
     """Delete evidence files no row knows, such as a crash in the middle of a submission leaves; return how many.
 

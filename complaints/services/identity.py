@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from complaints.crypto import base64text, strictjson
 from complaints.crypto import envelope as cipher
 from complaints.enums import KeyFault, Problem, SealedBy
 from complaints.errors import DraftInvalid, FieldProblem, KeyRefused
@@ -60,3 +61,34 @@ def moved_envelope(*, text: str, vault: Vault) -> str:
     if (moved.vault, moved.suite) != (vault.version, vault.suite):
         raise KeyRefused(KeyFault.MISFIT)
     return moved.to_json()
+
+
+def is_reader_key(text: str) -> bool:
+    """Whether a text is the public half of a key pair, in base64, to which a note can be sealed."""
+    if len(text) > cipher.PUBLIC_KEY_BYTES * 2:
+        return False
+    try:
+        return len(base64text.decode(text)) == cipher.PUBLIC_KEY_BYTES
+    except ValueError:
+        return False
+
+
+def is_note(text: str) -> bool:
+    """Whether a text has the outside of a note: an envelope for no vault (0); only the asker's tab reads it."""
+    if len(text) > cipher.MAX_ENVELOPE_CHARS:
+        return False
+    try:
+        raw = strictjson.loads(text)
+    except ValueError:
+        return False
+    vault, sealed = raw.get("vault"), raw.pop("ct", None)
+    if raw != {"v": 1, "suite": cipher.SUITE, "vault": 0} or type(vault) is not int:
+        return False
+    return isinstance(sealed, str) and _has_sealed_length(sealed)
+
+
+def _has_sealed_length(text: str) -> bool:
+    try:
+        return len(base64text.decode(text)) - cipher.OVERHEAD_BYTES in cipher.PADDED_BYTES
+    except ValueError:
+        return False

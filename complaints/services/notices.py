@@ -17,14 +17,16 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints import events
-from complaints.enums import Action, Role
-from complaints.models import HandlingStep, Membership, Message, Notice, Tip, Whistle
+from complaints.enums import Action, Role, UnsealAct, UnsealStatus, UnsealTarget
+from complaints.models import HandlingStep, Membership, Message, Notice, Tip, UnsealStep, Whistle
 from complaints.policies import HANDLING_ROLES
 from complaints.selectors.assignment import office_above
+from complaints.selectors.custody import people_for
 
 logger = logging.getLogger(__name__)
 # One unit has so many people at most; a mistake in the register must not turn a submission into a mailing.
@@ -69,6 +71,7 @@ def listen() -> None:
     events.tip_submitted.connect(on_tip, dispatch_uid="notices.tip")
     events.message_received.connect(on_message, dispatch_uid="notices.message")
     events.step_recorded.connect(on_step, dispatch_uid="notices.step")
+    events.unseal_moved.connect(on_unseal, dispatch_uid="notices.unseal")
 
 
 def on_tip(*, tip_id: int, **_signal: Any) -> None:
@@ -95,6 +98,36 @@ def on_step(*, step_id: int, **_signal: Any) -> None:
         send_waiting(today=step.taken_date, user_ids=people)
 
 
+def on_unseal(*, step_id: int, **_signal: Any) -> None:
+    """Raise a notice for whoever has work after a step of a request for opening; it goes out at once."""
+    step = UnsealStep.objects.select_related("request__tip").get(pk=step_id)
+    people = {one: told for one, told in _told(_waiting_for(step)).items() if one != step.actor_id}
+    today = timezone.localdate(step.taken_at)
+    _raise_for(people, today=today)
+    if people:
+        send_waiting(today=today, user_ids=people)
+
+
+def _waiting_for(step: UnsealStep) -> list[int]:
+    """Return who is next: leaders for a new request, custodians once it may be opened, the asker for any answer."""
+    row, act = step.request, UnsealAct(step.act)
+    if act == UnsealAct.ASK:
+        return [one.pk for one in people_for(row=row, role=Role.LEADER)[:MOST_PEOPLE]]
+    may_open = row.status == UnsealStatus.APPROVED
+    custodians = people_for(row=row, role=Role.CUSTODIAN)[:MOST_PEOPLE] if may_open else []
+    if act == UnsealAct.GIVE_KEY:
+        return [one.pk for one in custodians]
+    if act in (UnsealAct.APPROVE, UnsealAct.REFUSE, UnsealAct.DELIVER, UnsealAct.HAND_OVER):
+        is_file = row.target == UnsealTarget.ORIGINAL
+        return [row.asker_id, *(one.pk for one in custodians if is_file or row.asker_key)]
+    return []
+
+
+def _told(user_ids: Iterable[int]) -> dict[int, bool]:
+    rows = User.objects.filter(pk__in=list(user_ids), is_active=True).values_list("pk", "notice")
+    return {pk: notice is not None for pk, notice in rows}
+
+
 def _people(step: HandlingStep, audience: Audience) -> dict[int, bool]:
     tip, unit = step.tip, step.tip.handling_unit
     if audience == Audience.HANDLER:
@@ -117,10 +150,7 @@ def _handler_or_unit(tip: Tip) -> dict[int, bool]:
 
 def _person(user_id: int | None) -> dict[int, bool]:
     """Return a person with whether a notice stands already; nobody when the account is closed."""
-    if user_id is None:
-        return {}
-    rows = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "notice")
-    return {pk: notice is not None for pk, notice in rows}
+    return _told([user_id]) if user_id is not None else {}
 
 
 def _members(office_id: int | None, *, first: Role = Role.OFFICER) -> dict[int, bool]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from complaints.enums import Action, Role
+from complaints.enums import Action, Role, UnsealAct, UnsealFault
 from complaints.models import AuditRow
 
 from .clockface import day_text
@@ -51,6 +51,7 @@ OWN = {
     "reauth.refused": gettext_lazy("Password or code was wrong before a delicate act"),
     "routingrule.switched_off": gettext_lazy("A broken routing rule switched itself off"),
     "vault.registered": gettext_lazy("Registered a vault key"),
+    "unseal.refused": gettext_lazy("An act was refused"),
     "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
 }
 SECTIONS = {
@@ -97,6 +98,8 @@ REASONS = {
     "not_to_oneself": gettext_lazy("nobody does that to oneself"),
     "roles_apart": gettext_lazy("the two roles are kept apart"),
     "account_has_acted": gettext_lazy("the records name this person"),
+    "reauth": gettext_lazy("password not confirmed"),
+    **dict(UnsealFault.choices),
 }
 
 
@@ -122,6 +125,9 @@ class LogLine:
     is_refused: bool
 
 
+REFUSALS = frozenset({"tip.refused", "unseal.refused"})
+
+
 def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
     """Return rows about one tip in words; what no person did is kept to the day."""
     return [
@@ -129,7 +135,7 @@ def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
             when=_when(row, today=today),
             title=act_title(row.action),
             who=name_of(row.actor),
-            note=_refused(row) if row.action == "tip.refused" else "",
+            note=_refused(row) if row.action in REFUSALS else "",
             tone="",
         )
         for row in rows
@@ -154,6 +160,7 @@ def log_line(row: AuditRow, *, names: Names, today: date) -> LogLine:
 def known_acts() -> list[tuple[str, str]]:
     """Return every act with its words, those of tips first."""
     steps = [f"tip.{value}" for value, _label in Action.choices]
+    steps += [f"unseal.{value}" for value, _label in UnsealAct.choices]
     looks = [f"{how}.{what}" for how in LOOKED for what in SECTIONS]
     changes = [f"{name.partition('.')[2]}.{how}" for name in KEPT for how in CHANGED]
     return [(action, act_title(action)) for action in dict.fromkeys([*steps, *OWN, *looks, *changes])]
@@ -168,7 +175,10 @@ def act_title(action: str) -> str:
         return str(LOOKED[first]) % {"what": SECTIONS[rest]}
     if rest in CHANGED:
         return str(CHANGED[rest]) % {"what": _kept(first)}
-    labels = {f"tip.{value}": str(label) for value, label in Action.choices}
+    labels = {
+        **{f"tip.{value}": str(label) for value, label in Action.choices},
+        **{f"unseal.{value}": str(label) for value, label in UnsealAct.choices},
+    }
     return labels.get(action, action)
 
 
@@ -207,7 +217,12 @@ def _page(name: str) -> str:
 
 
 def _refused(row: AuditRow) -> str:
-    labels = {**dict(Action.choices), "note": _("Note for colleagues")}
+    labels = {
+        **dict(Action.choices),
+        **dict(UnsealAct.choices),
+        "note": _("Note for colleagues"),
+        "unseal": _("Ask for an opening"),
+    }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
     page = _page(str(row.data.get("page", "")))
     words = str(labels.get(act) or OWN.get(act, act))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from complaints.enums import Action
-from complaints.models import Tip
+from complaints.models import Tip, UnsealRequest
 from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.casework import CaseRecord
 from complaints.selectors.routing import Body
@@ -58,6 +58,7 @@ class Seen:
     overlay: DayOverlay
     own_units: Collection[int]
     handles: bool
+    requests: Sequence[UnsealRequest]
     passes_on_to: Body | None
 
     def day(self, moment: datetime) -> str:

@@ -16,14 +16,14 @@ from complaints.selectors.referrals import awaited_day
 
 from .card import Card, CardAct, Seen
 from .clockface import day_text, provisional_words
-from .labels import identity_words
 from .rows import tip_url
 from .story import name_of
 from .timeline import duration_text, objector, score_text
+from .unseal_words import chip_of, note_of, request_url
 
 
 def cards(seen: Seen) -> list[Card]:
-    """Return the cards in the order of urgency; the way the reporter chose to stay is always among them."""
+    """Return the cards in the order of urgency; that on the sealed identity is always among them."""
     made = (
         _foreign_card(seen),
         _whistle_card(seen),
@@ -344,8 +344,26 @@ def _transfer_card(seen: Seen) -> Card | None:
 
 
 def _identity_card(seen: Seen) -> Card:
-    title, meaning = identity_words(seen.tip)
-    return Card(title=title, icon="lock", tone="seal", lines=(meaning,))
+    """The same for every tip: whether a name was left is not told, and asking does not tell it (docs/adr/0027)."""
+    today = timezone.localdate(seen.now)
+    ask = CardAct(
+        label=_("Ask for an opening"), url=reverse("tips:unseal", args=[seen.tip.number]), dialog="unseal-ask"
+    )
+    told = [
+        CardAct(label=f"{row.number} · {chip_of(row).word}", url=request_url(row))
+        for row in seen.requests[:3]
+    ]
+    waiting = [note_of(row, today=today) for row in seen.requests[:1]]
+    return Card(
+        title=_("Identity sealed or not left"),
+        icon="lock",
+        tone="seal",
+        lines=(
+            _("What a message can clear up needs no opening. This system cannot open anything by itself."),
+            *filter(None, waiting),
+        ),
+        acts=(*([ask] if seen.handles else []), *told),
+    )
 
 
 def _units_card(seen: Seen) -> Card | None:

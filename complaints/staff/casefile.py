@@ -154,7 +154,7 @@ def _lost_words(count: int) -> str:
 
 def _facts(known: Gathered) -> tuple[Fact, ...]:
     """Return the facts without a word about the reporter."""
-    return tuple(facts_of(known.tip, today=known.today, with_identity=False))
+    return tuple(facts_of(known.tip, today=known.today))
 
 
 def _papers(known: Gathered) -> list[Paper]:
@@ -244,6 +244,6 @@ def transfer_letter(*, tip: Tip, user: User, now: datetime) -> Letter | None:
         day=date_format(transfer.sent_date, "DATE_FORMAT"),
         received=date_format(tip.received_date, "DATE_FORMAT"),
         description=tip.description,
-        facts=tuple(facts_of(tip, today=timezone.localdate(now), with_identity=False, with_unit=False)),
+        facts=tuple(facts_of(tip, today=timezone.localdate(now), with_unit=False)),
         photo_count=len(known.own_photos),
     )

@@ -60,7 +60,7 @@ def comparison(*, tip: Tip, other: Tip, user: User, now: datetime) -> Pair:
     """Return two tips within the person's scope side by side."""
     today = timezone.localdate(now)
     mine, theirs = (
-        {fact.label: fact.value for fact in facts_of(one, today=today, with_identity=False, with_unit=False)}
+        {fact.label: fact.value for fact in facts_of(one, today=today, with_unit=False)}
         for one in (tip, other)
     )
     labels = dict.fromkeys([*mine, *theirs])

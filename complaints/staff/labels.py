@@ -1,4 +1,4 @@
-"""Words for codes as officers see them: titles, chips, operations, the way a reporter chose to stay."""
+"""Words for codes as officers see them: titles, chips, operations."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import COMPETENT_BODIES, Fact, IdentityMode, Operation, TipKind, TipStatus
+from complaints.enums import COMPETENT_BODIES, Fact, Operation, TipKind, TipStatus
 from complaints.models import Tip
 from complaints.rules.titles import title_from
 from complaints.rules.workflow import UNDECIDED
@@ -100,22 +100,3 @@ def operation_words(tip: Tip) -> str:
     return pgettext("list of operations", ", ").join(
         str(known[code]) for code in tip.operations if code in known
     )
-
-
-def identity_words(tip: Tip) -> tuple[str, str]:
-    """Return the way the reporter chose to stay and what that means; never more than the mode."""
-    texts = {
-        IdentityMode.ANONYMOUS: (
-            _("Anonymous"),
-            _("Nobody knows who reported this, and there is nothing to open."),
-        ),
-        IdentityMode.ANONYMOUS_WITH_CODE: (
-            _("Anonymous, may collect a reward"),
-            _("No name was given. With the receipt the reporter may claim a reward later."),
-        ),
-        IdentityMode.REAL_NAME: (
-            _("Real name, sealed"),
-            _("This system cannot open it. What a message can clear up needs no name."),
-        ),
-    }
-    return texts[IdentityMode(tip.identity_mode)]

@@ -265,7 +265,10 @@ class TermsViewSet(OnlyTheseRoutes, ModelViewSet):
             "effective_from",
             help_text=gettext_lazy("Rows that are in force are never changed; add a new one."),
         ),
-        *[FieldPanel(name) for name in ("decide_working_days", "close_days", "reply_days", "source")],
+        *[
+            FieldPanel(name)
+            for name in ("decide_working_days", "close_days", "reply_days", "unseal_hours", "source")
+        ],
     ]
 
     def get_edit_handler(self) -> Any:

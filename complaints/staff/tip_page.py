@@ -16,6 +16,7 @@ from complaints.rules.deadlines import DayOverlay
 from complaints.rules.workflow import History
 from complaints.selectors import tips as selectors
 from complaints.selectors.casework import CaseRecord, case_record
+from complaints.selectors.custody import requests_on
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.history import history_of
 from complaints.selectors.routing import body_to_pass_on_to
@@ -26,12 +27,13 @@ from .card import Card, Seen
 from .cards import cards
 from .clockface import ClockFace, clock_face, day_text
 from .findings import Finding, findings
-from .labels import Chip, identity_words, operation_words, status_chip, title_of, urgent_chips, waiting_chips
+from .labels import Chip, operation_words, status_chip, title_of, urgent_chips, waiting_chips
 from .map import TipMap, tip_map
 from .rows import tip_url
 from .steps import StepForm, step_forms
 from .story import Line, Photo, Stage, conversation, minute_text, name_of, shown_photos, stages
 from .timeline import Entry, timeline
+from .unseal_form import AskForm, ask_form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,7 @@ class TipPage:
     may_write: bool
     may_note: bool
     may_take: bool
+    unseal: AskForm | None
     previous_url: str
     next_url: str
 
@@ -178,8 +181,14 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
         may_write=handles and tip.phase == Phase.OPEN,
         may_note=policies.may_note(user, tip),
         may_take=handles and tip.handler is None and tip.phase == Phase.OPEN,
+        unseal=_ask_form(known, typed=typed, opened=opened) if handles else None,
         **_neighbour_urls(tip=tip, user=user),
     )
+
+
+def _ask_form(known: Gathered, *, typed: Typed | None, opened: str) -> AskForm:
+    kept = [photo for photo in known.photos if photo.vault_version is not None]
+    return ask_form(originals=sorted(kept, key=lambda photo: photo.pk), typed=typed, opened=opened)
 
 
 def _forms(known: Gathered, *, typed: Typed | None, opened: str) -> tuple[StepForm, ...]:
@@ -207,6 +216,7 @@ def _seen(known: Gathered, *, forms: Sequence[StepForm], handles: bool) -> Seen:
         own_units=policies.scope_of(known.user).offices_with(policies.HANDLING_ROLES),
         handles=handles,
         passes_on_to=body_to_pass_on_to(tip=known.tip),
+        requests=requests_on(tip=known.tip, user=known.user),
     )
 
 
@@ -255,14 +265,13 @@ def _place(tip: Tip) -> str:
     return " · ".join(filter(None, [tip.entity_name, " ".join(names)]))
 
 
-def facts_of(tip: Tip, *, today: date, with_identity: bool = True, with_unit: bool = True) -> list[Fact]:
+def facts_of(tip: Tip, *, today: date, with_unit: bool = True) -> list[Fact]:
     """Return what the reporter said and where it stands; nothing here narrows down who that was.
 
-    Papers leave the way the reporter chose to stay out altogether, and letters who works on it here.
+    Whether a name was left is told nowhere (docs/adr/0027); letters leave out who works on it here.
     """
     pairs = [
         *_reported(tip, today=today),
-        *([(_("Identity"), identity_words(tip)[0])] if with_identity else []),
         *(_worked_on(tip) if with_unit else []),
     ]
     wide = [(_("Entity"), _entity(tip)), (_("Place"), _where(tip))]

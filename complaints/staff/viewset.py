@@ -12,9 +12,11 @@ from .file_views import BundleView, CompareView, FileView, LetterView
 from .find import FindView
 from .inbox import InboxView
 from .photos import photo
+from .reauth import recently_authenticated
 from .reply import ReplyView
 from .reply_beside import DraftView, ReplyCopyView
 from .tip_views import DismissView, NoteView, StepView, TakeView, TalkView, TipView
+from .unseal_ask import AskView
 
 
 class TipViewSet(ModelViewSet):
@@ -58,6 +60,7 @@ class TipViewSet(ModelViewSet):
             path("<slug:number>/note/", NoteView.as_view(), name="note"),
             path("<slug:number>/compare/<slug:other>/", CompareView.as_view(), name="compare"),
             path("<slug:number>/hint/<int:hint_id>/dismiss/", DismissView.as_view(), name="dismiss"),
+            path("<slug:number>/unseal/", recently_authenticated(AskView.as_view()), name="unseal"),
             path("<slug:number>/file/", FileView.as_view(), name="file"),
             path("<slug:number>/letter/", LetterView.as_view(), name="letter"),
             path("<slug:number>/bundle/", BundleView.as_view(), name="bundle"),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ from complaints.models import (
     SealedIdentity,
     Tip,
     TipReceipt,
+    UnsealRequest,
     Vault,
 )
 from complaints.rules.deadlines import NO_OVERLAY, Light, is_working_day, light
@@ -72,7 +74,7 @@ TODAY = date(2026, 3, 11)
 FACTS = read_facts("tips")["tips"]
 TABLES = (
     User, Membership, Office, Division, DeadlinePolicy, ReplyTemplate, Vault, Tip, TipReceipt, Evidence,
-    HandlingStep, Message, SealedIdentity, AuditRow, Authenticator,
+    HandlingStep, Message, SealedIdentity, AuditRow, Authenticator, UnsealRequest,
 )  # fmt: skip
 
 
@@ -325,6 +327,31 @@ def test_what_waits_for_somebody_is_shown(tips: dict[str, Tip]) -> None:
     assert (tips["open-manhole"].result, tips["false-report"].result) == ("", Result.TRUE)
     assert tips["tanks-again"].merged_into == tips["overstocked-tanks"]
     assert tips["welder-no-certificate"].disposals.filter(fine_amount=40000).exists()
+
+
+def test_requests_for_opening_stand_in_several_states(loaded: Loaded, db: None) -> None:
+    rows = list(UnsealRequest.objects.select_related("asker", "approver", "custodian"))
+
+    assert Counter(row.status for row in rows) == Counter(
+        ["asked", "approved", "refused", "nothing", "expired", "read"]
+    )
+    for row in rows:
+        people = [one for one in (row.asker, row.approver, row.custodian) if one is not None]
+        assert len(set(people)) == len(people)
+        assert row.reason
+    open_now = next(row for row in rows if row.status == "approved")
+    assert open_now.valid_until is not None
+    assert open_now.valid_until > NOW
+
+
+def test_the_original_handed_over_is_the_drawn_photo(loaded: Loaded, db: None) -> None:
+    row = UnsealRequest.objects.get(status="read")
+    name = next(tip for tip in FACTS if idempotency_key(key=tip["key"]) == row.tip.idempotency_key)["photos"][
+        0
+    ]
+    scene, seed = name.split(":")
+
+    assert row.opened_sha256 == sha256(draw_photo(scene=scene, seed=int(seed))).hexdigest()
 
 
 def test_kinds_modes_and_photos_vary(tips: dict[str, Tip]) -> None:

@@ -14,6 +14,7 @@ from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import codes_of, division_choices
 
 from .offices import load_city, read_facts
+from .openings import opening_acts
 from .people import Account, load_people
 from .stories import Stage, Story, idempotency_key
 from .vault import PASSPHRASE, load_vault
@@ -88,7 +89,10 @@ def _load_tips(*, today: date, now: datetime, pinned: str) -> list[Story]:
         vault_fingerprint=pinned,
     )
     stories = [Story(tip, stage) for tip in facts if keys[tip["key"]] not in known]
-    for act in sorted((act for story in stories for act in story.acts()), key=lambda act: act.moment):
+    acts = [act for story in stories for act in story.acts()]
+    fresh = {story.facts["key"]: story.facts for story in stories}
+    acts += opening_acts(openings=read_facts("openings")["openings"], tips=fresh, stage=stage)
+    for act in sorted(acts, key=lambda act: act.moment):
         act.perform()
     return stories
 

@@ -79,7 +79,7 @@ def test_crawl_knows_every_route(tip: Tip) -> None:
     assert names == {
         "index", "index_results", "view", "view_results", "photo", "inspect", "step", "message", "take", "reply",
         "reply_draft", "reply_copy", "note", "compare", "dismiss", "file", "letter", "bundle", "map", "view_map", "new",
-        "find",
+        "find", "unseal",
     }  # fmt: skip
     assert not any("<" in path for _name, path in addresses(tip))
 

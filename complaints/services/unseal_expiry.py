@@ -1,0 +1,39 @@
+"""Approvals and notes whose hours are over: nothing is handed out or read any more, and the note goes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from complaints.enums import UnsealAct, UnsealStatus
+from complaints.models import SealedNote, UnsealRequest
+
+from .unsealing import append
+
+
+def expire(*, at: datetime) -> int:
+    """End every request whose time is over and delete its note; return how many ended. May run again and again.
+
+    An approval nobody used in time, and a note nobody read in time. An original that was handed over as a file has no
+    end: the asker confirms it when it has arrived.
+    """
+    keys = list(_overdue(at=at).values_list("pk", flat=True))
+    return sum(_expire_locked(key=key, at=at) for key in keys)
+
+
+def _overdue(*, at: datetime) -> "QuerySet[UnsealRequest]":
+    unused = Q(status__in=(UnsealStatus.APPROVED, UnsealStatus.OPENED), delivered_at=None, valid_until__lt=at)
+    unread = Q(status=UnsealStatus.OPENED, note__keep_until__lt=at)
+    return UnsealRequest.objects.filter(unused | unread)
+
+
+@transaction.atomic
+def _expire_locked(*, key: int, at: datetime) -> bool:
+    row = UnsealRequest.objects.select_for_update(of=("self",)).select_related("tip").get(pk=key)
+    if not _overdue(at=at).filter(pk=key).exists():
+        return False
+    SealedNote.objects.filter(request=row).delete()
+    row.status = UnsealStatus.EXPIRED
+    row.save(update_fields=["status"])
+    append(row=row, act=UnsealAct.EXPIRE, actor=None, at=at)
+    return True
