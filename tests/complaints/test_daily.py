@@ -22,6 +22,7 @@ NOTHING = {
     "recount_periods": 0,
     "supervise_overdue": 0,
     "supervise_whistles": 0,
+    "expire_openings": 0,
     "refresh_planner": 0,
     "send_notices": 0,
 }
