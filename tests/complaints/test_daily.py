@@ -24,6 +24,7 @@ NOTHING = {
     "supervise_whistles": 0,
     "purge": 0,
     "vault_alarm": 0,
+    "expire_openings": 0,
     "refresh_planner": 0,
     "audit_checkpoint": 0,
     "send_notices": 0,
