@@ -6,17 +6,18 @@ any moment, run twice, or run while tips come in; until the end some content nee
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Count, Model
 
 from complaints.crypto.errors import DecryptionError, KeyRingError
+from complaints.crypto.keyring import KeyRing
 from complaints.models import AuditRow, Evidence, Tip, TipReceipt
 from complaints.models.sealed import active_keyring, sealed_fields
 
-from . import audit, duplicates, evidence
+from . import audit, audit_check, duplicates, evidence
 from .intake import RETRY_DAYS
 
 BATCH = 100
@@ -222,12 +223,39 @@ def all_is_active() -> bool:
     )
 
 
+def vouch_for_log(*, at: datetime) -> bool:
+    """Vouch under the active key for what older keys of the ring signed in the audit log; False when that was done.
+
+    Call it when content is under the active key: from then on an older key is not needed to trust the log.
+
+    Raises:
+        LogAtFault: the log does not verify; nothing is vouched for.
+    """
+    older = set(_audit_rows_by_key()) - {active_keyring().active_id}
+    if not older:
+        return False
+    audit_check.anchor(at=at)
+    return True
+
+
 def _audit_rows_by_key() -> dict[str, int]:
-    """Return how many audit records each key of the ring signed."""
+    """Return how many audit records each key of the ring signed that no record under the active key vouches for."""
     ring, found = active_keyring(), dict[str, int]()
-    for row in AuditRow.objects.order_by("sequence").iterator():
-        marks = ring.digests_by_key(audit.canonical(row=row), purpose="audit")
-        signer = next((key_id for key_id, mark in marks.items() if mark == bytes(row.mac)), None)
+    for row in AuditRow.objects.filter(sequence__gt=_vouched_until()).order_by("sequence").iterator():
+        signer = _signer(ring, row)
         if signer is not None:
             found[signer] = found.get(signer, 0) + 1
     return found
+
+
+def _vouched_until() -> int:
+    ring = active_keyring()
+    for row in AuditRow.objects.filter(action=audit_check.ANCHOR).order_by("-sequence"):
+        if _signer(ring, row) == ring.active_id:
+            return int(row.data["until"])
+    return 0
+
+
+def _signer(ring: KeyRing, row: AuditRow) -> str | None:
+    marks = ring.digests_by_key(audit.canonical(row=row), purpose="audit")
+    return next((key_id for key_id, mark in marks.items() if mark == bytes(row.mac)), None)

@@ -17,7 +17,8 @@ from complaints.errors import DraftInvalid
 from complaints.models import AuditRow, HandoverNote, Tip, TipReceipt, Vault
 from complaints.models.sealed import active_keyring, sealed_fields
 from complaints.services import evidence, intake, rotation
-from complaints.services.audit import first_fault, record
+from complaints.services.audit import record
+from complaints.services.audit_check import first_fault
 from complaints.services.duplicates import suggest_duplicates
 from complaints.services.notes import leave_note
 from complaints.services.receipts import open_receipt
@@ -308,6 +309,32 @@ def test_cut_down_to_its_marks_the_old_key_still_serves_receipts_and_the_log(
     assert not needs().is_whole
     with pytest.raises(DecryptionError):
         active_keyring().decrypt(old_token, aad=f"anshao:tip:description:{tip.number}".encode())
+
+
+def test_after_the_command_the_log_stands_without_the_old_key(settings: Settings, officer: User) -> None:
+    record(action="tip.view", at=noon(TODAY), actor=officer)
+    new = turn(settings)
+
+    call_command("rotate_keys", stdout=StringIO())
+    rows = AuditRow.objects.count()
+    call_command("rotate_keys", stdout=StringIO())
+
+    assert AuditRow.objects.count() == rows
+    assert needs().audit_rows == 0
+    settings.KEY_RING = new
+    assert first_fault() is None
+    AuditRow.objects.filter(sequence=1).update(subject="AS-2026-AAAAAA")
+    assert first_fault() is not None
+
+
+def test_nothing_is_vouched_for_in_a_log_at_fault(settings: Settings, officer: User) -> None:
+    record(action="tip.view", at=noon(TODAY), actor=officer)
+    AuditRow.objects.update(subject="AS-2026-AAAAAA")
+    record(action="tip.view", at=noon(TODAY), actor=officer)
+    turn(settings)
+
+    with pytest.raises(CommandError, match="audit_verify"):
+        call_command("rotate_keys", stdout=StringIO())
 
 
 @pytest.mark.parametrize("left", ["rows", "files"])

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from complaints.errors import LogAtFault
 from complaints.models.sealed import active_keyring
 from complaints.services import rotation
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         self.stdout.write(f"现用密钥 {ring.active_id}（{ring.suite_name}）")
         done = rotation.rotate(today=today)
         self.stdout.write(f"  重新加密：{done.rows} 条记录，{done.files} 个照片文件（检查 {done.looks} 遍）")
+        if done.is_done:
+            self._vouch()
         for needs in rotation.key_needs(today=today):
             self._say_needs(needs, is_done=done.is_done)
         if done.unreadable:
@@ -39,6 +42,13 @@ class Command(BaseCommand):
             raise CommandError(f"有 {len(done.unreadable)} 项用现有的钥匙都打不开：{names}。旧钥匙请勿移除。")
         if not done.is_done:
             raise CommandError("还有程序在用旧钥匙写入。请先用新的 KEY_RING 重启全部服务，再运行一次。")
+
+    def _vouch(self) -> None:
+        try:
+            if rotation.vouch_for_log(at=timezone.now()):
+                self.stdout.write("  审计日志：旧密钥签的记录已由现用密钥担保")
+        except LogAtFault as fault:
+            raise CommandError("审计日志核对不上，没有担保。请先运行 audit_verify。") from fault
 
     def _print_remnant(self, key_id: str) -> None:
         try:
