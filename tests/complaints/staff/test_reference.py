@@ -85,7 +85,8 @@ def test_people_are_listed_by_name(desk: Client, people: People) -> None:
 
 
 def terms(**values: object) -> dict[str, object]:
-    return {"decide_working_days": 5, "close_days": 45, "reply_days": 8, "source": "地方规定", **values}
+    days = {"decide_working_days": 5, "close_days": 45, "reply_days": 8}
+    return {**days, "unseal_hours": 12, "source": "地方规定", **values}
 
 
 def test_new_periods_begin_later(desk: Client) -> None:
