@@ -49,6 +49,8 @@ def _wanted(model: type[Model]) -> list[models.Field[Any, Any]]:
 def _is_wanted(field: "models.Field[Any, Any]") -> bool:
     if isinstance(field, models.AutoField) or field.name.endswith("_sealed"):
         return False
+    if field.is_relation and field.null and field.related_model is User:
+        return False  # two people of one row are two: only whoever must be there is named
     if field.is_relation:
         return field.related_model is not field.model
     return field.default is NOT_PROVIDED and not field.null

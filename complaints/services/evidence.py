@@ -308,7 +308,11 @@ def is_under_active_key(*, evidence: Evidence, part: str) -> bool:
 
 
 def sealed_original(*, evidence: Evidence) -> bytes:
-    """Return the original as it lies in the storage, sealed; the caller has checked the right to it."""
+    """Return the original as it lies in the storage, sealed; the caller has checked the right to it.
+
+    Raises:
+        FileNotFoundError: the file is gone.
+    """
     with evidence_storage().open(evidence.path_of("original")) as file:
         return bytes(file.read())
 
@@ -337,12 +341,6 @@ def replace_original(*, evidence: Evidence, sealed: bytes, vault: Vault) -> None
     storage.save(new, ContentFile(sealed))
     evidence.save(update_fields=["reseals", "sealed_sha256", "vault_version"])
     transaction.on_commit(partial(remove_files, names=[old]))
-
-
-def read_sealed_original(*, evidence: Evidence) -> bytes:
-    """Return the original as it lies in the storage, sealed; raises FileNotFoundError when it is gone."""
-    with evidence_storage().open(evidence.path_of("original")) as file:
-        return bytes(file.read())
 
 
 def sweep_orphans(*, force: bool = False) -> int:

@@ -34,7 +34,7 @@ def sealed_original(*, request_id: UUID, actor: User, at: datetime) -> bytes:
     found = row.first()
     if found is None or found.photo is None:
         raise RequestNotFound
-    return evidence.read_sealed_original(evidence=found.photo)
+    return evidence.sealed_original(evidence=found.photo)
 
 
 @refusals_are_logged(UnsealAct.HAND_OVER)

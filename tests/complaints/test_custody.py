@@ -30,7 +30,7 @@ from complaints.models import (
     UnsealRequest,
 )
 from complaints.selectors.custody import acts_open_to, people_for, request_for, requests_on
-from complaints.services import audit, custody, unseal_expiry
+from complaints.services import audit_check, custody, unseal_expiry
 from complaints.services.daily import run_daily
 from tests.custody_steps import (
     ANSWER,
@@ -120,7 +120,7 @@ def test_the_whole_way_from_asking_to_reading_once(tip: Tip, people: Three) -> N
     assert state(row) == S.READ
     assert not SealedNote.objects.exists()
     assert acts(row) == ["ask", "approve", "give_key", "hand_out", "deliver", "read"]
-    assert audit.first_fault() is None
+    assert audit_check.first_fault() is None
 
 
 def test_every_step_is_a_row_of_the_log_without_words(tip: Tip, people: Three) -> None:
@@ -624,7 +624,7 @@ def test_of_two_custodians_at_once_one_holds_the_envelope(city: City) -> None:
     assert sum(isinstance(one, custody.HandedOut) for one in results) == 1
     assert IdentityAccess.objects.count() == 1
     assert len(refused_rows("taken")) == 1
-    assert audit.first_fault() is None
+    assert audit_check.first_fault() is None
 
 
 @pytest.mark.django_db(transaction=True)

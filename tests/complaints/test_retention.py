@@ -24,7 +24,7 @@ from complaints.models import (
     Tombstone,
 )
 from complaints.services import intake, retention, traces
-from complaints.services.audit import first_fault
+from complaints.services.audit_check import first_fault
 from complaints.services.daily import run_daily
 from complaints.services.evidence import sweep_orphans
 from complaints.services.holds import lift_hold, place_hold
