@@ -34,6 +34,7 @@ OWN = {
     "tip.note": gettext_lazy("Left colleagues a note"),
     "tip.hint_dismissed": gettext_lazy("Denied a duplicate"),
     "tip.takes_in": gettext_lazy("Took another tip in"),
+    "tip.purged": gettext_lazy("Destroyed after its period of keeping"),
     "tip.refused": gettext_lazy("An act was refused"),
     "photo.view": gettext_lazy("Opened a photo"),
     "photo.unreadable": gettext_lazy("Could not open a photo: its file is missing or damaged"),
@@ -51,6 +52,16 @@ OWN = {
     "reauth.refused": gettext_lazy("Password or code was wrong before a delicate act"),
     "routingrule.switched_off": gettext_lazy("A broken routing rule switched itself off"),
     "vault.registered": gettext_lazy("Registered a vault key"),
+    "vault.refused": gettext_lazy("An act on vault keys was refused"),
+    "vault.key_made": gettext_lazy("Made a vault key"),
+    "vault.key_handed": gettext_lazy("Handed over a file of the vault key"),
+    "vault.key_recovered": gettext_lazy("Recovered a vault key from two sheets"),
+    "vault.reseal_asked": gettext_lazy("Asked to move what is sealed to a new key"),
+    "vault.reseal_approved": gettext_lazy("Approved moving what is sealed to a new key"),
+    "vault.reseal_declined": gettext_lazy("Declined moving what is sealed to a new key"),
+    "vault.reseal_handed_out": gettext_lazy("Took out sealed things to move them to a new key"),
+    "vault.reseal_moved": gettext_lazy("Moved sealed things to a new key"),
+    "vault.reseal_done": gettext_lazy("Finished moving what is sealed to a new key"),
     "unseal.refused": gettext_lazy("An act was refused"),
     "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
 }
@@ -71,6 +82,9 @@ SECTIONS = {
     "bureau": gettext_lazy("the bureau's entries"),
     "sites": pgettext_lazy("in the log", "sites"),
     "pages": gettext_lazy("the history of pages"),
+    "keeping": gettext_lazy("periods of keeping"),
+    "keys": gettext_lazy("vault keys"),
+    "openings": gettext_lazy("requests for opening"),
 }
 LOOKED = {
     "read": gettext_lazy("Looked at: %(what)s"),
@@ -84,7 +98,10 @@ CHANGED = {
 }
 # Rows of lists whose changes are logged as "<model>.<change>"; the last two belong to other apps.
 KEPT = (
-    *(f"complaints.{name}" for name in ("office", "specialday", "replytemplate", "deadlinepolicy")),
+    *(
+        f"complaints.{name}"
+        for name in ("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule")
+    ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),
 )
 REASONS = {

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from complaints.services.accounts import note_reauthenticated
-from portal.shared.reauth import OnceMoreForm, is_recent, keep
+from portal.shared.reauth import FRESH_SECONDS, OnceMoreForm, is_recent, keep
 
 View = Callable[..., HttpResponseBase]
 OWN = frozenset({"reauth_password", "reauth_code", "reauth_after"})
@@ -26,12 +26,18 @@ NOT_KEPT = OWN | {"csrfmiddlewaretoken"}
 HEADER = "X-Reauthentication"
 
 
-def recently_authenticated(view: View) -> View:
-    """Let a person through who showed password and code in the last five minutes; ask anybody else first."""
+def recently_authenticated(view: View, *, sent_within: int = FRESH_SECONDS) -> View:
+    """Let a person through who showed password and code in the last five minutes; ask anybody else first.
+
+    Args:
+        sent_within: seconds for what is sent from a page that takes its time, such as the making of a key; looking at
+            the page still asks after five minutes.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_recent(request, now=time.time()):
+        seconds = sent_within if request.method == "POST" else FRESH_SECONDS
+        if is_recent(request, now=time.time(), seconds=seconds):
             return view(_without_own(request), *args, **kwargs)
         user = request.user
         assert isinstance(user, User), "the back office lets nobody in who is not signed in"

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from complaints.services import viewing
 
+from .find import PIECE
+
 HOME = "wagtailadmin_home"
 DAY_SECONDS = 24 * 3600
 LONGEST_SUBJECT = 60
@@ -45,6 +47,9 @@ LOOKS = {
     "wagtailsettings": "bureau",
     "wagtailsites": "sites",
     "sites": "sites",
+    "keeping": "keeping",
+    "custody_keys": "keys",
+    "unseal": "openings",
     "site_history": "pages",
     "site_history_results": "pages",
 }
@@ -108,7 +113,7 @@ def look_of(request: HttpRequest, *, match: ResolverMatch) -> Look | None:
         return None
     if request.GET.get("export"):
         return Look(action=f"export.{section}", is_often=True)
-    if request.GET.get("q"):
+    if request.GET.get("q") or request.GET.get(PIECE):
         return Look(action=f"search.{section}", is_often=True)
     return Look(action=f"read.{section}", subject=_thing(match))
 

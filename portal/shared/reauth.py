@@ -52,12 +52,12 @@ class OnceMoreForm(forms.Form):
         return typed
 
 
-def is_recent(request: HttpRequest, *, now: float) -> bool:
-    """Whether this session showed both the password and a code within the last five minutes."""
+def is_recent(request: HttpRequest, *, now: float, seconds: int = FRESH_SECONDS) -> bool:
+    """Whether this session showed both the password and a code within so many seconds, five minutes by default."""
     newest: dict[str, float] = {}
     for record in get_authentication_records(request, request.user):
         newest[record["method"]] = max(record["at"], newest.get(record["method"], 0))
-    return all(0 <= now - newest.get(method, 0) < FRESH_SECONDS for method in NEEDED)
+    return all(0 <= now - newest.get(method, 0) < seconds for method in NEEDED)
 
 
 def keep(request: HttpRequest, *, form: OnceMoreForm) -> None:

@@ -1,16 +1,28 @@
 """The addresses of the key pages, and their place in the menu."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from complaints.policies import keeps_keys, leads_top
+from complaints.staff.reauth import recently_authenticated
 
 from .pages import HandOverView, KeysView, NewKeyView, RecoverView
 from .reseal import AskView, DecideView, IdentitiesView, NextView, OriginalView, ResealView
+
+# Making a key, printing its sheets and typing their words back takes longer than five minutes.
+CEREMONY_SECONDS = 60 * 60
+
+
+def _asked(view: type[View]) -> Callable[..., HttpResponseBase]:
+    """Ask for password and code before a page of the ceremony is shown, and no second time while it is worked on."""
+    return recently_authenticated(view.as_view(), sent_within=CEREMONY_SECONDS)
 
 
 class KeysMenuItem(MenuItem):
@@ -35,12 +47,12 @@ class KeysViewSet(ViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", KeysView.as_view(), name="index"),
-            path("new/", NewKeyView.as_view(), name="new"),
-            path("hand-over/", HandOverView.as_view(), name="hand_over"),
-            path("recover/", RecoverView.as_view(), name="recover"),
-            path("reseal/", AskView.as_view(), name="ask"),
-            path("reseal/<uuid:job_id>/", ResealView.as_view(), name="reseal"),
-            path("reseal/<uuid:job_id>/decide/", DecideView.as_view(), name="decide"),
+            path("new/", _asked(NewKeyView), name="new"),
+            path("hand-over/", _asked(HandOverView), name="hand_over"),
+            path("recover/", _asked(RecoverView), name="recover"),
+            path("reseal/", _asked(AskView), name="ask"),
+            path("reseal/<uuid:job_id>/", _asked(ResealView), name="reseal"),
+            path("reseal/<uuid:job_id>/decide/", _asked(DecideView), name="decide"),
             path("reseal/<uuid:job_id>/next/", NextView.as_view(), name="next"),
             path("reseal/<uuid:job_id>/identities/", IdentitiesView.as_view(), name="identities"),
             path("reseal/<uuid:job_id>/original/<uuid:public_id>/", OriginalView.as_view(), name="original"),
