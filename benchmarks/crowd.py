@@ -11,7 +11,8 @@ from uuid import UUID
 import django
 
 YEARS = 10
-OPEN_SHARE, LEAST_OPEN = 0.02, 400
+# The small city has as many open ones as a page shows at most, so that pages of the same length are compared.
+OPEN_SHARE, LEAST_OPEN = 0.02, 900
 READABLE, SEAL_BYTES = 80_000, 32
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KINDS = ("general_hazard", "general_hazard", "violation", "major_hazard", "general_hazard")
@@ -195,8 +196,13 @@ def _facts(city: City, number: int) -> dict[str, Any]:
         "town_id": town,
         "kind": KINDS[number % len(KINDS)],
         "industry": INDUSTRIES[number % len(INDUSTRIES)],
-        "channel": "letter" if number % LETTER_EVERY == 7 else "hotline_12350" if is_call else "portal",
+        "channel": "letter" if _is_letter(number) else "hotline_12350" if is_call else "portal",
     }
+
+
+def _is_letter(number: int) -> bool:
+    """What few tips have, however many there are."""
+    return number % LETTER_EVERY == 7
 
 
 def _work(city: City, number: int) -> dict[str, Any]:
@@ -230,8 +236,9 @@ def _clock(city: City, number: int, *, status: str) -> dict[str, Any]:
 
 
 def _content(city: City, number: int) -> dict[str, Any]:
-    # Nobody opens the oldest: noise of the same length saves the time of sealing them.
-    seal = _sealed if number >= city.tips - READABLE else _noise
+    # Nobody opens the oldest but the few letters: noise of the same length saves the time of sealing them.
+    is_read = number >= city.tips - READABLE or _is_letter(number)
+    seal = _sealed if is_read else _noise
     name, sentence = _name(city, number), SENTENCES[number % len(SENTENCES)]
     point = f"{34.2 + number % 97 / 500:.5f},{108.85 + number % 89 / 400:.5f}"
     return {

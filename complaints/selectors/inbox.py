@@ -20,7 +20,8 @@ from .parts import counts_within, first_keys
 from .signing import waits_for_signature
 
 _OPEN = Q(phase=Phase.OPEN)
-COUNT_BOUND = 1000
+# A list is leafed through so far and counted so far; filters and the search reach what lies behind.
+COUNT_BOUND = 500
 # Unread conversations among which the first page looks for the newest.
 UNREAD_BOUND = 500
 MAP_BOUND = 500
