@@ -16,7 +16,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from benchmarks import __main__ as bench
-from benchmarks import crowd, pages, photo, requests, scale, server
+from benchmarks import pages, photo, population, requests, scale, server
 from benchmarks.requests import Sent
 
 LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
@@ -91,18 +91,18 @@ def test_every_engine_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_same_number_makes_the_same_city() -> None:
-    codes = [crowd._code(number) for number in (0, 1, 31, 32, 10**6)]
+    codes = [population.code(number) for number in (0, 1, 31, 32, 10**6)]
 
     assert codes == ["000000", "000001", "00000Z", "000010", "00YGJ0"]
-    assert len({crowd._code(number) for number in range(5000)}) == 5000
+    assert len({population.code(number) for number in range(5000)}) == 5000
 
 
-def small_city() -> crowd.City:
-    unit = crowd.Unit(
+def small_city() -> population.City:
+    unit = population.Unit(
         office_id=7, handlers=[1, 2], places=[("610112", "610112008")], town_units={"610112008": 9}
     )
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    return crowd.City(tips=1000, first_key=51, now=now, today=date(2026, 11, 20), units=[unit])
+    return population.City(tips=1000, first_key=51, now=now, today=date(2026, 11, 20), units=[unit])
 
 
 def test_the_newest_tips_are_open_and_the_others_lie_in_the_years_before() -> None:

@@ -15,7 +15,7 @@ from tests.factories import TipFactory, noon, step
 from tests.fixtures import IN_YANTA, YANTA, City
 
 pytestmark = pytest.mark.django_db
-PRICE = 46
+PRICE = 44
 
 
 def page_of(people: People, tip: Tip, who: str = "officer"):

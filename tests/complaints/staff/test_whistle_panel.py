@@ -96,6 +96,7 @@ def test_the_panel_costs_the_same_for_many(people: People, city: City) -> None:
             client.get(HOME)
         return len([one for one in counted if '"complaints_whistle"' in one["sql"]])
 
+    TipFactory(district=YANTA)
     none = queries()
     for _ in range(2):
         tip = whistled(people, city, hours_ago=2)
