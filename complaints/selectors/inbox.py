@@ -24,7 +24,8 @@ from .routing import waits_to_be_passed_on
 from .signing import waits_for_signature
 
 _OPEN = Q(phase=Phase.OPEN)
-COUNT_BOUND = 1000
+# A list is leafed through so far and counted so far; filters and the search reach what lies behind.
+COUNT_BOUND = 500
 # Unread conversations among which the first page looks for the newest.
 UNREAD_BOUND = 500
 MAP_BOUND = 500

@@ -108,7 +108,8 @@ def neighbours(*, user: Person, tip: Tip) -> tuple[Tip | None, Tip | None]:
     before = is_open & Q(order_date__lte=day) & (Q(order_date__lt=day) | Q(pk__lt=tip.pk))
     after = is_open & Q(order_date__gte=day) & (Q(order_date__gt=day) | Q(pk__gt=tip.pk))
     keys = nearest_keys(user=user, wanted=[(before, ("-order_date", "-pk")), (after, INBOX_ORDER)])
-    rows = Tip.objects.filter(pk__in=keys).only("pk", "number", "order_date")
+    # The tip itself among them: a tip without neighbours costs no less.
+    rows = Tip.objects.filter(pk__in=[tip.pk, *keys]).only("pk", "number", "order_date")
     found = sorted(rows, key=lambda row: (row.order_date, row.pk))
     place = (day, tip.pk)
     earlier = [row for row in found if (row.order_date, row.pk) < place]

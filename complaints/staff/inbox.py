@@ -179,6 +179,8 @@ class InboxView(IndexView):
             return queryset.order_by(*NEWEST_FIRST)
         if self.ordering == "due_date":
             return queryset.order_by(*INBOX_ORDER)
+        if self.ordering.lstrip("-") == "number":  # no two are alike: an index serves the order alone
+            return queryset.order_by(self.ordering)
         return queryset.order_by(self.ordering, *INBOX_ORDER)
 
     def search_queryset(self, queryset: "QuerySet[Tip]") -> "QuerySet[Tip]":
