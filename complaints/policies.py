@@ -32,7 +32,8 @@ class Scope:
     `roles` holds unit ids with the roles held there or in a unit above; `own` the part of it that is held in the unit
     itself, `above` the part that comes from strictly above; `towns` the town codes of town units; `town_units` the ids
     of these units; `tops` the units that no unit in use is above. `reads_all` says that no unit lies outside: no
-    condition is needed then; `leads_city` that the person leads a city unit.
+    condition is needed then; `leads_city` that the person leads a city unit. `sealed` are the roles towards what is
+    sealed that are held in any unit: they reach no tip.
     """
 
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Scope:
     tops: frozenset[int] = frozenset()
     reads_all: bool = False
     leads_city: bool = False
+    sealed: frozenset[Role] = frozenset()
 
     def offices_with(self, roles: Iterable[Role]) -> list[int]:
         """Return the unit ids where the person holds one of these roles."""
@@ -97,10 +99,13 @@ def scope_of(user: Person) -> Scope:
 
 
 def _read_scope(*, user_id: int) -> Scope:
-    held = Membership.objects.filter(user_id=user_id, role__in=READING_ROLES, office__is_active=True)
-    own = list(held.values_list("office_id", "role"))
+    wanted = READING_ROLES | SEALED_ROLES
+    held = Membership.objects.filter(user_id=user_id, role__in=wanted, office__is_active=True)
+    rows = list(held.values_list("office_id", "role"))
+    sealed = frozenset(Role(role) for _office, role in rows if role in SEALED_ROLES)
+    own = [(office, role) for office, role in rows if role in READING_ROLES]
     if not own:
-        return Scope()
+        return Scope(sealed=sealed)
     units = Office.objects.all().as_tree()
     leads_city = any(role == Role.LEADER and units[office].level == OfficeLevel.CITY for office, role in own)
     children = _children(units)
@@ -125,6 +130,7 @@ def _read_scope(*, user_id: int) -> Scope:
         tops=tops,
         reads_all=reads_all,
         leads_city=leads_city,
+        sealed=sealed,
     )
 
 
@@ -331,12 +337,13 @@ def requests_visible_to(user: Person) -> "QuerySet[UnsealRequest]":
 
 def may_see_requests(user: Person) -> bool:
     """Whether the list of requests exists for this person: who reads tips, guards the vault or pays rewards."""
-    if scope_of(user).roles:
-        return True
-    if not user.is_active or user.pk is None:
-        return False
-    held = Membership.objects.filter(user_id=user.pk, role__in=SEALED_ROLES, office__is_active=True)
-    return held.exists()
+    scope = scope_of(user)
+    return bool(scope.roles or scope.sealed)
+
+
+def may_see_keys(user: Person) -> bool:
+    """Whether the pages of vault keys exist for this person: custodians, and leaders at the top."""
+    return Role.CUSTODIAN in scope_of(user).sealed or leads_top(user)
 
 
 class RoutingPermissionPolicy(ModelPermissionPolicy):

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 
 import pytest
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
@@ -14,6 +15,12 @@ def only_this_machine() -> Iterator[None]:
     """Refuse connections to other machines for the whole run."""
     with network.only_this_machine():
         yield
+
+
+@pytest.fixture(autouse=True)
+def site_language() -> None:
+    """Begin each test in the language of the site: a request leaves its own behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -68,6 +69,7 @@ from complaints.services.demo.stories import idempotency_key
 from complaints.services.demo.vault import PASSPHRASE, demo_seed
 from complaints.services.reporter import progress_for_receipt
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
+from portal.shared.passwords import SHORTEST
 
 NOW = datetime(2026, 3, 11, 15, 30, tzinfo=timezone.get_default_timezone())
 TODAY = date(2026, 3, 11)
@@ -209,8 +211,10 @@ def test_secrets_are_not_stored_in_the_clear(loaded: Loaded, db: None) -> None:
     assert not [account for account in loaded.first.accounts if account.totp_secret in stored]
 
 
-def test_password_is_long_enough_for_our_own_rules() -> None:
-    validate_password(PASSWORD)
+def test_password_is_long_enough_and_nobody_can_choose_it_for_a_real_account() -> None:
+    assert len(PASSWORD) >= SHORTEST
+    with pytest.raises(ValidationError):
+        validate_password(PASSWORD)
 
 
 def test_demo_accounts_are_marked(loaded: Loaded, db: None) -> None:

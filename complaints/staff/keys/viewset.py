@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +9,7 @@ from django.views.generic import View
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from complaints.policies import keeps_keys, leads_top
+from complaints.policies import may_see_keys
 from complaints.staff.reauth import recently_authenticated
 
 from .pages import HandOverView, KeysView, NewKeyView, RecoverView
@@ -29,8 +28,7 @@ class KeysMenuItem(MenuItem):
     """Shown to custodians and to leaders at the top."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        user = request.user
-        return isinstance(user, User) and (keeps_keys(user) or leads_top(user))
+        return may_see_keys(request.user)
 
 
 class KeysViewSet(ViewSet):
