@@ -23,6 +23,7 @@ from complaints.models import (
     SpecialDay,
     Tip,
     TipReceipt,
+    Vault,
 )
 from complaints.rules.places import Datum
 from complaints.services.evidence import Upload, evidence_storage
@@ -342,7 +343,7 @@ def test_anonymous_tips_have_no_identity_row(city: City) -> None:
 
 
 def test_a_swapped_vault_stops_real_names_and_keeps_no_original(city: City, settings: Settings) -> None:
-    VaultFactory(version=2, seed=bytes(32))
+    Vault.objects.update(public_key=public_key_of(bytes(32)))
 
     assert refusal(**NAMED, identity={"name": "张", "phone": "1"}) == [
         ("identity_mode", Problem.VAULT_CLOSED)
@@ -350,6 +351,12 @@ def test_a_swapped_vault_stops_real_names_and_keeps_no_original(city: City, sett
     photo = TipFactory(photos=1).photos.get()
     assert (photo.vault_version, photo.sealed_sha256) == (None, "")
     assert not evidence_storage().exists(photo.path_of("original"))
+
+
+def test_a_newer_vault_that_is_not_pinned_waits(city: City) -> None:
+    VaultFactory(version=2, seed=bytes(32))
+
+    assert TipFactory(photos=1).photos.get().vault_version == 1
 
 
 def _envelope(*, key: str, vault: int = 1) -> Envelope:

@@ -11,10 +11,11 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from complaints import events
+from complaints.crypto.envelope import public_key_of
 from complaints.crypto.errors import DecryptionError
 from complaints.enums import Action, Direction, Problem, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, ReceiptUnknown, TipNotFound
-from complaints.models import AuditRow, Evidence, Message, SealedMessage, Tip
+from complaints.models import AuditRow, Evidence, Message, SealedMessage, Tip, Vault
 from complaints.services.evidence import Upload
 from complaints.services.messages import (
     LONGEST,
@@ -30,7 +31,6 @@ from tests.factories import (
     TODAY,
     VAULT_FINGERPRINT,
     TipFactory,
-    VaultFactory,
     jpeg,
     move_to,
     noon,
@@ -209,7 +209,7 @@ def test_a_tip_purged_meanwhile_is_unknown(tip: Tip) -> None:
 
 
 def test_without_a_trusted_vault_words_go_on_and_originals_are_not_kept(tip: Tip) -> None:
-    VaultFactory(version=2, seed=bytes(32))
+    Vault.objects.update(public_key=public_key_of(bytes(32)))
 
     send(tip, uploads=[upload()])
 

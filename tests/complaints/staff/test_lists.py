@@ -87,7 +87,7 @@ def body(row: Model, people: People) -> dict[str, object]:
         "parent": getattr(row, "parent_id", "") or "", "phone": "", "is_active": "on",
         "day": later.isoformat(), "is_working": "on", "note": "x", "title": "新的", "conclusion": "新的",
         "effective_from": later.isoformat(), "decide_working_days": 5, "close_days": 45, "reply_days": 8,
-        "source": "地方规定", "position": 5, "industries": ["coal_mine"], "industry": "railway",
+        "unseal_hours": 12, "source": "地方规定", "position": 5, "industries": ["coal_mine"], "industry": "railway",
     }  # fmt: skip
 
 
