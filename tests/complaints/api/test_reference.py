@@ -7,11 +7,11 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from complaints.crypto.envelope import PUBLIC_KEY_BYTES, SUITE, fingerprint
+from complaints.crypto.envelope import PUBLIC_KEY_BYTES, SUITE, fingerprint, public_key_of
 from complaints.enums import COMPETENT_BODIES, Industry, Operation, TipKind, Violation
-from complaints.models import CompetentBody, Tip
+from complaints.models import CompetentBody, Tip, Vault
 from tests.complaints.api.conftest import ROOT, post, problems
-from tests.factories import VAULT_FINGERPRINT, VaultFactory
+from tests.factories import VAULT_FINGERPRINT
 from tests.fixtures import IN_YANTA, LIANHU, OUTSIDE, YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_the_vaults_key_is_given_with_its_fingerprint(city: City, api: Client) -
 
 
 def test_a_swapped_key_is_given_to_nobody(city: City, api: Client) -> None:
-    VaultFactory(version=2, seed=bytes(32))
+    Vault.objects.update(public_key=public_key_of(bytes(32)))
 
     answer = api.get(f"{ROOT}vault")
 

@@ -15,7 +15,7 @@ from tests.factories import TipFactory, noon, step
 from tests.fixtures import IN_YANTA, YANTA, City
 
 pytestmark = pytest.mark.django_db
-PRICE = 44
+PRICE = 46
 
 
 def page_of(people: People, tip: Tip, who: str = "officer"):
