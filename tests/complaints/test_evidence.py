@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from complaints.crypto import filecipher
 from complaints.crypto.errors import DecryptionError
-from complaints.errors import TooBusy, TooManyOrphans
+from complaints.errors import PhotoUnreadable, TooBusy, TooManyOrphans
 from complaints.models import Evidence, Tip
 from complaints.services import evidence, intake
 from complaints.services.evidence import evidence_storage, read_photo, sweep_orphans
@@ -94,7 +94,7 @@ def test_a_file_moved_to_another_photo_or_part_does_not_open(city: City, evidenc
     (evidence_root / one.path_of("thumb")).rename(evidence_root / one.path_of("shown"))
 
     for photo in (one, two):
-        with pytest.raises(DecryptionError):
+        with pytest.raises(PhotoUnreadable):
             read_photo(evidence=photo, part="shown")
 
 
