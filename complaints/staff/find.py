@@ -42,7 +42,7 @@ class FindField(forms.TextInput):
 class FindForm(forms.Form):
     """What an address says is searched for, opened for the person who asks."""
 
-    s = forms.CharField(label=gettext_lazy("Search term"), required=False)
+    s = forms.CharField(label=gettext_lazy("Words to find"), required=False)
 
     def __init__(self, *, user: Person, sealed: str | None) -> None:
         super().__init__(None if sealed is None else {PIECE: sealed})

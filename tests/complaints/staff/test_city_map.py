@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from complaints.models import Tip
 from complaints.staff.city_map import SHAPES
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, searched
 from tests.factories import TipFactory
 from tests.fixtures import IN_YANTA, YANTA, City
 
@@ -80,7 +80,10 @@ def test_map_keeps_tab_filter_and_search(people: People, city: City) -> None:
 
     shown = {
         path: [pin.number for pin in client.get(path).context["map"].pins]
-        for path in (f"{MAP}?kind=violation&q=液氨", "/admin/tips/view/overdue/map/")
+        for path in (
+            searched(people.officer, "液氨", "map/") + "&kind=violation",
+            "/admin/tips/view/overdue/map/",
+        )
     }
 
     assert list(shown.values()) == [[ours.number], [over.number]]
