@@ -66,8 +66,9 @@ def test_receipt_page_says_what_the_switch_does(page: Page, city: City) -> None:
     begin(page)
     send(page)
 
-    said = page.inner_text("#language p")
+    said = page.inner_text("#language")
     page.click("#language button")
 
     assert "shown this once" in said
+    assert "本页只显示这一次" in said
     expect(page.locator("h1")).to_have_text("Check progress")
