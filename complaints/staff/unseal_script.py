@@ -7,11 +7,9 @@ from complaints.enums import OpeningFault, UnsealFault
 
 def script_words() -> dict[str, str]:
     """Return the sentences by the names the script knows them by."""
-    faults = {value: str(label) for value, label in OpeningFault.choices}
-    refusals = {value: str(label) for value, label in UnsealFault.choices}
+    faults = [*OpeningFault.choices, *UnsealFault.choices]
     return {
-        **faults,
-        **refusals,
+        **{value: str(label) for value, label in faults},
         "nothingShown": _("Nothing was shown."),
         "cannotReach": _("The server could not be reached. Nothing was shown; try again."),
         "reauth": _("Please give your password once more (a new tab opens), then press the button again."),
