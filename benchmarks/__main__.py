@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import scale, server
+from benchmarks import cases, scale, server
 from benchmarks.photo import twelve_megapixels
 from benchmarks.requests import Sent, send_form, together
 
@@ -60,7 +60,7 @@ def floor(*, folder: Path, photo: Path) -> dict[str, float]:
 
 
 def main() -> int:
-    """Measure floor, load, floor again, the pages, and the desk at scale; return the exit code."""
+    """Measure floor, load, floor again, the pages, cases and desk at scale; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
         folder = Path(name)
         photo = folder / "photo.jpg"
@@ -81,11 +81,14 @@ def main() -> int:
             peak = running.peak_mib()
         after = floor(folder=folder, photo=photo)
         pages = json.loads(server.run_module("benchmarks.pages", data_dir=folder))
+        base = {key: (before[key] + after[key]) / 2 for key in before}
         size = photo.stat().st_size / 1e6
-        engines = scale.measure(folder=folder)
-    base = {key: (before[key] + after[key]) / 2 for key in before}
-    broken = report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=size)
-    broken += scale.report(engines=engines)
+        broken = report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=size)
+        postgres = scale.POSTGRES if scale.postgres_answers() else ""
+        for engine, sizes in cases.measure(folder=folder, postgres=postgres):
+            broken += cases.report(engine=engine, found=sizes)
+        for engine, found in scale.measure(folder=folder):
+            broken += scale.report(engine=engine, pages=found)
     print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
     return 1 if broken else 0
 
@@ -110,7 +113,7 @@ def report(
     print(f"memory peak: floor {base['peak_mib']:.0f} MiB, server {peak:.0f} MiB")
     print(f"\n{'page':12}{'queries':>10}{'ms':>8}{'kB gz':>9}")
     for name, page in pages.items():
-        print(f"{name:12}{page['queries']:10d}{page['ms']:8.1f}{page['kb']:9.1f}")
+        print(f"{name:12}{page['queries']:10d}{page['ms']:8.1f}{page['kb']:9.1f}", flush=True)
     return faults(loads=loads, base=base, pages=pages)
 
 

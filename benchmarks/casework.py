@@ -8,7 +8,7 @@ from uuid import UUID
 from benchmarks.population import City
 
 # Every so many tips of a unit have one.
-UNREAD_EVERY, PROPOSED_EVERY, CONCLUDED_EVERY, SHARED_EVERY, DONE_WHISTLE_EVERY = 40, 45, 10, 10, 200
+UNREAD_EVERY, PROPOSED_EVERY, CONCLUDED_EVERY, SHARED_EVERY, DONE_WHISTLE_EVERY = 10, 11, 10, 10, 200
 
 
 def steps(city: City) -> Iterator[list[Any]]:
@@ -110,6 +110,7 @@ def supervisions(city: City) -> Iterator[list[Any]]:
     prototype = Supervision(
         tip_id=1,
         office_id=city.units[0].office_id,
+        unit_id=city.units[0].office_id,
         cause="overdue",
         raised_date=city.today,
         answer_by=city.today,
@@ -134,7 +135,7 @@ def conclusions(city: City) -> Iterator[list[Any]]:
     for number in city.numbers:
         is_open = city.is_open(number)
         handlers = city.unit(number).handlers
-        turn = number // len(city.units)
+        turn = city.turn(number)
         if turn % (PROPOSED_EVERY if is_open else CONCLUDED_EVERY) == 0:
             yield columns.row(
                 id=city.key(number),
@@ -146,6 +147,30 @@ def conclusions(city: City) -> Iterator[list[Any]]:
             )
 
 
+def disposals(city: City) -> Iterator[list[Any]]:
+    """Measures that wait for a signature, and signed ones; other tips than those whose result waits."""
+    from benchmarks.bulk import Columns
+    from complaints.models import Disposal
+
+    prototype = Disposal(tip_id=1, measure="notice", decided_date=city.today, recorded_at=city.now)
+    columns = Columns(
+        prototype, varying=("id", "public_id", "tip_id", "decided_at", "is_confirmed", "recorded_by_id")
+    )
+    for number in city.numbers:
+        is_open = city.is_open(number)
+        handlers = city.unit(number).handlers
+        turn = number // len(city.units)
+        if turn % (PROPOSED_EVERY if is_open else CONCLUDED_EVERY) == 1:
+            yield columns.row(
+                id=city.key(number),
+                public_id=_uuid(city.key(number)),
+                tip_id=city.key(number),
+                decided_at=None if is_open else city.now,
+                is_confirmed=None if is_open else True,
+                recorded_by_id=handlers[0] if handlers else None,
+            )
+
+
 def messages(city: City) -> Iterator[list[Any]]:
     """The reporter's words nobody has read yet."""
     from benchmarks.bulk import Columns
@@ -154,7 +179,7 @@ def messages(city: City) -> Iterator[list[Any]]:
     prototype = Message(tip_id=1, direction="from_reporter", sent_date=city.today)
     columns = Columns(prototype, varying=("id", "public_id", "tip_id", "body_sealed"))
     for number in city.open_numbers:
-        if number // len(city.units) % UNREAD_EVERY == 0:
+        if city.turn(number) % UNREAD_EVERY == 0:
             key = city.key(number)
             body = sealed("message", "body", str(_uuid(key)), f"今天又看到了，第 {number} 件")
             yield columns.row(id=key, public_id=_uuid(key), tip_id=key, body_sealed=body)

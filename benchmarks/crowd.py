@@ -9,6 +9,7 @@ from typing import Any
 import django
 
 from benchmarks import casework
+from benchmarks.desk import PEOPLE
 from benchmarks.population import City, read_city
 
 READABLE, SEAL_BYTES = 80_000, 32
@@ -31,7 +32,7 @@ SENTENCES = (
     "配电箱敞开，电线泡在水里",
     "安全出口堆满纸箱，门打不开",
 )
-HOTLINE_EVERY, LETTER_EVERY = 6, 20_000
+HOTLINE_EVERY, LETTERS = 6, 50
 
 
 def main() -> None:
@@ -47,6 +48,7 @@ def fill(*, tips: int, now: datetime) -> None:
     from benchmarks.bulk import filling, insert
     from complaints.models import (
         Conclusion,
+        Disposal,
         HandlingStep,
         Message,
         Period,
@@ -56,7 +58,7 @@ def fill(*, tips: int, now: datetime) -> None:
         Whistle,
     )
 
-    city = read_city(tips=tips, now=now)
+    city = read_city(tips=tips, now=now, busiest=PEOPLE["district"])
     tables = {
         Tip: _tips,
         HandlingStep: casework.steps,
@@ -65,6 +67,7 @@ def fill(*, tips: int, now: datetime) -> None:
         Whistle: casework.whistles,
         Supervision: casework.supervisions,
         Conclusion: casework.conclusions,
+        Disposal: casework.disposals,
         Message: casework.messages,
     }
     with filling(list(tables)):
@@ -108,18 +111,18 @@ def _facts(city: City, number: int) -> dict[str, Any]:
         "town_id": town,
         "kind": KINDS[number % len(KINDS)],
         "industry": INDUSTRIES[number % len(INDUSTRIES)],
-        "channel": "letter" if _is_letter(number) else "hotline_12350" if is_call else "portal",
+        "channel": "letter" if _is_letter(city, number) else "hotline_12350" if is_call else "portal",
     }
 
 
-def _is_letter(number: int) -> bool:
-    """What few tips have, however many there are."""
-    return number % LETTER_EVERY == 7
+def _is_letter(city: City, number: int) -> bool:
+    """What few tips have: as many in a small city as in a large one."""
+    return number % max(1, city.tips // LETTERS) == 7
 
 
 def _work(city: City, number: int) -> dict[str, Any]:
     unit, is_open = city.unit(number), city.is_open(number)
-    turn = number // len(city.units)
+    turn = city.turn(number)
     status = OPEN_STATES[turn % len(OPEN_STATES)] if is_open else "closed"
     caller = city.whistling_town(number)
     return {
@@ -149,14 +152,14 @@ def _clock(city: City, number: int, *, status: str) -> dict[str, Any]:
 
 def _content(city: City, number: int) -> dict[str, Any]:
     # Nobody opens the oldest but the few letters: noise of the same length saves the time of sealing them.
-    is_read = number >= city.tips - READABLE or _is_letter(number)
+    is_read = number >= city.tips - READABLE or _is_letter(city, number)
     seal = casework.sealed if is_read else _noise
     name, sentence = city.name(number), SENTENCES[number % len(SENTENCES)]
     point = f"{34.2 + number % 97 / 500:.5f},{108.85 + number % 89 / 400:.5f}"
     return {
         "description_sealed": seal("tip", "description", name, f"{sentence}，第 {number} 件"),
         "entity_name_sealed": seal("tip", "entity_name", name, f"西安某机械厂 {number % 5000}"),
-        "point_sealed": seal("tip", "point", name, point) if number // len(city.units) % 2 else b"",
+        "point_sealed": seal("tip", "point", name, point) if number % 2 else b"",
     }
 
 

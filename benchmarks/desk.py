@@ -39,9 +39,12 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
+    from portal.memory import settle
+
     settings.ALLOWED_HOSTS = ["*"]
     visits = {f"{page} {who}": visit for who, user in PEOPLE.items() for page, visit in _visits(who, user)}
     _say({name: _queries(visit) for name, visit in visits.items()})
+    settle()  # as the server does
     for line in sys.stdin:
         _say(_milliseconds(visits[line.strip()]))
 
@@ -60,11 +63,18 @@ def _visits(who: str, username: str) -> Iterator[tuple[str, Visit]]:
 
 
 def _desk_of(who: str, user: Any) -> Mapping[str, str]:
-    """Return the pages worth asking for: everything for city and district, what differs for the others."""
+    """Return the pages worth asking for: everything for city and district, what differs for the others.
+
+    The map is compared where it is full in both cities: thirty pins beside five hundred are two different pages.
+    """
+    from django.utils import timezone
+
     from complaints.selectors.inbox import first_tips
 
-    tip = first_tips(user=user, most=1)[0]
-    rare = {"rare": "/admin/tips/view/all/?channel=letter"} if who == "city" else {}
+    tip = first_tips(user=user, most=1, today=timezone.localdate())[0]
+    rare = (
+        {"rare": "/admin/tips/view/all/?channel=letter", "map": "/admin/tips/map/"} if who == "city" else {}
+    )
     main = {"inbox": "/admin/tips/", "tip": f"/admin/tips/{tip.number}/"}
     if who == "leader":
         return {"signing": "/admin/tips/view/signing/"}
@@ -80,7 +90,6 @@ def _desk_of(who: str, user: Any) -> Mapping[str, str]:
         "nothing": _search(user, NO_WORDS),
         "number": _search(user, tip.number),
         "beginning": _search(user, tip.number[:-2]),
-        "map": "/admin/tips/map/",
         "assign": f"/admin/bulk/complaints/tip/assign/?id={tip.pk}",
     }
 

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 YEARS = 10
-# The small city has as many open ones as a page shows at most, so that pages of the same length are compared.
-OPEN_SHARE, LEAST_OPEN = 0.02, 900
-WHISTLE_EVERY = 50  # open tips with a town to whistle for them
+# Pages of the same length are compared: even in the small city half of all tips happen in one district, and there are
+# enough open and enough closed ones to fill every list of that district.
+OPEN_SHARE, LEAST_OPEN = 0.02, 700
+WHISTLE_EVERY = 10  # open tips with a town to whistle for them
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -31,6 +32,7 @@ class City:
     now: datetime
     today: date
     units: Sequence[Unit]
+    busiest: int
 
     @property
     def numbers(self) -> range:
@@ -52,22 +54,30 @@ class City:
 
     def received(self, number: int) -> date:
         """The day a tip came: the open ones within two months, the others over the years."""
-        turn = number // len(self.units)  # every unit has some that are due on each day
-        days = turn % 75 if self.is_open(number) else YEARS * 365 * (self.tips - number) // self.tips
+        days = (
+            number // len(self.units) % 75
+            if self.is_open(number)
+            else YEARS * 365 * (self.tips - number) // self.tips
+        )
         return self.today - timedelta(days=days)
 
     def unit(self, number: int) -> Unit:
-        """The unit in charge."""
-        return self.units[number % len(self.units)]
+        """The unit in charge: the busiest one for every second round."""
+        is_busiest = number // len(self.units) % 2
+        return self.units[self.busiest if is_busiest else number % len(self.units)]
+
+    def turn(self, number: int) -> int:
+        """How many times all units had their tips before this one: what recurs goes by this."""
+        return number // (2 * len(self.units))
 
     def place(self, number: int) -> tuple[str, str]:
         """District and town."""
         places = self.unit(number).places
-        return places[number // len(self.units) % len(places)]
+        return places[number % len(places)]
 
     def whistling_town(self, number: int) -> int | None:
         """The town unit whose whistle is open over an open tip."""
-        is_one = self.is_open(number) and number // len(self.units) % WHISTLE_EVERY < 5
+        is_one = self.is_open(number) and self.turn(number) % WHISTLE_EVERY == 0
         return self.unit(number).town_units.get(self.place(number)[1]) if is_one else None
 
     def is_late(self, number: int) -> bool:
@@ -88,8 +98,8 @@ def code(number: int) -> str:
     return text
 
 
-def read_city(*, tips: int, now: datetime) -> City:
-    """Return the units of the database as they shall get tips."""
+def read_city(*, tips: int, now: datetime, busiest: str) -> City:
+    """Return the units of the database as they shall get tips; most where the officer `busiest` works."""
     from django.utils import timezone
 
     from complaints.models import Office, Tip
@@ -98,8 +108,19 @@ def read_city(*, tips: int, now: datetime) -> City:
     offices = Office.objects.exclude(level="town").order_by("pk")
     units = [_unit(office) for office in offices.prefetch_related("divisions", "children__divisions")]
     return City(
-        tips=tips, first_key=newest + 1, now=now, today=timezone.localdate(now), units=[*units]
-    )  # fmt: skip
+        tips=tips,
+        first_key=newest + 1,
+        now=now,
+        today=timezone.localdate(now),
+        units=units,
+        busiest=_place_of(busiest, offices=[unit.office_id for unit in units]),
+    )
+
+
+def _place_of(username: str, *, offices: list[int]) -> int:
+    from complaints.models import Membership
+
+    return offices.index(Membership.objects.get(user__username=username, role="officer").office_id)
 
 
 def _unit(office: Any) -> Unit:

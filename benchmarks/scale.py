@@ -44,34 +44,28 @@ class Page:
         return self.many_ms / self.few_ms
 
 
-def measure(*, folder: Path) -> dict[str, list[Page]]:
-    """Fill databases of both sizes on each engine and return the pages by engine."""
-    _sqlite(folder / "sqlite")
-    found = {"SQLite": _engine(folder=folder / "sqlite", urls={})}
-    if _postgres_answers():
-        with _postgres_databases(folder / "postgres") as urls:
-            found["PostgreSQL"] = _engine(folder=folder / "postgres", urls=urls)
-    return found
+def measure(*, folder: Path) -> Iterator[tuple[str, list[Page]]]:
+    """Fill databases of both sizes on each engine and yield the engine and its pages as soon as they are measured."""
+    with _sqlite(folder / "sqlite") as cities:
+        yield "SQLite", _pages(cities)
+    if postgres_answers():
+        with _postgres(folder / "postgres") as cities:
+            yield "PostgreSQL", _pages(cities)
 
 
-def report(*, engines: Mapping[str, list[Page]]) -> list[str]:
-    """Print a table for each engine and return the budgets that are not kept, in words."""
-    for engine, pages in engines.items():
+def report(*, engine: str, pages: Sequence[Page]) -> list[str]:
+    """Print the table of an engine and return the budgets that are not kept, in words."""
+    print(
+        f"\n{f'{engine}, desk':22}{'queries':>10}{f'{FEW:,} ms':>12}{f'{MANY:,} ms':>15}{'ratio':>8}"
+        f"{'CPU':>8}{'CPU':>8}"
+    )
+    for page in pages:
         print(
-            f"\n{f'{engine}, desk':22}{'queries':>10}{f'{FEW:,} ms':>12}{f'{MANY:,} ms':>15}{'ratio':>8}"
-            f"{'CPU':>8}{'CPU':>8}"
+            f"{page.name:22}{page.many_queries:10d}{page.few_ms:12.1f}{page.many_ms:15.1f}{page.ratio:8.2f}"
+            f"{page.few_cpu:8.1f}{page.many_cpu:8.1f}",
+            flush=True,
         )
-        for page in pages:
-            print(
-                f"{page.name:22}{page.many_queries:10d}{page.few_ms:12.1f}{page.many_ms:15.1f}{page.ratio:8.2f}"
-                f"{page.few_cpu:8.1f}{page.many_cpu:8.1f}"
-            )
-    return [
-        line
-        for engine, pages in engines.items()
-        for page in pages
-        for line in faults(engine=engine, page=page)
-    ]
+    return [line for page in pages for line in faults(engine=engine, page=page)]
 
 
 def faults(*, engine: str, page: Page) -> list[str]:
@@ -86,13 +80,26 @@ def faults(*, engine: str, page: Page) -> list[str]:
     return found
 
 
-def _engine(*, folder: Path, urls: Mapping[int, str]) -> list[Page]:
+@dataclass(frozen=True, kw_only=True)
+class _City:
+    """Where the portal of one size lies: its folder with keys and files, and its database if that is elsewhere."""
+
+    data_dir: Path
+    url: str | None = None
+
+    def run(self, module: str, *arguments: str) -> None:
+        """Run a module of the benchmarks on this city."""
+        server.run_module(module, *arguments, data_dir=self.data_dir, **self.database())
+
+    def database(self) -> dict[str, str]:
+        """Return what the environment says of the database."""
+        return {"DATABASE_URL": self.url} if self.url else {}
+
+
+def _pages(cities: Mapping[int, _City]) -> list[Page]:
     """Measure one engine: both sizes in turn for every single request, so that a busy moment meets both alike."""
     with ExitStack() as stack:
-        desks = {
-            tips: stack.enter_context(_desk(data_dir=folder / str(tips), url=urls.get(tips)))
-            for tips in (FEW, MANY)
-        }
+        desks = {tips: stack.enter_context(_desk(city)) for tips, city in cities.items()}
         queries = {tips: desk.answer() for tips, desk in desks.items()}
         names = list(queries[FEW])
         times: dict[tuple[int, str], list[dict[str, float]]] = {}
@@ -150,9 +157,9 @@ class _Desk:
 
 
 @contextmanager
-def _desk(*, data_dir: Path, url: str | None) -> Iterator[_Desk]:
+def _desk(city: _City) -> Iterator[_Desk]:
     command = [sys.executable, "-m", "benchmarks.desk"]
-    environment = server.environment(data_dir=data_dir, **_database(url))
+    environment = server.environment(data_dir=city.data_dir, **city.database())
     with subprocess.Popen(
         command,
         cwd=server.ROOT,
@@ -166,20 +173,26 @@ def _desk(*, data_dir: Path, url: str | None) -> Iterator[_Desk]:
         process.stdin.close()
 
 
-def _sqlite(folder: Path) -> None:
+@contextmanager
+def _sqlite(folder: Path) -> Iterator[dict[int, _City]]:
     """Make a city once, copy it, and fill both."""
-    (folder / str(FEW)).mkdir(parents=True)
-    server.prepare(data_dir=folder / str(FEW))
-    shutil.copytree(folder / str(FEW), folder / str(MANY))
-    for tips in (FEW, MANY):
-        server.run_module("benchmarks.crowd", str(tips), data_dir=folder / str(tips))
+    cities = {tips: _City(data_dir=folder / str(tips)) for tips in (FEW, MANY)}
+    few, many = (city.data_dir for city in cities.values())
+    few.mkdir(parents=True)
+    server.prepare(data_dir=few)
+    shutil.copytree(few, many)
+    _fill(cities)
+    yield cities
 
 
-def _database(url: str | None) -> dict[str, str]:
-    return {"DATABASE_URL": url} if url else {}
+def _fill(cities: Mapping[int, _City]) -> None:
+    for tips, city in cities.items():
+        city.run("benchmarks.crowd", str(tips))
+    os.sync()  # what was filled in is on disk before anything is measured
 
 
-def _postgres_answers() -> bool:
+def postgres_answers() -> bool:
+    """Whether a PostgreSQL for tests is there."""
     import psycopg
 
     with suppress(psycopg.Error):
@@ -189,23 +202,27 @@ def _postgres_answers() -> bool:
 
 
 @contextmanager
-def _postgres_databases(folder: Path) -> Iterator[dict[int, str]]:
-    """Make a city once, copy it, fill both databases, and drop them afterwards, whatever happened."""
+def _postgres(folder: Path) -> Iterator[dict[int, _City]]:
+    """Make a city once, copy its database, fill both, and drop them afterwards, whatever happened.
+
+    Both have one folder: the copied rows are sealed with the keys in it.
+    """
     import psycopg
     from psycopg import sql
 
     names = {tips: f"anshao_bench_{tips}_{os.getpid()}" for tips in (FEW, MANY)}
-    urls = {tips: re.sub(r"[^/]+$", name, POSTGRES) for tips, name in names.items()}
-    few, many = (sql.Identifier(names[tips]) for tips in (FEW, MANY))
+    cities = {
+        tips: _City(data_dir=folder, url=re.sub(r"[^/]+$", name, POSTGRES)) for tips, name in names.items()
+    }
+    few, many = (sql.Identifier(name) for name in names.values())
+    folder.mkdir(parents=True)
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         try:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(few))
-            (folder / str(FEW)).mkdir(parents=True)
-            server.run_module("benchmarks.city", data_dir=folder / str(FEW), **_database(urls[FEW]))
+            cities[FEW].run("benchmarks.city")
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(many, few))
-            for tips, url in urls.items():
-                server.run_module("benchmarks.crowd", str(tips), data_dir=folder / str(FEW), **_database(url))
-            yield urls
+            _fill(cities)
+            yield cities
         finally:
             for name in (few, many):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))

@@ -20,10 +20,10 @@ class ComplaintsConfig(AppConfig):
 
         from . import checks, events
         from .models import CompetentBody, RoutingRule, Tip
-        from .policies import RoutingPermissionPolicy, TipPermissionPolicy
-        from .services import administration, notices
+        from .services import acts_above, administration, notices
         from .services.duplicates import after_submission
         from .staff import own_password
+        from .staff.permissions import RoutingPermissionPolicy, TipPermissionPolicy
 
         checks.refuse_without_keys()
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
@@ -33,8 +33,10 @@ class ComplaintsConfig(AppConfig):
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
         setattr(people, "group_viewset", "complaints.staff.users.RoleGroupViewSet")  # noqa: B010  the same
         post_migrate.connect(_make_groups, sender=self)
+        post_migrate.connect(_load_reward_rules, sender=self)
         post_save.connect(administration.kept_by_wagtail, sender=ModelLogEntry)
         notices.listen()
+        acts_above.listen()
         events.tip_submitted.connect(after_submission, dispatch_uid="suggest duplicates")
         user_logged_in.connect(own_password.note_sign_in)
         password_changed.connect(own_password.note_change)
@@ -44,3 +46,9 @@ def _make_groups(**_kwargs: Any) -> None:
     from .services.roles import ensure_role_groups
 
     ensure_role_groups()
+
+
+def _load_reward_rules(**_kwargs: Any) -> None:
+    from .services.reward_policies import ensure_shipped_policies
+
+    ensure_shipped_policies()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -12,10 +13,12 @@ from django.db import connections
 from django.db.models import Model
 
 from complaints.crypto.keyring import KeyRing, KeyRingError
-from complaints.models import RoutingRule, Vault
+from complaints.models import AuditRow, Membership, RoutingRule, Vault
 from complaints.selectors.accounts import demo_accounts
 from complaints.selectors.routing import faulty_rules, zones_without_outline
+from complaints.selectors.separation import people_at_both_ends, people_with_unlogged_roles
 from complaints.selectors.vaults import is_pinned
+from complaints.services.authenticators import standing
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 
 COMPARE = "Compare it with the key ceremony's record (/admin/custody/keys/) before changing the setting."
@@ -96,6 +99,53 @@ def routing_is_sound(databases: Sequence[str] | None = None, **_kwargs: Any) -> 
         for zone in zones_without_outline()
     ]
     return [Caution(text, hint=hint, id=f"complaints.{number}") for text, hint, number in found]
+
+
+@register(Tags.database)
+def roles_are_apart(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Old roles nobody took away, and roles that were written past the program: a person has to look at them."""
+    if not databases or not (_has_table(Membership, "default") and _has_table(AuditRow, "default")):
+        return []
+    found = [
+        ("hold both ends of a two-person act", people_at_both_ends(), "W004"),
+        ("hold a role of openings that the audit log does not know", people_with_unlogged_roles(), "W005"),
+    ]
+    return [
+        Caution(
+            f"{len(people)} people {what}: {', '.join(one.get_username() for one in people)}.",
+            hint="Take one of the roles back in the back office, or give it anew.",
+            id=f"complaints.{number}",
+        )
+        for what, people, number in found
+        if people
+    ]
+
+
+@register(Tags.database)
+def authenticators_open(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """A changed SECRET_KEY or key ring locks people out without a word: say so before they stand at the door."""
+    if not databases or not _has_table(Authenticator, "default"):
+        return []
+    now = standing()
+    found = [
+        (
+            now.unreadable,
+            "authenticators cannot be opened: KEY_RING or SECRET_KEY was changed.",
+            "Put the old key back, or reset the second step of these people.",
+            "W006",
+        ),
+        (
+            now.under_secret_key,
+            "authenticators hang on SECRET_KEY still: changing it would lock these people out.",
+            "Run rotate_keys once; it brings them under KEY_RING.",
+            "W007",
+        ),
+    ]
+    return [
+        Caution(f"{count} {what}", hint=hint, id=f"complaints.{number}")
+        for count, what, hint, number in found
+        if count
+    ]
 
 
 def _has_table(model: type[Model], name: str) -> bool:

@@ -1,6 +1,6 @@
 """Refusals. `public_message` is all a visitor ever sees of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from .enums import Fact, KeyFault, MergeFault, Problem, UnsealFault
+from .enums import HINDRANCES, Fact, KeyFault, MergeFault, Problem, RewardFault, UnsealFault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,25 +70,35 @@ class IllegalMove(ComplaintError):
     )
 
 
-# What stands in the way although nobody was faster: facts that no act of the history tells.
-HINDRANCES: Mapping[Fact, str | Promise] = {
-    Fact.RECTIFICATION_OPEN: _(
-        "Not filed: what was ordered to be rectified has not been found rectified. "
-        "Look again and record a re-check that finds the danger removed, then file the case."
-    ),
-    Fact.OBJECTION_OPEN: _(
-        "Not filed: the reporter may still object to the answer. File the case after the last day for it."
-    ),
-}
-
-
 class ActHindered(IllegalMove):
-    """A fact that no act tells stands in the way; says which one and what to do about it."""
+    """A fact stands in the way; says which one and what to do about it."""
 
     def __init__(self, fact: Fact) -> None:
         super().__init__(fact.value)
         self.code = fact.value
         self.public_message = HINDRANCES[fact]
+
+
+class TakenByAnother(IllegalMove):
+    """Somebody else took the tip on first; `name` is what colleagues call that person."""
+
+    code = "taken_by_another"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("somebody else handles the tip")
+        self.public_message = _now("Nothing was changed: %(who)s took this tip on a moment ago.") % {
+            "who": name
+        }
+
+
+class Overtaken(IllegalMove):
+    """State or unit in charge changed after the page was shown; `step_id` is the first act that did it."""
+
+    code = "overtaken"
+
+    def __init__(self, step_id: int) -> None:
+        super().__init__("the page is stale")
+        self.step_id = step_id
 
 
 class AccountHasActed(ComplaintError):
@@ -133,6 +143,24 @@ class NotAllowed(ComplaintError):
     code = "not_allowed"
     status = 403
     public_message = _("Your role does not include this step.")
+
+
+class OwnProposal(NotAllowed):
+    """Nobody decides on what they proposed themselves."""
+
+    code = "own_proposal"
+    public_message = _(
+        "Nobody approves what they proposed themselves. Another person in charge has to do it."
+    )
+
+
+class OwnWork(NotAllowed):
+    """Nobody judges a case, or an answer, in which they had a hand."""
+
+    code = "own_work"
+    public_message = _(
+        "You handled or inspected this yourself, so you do not decide on it. Another person in charge has to do it."
+    )
 
 
 class NotToOneself(NotAllowed):
@@ -195,12 +223,40 @@ class RequestNotFound(ComplaintError):
     public_message = _("There is no such request.")
 
 
+class PeriodNotOver(ComplaintError):
+    """A report was to be closed while its period still runs."""
+
+    code = "period_not_over"
+    status = 409
+    public_message = _("Nothing was closed: this period is not over yet.")
+
+
+class PeriodClosed(ComplaintError):
+    """A report was to be closed that is closed already, without a reason for a correction."""
+
+    code = "period_closed"
+    status = 409
+    public_message = _("This period is closed already. A correction needs a reason.")
+
+
 class UnsealRefused(ComplaintError):
     """An act on a request for opening is refused; says why and shows nothing."""
 
     status = 409
 
     def __init__(self, fault: UnsealFault) -> None:
+        super().__init__(fault.value)
+        self.code = fault.value
+        self.fault = fault
+        self.public_message = fault.label
+
+
+class RewardRefused(ComplaintError):
+    """An act on a reward, a reward rule or a budget is refused; says why."""
+
+    status = 409
+
+    def __init__(self, fault: RewardFault) -> None:
         super().__init__(fault.value)
         self.code = fault.value
         self.fault = fault
@@ -216,11 +272,13 @@ class VaultUnavailable(ComplaintError):
 
 
 class VaultTaken(ComplaintError):
-    """The vault version is in use for another key, or a newer one is."""
+    """The key is registered under another vault version, or the version is not the next one."""
 
     code = "vault_taken"
     status = 409
-    public_message = _("This vault version is in use for another key, or a newer one exists.")
+    public_message = _(
+        "Nothing was registered: the key is known under another version, or this is not the next version."
+    )
 
 
 class KeyRefused(ComplaintError):
@@ -283,6 +341,16 @@ class BackupRefused(ComplaintError):
     def __init__(self, fault: str) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class OldKeyRing(ComplaintError):
+    """This process was started before the key ring changed: signing on with the older key would break the log."""
+
+    code = "old_key_ring"
+    status = 503
+    public_message = _(
+        "This server still runs with earlier keys. Nothing was done; please tell the system administrator."
+    )
 
 
 class NotReady(ComplaintError):

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
-from wagtail.permission_policies.base import BasePermissionPolicy, ModelPermissionPolicy
 
-from .enums import OfficeLevel, Role, Side, TipStatus
+from .enums import Action, OfficeLevel, Role, Side, TipStatus
 from .errors import NotAllowed
 from .models import Membership, Office, Tip, TipUnit, UnsealRequest
 from .rules import workflow
 from .rules.assignment import Unit, unit_above
+from .rules.move import Move
 
 Person = AbstractBaseUser | AnonymousUser
 HANDLING_ROLES = frozenset({Role.OFFICER, Role.LEADER})
@@ -21,6 +20,7 @@ READING_ROLES = HANDLING_ROLES | {Role.AUDITOR}
 # Who sees the requests of others.
 UNSEALING_ROLES = frozenset({Role.LEADER, Role.CUSTODIAN, Role.AUDITOR})
 SEALED_ROLES = frozenset({Role.CUSTODIAN, Role.PAYER})
+REWARD_ROLES = frozenset({Role.REWARD_PROPOSER, Role.REWARD_APPROVER})
 AUDIT_ROLES = frozenset({Role.LEADER, Role.AUDITOR})
 _MEMO = "_tip_scope"
 
@@ -33,7 +33,8 @@ class Scope:
     itself, `above` the part that comes from strictly above; `towns` the town codes of town units; `town_units` the ids
     of these units; `tops` the units that no unit in use is above. `reads_all` says that no unit lies outside: no
     condition is needed then; `leads_city` that the person leads a city unit. `sealed` are the roles towards what is
-    sealed that are held in any unit: they reach no tip.
+    sealed that are held in any unit, `rewards` those towards decisions about rewards: they reach no tip. `every` holds
+    all roles there are, by the unit of each.
     """
 
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
@@ -45,6 +46,8 @@ class Scope:
     reads_all: bool = False
     leads_city: bool = False
     sealed: frozenset[Role] = frozenset()
+    rewards: frozenset[Role] = frozenset()
+    every: dict[int, frozenset[Role]] = field(default_factory=dict)
 
     def offices_with(self, roles: Iterable[Role]) -> list[int]:
         """Return the unit ids where the person holds one of these roles."""
@@ -70,14 +73,17 @@ class Scope:
             *(self.town_units.get(office or 0, none) for office in (unit, tip.inspecting_unit_id))
         )
         joint = [self.roles.get(office, none) for office in _joint_units(tip)]
+        called, asking = tip.called_unit_id or 0, tip.running_supervision
         return {
             Side.LEAD: lead,
             Side.ABOVE: above,
             Side.TOWN: town,
             Side.SITE: lead.union(town, *joint),
             # What a unit answers for it answers itself: nobody above shows up or accounts in its name.
-            Side.OWN: self.own.get(unit, none),
-            Side.CALLED: self.own.get(tip.called_unit_id or 0, none),
+            Side.ASKED: self.own.get(asking.unit_id, none) if asking else none,
+            Side.OVERSEER: self.roles.get(asking.office_id, none) if asking else none,
+            Side.CALLED: self.own.get(called, none),
+            Side.CALLED_LEVEL: self.roles.get(called, none),
         }
 
 
@@ -99,13 +105,14 @@ def scope_of(user: Person) -> Scope:
 
 
 def _read_scope(*, user_id: int) -> Scope:
-    wanted = READING_ROLES | SEALED_ROLES
-    held = Membership.objects.filter(user_id=user_id, role__in=wanted, office__is_active=True)
+    held = Membership.objects.filter(user_id=user_id, office__is_active=True)
     rows = list(held.values_list("office_id", "role"))
+    every = _by_unit(rows)
     sealed = frozenset(Role(role) for _office, role in rows if role in SEALED_ROLES)
+    rewards = frozenset(Role(role) for _office, role in rows if role in REWARD_ROLES)
     own = [(office, role) for office, role in rows if role in READING_ROLES]
     if not own:
-        return Scope(sealed=sealed)
+        return Scope(sealed=sealed, rewards=rewards, every=every)
     units = Office.objects.all().as_tree()
     leads_city = any(role == Role.LEADER and units[office].level == OfficeLevel.CITY for office, role in own)
     children = _children(units)
@@ -131,7 +138,16 @@ def _read_scope(*, user_id: int) -> Scope:
         reads_all=reads_all,
         leads_city=leads_city,
         sealed=sealed,
+        rewards=rewards,
+        every=every,
     )
+
+
+def _by_unit(rows: Iterable[tuple[int, str]]) -> dict[int, frozenset[Role]]:
+    found: dict[int, frozenset[Role]] = {}
+    for office, role in rows:
+        found[office] = found.get(office, frozenset()) | {Role(role)}
+    return found
 
 
 def _children(units: Mapping[int, Unit]) -> dict[int | None, list[int]]:
@@ -245,17 +261,24 @@ def may_read_audit(user: Person, tip: Tip) -> bool:
     return bool(scope_of(user).roles_for(tip) & AUDIT_ROLES)
 
 
-def moves_open_to(user: Person, tip: Tip, history: workflow.History) -> list[workflow.Move]:
+def moves_open_to(user: Person, tip: Tip, history: workflow.History) -> list[Move]:
     """Return the workflow moves this person may make on this tip now."""
-    return workflow.next_moves(
-        status=TipStatus(tip.status),
-        held=scope_of(user).sides_of(tip),
-        history=history,
-        actor_id=user.pk or 0,
-    )
+    status, sides = TipStatus(tip.status), scope_of(user).sides_of(tip)
+    return workflow.next_moves(status=status, held=sides, history=history, actor_id=user.pk or 0)
 
 
-def require(user: Person, move: workflow.Move, tip: Tip) -> None:
+def moves_kept_from(user: Person, tip: Tip, history: workflow.History) -> dict[Action, type[NotAllowed]]:
+    """Return the acts this person has the role for, but may not take because of an own part in the case."""
+    status, sides = TipStatus(tip.status), scope_of(user).sides_of(tip)
+    return workflow.kept_apart(status=status, held=sides, history=history, actor_id=user.pk or 0)
+
+
+def works_in(user: Person, tip: Tip) -> bool:
+    """Whether the person handles tips in the very unit in charge, not above it: nobody else becomes the handler."""
+    return bool(scope_of(user).own.get(tip.handling_unit_id, frozenset()) & HANDLING_ROLES)
+
+
+def require(user: Person, move: Move, tip: Tip) -> None:
     """Raise NotAllowed unless the person holds one of the move's roles on the move's side of the tip."""
     if not scope_of(user).sides_of(tip).get(move.side, frozenset()) & move.roles:
         raise NotAllowed
@@ -280,9 +303,11 @@ def keeps_keys(user: Person) -> bool:
 
 
 def leads_top(user: Person) -> bool:
-    """Whether the person leads a unit that nobody in the system is above."""
+    """Whether the person leads a city unit that no unit in use is above; a town whose parent was cleared is none."""
     scope = scope_of(user)
-    return any(Role.LEADER in scope.own.get(office, frozenset()) for office in scope.tops)
+    return scope.leads_city and any(
+        Role.LEADER in scope.own.get(office, frozenset()) for office in scope.tops
+    )
 
 
 def roles_by_unit(user: Person) -> dict[int, frozenset[Role]]:
@@ -302,9 +327,19 @@ def roles_by_unit(user: Person) -> dict[int, frozenset[Role]]:
     return roles
 
 
+def roles_held_by_unit(user: Person) -> dict[int, frozenset[Role]]:
+    """Return every role the person holds, by the unit in use in which it is held; read once per user object."""
+    return scope_of(user).every
+
+
 def roles_over(user: Person, *, office_id: int) -> frozenset[Role]:
     """Return every role the person holds in a unit or in one above it; two queries."""
     return roles_by_unit(user).get(office_id, frozenset())
+
+
+def units_below(office_id: int) -> set[int]:
+    """Return a unit and all units below it; one query."""
+    return _with_all_below(office_id, _children(Office.objects.all().as_tree()))
 
 
 def units_above(*, office_id: int) -> list[int]:
@@ -346,39 +381,9 @@ def may_see_keys(user: Person) -> bool:
     return Role.CUSTODIAN in scope_of(user).sealed or leads_top(user)
 
 
-class RoutingPermissionPolicy(ModelPermissionPolicy):
-    """Routing rules and competent bodies: for those whose role says so, and for leaders of a city unit."""
-
-    def user_has_permission(self, user: Person, action: str) -> bool:
-        return bool(super().user_has_permission(user, action)) or scope_of(user).leads_city
-
-
-class TipPermissionPolicy(BasePermissionPolicy):
-    """Wagtail's questions, answered from memberships. Nobody adds, edits or deletes a tip through Wagtail."""
-
-    def user_has_permission(self, user: Person, action: str) -> bool:
-        return action == "view" and may_read_tips(user)
-
-    def user_has_any_permission(self, user: Person, actions: Iterable[str]) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(self, user: Person, action: str, instance: Tip) -> bool:
-        return action == "view" and tips_visible_to(user).filter(pk=instance.pk).exists()
-
-    def instances_user_has_any_permission_for(self, user: Person, actions: Iterable[str]) -> "QuerySet[Tip]":
-        return tips_visible_to(user) if "view" in set(actions) else Tip.objects.none()
-
-    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[AbstractBaseUser]":
-        people = get_user_model()._default_manager.filter(is_active=True)
-        if "view" not in set(actions):
-            return people.none()
-        return people.filter(memberships__role__in=READING_ROLES).distinct()
-
-    def users_with_any_permission_for_instance(
-        self, actions: Iterable[str], instance: Tip
-    ) -> "QuerySet[AbstractBaseUser]":
-        viewers = self.users_with_any_permission(actions)
-        return viewers.filter(pk__in=[user.pk for user in viewers if scope_of(user).roles_for(instance)])
+def may_see_rewards(user: Person) -> bool:
+    """Whether the pages of rewards exist for this person: who proposes, approves or audits them; no own query."""
+    return bool(scope_of(user).rewards) or may_audit(user)
 
 
 def audited_offices(user: Person) -> list[int] | None:

@@ -77,8 +77,24 @@ class Problem(TextChoices):
         _("Together the photos exceed 60 MB. Record some of them in a second one."),
     )
     BEFORE_TIP = "before_tip", _("This day lies before the tip came in. Please check it.")
+    UNIT_SUPERVISED = (
+        "unit_supervised",
+        _("This unit still has to answer a supervision on this tip. Release it once that has ended."),
+    )
     NEEDS_TEXT = "needs_text", _("Nothing was sent: please write something.")
     NEEDS_REASON = "needs_reason", _("Nothing was recorded: choose a reason.")
+    VISIT_AHEAD = "visit_ahead", _("The day of the visit cannot lie after today.")
+    DAY_AHEAD = "day_ahead", _("This day cannot lie after today.")
+    RECTIFY_BEFORE = "rectify_before", _("The time limit cannot end before the day of the decision.")
+    RECTIFY_FAR = (
+        "rectify_far",
+        _("The time limit ends more than ten years after the decision. Please check the year."),
+    )
+    NEGATIVE_FINE = "negative_fine", _("A fine cannot be below 0.")
+    NEEDS_TWO_INSPECTORS = (
+        "needs_two_inspectors",
+        _("An inspection takes at least two people: write both names with a mark between them."),
+    )
     BAD_EXTENSION = (
         "bad_extension",
         _("An extension is at least one day, and not longer than the rule allows."),
@@ -112,3 +128,33 @@ class Problem(TextChoices):
     )
     OPEN_BLANK = "open_blank", _("A blank of the template is still open. Fill it in or take it out:")
     TOO_MANY_TODAY = "too_many_today", _("That is enough for one day. Please go on tomorrow, or call 12350.")
+    NEGATIVE_AMOUNT = "negative_amount", _("An amount cannot be below 0.")
+    ABSURD_AMOUNT = "absurd_amount", _("This amount is beyond anything possible. Please check it.")
+    FINER_THAN_CENT = "finer_than_cent", _("An amount of yuan has two decimals at most.")
+    TOO_MANY_FINES = "too_many_fines", _("Too many fines for one tip. Please add some of them up.")
+    ONLY_ACCIDENT = "only_accident", _("Deaths count for a concealed or falsely reported accident only.")
+    BAD_DEATHS = "bad_deaths", _("Give the number of all deaths of the accident: 1 to 9999.")
+    NO_CONCEALED = "no_concealed", _("At least one concealed death has to be proven.")
+    MORE_CONCEALED = "more_concealed", _("No more deaths can be concealed than there were in all.")
+    LEVEL_NOT_SET = "level_not_set", _("This rule has no rate of the second level.")
+    NOT_TO_CHOOSE = "not_to_choose", _("This rule leaves no amount to choose.")
+    OUT_OF_RANGE = "out_of_range", _("This amount lies outside the range of the rule.")
+    BAD_SIGNATORIES = "bad_signatories", _("Between 1 and 100 people can have signed a tip.")
+    NO_POLICY = "no_policy", _("No reward rule was in force on this day.")
+    UNKNOWN_POLICY = "unknown_policy", _("There is no such reward rule.")
+    POLICIES_OVERLAP = (
+        "policies_overlap",
+        _(
+            "Two reward rules of one region and sector would be in force on one day. End the earlier one first."
+        ),
+    )
+    BAD_SHARE = "bad_share", _("A rate is more than 0 and at most 1: write 0.15 for 15 %.")
+    ENDS_BEFORE = "ends_before", _("The last day cannot lie before the first one.")
+    CAP_BELOW_FLOOR = "cap_below_floor", _("The upper limit cannot be below the lower one.")
+    ABOVE_FLOOR = "above_floor", _("Without a fine no more can be paid than the lowest amount with one.")
+    TOO_EARLY = "too_early", _("New reward rules begin tomorrow at the earliest.")
+    ENDS_TOO_EARLY = "ends_too_early", _("A rule in force counts until tomorrow at the earliest.")
+    CODE_TAKEN = (
+        "code_taken",
+        _("A short name stands for one region and sector, and these for one short name."),
+    )

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from complaints.services.checkpoints import APART, sign_quietly
 from complaints.services.daily import DailyReport, run_if_due
+from complaints.services.vault_alarm import raise_if_swapped
 
 # The first look waits until the server has answered its first visitors.
 FIRST_LOOK_SECONDS = 30.0
@@ -36,9 +38,15 @@ class DailyTimer(Thread):
 
 
 def look() -> DailyReport | None:
-    """Do the work of the day if it is still to be done; a database that is away is asked again later."""
+    """Do the work of the day if it is still to be done, look at the vault's key, sign what the log has grown by.
+
+    A database that is away is asked again later.
+    """
     try:
-        return run_if_due(today=timezone.localdate(), now=timezone.now())
+        report = run_if_due(today=timezone.localdate(), now=timezone.now())
+        raise_if_swapped(today=timezone.localdate(), pinned=settings.VAULT_FINGERPRINT)
+        sign_quietly(at=timezone.now(), apart=APART)
+        return report
     except DatabaseError as error:
         logger.warning("the daily work has to wait: %s", type(error).__name__)
         return None

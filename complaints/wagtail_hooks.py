@@ -9,14 +9,26 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
-from complaints.staff import audit_log, bulk, handovers, home, idle, keeping, menu, reference, routing
+from complaints.staff import (
+    audit_log,
+    bulk,
+    handovers,
+    home,
+    idle,
+    keeping,
+    menu,
+    reference,
+    reward_rules,
+    routing,
+)
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
+from complaints.staff.reward_desk import rewards_viewset
+from complaints.staff.statistics.views import StatisticsItem
 from complaints.staff.unseal_viewset import unseal_viewset
 from complaints.staff.viewset import tip_viewset
 
@@ -28,7 +40,15 @@ hooks.register("register_bulk_action", bulk.AssignTips)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> Sequence[ViewSet]:
-    return [tip_viewset, unseal_viewset, keys_viewset, *reference.viewsets, *keeping.viewsets]
+    return [
+        tip_viewset,
+        unseal_viewset,
+        keys_viewset,
+        rewards_viewset,
+        *reference.viewsets,
+        *keeping.viewsets,
+        reward_rules.rules_viewset,
+    ]
 
 
 @hooks.register("insert_global_admin_css")
@@ -71,14 +91,14 @@ def hand_over_item() -> MenuItem:
     return handovers.HandOverItem()
 
 
+@hooks.register("register_admin_menu_item")
+def statistics_item() -> MenuItem:
+    return StatisticsItem()
+
+
 @hooks.register("insert_global_admin_js")
 def idle_script() -> SafeString:
     return idle.script()
-
-
-@hooks.register("register_admin_search_area")
-def search_tips() -> SearchArea:
-    return menu.TipSearchArea()
 
 
 @hooks.register("before_bulk_action")

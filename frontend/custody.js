@@ -6,7 +6,7 @@
 // of the codes below; its message holds no secret.
 //
 //   insecure-context  the page is not HTTPS            unexpected       a fault of the program
-//   short-passphrase  under 15 characters              bad-input        a value no honest page passes
+//   short-passphrase  under 15 characters, or 5 kinds  bad-input        a value no honest page passes
 //   bad-key-file      malformed, or not ours           wrong-passphrase or the file was altered
 //   bad-key           unusable public key              no-key           the handle was forgotten
 //   bad-envelope      malformed envelope or note       bad-file         malformed sealed file
@@ -22,17 +22,17 @@ import { openFile, sealFile } from "./custody/filecipher.js";
 import { labelOf, unwrap, wrap } from "./custody/keyfile.js";
 import { fieldsIn, openEnvelope } from "./custody/opening.js";
 import { SEED_BYTES, bytesOf, fingerprintOfSeed, forget, keep, publicKeyOf, requireVaultSeed } from "./custody/seeds.js";
-import { combine, read, split } from "./custody/slip39.js";
+import { combine, split } from "./custody/slip39.js";
 import { SUITE, decodeKey, fingerprintOfKey, infoBytes, paddedJson, requireVault, seal } from "./hpke.js";
 
 const SHEETS = { threshold: 2, count: 3 };
 const NOTE_VAULT = 0; // the asker's key is no vault's
 const NOTE_FIELD = "note";
-const NOTE_FILE_FIELD = "note-original";
+const PROOF_FIELD = "possession";
 
 export { SealError };
 
-/** Makes a vault: {publicKey (base64), fingerprint, keyFile (text), sheets (three texts of 33 words)}. */
+/** Makes a vault: {seed, publicKey (base64), fingerprint, keyFile (text), sheets (three texts of 33 words)}. Call `forgetSeed` when done. */
 export const newVault = coded(async ({ vault, passphrase }) => {
   requireVault(vault);
   const bytes = crypto.getRandomValues(new Uint8Array(SEED_BYTES));
@@ -41,9 +41,10 @@ export const newVault = coded(async ({ vault, passphrase }) => {
     const keyFile = await wrap(seed, passphrase);
     const publicKey = await publicKeyOf(bytes);
     const sheets = await split(bytes, SHEETS);
-    return { publicKey: encodeBase64(publicKey), fingerprint: await fingerprintOfKey(publicKey), keyFile, sheets };
-  } finally {
+    return { seed, publicKey: encodeBase64(publicKey), fingerprint: await fingerprintOfKey(publicKey), keyFile, sheets };
+  } catch (error) {
     forget(seed);
+    throw error;
   }
 });
 
@@ -61,12 +62,6 @@ export const describeKeyFile = coded(async ({ text }) => labelOf(text));
 
 /** Overwrites the secret key behind a handle. */
 export const forgetSeed = coded(async ({ seed }) => forget(seed));
-
-/** Returns {id, number (1 to 3)} of one sheet; throws for mistyped words. */
-export const checkSheet = coded(async ({ sheet }) => {
-  const { id, index } = read(sheet);
-  return { id, number: index + 1 };
-});
 
 /** Recovers the key of two sheets; it must be the one with `fingerprint`: {seed, vault, fingerprint}. */
 export const recoverSeed = coded(async ({ sheets, vault, fingerprint }) => {
@@ -136,16 +131,12 @@ export const openNote = coded(async ({ secret, note, binding }) =>
   ),
 );
 
-/** Seals a file to an asker as a Uint8Array. */
-export const sealNoteFile = coded(async ({ recipientPublicKey, binding, data }) => {
-  const publicKey = decodeKey(recipientPublicKey);
-  return sealFile({ publicKey, vault: NOTE_VAULT, data, binding, field: NOTE_FILE_FIELD });
+/** Returns the number the server sealed to a vault's key, to prove that it is held here. Opens nothing else: the field is fixed. */
+export const openChallenge = coded(async ({ seed, envelope, binding }) => {
+  requireVaultSeed(seed);
+  const { nonce } = fieldsIn(await openEnvelope({ seed, envelope, binding, field: PROOF_FIELD }));
+  return nonce;
 });
-
-/** Returns the bytes of `sealNoteFile`. */
-export const openNoteFile = coded(async ({ secret, sealed, binding }) =>
-  withNoteKey(secret, (seed) => openFile({ seed, sealed, binding, field: NOTE_FILE_FIELD })),
-);
 
 /** Returns the fingerprint of a public key in base64. */
 export const fingerprintOf = coded(async (publicKey) => fingerprintOfKey(decodeKey(publicKey)));

@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.models.signals import post_migrate, pre_save
+from django.db.models.signals import post_delete, post_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.logs import quiet
@@ -21,10 +21,13 @@ class HomeConfig(AppConfig):
         """Connect what must happen whoever migrates and whoever uploads."""
         from wagtail.models import UploadedFile
 
+        from .models import SiteVideo
         from .models.pictures import clean_waiting_upload
+        from .models.videos import video_deleted
 
         post_migrate.connect(make_site, sender=self)
         pre_save.connect(clean_waiting_upload, sender=UploadedFile)
+        post_delete.connect(video_deleted, sender=SiteVideo)
 
 
 def make_site(*, plan: Any = None, **_kwargs: Any) -> None:

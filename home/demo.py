@@ -78,6 +78,11 @@ def _pictures(titles: dict[str, str]) -> dict[str, SitePicture]:
     return {name: _picture(name, title) for name, title in titles.items()}
 
 
+def picture_of(name: str) -> SitePicture:
+    """Return one of the drawn pictures by its name, stored when it is not yet."""
+    return _picture(name, _read("demo")["pictures"][name])
+
+
 def _picture(name: str, title: str) -> SitePicture:
     known: SitePicture | None = SitePicture.objects.filter(title=title).first()
     if known is not None:

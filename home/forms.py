@@ -4,11 +4,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms.fields import FileField
+from django.utils.translation import gettext_lazy as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from cases_public.models import PictureCheck
 from home.models.pictures import REFUSED, cleaned
 from portal.shared.images import PhotoError
+
+IN_A_CASE = _(
+    "A published case shows this picture: its file stays. Upload the other one as a picture of its own; "
+    "it goes through the reviews with the case."
+)
 
 
 class PictureFileField(WagtailImageField):
@@ -36,3 +43,11 @@ class PictureForm(BaseImageForm):
         if stock is not None:
             # Wagtail makes this field by its name; ours differs in the one method above.
             stock.__class__ = PictureFileField
+
+    def clean(self) -> Any:
+        """Refuse another file for a picture of a published case: nobody would have looked at it (docs/adr/0031)."""
+        data = super().clean()
+        is_other_file = self.instance.pk and "file" in self.changed_data
+        if is_other_file and PictureCheck.is_public(picture_id=self.instance.pk):
+            self.add_error("file", IN_A_CASE)
+        return data

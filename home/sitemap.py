@@ -5,16 +5,19 @@ from datetime import datetime
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
+
+from cases_public.models import CasePage
 
 
 class PublishedPages(Sitemap[Page]):
     """Every live page without restrictions."""
 
     def items(self) -> "QuerySet[Page]":
-        """Return the pages in the order of the tree."""
+        """Return the pages in the order of the tree; cases only up to their last day."""
         pages: QuerySet[Page] = Page.objects.live().public().filter(depth__gt=1).order_by("path")
-        return pages
+        return pages.exclude(pk__in=CasePage.objects.over(today=timezone.localdate()).values("pk"))
 
     def location(self, item: Page) -> str:
         """Return the path of a page."""

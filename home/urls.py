@@ -10,4 +10,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("media/images/<str:name>", views.rendition, name="rendition"),
+    path("films/<slug:stem>.mp4", views.video, name="video"),
+    path("films/<slug:stem>.vtt", views.captions, name="captions"),
+    path("self-test/<int:page_id>/", views.quiz, name="quiz"),
 ]

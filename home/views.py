@@ -1,11 +1,25 @@
-"""What the public site answers besides pages: robots.txt and the renditions of editors' pictures."""
+"""What the public site answers besides pages: robots.txt, editors' pictures and videos, answers to a self-test."""
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.core.files.storage import default_storage
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from home.models import QuizPage
+from home.models.videos import CAPTIONS_FOLDER, VIDEO_FOLDER
+from home.open_posts import open_post
+from home.quizzes import result
+from home.ranges import send_file
 
 RENDITIONS = "images"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -30,3 +44,37 @@ def rendition(request: HttpRequest, name: str) -> FileResponse | HttpResponse:
     response = serve(request, name, document_root=str(settings.MEDIA_ROOT / RENDITIONS))
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
+
+
+@require_safe
+def video(request: HttpRequest, stem: str) -> HttpResponseBase:
+    """Send a video, or the part of it a player jumps to."""
+    return _file(request, path=f"{VIDEO_FOLDER}/{stem}.mp4", content_type="video/mp4")
+
+
+@require_safe
+def captions(request: HttpRequest, stem: str) -> HttpResponseBase:
+    """Send the captions of a video."""
+    return _file(request, path=f"{CAPTIONS_FOLDER}/{stem}.vtt", content_type="text/vtt; charset=utf-8")
+
+
+def _file(request: HttpRequest, *, path: str, content_type: str) -> HttpResponseBase:
+    """Send a stored file. Its name changes with its content, so that browsers may keep it."""
+    try:
+        file = default_storage.open(path)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = send_file(request=request, file=file, size=file.size, content_type=content_type)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    return response
+
+
+@open_post
+def quiz(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show a self-test with what was answered. Nothing of it is kept: no row, no cookie, no session, no address."""
+    page = get_object_or_404(QuizPage.objects.live().public(), pk=page_id)
+    if request.method != "POST":
+        return HttpResponseRedirect(page.get_url(request) or reverse("wagtail_serve", args=[""]))
+    found = result(questions=[block.value for block in page.questions], values=request.POST)
+    facts = {**page.get_context(request), "result": found, "language_form": "quiz"}
+    return render(request, page.template, facts)

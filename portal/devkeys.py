@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.shared.diskfiles import settle_folder, write_private
+
 NAMES = ("SECRET_KEY", "KEY_RING")
 # The demo vault's private key can be computed by anyone (complaints/services/demo/vault.py); production refuses it.
 DEMO_VAULT_FINGERPRINT = "1424-e2bc-d553-7219-372a-bdf5-4399-e089-cd3e-3114-5bb3-8b9e-f7da-12c4-0958-b4d8"
@@ -71,24 +73,12 @@ def _create(path: Path) -> None:
     ring = f"k1:intl:{_random_key()}"
     text = f"SECRET_KEY={secrets.token_urlsafe(64)}\nKEY_RING={ring}\nCHECKPOINT_KEY={_random_key()}\n"
     draft = path.with_name(f".keys.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(draft, text.encode())
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name last as well: tips sealed under keys that a power cut took away would stay shut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    # The name must last as well: tips sealed under keys that a power cut took away would stay shut.
+    settle_folder(path.parent)

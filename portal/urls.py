@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cases_public import urls as cases_urls
 from complaints.api import urls as api_urls
 from complaints.public import urls as public_urls
 from complaints.staff import urls as staff_urls
@@ -23,6 +24,7 @@ routes: list[URLPattern | URLResolver] = [
     path("", include(public_urls)),
     path("", include(shared_urls)),
     path("", include(home_urls)),
+    path("", include(cases_urls)),
     path("api/v1/", include(api_urls)),
     # Wagtail's own ways to sign in know no second factor: they must never be reached.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -42,8 +42,10 @@ def post_worker_init(worker: Any) -> None:
 
     if apps.ready:
         from complaints.tasks import start_timer
+        from portal.memory import settle
 
         start_timer()
+        settle()
 
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: no connection leaves the machine, each test finds the database as migrated."""
 
+import gc
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -8,6 +9,35 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
 from tests import databases, network
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second engine be tested without what has nothing to do with the engine."""
+    parser.addoption(
+        "--engine",
+        action="store_true",
+        help="only tests that ask the database, and of those none in a browser",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what --engine does not ask for."""
+    if config.getoption("--engine"):
+        kept = [item for item in items if _asks_the_engine(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _asks_the_engine(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    has_database = item.get_closest_marker("django_db") is not None or bool(names & databases.FIXTURES)
+    return has_database and "browser" not in names
+
+
+def pytest_collection_finish() -> None:
+    """Keep what the run holds to its end out of the collector's sight: thousands of tests and the whole portal."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

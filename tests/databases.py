@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # These make rows right after migrating: pages and groups.
 AFTER_MIGRATING = ("home/services/site.py", "complaints/services/roles.py")
 TRANSACTIONAL_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+FIXTURES = {"db", *TRANSACTIONAL_FIXTURES}
 
 
 def schema_fingerprint() -> str:

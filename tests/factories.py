@@ -49,19 +49,13 @@ from complaints.services.extensions import (
 from complaints.services.handling import record_step
 from complaints.services.inspections import InspectionDraft, record_inspection
 from complaints.services.intake import Acknowledgement, submit_tip
+from complaints.services.measures import MeasureDraft, confirm_measure, propose_measure, return_measure
 from complaints.services.merging import merge
 from complaints.services.objections import object_to_answer, reopen, uphold
 from complaints.services.reporter import rate, withdraw
-from complaints.services.results import (
-    UNFOUNDED,
-    MeasureDraft,
-    confirm_result,
-    propose_result,
-    record_measure,
-    return_result,
-)
+from complaints.services.results import UNFOUNDED, confirm_result, propose_result, return_result
 from complaints.services.supervision import answer_supervision, lift_supervision, supervise
-from complaints.services.whistles import answer_whistle, arrive, return_whistle, whistle
+from complaints.services.whistles import answer_whistle, arrive, return_whistle, whistle, withdraw_whistle
 
 PASSWORD = "test-only-passphrase-7193"
 TODAY = date(2026, 3, 10)  # a plain Tuesday: no holiday near
@@ -262,7 +256,8 @@ class TipFactory(factory.Factory):
 
 
 _VERIFIED = (Action.ACCEPT, Action.VERIFY, Action.CONCLUDE, Action.APPROVE_RESULT)
-_REPLIED = (*_VERIFIED, Action.DISPOSE, Action.REPLY)
+_DISPOSED = (*_VERIFIED, Action.PROPOSE_MEASURE, Action.DISPOSE)
+_REPLIED = (*_DISPOSED, Action.REPLY)
 WAYS = {
     TipStatus.SCREENING: (Action.SCREEN,),
     TipStatus.ACCEPTED: (Action.ACCEPT,),
@@ -271,13 +266,15 @@ WAYS = {
     TipStatus.MERGED: (Action.MERGE,),
     TipStatus.VERIFYING: (Action.ACCEPT, Action.VERIFY),
     TipStatus.VERIFIED: _VERIFIED,
-    TipStatus.DISPOSED: (*_VERIFIED, Action.DISPOSE),
+    TipStatus.DISPOSED: _DISPOSED,
     TipStatus.REPLIED: _REPLIED,
     TipStatus.REVIEW: (*_REPLIED, Action.OBJECT),
     TipStatus.CLOSED: (*_REPLIED, Action.CLOSE),
     TipStatus.ARCHIVED: (*_REPLIED, Action.CLOSE, Action.RECHECK, Action.ARCHIVE),
 }
-_OF_MEASURES = (Action.DISPOSE, Action.RECHECK)
+_OF_MEASURES = (Action.PROPOSE_MEASURE, Action.DISPOSE, Action.RECHECK)
+# What a leader signs that an officer proposed.
+SIGNED = (Action.APPROVE_RESULT, Action.APPROVE_UNFOUNDED, Action.DISPOSE)
 # After an answer the reporter may object for ten days; nothing is archived before.
 OBJECTION_OVER = timedelta(days=30)
 
@@ -291,17 +288,28 @@ def move_to(
     at: datetime | None = None,
     result: Result = Result.TRUE,
 ) -> None:
-    """Move a registered tip through the real workflow to `status`: an officer acts, a leader confirms the result."""
-    actor = officer or MembershipFactory(office=tip.handling_unit).user
+    """Move a registered tip through the real workflow to `status`: an officer acts, a leader signs."""
+    actor, boss = officer or MembershipFactory(office=tip.handling_unit).user, leader
     for action in WAYS[status]:
-        if action == Action.APPROVE_RESULT:
-            boss = leader or MembershipFactory(office=tip.handling_unit, role=Role.LEADER).user
+        if action in _OF_MEASURES and result in UNFOUNDED:
+            continue
+        if action in SIGNED:
+            boss = boss or MembershipFactory(office=tip.handling_unit, role=Role.LEADER).user
             step(tip=tip, action=action, actor=boss, at=at)
         elif action == Action.CONCLUDE:
             step(tip=tip, action=action, actor=actor, at=at, result=result)
-        elif action not in _OF_MEASURES or result not in UNFOUNDED:
+        else:
             late = OBJECTION_OVER if action == Action.ARCHIVE else timedelta(0)
             step(tip=tip, action=action, actor=actor, at=(at or noon(TODAY)) + late)
+
+
+def dispose(
+    *, tip: Tip, officer: User, leader: User | None = None, at: datetime | None = None, **values: Any
+) -> Any:
+    """Have a measure proposed by an officer and signed by a leader, a fresh one of the unit unless one is given."""
+    boss = leader or MembershipFactory(office=tip.handling_unit, role=Role.LEADER).user
+    step(tip=tip, action=Action.PROPOSE_MEASURE, actor=officer, at=at, **values)
+    return step(tip=tip, action=Action.DISPOSE, actor=boss, at=at)
 
 
 def measure(**values: Any) -> MeasureDraft:
@@ -345,6 +353,8 @@ def step(
 
 
 FOUND = {"findings": "现场核查发现冲床缺少防护装置", "measures": "责令限期整改，立案查处"}
+# How a result comes about where nobody recorded a visit.
+UNVISITED = {**FOUND, "basis": "调取设备台账和监控录像，电话询问车间主任"}
 MEMO = {"memo": "情况见附件"}
 NOTE = {"note": "依法办理，请留意进度"}
 Service = Callable[..., Any]
@@ -394,17 +404,20 @@ ACTS: dict[Action, tuple[Service, Usual]] = {
     Action.ANSWER_WHISTLE: (answer_whistle, {}),
     Action.ARRIVE: (arrive, MEMO),
     Action.RETURN_WHISTLE: (return_whistle, MEMO),
+    Action.WITHDRAW_WHISTLE: (withdraw_whistle, MEMO),
     Action.VERIFY: _words(Action.VERIFY),
     Action.INSPECT: (record_inspection, _visit),
-    Action.CONCLUDE: (propose_result, {"result": Result.TRUE, "texts": FOUND}),
-    Action.CONCLUDE_UNFOUNDED: (propose_result, {"result": Result.FALSE, "texts": FOUND}),
+    Action.CONCLUDE: (propose_result, {"result": Result.TRUE, "texts": UNVISITED}),
+    Action.CONCLUDE_UNFOUNDED: (propose_result, {"result": Result.FALSE, "texts": UNVISITED}),
     Action.APPROVE_RESULT: (confirm_result, {}),
     Action.APPROVE_UNFOUNDED: (confirm_result, {}),
     Action.RETURN_RESULT: (return_result, MEMO),
-    Action.DISPOSE: (
-        record_measure,
+    Action.PROPOSE_MEASURE: (
+        propose_measure,
         lambda day: {"draft": measure(decided_date=day, rectify_by=day + timedelta(days=7))},
     ),
+    Action.DISPOSE: (confirm_measure, {}),
+    Action.RETURN_MEASURE: (return_measure, MEMO),
     Action.RECHECK: (record_inspection, _recheck),
     Action.ASK_EXTENSION: (ask_extension, {"days": 30, **MEMO}),
     Action.GRANT_EXTENSION: (grant_extension, NOTE),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -65,6 +66,7 @@ def _value(field: "models.Field[Any, Any]", known: Known) -> Any:
 
 
 _PLAIN: Mapping[type["models.Field[Any, Any]"], Any] = {
+    models.UUIDField: UUID(int=7),
     models.DateTimeField: noon(TODAY),
     models.DateField: TODAY,
     models.BooleanField: False,

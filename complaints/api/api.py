@@ -2,7 +2,9 @@
 
 from ninja import NinjaAPI
 
-from . import reference, refusals, tips
+from portal.shared import api_routers
+
+from . import figures, reference, refusals, rewards, tips
 
 api = NinjaAPI(
     title="安哨 Anshao",
@@ -16,4 +18,8 @@ api = NinjaAPI(
 )
 api.add_router("", tips.router)
 api.add_router("", reference.router)
+api.add_router("", rewards.router)
+api.add_router("", figures.router)
+for path in api_routers.registered():
+    api.add_router("", path)
 refusals.install(api)

@@ -43,6 +43,16 @@ def message_request(*, key_header: str) -> dict[str, Any]:
     }
 
 
+def query(**names: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    """Describe parameters of an address: each name with its schema and what it is; only `kind` is required."""
+    return {
+        "parameters": [
+            {"in": "query", "name": name, "required": name == "kind", "description": text, "schema": schema}
+            for name, (schema, text) in names.items()
+        ]
+    }
+
+
 def _schema(model: type[Strict]) -> dict[str, Any]:
     return model.model_json_schema()
 

@@ -86,12 +86,14 @@ class PlaceIn(Strict):
 class AcknowledgedOut(Schema):
     """A stored tip: its public number, its only key, and the last day for a decision on it.
 
-    `notice` is there only when something that was sent was not kept.
+    `accept_by_is_provisional`: the days off of that year are not announced yet, and the day may still move. `notice` is
+    there only when something that was sent was not kept.
     """
 
     number: str
     receipt: str
     accept_by: date
+    accept_by_is_provisional: bool
     notice: str | None = None
 
 
@@ -120,7 +122,8 @@ class ProgressOut(Schema):
 
     `objection_until` is the last day for `POST tips/objection`, null when there is nothing to object to;
     `paused_since` the day since which the period stands still; `transferred_to` the authority that has the tip now,
-    `passed_on_to` the one it waits to be passed on to, at the latest on `passed_on_by`.
+    `passed_on_to` the one it waits to be passed on to, at the latest on `passed_on_by`. `calendar_is_official` is false
+    while one of the days ahead lies where the days off are not announced yet: it may still move.
     """
 
     number: str
@@ -201,6 +204,72 @@ class CodesOut(Schema):
     divisions: list[DistrictOut]
 
 
+class PeriodOut(Schema):
+    """A closed period: its number holds its version."""
+
+    code: str
+    name: str
+    number: str
+    version: int
+    closed_on: date
+
+
+class CellOut(Schema):
+    """A number, or why it is not told: `few` (under 5) or `apart` (another one would follow from it)."""
+
+    code: str
+    name: str
+    value: int | None
+    hidden: str | None
+
+
+class DefinedOut(Schema):
+    """What a figure says, in what unit, by which rule."""
+
+    code: str
+    name: str
+    definition: str
+    unit: str
+    basis: str
+
+
+class FigureOut(DefinedOut):
+    """One figure of a period."""
+
+    value: int | None
+    hidden: str | None
+
+
+class StageOut(DefinedOut):
+    """How long a step took, in whole days: half of the cases at most `median`, nine in ten at most `p90`."""
+
+    median: int
+    p90: int
+
+
+class MonthOut(Schema):
+    """One of the months up to the end of a period."""
+
+    name: str
+    received: CellOut
+    concluded: CellOut
+
+
+class FiguresOut(Schema):
+    """The closed periods and the figures of one of them; nothing but the list while none is closed."""
+
+    periods: list[PeriodOut]
+    period: PeriodOut | None = None
+    start: date | None = None
+    end: date | None = None
+    corrected_because: str | None = None
+    figures: list[FigureOut] = []
+    tables: dict[str, list[CellOut]] = {}
+    stages: list[StageOut] = []
+    months: list[MonthOut] = []
+    fine_amount: str | None = None
+
+
 class ProblemOut(Schema):
     """One thing wrong with a field; `index` counts photos from 0."""
 
@@ -215,3 +284,42 @@ class ErrorOut(Schema):
     code: str
     message: str
     fields: dict[str, list[ProblemOut]]
+
+
+class RewardLineOut(Schema):
+    """One step of an amount: `amount` in yuan is what stands after it, exact; `how` says it in words."""
+
+    step: str
+    label: str
+    how: str
+    amount: str
+    source: str
+
+
+class RewardRuleOut(Schema):
+    """The rule an amount was worked out by."""
+
+    code: str
+    name: str
+    region: str
+    sector: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+
+
+class EstimateOut(Schema):
+    """What a tip like this would be worth if it is true: yuan with two decimals, as text.
+
+    `shares` are those of joint signatories, the first to sign first; `reason` is there when nothing is paid.
+    """
+
+    amount: str
+    currency: str
+    shares: list[str]
+    reason: str | None
+    reason_text: str | None
+    day: date
+    policy: RewardRuleOut
+    lines: list[RewardLineOut]
+    notice: str

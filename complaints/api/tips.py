@@ -72,6 +72,7 @@ def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
             "number": done.number,
             "receipt": done.receipt,
             "accept_by": done.accept_by,
+            "accept_by_is_provisional": done.accept_open_year is not None,
             "notice": notice if done.is_point_dropped else None,
         },
     )
@@ -179,7 +180,7 @@ def _progress(found: Progress) -> ProgressOut:
         messages=[_line(one) for one in found.lines],
         replies=[_line(one) for one in found.replies],
         can_write=found.can_write,
-        calendar_is_official=found.calendar_is_official,
+        calendar_is_official=not found.open_years,
         is_merged=found.is_merged,
         is_withdrawn=found.is_withdrawn,
         is_extended=found.is_extended,

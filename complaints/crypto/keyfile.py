@@ -21,6 +21,8 @@ __all__ = ["KeyFile", "KeyFileError", "WrongPassphrase", "unwrap", "wrap"]
 KIND: Final = "anshao-custodian-key"
 # NIST SP 800-63B-4 §3.1.1.2: 15 characters for a secret that stands alone.
 MIN_PASSPHRASE_CHARS: Final = 15
+# Fifteen times the same letter is no secret; a sentence always has more.
+MIN_DIFFERENT_CHARS: Final = 5
 MAX_FILE_CHARS: Final = 4096
 
 _SALT_BYTES: Final = 16
@@ -45,13 +47,15 @@ def wrap(*, seed: bytes, passphrase: str, vault: int) -> str:
     """Return the text of a key file.
 
     Raises:
-        KeyFileError: passphrase shorter than 15 characters.
+        KeyFileError: passphrase shorter than 15 characters, or of fewer than 5 different ones.
         ValueError: the seed has not 32 bytes, or the vault version is not 1 or more.
     """
     if not 1 <= vault <= envelope.MAX_VAULT:
         raise ValueError("vault version out of range")
-    if len(_prepared(passphrase)) < MIN_PASSPHRASE_CHARS:
-        raise KeyFileError(f"the passphrase needs at least {MIN_PASSPHRASE_CHARS} characters")
+    typed = _prepared(passphrase)
+    if len(typed) < MIN_PASSPHRASE_CHARS or len(set(typed)) < MIN_DIFFERENT_CHARS:
+        least = f"{MIN_PASSPHRASE_CHARS} characters, {MIN_DIFFERENT_CHARS} different ones among them"
+        raise KeyFileError(f"the passphrase needs at least {least}")
     head: dict[str, object] = {
         "v": 1,
         "kind": KIND,

@@ -27,6 +27,7 @@ from .handling import (
     TipStatus,
     UnitPart,
 )
+from .hindrances import HINDRANCES
 from .intake import (
     COMPETENT_BODIES,
     Channel,
@@ -40,7 +41,7 @@ from .intake import (
     Violation,
 )
 from .keeping import KeepFrom, KeepUnit, Outcome
-from .keys import KeyFault, KeyOrigin, KeyState, ResealState, SealedKind
+from .keys import KeyFault, KeyMisfit, KeyOrigin, KeyState, KeyWork, ResealState, SealedKind
 from .offices import (
     DivisionLevel,
     OfficeLevel,
@@ -48,9 +49,27 @@ from .offices import (
     RoutingFault,
     RoutingReason,
 )
+from .redaction import NamePolicy, PrivateKind, PrivateReason
+from .rewards import (
+    AccidentGrade,
+    FineMode,
+    GeneralHazardMode,
+    JointSplit,
+    LedgerAccount,
+    LedgerAct,
+    NotRewarded,
+    RewardFault,
+    RewardLevel,
+    RewardState,
+    RewardStep,
+    Sector,
+    UpliftCapMode,
+)
 
 __all__ = [
     "COMPETENT_BODIES",
+    "HINDRANCES",
+    "AccidentGrade",
     "Action",
     "Channel",
     "Clock",
@@ -58,29 +77,45 @@ __all__ = [
     "Direction",
     "DivisionLevel",
     "Fact",
+    "FineMode",
+    "GeneralHazardMode",
     "Ground",
     "IdentityMode",
     "Industry",
+    "JointSplit",
     "KeepFrom",
     "KeepUnit",
     "KeyFault",
+    "KeyMisfit",
     "KeyOrigin",
     "KeyState",
+    "KeyWork",
+    "LedgerAccount",
+    "LedgerAct",
     "Measure",
     "MergeFault",
+    "NamePolicy",
+    "NotRewarded",
     "OfficeLevel",
     "OpeningFault",
     "Operation",
     "Outcome",
     "Phase",
+    "PrivateKind",
+    "PrivateReason",
     "Problem",
     "ResealState",
     "Result",
+    "RewardFault",
+    "RewardLevel",
+    "RewardState",
+    "RewardStep",
     "Role",
     "RoutingFault",
     "RoutingReason",
     "SealedBy",
     "SealedKind",
+    "Sector",
     "Side",
     "SupervisionCause",
     "TipKind",
@@ -91,5 +126,6 @@ __all__ = [
     "UnsealPurpose",
     "UnsealStatus",
     "UnsealTarget",
+    "UpliftCapMode",
     "Violation",
 ]

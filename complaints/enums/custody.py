@@ -33,6 +33,7 @@ class UnsealStatus(TextChoices):
     OPENED = "opened", _("Opened")
     READ = "read", _("Used and sealed again")
     EXPIRED = "expired", _("Run out")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 class UnsealAct(TextChoices):
@@ -42,6 +43,8 @@ class UnsealAct(TextChoices):
     ASK = "ask", _("Ask for the opening")
     APPROVE = "approve", _("Approve the opening")
     REFUSE = "refuse", _("Return the request")
+    REVOKE = "revoke", _("Take the approval back")
+    WITHDRAW = "withdraw", _("Withdraw the request")
     FIND_NOTHING = "find_nothing", _("Find nothing to open")
     GIVE_KEY = "give_key", _("Make the browser ready for the note")
     HAND_OUT = "hand_out", _("Fetch the sealed envelope")
@@ -78,7 +81,38 @@ class UnsealFault(TextChoices):
         _("The asker has opened a new page meanwhile. Seal the note again, to the new key."),
     )
     ASKER_GONE = "asker_gone", _("The asker does not handle this tip any more. Nothing was handed out.")
+    APPROVER_GONE = (
+        "approver_gone",
+        _("Whoever approved this does not lead the unit any more. Nothing was handed out; ask again."),
+    )
+    UNPROVEN = (
+        "unproven",
+        _(
+            "The audit log does not confirm what this request says. Nothing was handed out. "
+            "Please tell the system administrator at once."
+        ),
+    )
+    MISPLACED = (
+        "misplaced",
+        _(
+            "What is sealed here does not belong to this tip as it was received. Nothing was handed out. "
+            "Please tell the system administrator at once."
+        ),
+    )
     WAITING = "waiting", _("You have asked for this already. That request is still open.")
+    TOO_NEW = (
+        "too_new",
+        _(
+            "The waiting period is not over: a new role, or a password or second step that somebody else set, "
+            "takes part in openings only after some days."
+        ),
+    )
+    FILE_GONE = (
+        "file_gone",
+        _(
+            "The original is missing: its file is not stored. The request is free again. Tell the administrator."
+        ),
+    )
     OTHER_HASH = (
         "other_hash",
         _("This is not the SHA-256 of the opened file. Compare the file with the sheet."),
@@ -94,4 +128,9 @@ class OpeningFault(TextChoices):
     NOT_OPENED = "not_opened", _("The envelope does not open: altered, or sealed for another tip")
     BAD_CONTENT = "bad_content", _("The envelope opens, but holds no name")
     OTHER_SEALED_HASH = "other_sealed_hash", _("The sealed file is not the one that was stored")
+    MISSING_FILE = "missing_file", _("The sealed file is missing in the storage")
     BAD_READER_KEY = "bad_reader_key", _("The asker's key is unusable")
+    OTHER_READER_KEY = (
+        "other_reader_key",
+        _("The asker's key changed while the page of the custodian was open"),
+    )

@@ -58,4 +58,61 @@ class KeyFault(TextChoices):
         "not_ready",
         _("This is not possible now: not approved, over, refused, or the key in use has changed."),
     )
+    UNPROVEN = (
+        "unproven",
+        _(
+            "The audit log does not confirm what this request says. Nothing was handed out. "
+            "Please tell the system administrator at once."
+        ),
+    )
+    MISPLACED = (
+        "misplaced",
+        _(
+            "What is sealed here does not belong to this tip as it was received. Nothing was handed out. "
+            "Please tell the system administrator at once."
+        ),
+    )
+    ORIGINAL_GONE = (
+        "original_gone",
+        _(
+            "The original is missing: its sealed file is not stored. The others go on. Tell the administrator."
+        ),
+    )
+    NOT_PROVEN = (
+        "not_proven",
+        _(
+            "It was not shown that the key is held here, or that took too long. Nothing was recorded; try again."
+        ),
+    )
+    NOT_ON_ITS_WAY = "not_on_its_way", _("No key file of this version is on its way to you.")
     MISFIT = "misfit", _("What came back was not sealed for the version in use. Nothing was replaced.")
+
+
+class KeyWork(TextChoices):
+    """On which page of the vault's keys something did not fit."""
+
+    NEW = "new", _("Make a key")
+    HAND_OVER = "hand_over", _("Hand over a key file")
+    RECEIVE = "receive", _("Receive a key file")
+    RECOVER = "recover", _("Recover from two sheets")
+    RESEAL = "reseal", _("Move what is sealed")
+
+
+class KeyMisfit(TextChoices):
+    """What did not fit in a custodian's browser; never content. The names are those of the bundle."""
+
+    BAD_KEY_FILE = "bad_key_file", _("The file is no key file")
+    WRONG_PASSPHRASE = "wrong_passphrase", _("The passphrase does not open the key file")
+    OTHER_VAULT = "other_vault", _("The key file belongs to another vault")
+    OTHER_KEY = "other_key", _("Another key than the registered one")
+    OTHER_FILE = "other_file", _("Not the key file that was saved")
+    WRONG_WORDS = "wrong_words", _("Words typed back are not those on the sheets")
+    UNKNOWN_WORD = "unknown_word", _("A word is on no sheet")
+    BAD_SHEET = "bad_sheet", _("The words of a sheet do not fit together")
+    TOO_FEW_SHEETS = "too_few_sheets", _("One sheet alone")
+    TOO_MANY_SHEETS = "too_many_sheets", _("More sheets than are needed")
+    SAME_SHEET = "same_sheet", _("The same sheet twice")
+    SHEETS_DIFFER = "sheets_differ", _("Sheets of two sets")
+    NOT_OPENED = "does_not_open", _("Something sealed does not open")
+    BAD_ENVELOPE = "bad_envelope", _("An envelope is malformed")
+    BAD_FILE = "bad_file", _("A sealed file is malformed")

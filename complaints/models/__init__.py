@@ -10,15 +10,19 @@ from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
 from .joint import TipUnit, Whistle
-from .keys import KeyHolding, Reseal, VaultAlarm
+from .keys import KeyChallenge, KeyHolding, Reseal, VaultAlarm
+from .ledger import LedgerEntry, RewardBudget
 from .notice import Notice
 from .objection import Objection, Rating
 from .office import Division, Membership, Office
 from .period import Extension, HandoverNote, Period, Supervision
+from .period_report import PeriodReport, ReportDamaged, ReportIsFixed
 from .referral import Referral
 from .reply_draft import ReplyDraft
 from .result import Conclusion, Disposal, Inspection
 from .retention import Leftover, LegalHold, PurgedNumber, RetentionRule, Tombstone
+from .reward import RewardAssessment
+from .reward_policy import RewardPolicy
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
 
@@ -39,7 +43,9 @@ __all__ = [
     "HandoverNote",
     "IdentityAccess",
     "Inspection",
+    "KeyChallenge",
     "KeyHolding",
+    "LedgerEntry",
     "Leftover",
     "LegalHold",
     "Membership",
@@ -48,13 +54,19 @@ __all__ = [
     "Objection",
     "Office",
     "Period",
+    "PeriodReport",
     "PurgedNumber",
     "Rating",
     "Referral",
     "ReplyDraft",
     "ReplyTemplate",
+    "ReportDamaged",
+    "ReportIsFixed",
     "Reseal",
     "RetentionRule",
+    "RewardAssessment",
+    "RewardBudget",
+    "RewardPolicy",
     "RoutingDecision",
     "RoutingRule",
     "SealedIdentity",

@@ -43,6 +43,9 @@ class AuditHead(models.Model):
     mac = models.BinaryField(max_length=32)
     # A MAC over this row: an end cut back to an earlier record needs the key ring, not only the database.
     seal = models.BinaryField(max_length=32, default=b"")
+    # The id of the key that sealed it: a process that was started before the ring changed does not know it, and stops
+    # instead of signing on with the older key.
+    sealed_with = models.CharField(max_length=16, blank=True, default="")
 
     wagtail_reference_index_ignore = True
 

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.rules.custody import LONGEST_HOURS
 
+# A period of nothing would be over before it began.
+AT_LEAST_ONE = [MinValueValidator(1)]
+LOCAL = _("No national figure is known; check the local rule.")
+
 
 class DeadlinePolicyQuerySet(models.QuerySet["DeadlinePolicy"]):
     """Reading of the dated rows."""
@@ -22,56 +26,89 @@ class DeadlinePolicy(models.Model):
 
     effective_from = models.DateField(_("effective from"))
     decide_working_days = models.PositiveSmallIntegerField(
-        _("decide on acceptance (working days)"),
-        default=7,
-        help_text=_("No national figure is known; check the local rule."),
+        _("decide on acceptance (working days)"), default=7, validators=AT_LEAST_ONE, help_text=LOCAL
     )
-    close_days = models.PositiveSmallIntegerField(_("conclude (days from acceptance)"), default=60)
+    close_days = models.PositiveSmallIntegerField(
+        _("conclude (days from acceptance)"),
+        default=60,
+        validators=AT_LEAST_ONE,
+        help_text=_("Rule No. 19 of 2018 on rewards for tips: 60 days from acceptance."),
+    )
     reply_days = models.PositiveSmallIntegerField(
-        _("answer after verification (days)"),
-        default=10,
-        help_text=_("No national figure is known; check the local rule."),
+        _("answer after verification (days)"), default=10, validators=AT_LEAST_ONE, help_text=LOCAL
     )
     pass_on_working_days = models.PositiveSmallIntegerField(
         _("pass on to the competent body (working days)"),
         default=3,
+        validators=AT_LEAST_ONE,
         help_text=_(
             "The Work Safety Law (Art. 73) gives the duty; no national figure is known for the period."
         ),
     )
-    extension_days = models.PositiveSmallIntegerField(_("extension, once (days)"), default=30)
-    objection_days = models.PositiveSmallIntegerField(_("objection by the reporter (days)"), default=10)
-    review_days = models.PositiveSmallIntegerField(_("review of an objection (days)"), default=30)
+    extension_days = models.PositiveSmallIntegerField(
+        _("extension, once (days)"),
+        default=30,
+        validators=AT_LEAST_ONE,
+        help_text=_(
+            "Rule No. 19 of 2018 on rewards for tips: once, 30 days at most, approved by the level above."
+        ),
+    )
+    objection_days = models.PositiveSmallIntegerField(
+        _("objection by the reporter (days)"),
+        default=10,
+        validators=AT_LEAST_ONE,
+        help_text=_("Opinion No. 106 of 2023 on tips: within 10 days of the answer."),
+    )
+    review_days = models.PositiveSmallIntegerField(
+        _("review of an objection (days)"),
+        default=30,
+        validators=AT_LEAST_ONE,
+        help_text=_("Opinion No. 106 of 2023 on tips: 30 days, by the level above."),
+    )
     whistle_hours = models.PositiveSmallIntegerField(
-        _("answer a whistle (hours)"),
-        default=24,
-        help_text=_("No national figure is known; check the local rule."),
+        _("answer a whistle (hours)"), default=24, validators=AT_LEAST_ONE, help_text=LOCAL
     )
     arrival_working_days = models.PositiveSmallIntegerField(
-        _("arrive after a whistle (working days)"),
-        default=2,
-        help_text=_("No national figure is known; check the local rule."),
+        _("arrive after a whistle (working days)"), default=2, validators=AT_LEAST_ONE, help_text=LOCAL
     )
     supervision_working_days = models.PositiveSmallIntegerField(
-        _("answer a supervision (working days)"),
-        default=5,
-        help_text=_("No national figure is known; check the local rule."),
+        _("answer a supervision (working days)"), default=5, validators=AT_LEAST_ONE, help_text=LOCAL
     )
-    referral_days = models.PositiveSmallIntegerField(_("decide on a criminal referral (days)"), default=3)
-    police_days = models.PositiveSmallIntegerField(_("police review and reconsideration (days)"), default=3)
+    referral_days = models.PositiveSmallIntegerField(
+        _("decide on a criminal referral (days)"),
+        default=3,
+        validators=AT_LEAST_ONE,
+        help_text=_("Rules on the referral of suspected crimes: 3 days from the report."),
+    )
+    police_days = models.PositiveSmallIntegerField(
+        _("police review and reconsideration (days)"),
+        default=3,
+        validators=AT_LEAST_ONE,
+        help_text=_("Rules on the referral of suspected crimes: 3 days for each."),
+    )
     referral_in_working_days = models.BooleanField(
         _("periods of the referral are working days"),
         default=True,
         help_text=_("The rule says three days; whether these are working days is for the bureau to settle."),
     )
-    transfer_hours = models.PositiveSmallIntegerField(_("transfer to the police (hours)"), default=24)
+    transfer_hours = models.PositiveSmallIntegerField(
+        _("transfer to the police (hours)"),
+        default=24,
+        validators=AT_LEAST_ONE,
+        help_text=_("Rules on the referral of suspected crimes: within 24 hours of the decision."),
+    )
     unseal_hours = models.PositiveSmallIntegerField(
         _("an approved opening stays valid (hours)"),
         default=24,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_HOURS)],
-        help_text=_("No national figure is known; check the local rule."),
+        validators=[*AT_LEAST_ONE, MaxValueValidator(LONGEST_HOURS)],
+        help_text=LOCAL,
     )
-    publish_working_days = models.PositiveSmallIntegerField(_("publish a penalty (working days)"), default=7)
+    publish_working_days = models.PositiveSmallIntegerField(
+        _("publish a penalty (working days)"),
+        default=7,
+        validators=AT_LEAST_ONE,
+        help_text=_("The Work Safety Law (Art. 78): 7 working days from the decision."),
+    )
     source = models.CharField(
         _("source"), max_length=200, default="19号 (60 日、延期 30 日)；106号；移送规定；安全生产法 73、78"
     )

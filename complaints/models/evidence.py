@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .sealed import original_bound
 from .tip import Tip
 
 
@@ -26,6 +27,8 @@ class Evidence(models.Model):
     vault_version = models.PositiveIntegerField(null=True)
     # How often the original moved to another vault: each time its file has a new name, so that a crash loses neither.
     reseals = models.PositiveSmallIntegerField(default=0)
+    # See `sealed.Bound`; empty without an original.
+    bound_mark = models.BinaryField(max_length=32, default=b"")
     shown_width = models.PositiveIntegerField()
     shown_height = models.PositiveIntegerField()
     thumb_width = models.PositiveIntegerField()
@@ -42,8 +45,29 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    @property
+    def binding(self) -> str:
+        """What its original is tied to: the tip's sending when it came with it, else the tip's number (DESIGN §4)."""
+        is_later = self.message_id is not None or self.inspection_id is not None
+        return self.tip.number if is_later else self.tip.idempotency_key
+
+    @property
+    def bound_bytes(self) -> bytes:
+        """What its mark covers."""
+        return original_bound(
+            number=self.tip.number,
+            binding=self.binding,
+            photo=str(self.public_id),
+            sealed_sha256=self.sealed_sha256,
+        )
+
     def path_of(self, part: str) -> str:
         """Return the storage path of `shown`, `thumb` or `original`."""
         name = self.public_id.hex
         times = str(self.reseals) if part == "original" and self.reseals else ""
         return f"{name[:2]}/{name}.{part}{times}"
+
+    def every_path(self) -> list[str]:
+        """Return every path this photo may have a file under, older originals and one without its row yet included."""
+        shells = [Evidence(public_id=self.public_id, reseals=times) for times in range(self.reseals + 2)]
+        return [self.path_of("shown"), self.path_of("thumb"), *(one.path_of("original") for one in shells)]

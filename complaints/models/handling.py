@@ -30,6 +30,10 @@ class HandlingStep(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whom this act put to work on the tip.
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     taken_date = models.DateField(_("day"))
     taken_at = models.DateTimeField(_("time"), null=True, blank=True)
@@ -39,6 +43,7 @@ class HandlingStep(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        indexes = [models.Index(fields=("action", "taken_date", "tip"), name="step_by_day")]
         verbose_name = _("step")
         verbose_name_plural = _("steps")
 
@@ -80,6 +85,9 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=("tip", "client_key"), condition=~models.Q(client_key=""), name="one_message_once"
             )
+        ]
+        indexes = [
+            models.Index(fields=("direction", "id"), condition=models.Q(is_read=False), name="message_unread")
         ]
         verbose_name = _("message")
         verbose_name_plural = _("messages")

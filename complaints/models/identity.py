@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import SealedBy
 
+from .sealed import identity_bound
 from .tip import Tip
 
 
@@ -35,6 +36,8 @@ class SealedIdentity(models.Model):
     vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="+")
     envelope = models.TextField()
     sealed_by = models.CharField(max_length=10, choices=SealedBy.choices)
+    # See `sealed.Bound`.
+    bound_mark = models.BinaryField(max_length=32, default=b"")
 
     wagtail_reference_index_ignore = True
 
@@ -44,3 +47,8 @@ class SealedIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.tip.number
+
+    @property
+    def bound_bytes(self) -> bytes:
+        """What its mark covers."""
+        return identity_bound(number=self.tip.number, key=self.tip.idempotency_key, envelope=self.envelope)

@@ -34,7 +34,8 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
 class Whistle(models.Model):
     """镇街吹哨、区县报到: a town calls the district; who waited for whom, and for how long.
 
-    It ends when the district has arrived, or has returned it with a reason.
+    It ends when the district has arrived or has returned it with a reason, when the town takes it back (then it has
+    ended, but nobody arrived and it was not returned), or with a tip that was declined or passed on (`is_moot`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -55,8 +56,9 @@ class Whistle(models.Model):
     arrive_by = models.DateField(_("arrive by"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     is_returned = models.BooleanField(_("returned"), default=False)
+    is_moot = models.BooleanField(_("ended with the tip"), default=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    # What the town asks for, and what the called unit said when it came or sent the whistle back.
+    # What the town asks for, and what the called unit said when it came or sent the whistle back, or why it is moot.
     reason_sealed = models.BinaryField(default=b"")
     answer_sealed = models.BinaryField(default=b"")
 

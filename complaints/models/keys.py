@@ -13,7 +13,10 @@ from .identity import Vault
 
 
 class KeyHolding(models.Model):
-    """A custodian came by a key file of a vault; added, never changed. Holds no key: who, when, which, from whom."""
+    """A custodian came by a key file of a vault. Holds no key: who, when, which, from whom.
+
+    Added, and changed once: `received_at` is when the holder showed to have the key; empty, the file is on its way.
+    """
 
     vault = models.ForeignKey(Vault, on_delete=models.PROTECT, related_name="holdings")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -22,6 +25,7 @@ class KeyHolding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     held_at = models.DateTimeField(_("time"))
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
@@ -37,6 +41,30 @@ class KeyHolding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vault_id} · {self.holder_id}"
+
+
+class KeyChallenge(models.Model):
+    """A random number sealed to a vault's public key, which one person is to bring back opened; used once.
+
+    Kept is the SHA-256 of the number alone, and the fingerprint of the key it was sealed to.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    fingerprint = models.CharField(max_length=79)
+    digest = models.CharField(max_length=64)
+    valid_until = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("proof that a key is held")
+        verbose_name_plural = _("proofs that a key is held")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class Reseal(models.Model):

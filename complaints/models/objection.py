@@ -13,7 +13,10 @@ from .tip import Tip
 
 
 class Objection(models.Model):
-    """An objection within ten days of the answer; the level above reviews it within thirty (106号)."""
+    """An objection within ten days of the answer; the level above reviews it within thirty (106号).
+
+    One open for each reporter: of tips put together each has ten days of their own, and one review decides on all.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="objections")
@@ -38,7 +41,7 @@ class Objection(models.Model):
         ordering = ("pk",)
         constraints = [
             models.UniqueConstraint(
-                fields=("tip",), condition=Q(reviewed_date=None), name="one_open_objection"
+                fields=("tip", "raised_on"), condition=Q(reviewed_date=None), name="one_open_objection"
             )
         ]
         verbose_name = _("objection")

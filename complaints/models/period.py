@@ -29,8 +29,8 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 class Period(models.Model):
     """One clock: from `started_date` so many days (`is_working`: working days) to `due_date`.
 
-    `extra_days` were granted once; `paused_days` are calendar days during which another body decided. A period is met
-    when it ends on its due day or before.
+    `extra_days` were granted once; `paused_days` are calendar days that do not count because another body decided
+    (`rules.periods.stood_still`). A period is met when it ends on its due day or before.
     """
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="periods")
@@ -63,9 +63,13 @@ class Period(models.Model):
 
 
 class Extension(models.Model):
-    """A request for more time: who asked why, and what the level above decided (19号: once, at most 30 days)."""
+    """A request for more time: who asked why, and what the level above decided (19号: once, at most 30 days).
+
+    `period` is the one that grows: a case reopened by a review has a new one, which may be extended once as well.
+    """
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="extensions")
+    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="extensions")
     days = models.PositiveSmallIntegerField(_("days"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -82,7 +86,7 @@ class Extension(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=("tip",), condition=Q(is_granted=True), name="extended_once"),
+            models.UniqueConstraint(fields=("period",), condition=Q(is_granted=True), name="extended_once"),
             models.UniqueConstraint(
                 fields=("tip",), condition=Q(decided_at=None), name="one_request_at_a_time"
             ),
@@ -95,18 +99,34 @@ class Extension(models.Model):
 
 
 class Supervision(models.Model):
-    """The level above (`office`) looks in (督办) until it is satisfied; its own answer period."""
+    """One unit (`office`) looks into what another (`unit`) does (督办) until it is satisfied; its own answer period.
+
+    Both stay what they were when the tip goes on: a unit cannot end what is asked of it by passing the tip down. Only
+    `office` moves up a level, once, when no answer came in time (`reminded_date`).
+    """
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="supervisions")
     office = models.ForeignKey("complaints.Office", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "complaints.Office",
+        on_delete=models.PROTECT,
+        related_name="supervisions",
+        verbose_name=_("unit that answers"),
+    )
     cause = models.CharField(_("cause"), max_length=16, choices=SupervisionCause.choices)
     # The period that ran out: the machine raises one supervision for it and no more.
     period = models.OneToOneField(
         Period, null=True, blank=True, on_delete=models.CASCADE, related_name="supervision"
     )
-    # And one for a whistle the called unit left unanswered.
-    whistle = models.OneToOneField(
-        "complaints.Whistle", null=True, blank=True, on_delete=models.CASCADE, related_name="supervision"
+    # And one for each thing a whistle, a criminal referral or an order to rectify may be late with.
+    whistle = models.ForeignKey(
+        "complaints.Whistle", null=True, blank=True, on_delete=models.CASCADE, related_name="supervisions"
+    )
+    referral = models.ForeignKey(
+        "complaints.Referral", null=True, blank=True, on_delete=models.CASCADE, related_name="supervisions"
+    )
+    disposal = models.ForeignKey(
+        "complaints.Disposal", null=True, blank=True, on_delete=models.CASCADE, related_name="supervisions"
     )
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -114,12 +134,18 @@ class Supervision(models.Model):
     raised_date = models.DateField(_("raised"))
     answer_by = models.DateField(_("answer by"))
     answered_date = models.DateField(_("answered"), null=True, blank=True)
+    reminded_date = models.DateField(_("reminded"), null=True, blank=True)
     ended_date = models.DateField(_("ended"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("cause", "whistle"), name="one_supervision_for_a_whistle"),
+            models.UniqueConstraint(fields=("cause", "referral"), name="one_supervision_for_a_referral"),
+            models.UniqueConstraint(fields=("cause", "disposal"), name="one_supervision_for_an_order"),
+        ]
         indexes = [
             models.Index(fields=("office", "ended_date", "answer_by"), name="supervision_open"),
             models.Index(fields=("tip",), condition=models.Q(ended_date=None), name="supervision_running"),

@@ -32,6 +32,8 @@ class Referral(models.Model):
     police_receipt = models.CharField(_("receipt of the police"), max_length=60, blank=True)
     answer_by = models.DateField(_("police answer by"), null=True, blank=True)
     answered_date = models.DateField(_("police answered"), null=True, blank=True)
+    # When the machine last said that the police owe an answer.
+    reminded_date = models.DateField(_("reminded"), null=True, blank=True)
     is_filed = models.BooleanField(_("police opened a case"), null=True)
     reconsider_by = models.DateField(_("ask for reconsideration by"), null=True, blank=True)
     reconsidered_date = models.DateField(_("reconsideration asked"), null=True, blank=True)

@@ -51,7 +51,10 @@ class Inspection(models.Model):
 
 
 class Conclusion(models.Model):
-    """The result of the verification: proposed by one person, signed by a responsible leader, or sent back."""
+    """The result of the verification: proposed by one person, signed by a responsible leader, or sent back.
+
+    `basis` says how it was verified where nobody was on the spot.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="conclusions")
@@ -67,9 +70,11 @@ class Conclusion(models.Model):
     is_confirmed = models.BooleanField(_("confirmed"), null=True)
     findings_sealed = models.BinaryField(default=b"")
     measures_sealed = models.BinaryField(default=b"")
+    basis_sealed = models.BinaryField(default=b"")
 
     findings = SealedText()
     measures = SealedText()
+    basis = SealedText()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -89,8 +94,24 @@ class Conclusion(models.Model):
         return str(self.public_id)
 
 
+class DisposalQuerySet(models.QuerySet["Disposal"]):
+    """Reading of measures."""
+
+    def signed(self) -> "DisposalQuerySet":
+        """Return the measures a leader has signed: no other one counts."""
+        return self.filter(is_confirmed=True)
+
+    def unfulfilled(self) -> "DisposalQuerySet":
+        """Return the orders nobody has found fulfilled: any signed one with a day until which to put it right."""
+        return self.signed().filter(rectify_by__isnull=False, rectified_date=None)
+
+
 class Disposal(models.Model):
-    """One measure about a confirmed danger: an order to rectify, a penalty with its number, a notice."""
+    """One measure about a confirmed danger: an order to rectify, a penalty with its number, a notice.
+
+    Proposed by who recorded it, signed by a responsible leader or sent back. `decided_date` is the day of the decision
+    on its paper. Measures older than the signature count as signed, by nobody known.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="disposals")
@@ -108,19 +129,38 @@ class Disposal(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("signed or returned"), null=True, blank=True)
+    is_confirmed = models.BooleanField(_("signed"), null=True)
     words_sealed = models.BinaryField(default=b"")
 
     words = SealedText()
+    objects = DisposalQuerySet.as_manager()
     wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("tip",), condition=Q(decided_at=None), name="one_open_disposal")
+        ]
         indexes = [models.Index(fields=("rectified_date", "rectify_by"), name="disposal_rectify")]
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def is_unfulfilled(self) -> bool:
+        """Whether it sets a day until which to put it right and nobody has found that done; see `unfulfilled`."""
+        return self.is_confirmed is True and self.rectify_by is not None and self.rectified_date is None
+
+    @property
+    def was_proposed(self) -> bool:
+        """Whether an act of its own proposed it; measures older than the signature came by one act."""
+        return not self.is_confirmed or self.decided_by_id is not None
 
     @property
     def sealed_id(self) -> str:

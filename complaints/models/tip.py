@@ -1,9 +1,11 @@
 """A tip, and the receipts that open it to its reporter."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import (
@@ -21,6 +23,9 @@ from complaints.rules.workflow import OPEN_STATES
 
 from .office import Division, Office
 from .sealed import SealedText
+
+if TYPE_CHECKING:
+    from .period import Supervision
 
 NO_DUE_DATE = date(9999, 12, 31)
 
@@ -144,7 +149,9 @@ class Tip(models.Model):
             # What few tips have is found among all there ever were.
             models.Index(fields=("status", "id"), name="tip_by_status"),
             models.Index(fields=("industry", "id"), name="tip_by_industry"),
+            models.Index(fields=("phase", "industry", "status", "order_date", "id"), name="tip_foreign"),
             models.Index(fields=("channel", "id"), name="tip_by_channel"),
+            models.Index(fields=("received_date", "handling_unit"), name="tip_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +161,11 @@ class Tip(models.Model):
     def sealed_id(self) -> str:
         """The public number binds every ciphertext of this row."""
         return self.number
+
+    @cached_property
+    def running_supervision(self) -> "Supervision | None":
+        """The supervision that has not ended; read once per object, and not at all where none runs."""
+        return self.supervisions.filter(ended_date=None).last() if self.is_supervised else None
 
     def set_status(self, status: TipStatus) -> None:
         """Store a new status and whether anybody still works on the tip, nothing else."""

@@ -1,6 +1,5 @@
 """Progress as its template shows it: words for each state and milestone, no officer's name anywhere."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +7,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, DeclineReason, TipStatus
-from complaints.rules.deadlines import calendar_is_official
+from complaints.services.handling import reply_headings
 from complaints.services.reporter import Line, Milestone, Progress
 from portal.shared.templatetags.face import day
 
@@ -45,16 +44,19 @@ DONE = {
 }
 AHEAD = {
     Action.ACCEPT: _("Decision whether we take it on"),
-    Action.APPROVE_RESULT: _("Check on the spot and its result"),
+    Action.TRANSFER_OUT: _("Passing it on to the authority that is responsible"),
+    Action.APPROVE_RESULT: _("Check and its result"),
     Action.DISPOSE: _("Measures against the danger"),
     Action.REPLY: _("Answer to you"),
     Action.UPHOLD: _("Decision of the review"),
     Action.CLOSE: _("Closing and filing"),
 }
 WAITING = {
+    Action.TRANSFER_OUT: _("From then on they decide, by their own rules. You read here when it was done."),
     Action.ACCEPT: _("If it is not ours, you are told which authority has it."),
     Action.APPROVE_RESULT: _(
-        "It is looked into on the spot, and a leader signs the result. If more time is needed, you are told why."
+        "It is looked into, as a rule on the spot, and a leader signs the result. "
+        "If more time is needed, you are told why."
     ),
     Action.DISPOSE: _("Whoever is responsible must put it right; a penalty may follow."),
     Action.REPLY: _("You are told what was found, what was decided and whether a reward is due."),
@@ -91,21 +93,27 @@ class Item:
 class Reply:
     """One answer and its day.
 
-    `is_review` where it is the result of a review that let the answer stand, `is_void` where a review took it back.
+    `is_review` where it is the result of a review that let the answer stand, `is_transfer` where it says which body has
+    the tip now, `is_void` where a review took it back.
     """
 
     day: date
     is_review: bool
+    is_transfer: bool
     is_void: bool
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Elsewhere:
-    """Another body that answers for the tip, in a sentence, and its telephone or nothing."""
+    """Another body that answers for the tip, in a sentence, and its telephone or nothing.
+
+    `additions` says where to tell what is new, once the body has the tip; empty before.
+    """
 
     text: str
     phone: str
+    additions: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +151,7 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
         replies=_replies(progress),
         lines=progress.lines,
         can_write=progress.can_write,
-        open_years=_open_years(progress),
+        open_years=progress.open_years,
         receipt_count=progress.receipt_count,
         notes=_notes(progress),
         objection_until=until if until is not None and today <= until else None,
@@ -166,6 +174,7 @@ def _replies(progress: Progress) -> tuple[Reply, ...]:
             day=line.day,
             items=split_reply(text=line.text),
             is_review=is_upheld and place == len(progress.replies),
+            is_transfer=bool(progress.transferred_to) and place == len(progress.replies),
             is_void=place in voided,
         )
         for place, line in enumerate(progress.replies, start=1)
@@ -181,6 +190,8 @@ def _headline(progress: Progress) -> str:
     done = _done(progress)
     if progress.transferred_to:
         return gettext("Passed on to: %(body)s") % {"body": progress.transferred_to}
+    if progress.passed_on_to and not progress.is_withdrawn:
+        return gettext("Received. It will be passed on to: %(body)s") % {"body": progress.passed_on_to}
     if progress.status in ENDED and not progress.replies:
         return gettext("Closed.")
     if progress.is_withdrawn:
@@ -193,7 +204,11 @@ def _headline(progress: Progress) -> str:
 def _elsewhere(progress: Progress) -> Elsewhere | None:
     if progress.transferred_to:
         text = gettext("%(body)s has your tip now. What becomes of it they tell you, not we.")
-        return Elsewhere(text=text % {"body": progress.transferred_to}, phone=progress.transferred_phone)
+        return Elsewhere(
+            text=text % {"body": progress.transferred_to},
+            phone=progress.transferred_phone,
+            additions=_additions(progress) % {"body": progress.transferred_to},
+        )
     if not progress.passed_on_to:
         return None
     text = gettext(
@@ -209,6 +224,15 @@ def _elsewhere(progress: Progress) -> Elsewhere | None:
             phone=progress.passed_on_phone,
         )
     return Elsewhere(text=text % {"body": progress.passed_on_to}, phone=progress.passed_on_phone)
+
+
+def _additions(progress: Progress) -> str:
+    """Return where to tell what is new: what is written here is not passed on by itself."""
+    if progress.can_write:
+        return gettext(
+            "%(body)s decides now: tell them what is new. What you write here only our officers read."
+        )
+    return gettext("Nothing can be added here any more. Tell %(body)s what is new.")
 
 
 def _notes(progress: Progress) -> tuple[str, ...]:
@@ -247,14 +271,6 @@ def _extension_note(*, knows_why: bool) -> str:
         "More time was granted, once. The reason stands under “Talk with the officers”; "
         "the days above are the new ones."
     )
-
-
-def _open_years(progress: Progress) -> tuple[int, ...]:
-    """Return the years of days ahead whose public holidays are not known yet."""
-    if progress.calendar_is_official:
-        return ()
-    years = sorted({milestone.due.year for milestone in progress.milestones if milestone.due})
-    return tuple(year for year in years if not calendar_is_official(year=year))
 
 
 def _step(milestone: Milestone, *, progress: Progress) -> Step:
@@ -301,17 +317,8 @@ def split_reply(*, text: str) -> tuple[Item, ...]:
 def _headings() -> dict[str, str]:
     """Return the headings as they are sealed, in Chinese, with what they are called on this page."""
     with override("zh-hans"):
-        sealed = _reply_headings()
-    return dict(zip(sealed, _reply_headings(), strict=True))
-
-
-def _reply_headings() -> Sequence[str]:
-    return (
-        gettext("Conclusion of the verification"),
-        gettext("What was found"),
-        gettext("What was decided"),
-        gettext("Whether a reward is due"),
-    )
+        sealed = reply_headings().values()
+    return dict(zip(sealed, reply_headings().values(), strict=True))
 
 
 def _reasons() -> dict[str, str]:

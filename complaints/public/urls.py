@@ -4,10 +4,12 @@ from django.urls import URLPattern, path
 
 from .offline import offline
 from .report import report
+from .reward import reward
 from .status import status
 
 urlpatterns: list[URLPattern] = [
     path("report/", report, name="report"),
     path("status/", status, name="status"),
+    path("reward/", reward, name="reward"),
     path("offline/", offline, name="offline"),
 ]

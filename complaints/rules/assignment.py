@@ -28,6 +28,8 @@ class Passing:
 
 
 Units = Mapping[int, Unit]
+# Acts after which another unit may lead.
+LEAD_CHANGES = (Action.DISPATCH, Action.HAND_BACK, Action.ANSWER_WHISTLE, Action.ESCALATE)
 
 
 def dispatch_problem(
@@ -50,8 +52,21 @@ def dispatch_problem(
 
 
 def _passed_on(passings: Iterable[Passing]) -> set[int | None]:
-    """Return the units that had the tip and gave it away: it does not come to them again by the same door."""
-    return {one.office_id for one in passings if one.action in (Action.DISPATCH, Action.HAND_BACK)}
+    """Return the units that had the tip and gave it away: it does not come to them again by the same door.
+
+    A town gives it away by a whistle, too. Whoever first says that a death is involved must escalate (安全生产法 73),
+    which gives nothing away: the level above may leave the case to that district. Escalating once more passes it on.
+    """
+    rows = list(passings)
+    first = next((one for one in rows if one.action == Action.ESCALATE), None)
+    return {one.office_id for one in rows if one is not first and _has_moved(one)}
+
+
+def _has_moved(one: Passing) -> bool:
+    """Say whether another unit led afterwards; a whistle or an escalation may leave a tip where it is."""
+    if one.action in (Action.DISPATCH, Action.HAND_BACK):
+        return True
+    return one.action in LEAD_CHANGES and one.towards_id not in (None, one.office_id)
 
 
 def _is_near(office_id: int, holder_id: int, units: Units) -> bool:

@@ -10,7 +10,7 @@ from complaints.errors import NotAllowed, UnsealRefused
 
 S, A, T = UnsealStatus, UnsealAct, UnsealTarget
 _HANDLERS = frozenset({Role.OFFICER, Role.LEADER})
-_LEADERS = frozenset({Role.LEADER})
+LEADERS = frozenset({Role.LEADER})
 _CUSTODIANS = frozenset({Role.CUSTODIAN})
 
 # A claim holds bank data: the case side never sees it (DOMAIN §4), the payer asks.
@@ -36,22 +36,26 @@ class Part(StrEnum):
 class Row:
     """One line of the table: `part` may take the act while the request is in one of `sources`.
 
-    Approvers and custodians need one of `roles` in the unit of the tip or above it. `is_timed` acts need a valid
-    approval. `targets` are the things it makes sense for.
+    Approvers and custodians need one of `roles` in the unit of the tip or above it; an asker needs a role of those who
+    may ask, unless it hands nothing out (`is_given`). `is_timed` acts need a valid approval. `targets` are the
+    things it makes sense for.
     """
 
     part: Part
     sources: frozenset[UnsealStatus]
     roles: frozenset[Role] = frozenset()
     is_timed: bool = False
+    is_given: bool = True
     targets: frozenset[UnsealTarget] = frozenset(T)
 
 
 _NOTES = frozenset({T.IDENTITY, T.CLAIM})
 _FILES = frozenset({T.ORIGINAL})
 TABLE: Mapping[UnsealAct, Row] = {
-    A.APPROVE: Row(part=Part.APPROVER, sources=frozenset({S.ASKED}), roles=_LEADERS),
-    A.REFUSE: Row(part=Part.APPROVER, sources=frozenset({S.ASKED}), roles=_LEADERS),
+    A.APPROVE: Row(part=Part.APPROVER, sources=frozenset({S.ASKED}), roles=LEADERS),
+    A.REFUSE: Row(part=Part.APPROVER, sources=frozenset({S.ASKED}), roles=LEADERS),
+    A.REVOKE: Row(part=Part.APPROVER, sources=frozenset({S.APPROVED, S.OPENED}), roles=LEADERS),
+    A.WITHDRAW: Row(part=Part.ASKER, sources=WAITING_STATES, is_given=False),
     A.GIVE_KEY: Row(part=Part.ASKER, sources=WAITING_STATES | {S.OPENED}, targets=_NOTES),
     A.HAND_OUT: Row(
         part=Part.CUSTODIAN, sources=frozenset({S.APPROVED, S.OPENED}), roles=_CUSTODIANS, is_timed=True
@@ -109,13 +113,15 @@ def require(*, act: UnsealAct, standing: Standing, person: Person, now: datetime
 
     Raises:
         NotAllowed: the person lacks the role, or is not the one who asked.
-        UnsealRefused: the person stands at another end already, the state does not allow it, the approval has run
-            out, or another custodian holds the request.
+        UnsealRefused: the person stands at another end already, has left the tip since asking, the state does not
+            allow it, the approval has run out, or another custodian holds the request.
     """
     row = TABLE[act]
     if row.part == Part.ASKER:
         if person.person_id != standing.asker_id:
             raise NotAllowed
+        if row.is_given and not person.roles & ASKERS[standing.target]:
+            raise UnsealRefused(UnsealFault.ASKER_GONE)
     elif not person.roles & row.roles:
         raise NotAllowed
     elif _stands_elsewhere(row.part, standing=standing, person_id=person.person_id):

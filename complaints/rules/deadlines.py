@@ -14,6 +14,8 @@ from holidays.countries.china import ChinaStaticHolidays
 YEARS_REMEMBERED = 128
 # Goes up when more last days are counted again after a change of the calendar: then all are, once.
 WAY_OF_COUNTING = 2
+# The arrangement of a year may take the last days of the year before it: that of 2019 took 31 December 2018.
+TURN_OF_YEAR = timedelta(days=3)
 # An arrangement of the State Council always names more days than this that differ from the plain week.
 LEAST_ANNOUNCED_DAYS = 5
 
@@ -77,15 +79,36 @@ def calendar_is_official(*, year: int) -> bool:
     return year in ChinaStaticHolidays.special_public_holidays
 
 
-def is_provisional(*, due: date, overlay: DayOverlay = NO_OVERLAY) -> bool:
-    """Say whether a last day may still move: it lies in a year whose days off are not announced.
+def open_year(*, due: date, overlay: DayOverlay = NO_OVERLAY) -> int | None:
+    """Return the year whose arrangement may still move this last day; None when it is sure.
 
-    A year counts as announced when the library has it, or when the bureau has entered its days as an overlay: at least
-    `LEAST_ANNOUNCED_DAYS` of that year.
+    That is its own year, or the next one for a day on 29 to 31 December (`TURN_OF_YEAR`). A year counts as announced
+    when the library has it, or when the bureau has entered its days as an overlay: at least `LEAST_ANNOUNCED_DAYS` of
+    that year.
     """
-    if calendar_is_official(year=due.year):
-        return False
-    return sum(day.year == due.year for day in overlay.off | overlay.working) < LEAST_ANNOUNCED_DAYS
+    years = (due.year, (due + TURN_OF_YEAR).year)
+    return next((year for year in years if not _is_announced(year, overlay)), None)
+
+
+def is_provisional(*, due: date, overlay: DayOverlay = NO_OVERLAY) -> bool:
+    """Say whether a last day may still move, see `open_year`."""
+    return open_year(due=due, overlay=overlay) is not None
+
+
+def first_open_day(*, today: date, overlay: DayOverlay = NO_OVERLAY) -> date:
+    """Return the first day from `today` on that may still move as a last day."""
+    if is_provisional(due=today, overlay=overlay):
+        return today
+    year = today.year + 1
+    while _is_announced(year, overlay):
+        year += 1
+    return date(year, 1, 1) - TURN_OF_YEAR
+
+
+def _is_announced(year: int, overlay: DayOverlay) -> bool:
+    if calendar_is_official(year=year):
+        return True
+    return sum(day.year == year for day in overlay.off | overlay.working) >= LEAST_ANNOUNCED_DAYS
 
 
 def calendar_digest(*, overlay: DayOverlay) -> str:

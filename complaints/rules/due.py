@@ -11,8 +11,8 @@ from .deadlines import (
     DayOverlay,
     add_calendar_days,
     add_working_days,
-    is_provisional,
     is_working_day,
+    open_year,
 )
 
 SATURDAY = 5
@@ -42,12 +42,14 @@ class DueDay:
     """The last day of a period. `counted_to` is the day the count alone gives; `moved_by` lie between the two.
 
     `moved_by` of a period in working days are the days inside it that are not plain weekends or plain weekdays.
+    `open_year` is the year whose arrangement may still move the last day, None when it is sure; at the turn of a year
+    that is not the year of the day itself.
     """
 
     due: date
     counted_to: date
     moved_by: tuple[DayNote, ...]
-    is_provisional: bool
+    open_year: int | None
 
 
 def due_day(*, start: date, days: int, is_working: bool = False, overlay: DayOverlay = NO_OVERLAY) -> DueDay:
@@ -67,7 +69,7 @@ def due_day(*, start: date, days: int, is_working: bool = False, overlay: DayOve
         due=due,
         counted_to=counted,
         moved_by=tuple(moved),
-        is_provisional=is_provisional(due=due, overlay=overlay),
+        open_year=open_year(due=due, overlay=overlay),
     )
 
 

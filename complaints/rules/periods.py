@@ -1,7 +1,7 @@
 """How long each legal period runs, by the policy in force, and on which day it ends."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from complaints.enums import Clock
@@ -61,3 +61,23 @@ def last_day(
     if extra or paused:
         raise ValueError("a period in working days is neither extended nor paused")
     return add_working_days(start=start, days=length.days, overlay=overlay)
+
+
+def stood_still(
+    *, start: date, length: Length, extra: int, paused: int, since: date, until: date, overlay: DayOverlay
+) -> int:
+    """Return the calendar days that do not count because of a pause from `since` to `until`; 0 or more.
+
+    A pause that begins after the bare end, while the period is still running because its last day was a day off,
+    stops what is left of the moved end: the days from the bare to the moved end do not count either. A pause that
+    begins after the last day mends nothing.
+
+    Args:
+        paused: days that do not count already, from earlier pauses.
+
+    Legal basis: 民法典 203 (the period ends with the day it was moved to).
+    """
+    bare = start + timedelta(days=length.days + extra + paused)
+    moved = last_day(start=start, length=length, extra=extra, paused=paused, overlay=overlay)
+    gap = (moved - bare).days if bare < since <= moved else 0
+    return (until - since).days + gap

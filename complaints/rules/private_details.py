@@ -1,17 +1,13 @@
 """Finds what must not stand in a text by mistake: numbers of persons and plates, and words that name who speaks."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}\d{7}[0-9Xx](?![0-9A-Za-z])")
-_PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?"
-    r"[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
-)
-_LANDLINE = re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?|\(0\d{2,3}\)[- ]?)[2-8]\d{6,7}(?!\d)")
+from complaints.rules.folding import Folded, folded
+from complaints.rules.personal_numbers import NumberKind, personal_numbers
+
 # 我叫了…, 我叫他… tell what somebody did; a name of two or three characters follows anything else.
 _NAME = re.compile(
     r"(?:我的?(?:名字|姓名|名)(?:是|叫|[:：])|(?:我|本人|举报人|来电人|来访人|来信人)(?:名?叫(?![了过他她它你您我人])|姓(?!名)|姓名(?:是|为|[:：]))"
@@ -19,11 +15,6 @@ _NAME = re.compile(
     r"|\b(?:my name is|my name's|i am called|i'm called)\s+\w+",
     re.IGNORECASE,
 )
-# Full-width digits and letters are the same to a reader; one character stays one character.
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-# GB 11643: weights of the first seventeen digits, and the last character by the remainder of 11.
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 
 
 class Detail(StrEnum):
@@ -39,13 +30,6 @@ class Detail(StrEnum):
 # In words to a reporter the office may give its telephone; in what a caller said, a plate may be what it is about.
 TO_REPORTER = frozenset({Detail.MOBILE, Detail.IDENTITY, Detail.PLATE, Detail.NAME})
 OF_CALLER = frozenset({Detail.MOBILE, Detail.LANDLINE, Detail.IDENTITY, Detail.NAME})
-_PATTERNS = {
-    Detail.MOBILE: _MOBILE,
-    Detail.IDENTITY: _IDENTITY,
-    Detail.PLATE: _PLATE,
-    Detail.LANDLINE: _LANDLINE,
-    Detail.NAME: _NAME,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,17 +45,24 @@ def private_details(text: str, *, kinds: Collection[Detail] = TO_REPORTER) -> li
 
     An identity number needs a right check digit. A name is found only where somebody says whose it is: 我叫……
     """
-    plain = text.translate(_PLAIN)
-    found = [
-        (match.start(), Finding(kind=kind, text=text[match.start() : match.end()]))
-        for kind, pattern in _PATTERNS.items()
-        if kind in kinds
-        for match in pattern.finditer(plain)
-        if kind != Detail.IDENTITY or _check_digit_fits(match[0])
-    ]
-    return [finding for _start, finding in sorted(found, key=lambda pair: pair[0])]
+    read = folded(text)
+    numbers = [NumberKind(kind) for kind in kinds if kind != Detail.NAME]
+    found = [(one.start, one.end, Detail(one.kind)) for one in personal_numbers(read, kinds=numbers)]
+    if Detail.NAME in kinds:
+        found += [(*match.span(), Detail.NAME) for match in _NAME.finditer(read.text)]
+    return [_finding(text, read, *one) for one in sorted(found)]
 
 
-def _check_digit_fits(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
-    return number[-1].upper() == _CHECKS[total % 11]
+def names_in(text: str, *, names: Iterable[str]) -> list[str]:
+    """Return those of these names that stand in a text, each once; blanks within a name or the text do not hide it.
+
+    One character alone is no name: it would be found in ordinary words.
+    """
+    plain = "".join(text.split()).casefold()
+    known = {name: "".join(name.split()).casefold() for name in names}
+    return [name for name, bare in known.items() if len(bare) > 1 and bare in plain]
+
+
+def _finding(text: str, read: Folded, start: int, end: int, kind: Detail) -> Finding:
+    first, after = read.span(start, end)
+    return Finding(kind=kind, text=text[first:after])

@@ -66,7 +66,7 @@ def team_problem(*, officers: Collection[int], handlers: Collection[int]) -> Pro
 def answer_problem(*, answered: date, since: date, today: date) -> Problem | None:
     """Return what is wrong with the day of an answer of the police; it lies neither ahead nor before `since`."""
     if answered > today:
-        return Problem.FUTURE_DATE
+        return Problem.DAY_AHEAD
     return Problem.BEFORE_HAND_OVER if answered < since else None
 
 

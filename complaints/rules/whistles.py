@@ -57,8 +57,3 @@ def answer_light(
 def arrival_light(*, answered: date, due: date, today: date, overlay: DayOverlay = NO_OVERLAY) -> Light:
     """Return the light of a unit that is on its way: red on the last day, overdue after it."""
     return light(started=answered, due=due, today=today, overlay=overlay, marks=ARRIVAL_MARKS)
-
-
-def hours_between(since: datetime, until: datetime) -> float:
-    """Return the hours between two moments, to the tenth; negative when `until` lies before `since`."""
-    return round((until - since) / timedelta(hours=1), 1)

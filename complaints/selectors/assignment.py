@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from complaints.enums import Action
+from complaints.enums import Action, Role
 from complaints.models import HandlingStep, Office, Tip
-from complaints.rules.assignment import Passing, Unit, dispatch_problem, unit_above
+from complaints.policies import Person, scope_of, units_above
+from complaints.rules.assignment import LEAD_CHANGES, Passing, Unit, dispatch_problem, unit_above
 
-PASSINGS = (Action.DISPATCH, Action.HAND_BACK)
+# The order in which units are offered.
+LEVELS = ("city", "district", "zone", "town")
 
 
 def unit_tree() -> dict[int, Unit]:
@@ -22,9 +24,19 @@ def office_above(*, office: Office) -> Office:
     return office if above == office.pk else Office.objects.get(pk=above)
 
 
+def office_looking_in(*, user: Person, office: Office) -> Office:
+    """Return the unit for which a leader looks into what another unit does: the nearest above it that the person leads.
+
+    The unit itself where the person leads none above it: nobody is above the top one.
+    """
+    own, (_self, *above) = scope_of(user).own, units_above(office_id=office.pk)
+    led = next((one for one in above if Role.LEADER in own.get(one, ())), None)
+    return office if led is None else Office.objects.get(pk=led)
+
+
 def passings_of(*, tip: Tip, steps: Iterable[HandlingStep] | None = None) -> list[Passing]:
     """Return how the tip was passed on, oldest first; one query unless `steps` are at hand."""
-    rows = tip.steps.filter(action__in=PASSINGS).order_by("pk") if steps is None else steps
+    rows = tip.steps.filter(action__in=LEAD_CHANGES).order_by("pk") if steps is None else steps
     return [
         Passing(action=Action(row.action), office_id=row.office_id, towards_id=row.towards_id) for row in rows
     ]
@@ -45,6 +57,5 @@ def dispatch_targets(*, tip: Tip) -> list[Office]:
         )
         is None
     ]
-    order = ("city", "district", "zone", "town")
     rows = Office.objects.filter(pk__in=fitting).defer("outline")
-    return sorted(rows, key=lambda row: (order.index(row.level), row.pk))
+    return sorted(rows, key=lambda row: (LEVELS.index(row.level), row.pk))

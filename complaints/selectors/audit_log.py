@@ -17,10 +17,12 @@ def log_rows(*, user: Person) -> "QuerySet[AuditRow]":
 
 
 def rows_of(*, office_ids: Iterable[int]) -> Q:
-    """Return the condition for what people of these units did, and what anybody did to tips they are in charge of."""
+    """Return the condition for what people of these units did, and what anybody did to tips they are in charge of, or
+    were until the tips were destroyed: the record of that names the unit, since nothing else may."""
     offices = list(office_ids)
     tips = Tip.objects.filter(handling_unit__in=offices).values("number")
-    return Q(actor__in=_people_of(offices)) | Q(subject__in=tips)
+    gone = AuditRow.objects.order_by().filter(action="tip.purged", data__office__in=offices).values("subject")
+    return Q(actor__in=_people_of(offices)) | Q(subject__in=tips) | Q(subject__in=gone)
 
 
 def _people_of(offices: list[int]) -> set[int]:

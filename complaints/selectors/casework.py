@@ -16,6 +16,7 @@ from complaints.models import (
     Period,
     Rating,
     Referral,
+    RoutingDecision,
     Supervision,
     Tip,
     Transfer,
@@ -45,6 +46,7 @@ class CaseRecord:
     objections: list[Objection]
     notes: list[HandoverNote]
     hints: list[DuplicateHint]
+    routing: RoutingDecision | None
     transfer: Transfer | None
     rating: Rating | None
     merged: list[Tip]
@@ -78,6 +80,16 @@ class CaseRecord:
         return next((row for row in self.conclusions if row.decided_at is None), None)
 
     @property
+    def open_disposal(self) -> Disposal | None:
+        """The measure that waits for a leader."""
+        return next((row for row in self.disposals if row.decided_at is None), None)
+
+    @property
+    def signed_disposals(self) -> list[Disposal]:
+        """The measures that count."""
+        return [row for row in self.disposals if row.is_confirmed]
+
+    @property
     def confirmed(self) -> Conclusion | None:
         """The result signed last."""
         return next((row for row in reversed(self.conclusions) if row.is_confirmed), None)
@@ -94,17 +106,18 @@ def case_record(*, tip: Tip, user: Person) -> CaseRecord:
     return CaseRecord(
         periods=list(tip.periods.all()),
         whistles=list(tip.whistles.select_related("town", "called", "raised_by", "answered_by")),
-        extensions=list(tip.extensions.select_related("asked_by", "decided_by")),
-        supervisions=list(tip.supervisions.select_related("office", "raised_by")),
+        extensions=list(tip.extensions.select_related("period", "asked_by", "decided_by")),
+        supervisions=list(tip.supervisions.select_related("office", "unit", "raised_by")),
         inspections=list(tip.inspections.select_related("office", "recorded_by")),
         conclusions=list(tip.conclusions.select_related("proposed_by", "decided_by")),
-        disposals=list(tip.disposals.select_related("recorded_by")),
+        disposals=list(tip.disposals.select_related("recorded_by", "decided_by")),
         referrals=list(
             tip.referrals.select_related("proposed_by", "decided_by").prefetch_related("officers")
         ),
         objections=list(tip.objections.select_related("office", "reviewed_by", "raised_on")),
         notes=list(HandoverNote.objects.filter(noted).select_related("author", "tip")),
         hints=list(hints_of(user=user, tip=tip).filter(tip=tip)),
+        routing=tip.routings.select_related("office").defer("office__outline").first(),
         transfer=Transfer.objects.filter(tip=tip).first(),
         rating=Rating.objects.filter(tip=tip).first(),
         merged=merged,

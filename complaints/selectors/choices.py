@@ -7,11 +7,9 @@ from django.contrib.auth.models import User
 from complaints.enums import UnitPart
 from complaints.models import Office, Tip
 
-from .assignment import dispatch_targets
+from .assignment import LEVELS, dispatch_targets
 from .referrals import team_choices
 from .routing import Body, competent_body
-
-LEVELS = ("city", "district", "zone", "town")
 
 
 class Choices:

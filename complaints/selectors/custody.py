@@ -1,16 +1,17 @@
 """Reads of requests for opening: which are a person's business, for whom they wait, what there is to open."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from complaints.enums import Role, UnsealAct, UnsealStatus, UnsealTarget
-from complaints.errors import RequestNotFound
+from complaints.enums import Role, UnsealAct, UnsealFault, UnsealStatus, UnsealTarget
+from complaints.errors import RequestNotFound, UnsealRefused
 from complaints.models import (
     Evidence,
     IdentityAccess,
@@ -22,6 +23,7 @@ from complaints.models import (
     UnsealStep,
     Vault,
 )
+from complaints.models.sealed import Bound, is_bound
 from complaints.policies import (
     Person,
     requests_visible_to,
@@ -31,6 +33,7 @@ from complaints.policies import (
 )
 from complaints.rules import custody
 
+logger = logging.getLogger(__name__)
 _PEOPLE = ("asker", "approver", "custodian")
 
 
@@ -64,8 +67,24 @@ def requests_for(*, user: Person) -> "QuerySet[UnsealRequest]":
     return (
         requests_visible_to(user)
         .select_related(*_PEOPLE, "tip__handling_unit", "photo")
-        .annotate(has_note=Exists(SealedNote.objects.filter(request=OuterRef("pk"))))
+        .annotate(
+            has_note=Exists(SealedNote.objects.filter(request=OuterRef("pk"))),
+            note_until=Subquery(SealedNote.objects.filter(request=OuterRef("pk")).values("keep_until")),
+        )
     )
+
+
+def as_of(row: UnsealRequest, *, now: datetime) -> UnsealRequest:
+    """Return a row of `requests_for` as it stands at this moment: run out, even before the daily look has written it.
+
+    For showing only; acts look at the clock themselves.
+    """
+    is_waiting = row.delivered_at is None and row.status in (UnsealStatus.APPROVED, UnsealStatus.OPENED)
+    is_unused = is_waiting and row.valid_until is not None and row.valid_until < now
+    until: datetime | None = row.note_until  # type: ignore[attr-defined]  # annotated above
+    if is_unused or (row.status == UnsealStatus.OPENED and until is not None and until < now):
+        row.status = UnsealStatus.EXPIRED
+    return row
 
 
 def request_for(*, user: Person, public_id: UUID) -> UnsealRequest:
@@ -76,9 +95,9 @@ def request_for(*, user: Person, public_id: UUID) -> UnsealRequest:
     return row
 
 
-def requests_on(*, tip: Tip, user: Person) -> list[UnsealRequest]:
+def requests_on(*, tip: Tip, user: Person, now: datetime) -> list[UnsealRequest]:
     """Return what was asked about one tip as far as it is this person's business, newest first."""
-    return list(requests_for(user=user).filter(tip=tip)[:20])
+    return [as_of(row, now=now) for row in requests_for(user=user).filter(tip=tip)[:20]]
 
 
 def standing_of(row: UnsealRequest) -> custody.Standing:
@@ -118,6 +137,14 @@ def _open_acts(row: UnsealRequest, *, person: custody.Person, now: datetime) -> 
     )
 
 
+def waiting_for_custodian(*, user: User, most: int, now: datetime) -> list[UnsealRequest]:
+    """Return what this person may open now and nobody else has taken, the one that runs out first before."""
+    rows = requests_for(user=user).filter(status=UnsealStatus.APPROVED, valid_until__gte=now)
+    found = list(rows.order_by("valid_until", "pk")[:most])
+    open_to = open_acts(user=user, rows=found, now=now) if found else {}
+    return [row for row in found if UnsealAct.HAND_OUT in open_to[row.pk]]
+
+
 def people_for(*, row: UnsealRequest, role: Role) -> list[User]:
     """Return who may take the next end of a request: this role in the unit of the tip or above, at no other end."""
     units = units_above(office_id=row.tip.handling_unit_id)
@@ -128,9 +155,13 @@ def people_for(*, row: UnsealRequest, role: Role) -> list[User]:
 
 
 def sealed_thing(*, row: UnsealRequest) -> SealedThing | None:
-    """Return what there is to open, or None: nobody left a name, or no original was kept."""
+    """Return what there is to open, or None: nobody left a name, or no original was kept.
+
+    Raises:
+        UnsealRefused: what is sealed there is not what was received with this tip; the log has an alarm.
+    """
     if row.target == UnsealTarget.ORIGINAL:
-        return _original(row.photo) if row.photo else None
+        return _original(row.photo) if row.photo and row.photo.tip_id == row.tip_id else None
     if row.target == UnsealTarget.IDENTITY:
         return _identity(row.tip)
     return None  # a claim is stored with the reward it belongs to; until there are rewards there is none
@@ -140,6 +171,8 @@ def _identity(tip: Tip) -> SealedThing | None:
     sealed = SealedIdentity.objects.filter(tip=tip).first()
     if sealed is None:
         return None
+    sealed.tip = tip
+    _require_bound(sealed, tip)
     return SealedThing(
         vault_version=sealed.vault_id,
         binding=tip.idempotency_key,
@@ -150,22 +183,33 @@ def _identity(tip: Tip) -> SealedThing | None:
 
 
 def _original(photo: Evidence) -> SealedThing | None:
-    """Photos that came with the tip are tied to its sender's key, later ones to the public number (DESIGN §4)."""
     if photo.vault_version is None:
         return None
-    came_later = photo.message_id is not None or photo.inspection_id is not None
+    _require_bound(photo, photo.tip)
     return SealedThing(
         vault_version=photo.vault_version,
-        binding=photo.tip.number if came_later else photo.tip.idempotency_key,
+        binding=photo.binding,
         field="original",
         sha256=photo.sealed_sha256,
         photo=photo,
     )
 
 
+def _require_bound(sealed: Bound, tip: Tip) -> None:
+    if not is_bound(sealed):
+        logger.critical("tip %s: what is sealed there was not received with it", tip.pk)
+        raise UnsealRefused(UnsealFault.MISPLACED)
+
+
 def fingerprint_of_vault(*, version: int) -> str:
     """Return the stored fingerprint of a vault version; empty for an unknown one."""
     return Vault.objects.filter(version=version).values_list("fingerprint", flat=True).first() or ""
+
+
+def reader_key_of(*, public_id: UUID) -> str:
+    """Return the public key of the asker's tab as it is now; empty while there is none."""
+    found = UnsealRequest.objects.filter(public_id=public_id).values_list("asker_key", flat=True)
+    return found.first() or ""
 
 
 def originals_of(*, tip: Tip) -> list[Evidence]:

@@ -12,6 +12,7 @@ from complaints.rules.workflow import History, Taken
 
 from .deadlines import day_overlay, policy_on
 from .merging import waits_for_answer
+from .objections import has_objected
 from .rectifications import waits_for_recheck
 from .referrals import team_of_proposal
 
@@ -33,10 +34,22 @@ def history_of(*, tip: Tip, today: date, steps: Iterable[HandlingStep] | None = 
     facts = _facts_beside(tip=tip, today=today)
     if sender_of(passings=passings, holder_id=tip.handling_unit_id) is not None:
         facts |= {Fact.HANDED_DOWN}
-    history = History(acts=acts, beside=facts)
+    history = History(acts=acts, beside=facts, handler_id=tip.handler_id)
     if Fact.REFERRAL_PROPOSED in history.facts:
         history = replace(history, team=team_of_proposal(tip=tip))
     return history
+
+
+def history_for(*, reporter: Tip, lead: Tip, today: date) -> History:
+    """Return the history of the lead as it stands for one of its reporters: an objection is each one's own.
+
+    Args:
+        reporter: the tip whose receipt was shown; the lead itself, or one merged into it.
+    """
+    history = history_of(tip=lead, today=today)
+    acts = tuple(act for act in history.acts if act.action != Action.OBJECT)
+    own = {Fact.OBJECTED} if has_objected(tip=reporter, lead=lead) else set()
+    return replace(history, acts=acts, beside=history.beside | own)
 
 
 def _facts_beside(*, tip: Tip, today: date) -> frozenset[Fact]:

@@ -1,7 +1,7 @@
 """Reads of the inbox: tabs with their counters, groups by due day, numbers as people type them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_da
 
 from .merging import lead_of
 from .newest import newest_keys
-from .parts import counts_within, first_keys
+from .parts import counts_within, first_keys, first_of_few
 from .rectifications import overdue_orders
 from .referrals import overdue_referrals
 from .routing import waits_to_be_passed_on
@@ -87,7 +87,9 @@ InboxCounts = Mapping[Tab, Count]
 
 
 def tab_filter(*, tab: Tab, user: Person, now: datetime) -> Q:
-    """Return the condition behind a tab; orders to rectify and referrals outlive the work on a tip."""
+    """Return the condition behind a tab; what waits for a signature, orders to rectify, referrals and supervisions
+    outlive the work on a tip.
+    """
     today = timezone.localdate(now)
     conditions = {
         Tab.MINE: _OPEN & Q(handler_id=user.pk),
@@ -95,10 +97,10 @@ def tab_filter(*, tab: Tab, user: Person, now: datetime) -> Q:
         Tab.DUE_TODAY: _OPEN & Q(order_date=today),
         Tab.OVERDUE: _OPEN & Q(order_date__lt=today),
         Tab.WHISTLES: _OPEN & Q(called_unit__isnull=False),
-        Tab.SUPERVISED: _OPEN & Q(pk__in=Supervision.objects.filter(ended_date=None).values("tip")),
+        Tab.SUPERVISED: Q(pk__in=Supervision.objects.filter(ended_date=None).values("tip")),
         Tab.MESSAGES: _unread_by(user),
         Tab.WAITING: _OPEN & Q(status__in=(TipStatus.REGISTERED, TipStatus.SCREENING)),
-        Tab.SIGNING: _OPEN & waits_for_signature(user=user),
+        Tab.SIGNING: waits_for_signature(user=user),
         Tab.RECTIFY: Q(pk__in=overdue_orders(today=today).values("tip")),
         Tab.REFERRALS: Q(pk__in=overdue_referrals(now=now).values("tip")),
         Tab.FOREIGN: _OPEN & waits_to_be_passed_on(),
@@ -188,8 +190,10 @@ def seen_numbers(*, user: Person, numbers: list[str]) -> set[str]:
 def newest_messages(*, user: Person, most: int) -> list[Message]:
     """Return the newest unread line of the tips that have one, at most `most` tips; `tip` is where it is read."""
     unread = tips_visible_to(user).filter(_unread_by(user))
-    tips = first_keys(tips=unread, user=user, most=UNREAD_BOUND)
-    rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__merged_into__in=tips), is_read=False)
+    tips = first_of_few(tips=unread, user=user, most=UNREAD_BOUND, few=UNREAD_BOUND)
+    joined = Tip.objects.filter(merged_into__in=tips).order_by().values("pk")
+    # Each side finds its lines by the index of the tip; asked through the joined tips, every line ever sent is read.
+    rows = Message.objects.filter(Q(tip__in=tips) | Q(tip__in=joined), is_read=False)
     rows = rows.filter(direction=Direction.FROM_REPORTER).select_related("tip__merged_into")
     newest: dict[int, Message] = {}
     for row in rows.order_by("-pk")[: most * 5]:
@@ -230,13 +234,24 @@ def inbox_tips(*, user: Person) -> "QuerySet[Tip]":
     return tips.defer(*hidden, *outlines)
 
 
-def first_tips(*, user: Person, most: int) -> list[Tip]:
-    """Return what a person does first, at most `most`: what is another body's, then what is due; ready for a list."""
+def first_tips(*, user: Person, most: int, today: date) -> list[Tip]:
+    """Return what a person does first, at most `most`, ready for a list: overdue, another body's, then what is due.
+
+    Each by its day; what no period runs for does not stand there.
+    """
     tips = tips_visible_to(user).filter(_OPEN)
-    foreign = first_keys(tips=tips.filter(waits_to_be_passed_on()), user=user, most=most)
+    waiting = tips.filter(waits_to_be_passed_on())
+    foreign = first_of_few(tips=waiting, user=user, most=most, few=COUNT_BOUND)
     due = first_keys(tips=tips, user=user, most=most + len(foreign))
-    keys = list(dict.fromkeys([*foreign, *due]))[:most]
-    return in_order(tips=inbox_tips(user=user), keys=keys)
+    found = in_order(tips=inbox_tips(user=user), keys=list(dict.fromkeys([*foreign, *due])))
+    theirs = set(foreign)
+    timed = [tip for tip in found if tip.order_date != NO_DUE_DATE]
+    return sorted(timed, key=lambda tip: _urgency(tip, theirs=theirs, today=today))[:most]
+
+
+def _urgency(tip: Tip, *, theirs: Collection[int], today: date) -> tuple[int, date, int]:
+    place = 0 if tip.order_date < today else 1 if tip.pk in theirs else 2
+    return place, tip.order_date, tip.pk
 
 
 def in_order(*, tips: "QuerySet[Tip]", keys: Sequence[int]) -> list[Tip]:

@@ -1,8 +1,9 @@
 """Reads of the units working together on a tip: for which of them a person acts."""
 
 from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 
-from complaints.models import Office, Tip
+from complaints.models import Office, Supervision, Tip
 from complaints.policies import HANDLING_ROLES, scope_of
 
 
@@ -28,3 +29,14 @@ def acting_unit(*, user: User, tip: Tip) -> Office:
         if office_id in by_id:
             return by_id[office_id]
     return (own.filter(divisions=tip.town_id).first() if tip.town_id else None) or tip.handling_unit
+
+
+def handles_in(*, user: User, office_id: int) -> bool:
+    """Say whether a person handles tips in this very unit; no query."""
+    return bool(scope_of(user).own.get(office_id, frozenset()) & HANDLING_ROLES)
+
+
+def asking_supervisions(*, tip: Tip, office_id: int) -> "QuerySet[Supervision]":
+    """Return the supervisions that have not ended and ask a unit, of the tip and of those merged into it."""
+    together = Q(tip=tip) | Q(tip__merged_into=tip)
+    return Supervision.objects.filter(together, unit=office_id, ended_date=None)

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from complaints.enums import ResealState, Role, SealedKind
+from complaints.enums import KeyOrigin, ResealState, Role, SealedKind
 from complaints.models import Evidence, KeyHolding, Reseal, SealedIdentity
+from complaints.models.sealed import is_bound
 from complaints.rules import reseal as rules
 
 IDENTITIES_AT_ONCE = 20
@@ -33,7 +34,9 @@ class SealedCounts:
 class SealedItem:
     """One sealed thing to move: `key` names it, `binding` and `field` tie it to its place, `cursor` orders it.
 
-    `envelope` is empty for an original, whose bytes are fetched one by one; `sha256` is that of the sealed bytes.
+    An identity is named by the hash of its envelope: who left a name is told by no list of numbers. `envelope` is empty
+    for an original, whose bytes are fetched one by one; `sha256` is that of the sealed bytes. What is not `is_bound`
+    was not received with the tip it lies at.
     """
 
     kind: SealedKind
@@ -42,6 +45,7 @@ class SealedItem:
     field: str
     sha256: str
     cursor: int
+    is_bound: bool
     envelope: str = ""
 
 
@@ -59,6 +63,12 @@ def holdings_by_vault() -> dict[int, list[KeyHolding]]:
     for row in KeyHolding.objects.select_related("holder", "given_by").order_by("pk"):
         found[row.vault_id].append(row)
     return dict(found)
+
+
+def on_their_way(*, to: User) -> "QuerySet[KeyHolding]":
+    """Return the key files this person was handed and has not shown to have, oldest first."""
+    rows = KeyHolding.objects.filter(holder=to, origin=KeyOrigin.HANDED, received_at=None)
+    return rows.select_related("vault", "given_by").order_by("pk")
 
 
 def custodians(*, but: User) -> "QuerySet[User]":
@@ -114,25 +124,21 @@ def original_of(*, version: int, public_id: UUID) -> Evidence | None:
     return Evidence.objects.filter(vault_version=version, public_id=public_id).select_related("tip").first()
 
 
-def binding_of(row: Evidence) -> str:
-    """Return what an original is tied to: the tip's sending when it came with it, else the tip's number."""
-    is_later = row.message_id is not None or row.inspection_id is not None
-    return row.tip.number if is_later else row.tip.idempotency_key
-
-
 def hash_of(envelope: str) -> str:
     """Return the SHA-256 of an envelope's text."""
     return sha256(envelope.encode()).hexdigest()
 
 
 def _identity(row: SealedIdentity) -> SealedItem:
+    digest = hash_of(row.envelope)
     return SealedItem(
         kind=SealedKind.IDENTITY,
-        key=row.tip.number,
+        key=digest,
         binding=row.tip.idempotency_key,
         field="identity",
-        sha256=hash_of(row.envelope),
+        sha256=digest,
         cursor=row.pk,
+        is_bound=is_bound(row),
         envelope=row.envelope,
     )
 
@@ -141,10 +147,11 @@ def _original(row: Evidence) -> SealedItem:
     return SealedItem(
         kind=SealedKind.ORIGINAL,
         key=str(row.public_id),
-        binding=binding_of(row),
+        binding=row.binding,
         field="original",
         sha256=row.sealed_sha256,
         cursor=row.pk,
+        is_bound=is_bound(row),
     )
 
 

@@ -1,6 +1,7 @@
 """Reads for whoever runs the machine: how it stands with keys, disk and accounts. Nothing here shows a tip."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from complaints.enums import KeyState
 from complaints.models import AuditHead, AuditRow, GivenPassword, Membership, Office, Tip
 from complaints.policies import HANDLING_ROLES
 
+from .database_file import rebuild
+from .separation import people_at_both_ends, people_with_unlogged_roles
 from .vaults import vault_lines
 
 
@@ -40,6 +43,9 @@ class Machine:
     without_second_factor: tuple[str, ...]
     with_given_password: int
     units_without_people: tuple[str, ...]
+    at_both_ends: tuple[str, ...]
+    with_unlogged_roles: tuple[str, ...]
+    has_room_to_rebuild: bool
 
 
 def machine(*, data_dir: Path, pinned: str) -> Machine:
@@ -50,6 +56,7 @@ def machine(*, data_dir: Path, pinned: str) -> Machine:
     """
     lines = vault_lines(pinned=pinned)
     in_use = next((line.vault.version for line in lines if line.state == KeyState.IN_USE), None)
+    room = rebuild()
     disk, head = shutil.disk_usage(data_dir), AuditHead.objects.first()
     newest = AuditRow.objects.order_by("-sequence").values_list("taken_at", flat=True).first()
     return Machine(
@@ -67,6 +74,9 @@ def machine(*, data_dir: Path, pinned: str) -> Machine:
         without_second_factor=_without_second_factor(),
         with_given_password=GivenPassword.objects.filter(user__is_active=True).count(),
         units_without_people=_units_without_people(),
+        at_both_ends=_names(people_at_both_ends()),
+        with_unlogged_roles=_names(people_with_unlogged_roles()),
+        has_room_to_rebuild=room is None or room.fits,
     )
 
 
@@ -86,6 +96,10 @@ def _staff() -> "QuerySet[User]":
 def _without_second_factor() -> tuple[str, ...]:
     apps = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     people = _staff().filter(~Exists(apps)).order_by("username")
+    return _names(people)
+
+
+def _names(people: Iterable[User]) -> tuple[str, ...]:
     return tuple(user.get_full_name() or user.get_username() for user in people)
 
 

@@ -24,12 +24,6 @@ def together(*, tip: Tip, path: str = "") -> Q:
     return Q(**{own: tip.pk}) | Q(**{merged: tip.pk})
 
 
-def joined_tips(*, tip: Tip) -> list[Tip]:
-    """Return what was merged into a tip, oldest first, with photos and words at hand; three queries."""
-    rows = tip.merged_tips.select_related("district", "town").prefetch_related("photos", "messages__photos")
-    return list(rows.order_by("received_date", "pk"))
-
-
 def waits_for_answer(*, tip: Tip) -> bool:
     """Say whether anybody who reported this has not withdrawn."""
     return Tip.objects.filter(together(tip=tip), withdrawn_date=None).exists()

@@ -1,13 +1,14 @@
 """Reads of divisions and units: codes for checking, coverage for routing, outlines for points."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.db.models import Q
 
-from complaints.enums import DivisionLevel
-from complaints.models import Division, Office
+from complaints.enums import DivisionLevel, Phase
+from complaints.models import Division, Office, Supervision, Tip, Whistle
 from complaints.rules.assignment import Unit, unit_above
 from complaints.rules.intake import Codes
 from complaints.rules.places import Datum, LngLat, Outline, division_at, parse_outlines, to_gcj02
@@ -15,6 +16,29 @@ from complaints.rules.routing import Coverage
 from portal.shared.bilingual import in_language
 
 OUTLINES_KEY = "district-outlines-1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenWork:
+    """What a unit still has to do: tips it leads, whistles it raised or must answer, supervisions it is part of."""
+
+    tips: int
+    whistles: int
+    supervisions: int
+
+    def __bool__(self) -> bool:
+        return bool(self.tips or self.whistles or self.supervisions)
+
+
+def open_work(*, office_id: int) -> OpenWork:
+    """Return how much waits for a unit: switched off now, nobody could go on with it; three queries."""
+    whistles = Whistle.objects.open().filter(Q(called=office_id) | Q(town=office_id))
+    supervisions = Supervision.objects.filter(Q(unit=office_id) | Q(office=office_id), ended_date=None)
+    return OpenWork(
+        tips=Tip.objects.filter(handling_unit=office_id, phase=Phase.OPEN).count(),
+        whistles=whistles.count(),
+        supervisions=supervisions.count(),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +96,27 @@ def located(*, lat: float, lng: float, datum: Datum) -> tuple[LngLat, str | None
 def district_names() -> dict[str, str]:
     """Return the name of each district by its code; one query."""
     return dict(Division.objects.filter(level=DivisionLevel.DISTRICT).values_list("code", "name"))
+
+
+def public_district_names() -> dict[str, str]:
+    """Return the name of each district in the language of the page by its code, ordered by code; one query."""
+    rows = Division.objects.filter(level=DivisionLevel.DISTRICT).order_by("code")
+    return {
+        code: in_language(chinese=chinese, english=english)
+        for code, chinese, english in rows.values_list("code", "name", "name_en")
+    }
+
+
+def names_of_offices(*, office_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of units by their keys, in the order of the list of units; one query."""
+    rows = Office.objects.filter(pk__in=list(office_ids)).defer("outline")
+    return {row.pk: row.shown_name for row in rows}
+
+
+def district_codes() -> list[str]:
+    """Return the codes of the city's districts, in order; one query."""
+    rows = Division.objects.filter(level=DivisionLevel.DISTRICT).order_by("code")
+    return list(rows.values_list("code", flat=True))
 
 
 def district_at(*, lat: float, lng: float, datum: Datum) -> Division | None:

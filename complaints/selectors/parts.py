@@ -49,6 +49,16 @@ def first_keys(*, tips: "QuerySet[Tip]", user: Person, most: int) -> list[int]:
     return [key for _day, key in sorted(found)[:most]]
 
 
+def first_of_few(*, tips: "QuerySet[Tip]", user: Person, most: int, few: int) -> list[int]:
+    """Return the same for a condition that few tips fit; beyond the first `few` of a part it need not be the first.
+
+    They are read without an order: with one a database walks along it through everything that is open.
+    """
+    plain = tips.select_related(None).order_by().values_list("order_date", "pk")
+    found = {row for part in scope_parts(user) for row in plain.filter(part)[:few]}
+    return [key for _day, key in sorted(found)[:most]]
+
+
 def nearest_keys(*, user: Person, wanted: Sequence[tuple[Q, Sequence[str]]]) -> list[int]:
     """Return, for each condition with its order, the key of the first fitting tip of each part; one query for all."""
     firsts = [

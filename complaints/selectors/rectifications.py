@@ -1,18 +1,17 @@
-"""Reads of orders to rectify: which of them nobody has found fulfilled by their day."""
+"""Reads of orders to rectify, given alone or with a penalty: which nobody has found fulfilled by their day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from complaints.enums import Measure, Result, TipStatus
+from complaints.enums import Result, TipStatus
 from complaints.models import Disposal, Tip
 from complaints.policies import Person, tips_visible_to
 
 # Orders of a result that a review made void bind nobody.
 _CONFIRMED = (Result.TRUE, Result.PARTLY_TRUE)
-_UNFULFILLED = Q(measure=Measure.RECTIFY, rectified_date=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +30,20 @@ def waits_for_recheck(*, tip: Tip) -> bool:
     """Say whether a closed case holds an order nobody has found fulfilled; no query in any other state."""
     if tip.status != TipStatus.CLOSED or tip.result not in _CONFIRMED:
         return False
-    return tip.disposals.filter(_UNFULFILLED).exists()
+    return tip.disposals.unfulfilled().exists()
 
 
 def open_order(*, tip: Tip, disposals: Iterable[Disposal]) -> Disposal | None:
     """Return the order among a tip's measures that ends first and nobody has found fulfilled; no query."""
     if tip.result not in _CONFIRMED:
         return None
-    rows = [row for row in disposals if row.measure == Measure.RECTIFY and row.rectified_date is None]
+    rows = [row for row in disposals if row.is_unfulfilled]
     return min(rows, key=lambda row: row.rectify_by or row.decided_date, default=None)
 
 
 def overdue_orders(*, today: date) -> "QuerySet[Disposal]":
     """Return orders to rectify past their day that nobody has found fulfilled, in every scope."""
-    return Disposal.objects.filter(_UNFULFILLED, rectify_by__lt=today, tip__result__in=_CONFIRMED)
+    return Disposal.objects.unfulfilled().filter(rectify_by__lt=today, tip__result__in=_CONFIRMED)
 
 
 def overdue_rectifications(*, user: Person, today: date, most: int = 50) -> list[OverdueRectification]:

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from complaints.models import Conclusion, Disposal, Evidence, Inspection, Membership, Referral, Tip
 from complaints.policies import HANDLING_ROLES, Person, tips_visible_to
+
+from .merging import together
 
 _WORDS = ("offence_sealed", "facts_sealed", "goods_sealed", "appraisal_sealed", "other_sealed")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralRecord:
-    """What the papers are made from; the words of the reporter are not part of it."""
+    """What the papers are made from; words of reporters are not part of it, the photos of merged tips are."""
 
     officers: list[User]
     inspections: list[Inspection]
@@ -61,10 +63,35 @@ def team_choices(*, tip: Tip) -> list[User]:
 def overdue_referrals(*, now: datetime) -> "QuerySet[Referral]":
     """Return all referrals past their day or hour: they wait for a decision, the hand-over or the police."""
     today = timezone.localdate(now)
-    undecided = Q(is_referred=None, decide_by__lt=today)
-    not_handed_over = Q(is_referred=True, transferred_at=None, transfer_by__lt=now)
-    unanswered = Q(transferred_at__isnull=False, is_filed=None, answer_by__lt=today)
-    return Referral.objects.filter(undecided | not_handed_over | unanswered)
+    return Referral.objects.filter(_undecided(today) | _not_handed_over(now) | _without_answer(today))
+
+
+def late_decisions(*, today: date) -> "QuerySet[Referral]":
+    """Return referrals nobody decided on by their day."""
+    return Referral.objects.filter(_undecided(today))
+
+
+def late_hand_overs(*, now: datetime) -> "QuerySet[Referral]":
+    """Return referrals decided on that were not handed over by their hour."""
+    return Referral.objects.filter(_not_handed_over(now))
+
+
+def silent_police(*, today: date) -> "QuerySet[Referral]":
+    """Return referrals the police have not answered by their day and of which nobody was reminded since."""
+    not_reminded = Q(reminded_date=None) | Q(reminded_date__lte=F("answer_by"))
+    return Referral.objects.filter(_without_answer(today) & not_reminded)
+
+
+def _undecided(today: date) -> Q:
+    return Q(is_referred=None, decide_by__lt=today)
+
+
+def _not_handed_over(now: datetime) -> Q:
+    return Q(is_referred=True, transferred_at=None, transfer_by__lt=now)
+
+
+def _without_answer(today: date) -> Q:
+    return Q(transferred_at__isnull=False, is_filed=None, answer_by__lt=today)
 
 
 def late_referrals(*, user: Person, now: datetime) -> "QuerySet[Referral]":
@@ -80,9 +107,9 @@ def record_for_papers(*, tip: Tip, referral: Referral) -> ReferralRecord:
         officers=list(referral.officers.order_by("pk")),
         inspections=list(tip.inspections.select_related("office").order_by("pk")),
         conclusion=tip.conclusions.filter(is_confirmed=True).last(),
-        disposals=list(tip.disposals.order_by("pk")),
+        disposals=list(tip.disposals.signed().order_by("pk")),
         photos=sorted(
-            tip.photos.select_related("inspection"),
-            key=lambda row: (row.inspection_id or 0, row.position, row.pk),
+            Evidence.objects.filter(together(tip=tip, path="tip")).select_related("tip", "inspection"),
+            key=lambda row: (row.inspection_id or 0, row.tip_id != tip.pk, row.tip_id, row.position, row.pk),
         ),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from complaints.enums import Phase
 from complaints.errors import TipNotFound
@@ -74,18 +74,22 @@ def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":
 
 
 def evidence_of(*, tip: Tip, user: Person) -> "QuerySet[Evidence]":
-    """Return every photo of a tip this person may see: the reporter's first, then those of each inspection."""
-    rows = (
-        tip.photos.all()
-        if tip.merged_into_id is None or leads(user, tip)
-        else tip.photos.filter(message=None)
-    )
-    return rows.order_by(F("inspection").asc(nulls_first=True), "position")
+    """Return every photo of a tip this person may see: its reporter's first, then those of tips merged into it, then
+    those of each inspection; `tip` of each row says whose it is.
+
+    Those of merged tips are for the unit in charge, as the words of their reporters are.
+    """
+    rows = Evidence.objects.filter(together(tip=tip, path="tip") if leads(user, tip) else Q(tip=tip))
+    if tip.merged_into_id is not None and not leads(user, tip):
+        rows = rows.filter(message=None)
+    is_joined = Case(When(tip=tip, then=0), default=1)
+    order = (F("inspection").asc(nulls_first=True), is_joined, "tip__received_date", "tip", "position")
+    return rows.select_related("tip").order_by(*order)
 
 
 def steps_of(*, tip: Tip) -> "QuerySet[HandlingStep]":
     """Return the history of a tip, oldest first."""
-    return tip.steps.select_related("actor", "office", "towards")
+    return tip.steps.select_related("actor", "handler", "office", "towards")
 
 
 def messages_of(*, tip: Tip, user: Person) -> "QuerySet[Message]":

@@ -24,9 +24,10 @@ def current_vault(*, pinned: str) -> Vault:
     """Return the vault whose public key has the pinned fingerprint; raises VaultUnavailable when none has.
 
     The fingerprint is computed from the key each time: the stored one proves nothing after a swap. A newer version
-    that is not pinned yet waits (docs/adr/0026): tips are sealed to the pinned one meanwhile.
+    that is not pinned yet waits (docs/adr/0026): tips are sealed to the pinned one meanwhile. Of two rows with the
+    pinned key the older one is in use: a second one put in later changes nothing.
     """
-    for vault in Vault.objects.order_by("-version"):
+    for vault in Vault.objects.order_by("version"):
         if fingerprint(bytes(vault.public_key)) == pinned:
             return vault
     raise VaultUnavailable
@@ -35,7 +36,7 @@ def current_vault(*, pinned: str) -> Vault:
 def vault_lines(*, pinned: str) -> list[VaultLine]:
     """Return every version with how it stands, the newest first; one query."""
     found = [(vault, fingerprint(bytes(vault.public_key))) for vault in Vault.objects.order_by("-version")]
-    in_use = next((vault.version for vault, printed in found if printed == pinned), None)
+    in_use = min((vault.version for vault, printed in found if printed == pinned), default=None)
     return [
         VaultLine(vault=vault, fingerprint=printed, state=_state(vault, printed, in_use=in_use))
         for vault, printed in found

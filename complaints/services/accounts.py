@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,6 +13,7 @@ from complaints.selectors.accounts import has_acted
 from portal.shared.services.sessions import end_sessions
 
 from . import audit, roles
+from .refusals import refused_changes_are_logged
 
 PASSWORD = "password"  # noqa: S105  the name of a field
 
@@ -28,33 +30,36 @@ def note_changed(*, user: User, fields: Iterable[str], at: datetime, actor: User
     """Log which fields of an account were changed, never their values; call it inside the change's transaction.
 
     A password somebody else chose must be replaced by its owner at the next sign-in. An account that was switched off
-    loses its open sessions with the same transaction.
+    is signed in nowhere from the commit on; its sessions are deleted right after it.
 
     Raises:
         NotToOneself: nobody closes the own account.
     """
     names = sorted(fields)
     if "is_active" in names and not user.is_active:
-        _close(user=user, actor=actor)
+        _close(user=user, actor=actor, at=at)
     if names:
         audit.record(action="user.change", at=at, actor=actor, subject=_subject(user), data={"fields": names})
     if PASSWORD in names:
         _note_password(user=user, at=at, actor=actor)
 
 
-@transaction.atomic
 def delete_account(*, user: User, at: datetime, actor: User) -> None:
     """Delete an account that never did anything; its roles are taken back first, each with a row of its own.
 
     Raises:
-        AccountHasActed: records name this person; the account can only be switched off.
+        AccountHasActed: records name this person; the account can only be switched off. The attempt leaves a row.
     """
-    if has_acted(user=user):
-        raise AccountHasActed
-    for membership in Membership.objects.filter(user=user):
-        roles.remove_role(membership=membership, at=at, actor=actor)
-    audit.record(action="user.delete", at=at, actor=actor, subject=_subject(user))
-    user.delete()
+    refusal = refused_changes_are_logged(
+        act="user.delete", subject=_subject(user), data={}, at=at, actor=actor
+    )
+    with refusal, transaction.atomic():
+        if has_acted(user=user):
+            raise AccountHasActed
+        for membership in Membership.objects.filter(user=user):
+            roles.remove_role(membership=membership, at=at, actor=actor)
+        audit.record(action="user.delete", at=at, actor=actor, subject=_subject(user))
+        user.delete()
 
 
 @transaction.atomic
@@ -70,10 +75,12 @@ def note_reauthenticated(*, user: User, at: datetime, is_right: bool) -> None:
     audit.record(action=action, at=at, actor=user, subject=_subject(user))
 
 
-def _close(*, user: User, actor: User) -> None:
+def _close(*, user: User, actor: User, at: datetime) -> None:
     if actor.pk == user.pk:
         raise NotToOneself
-    end_sessions(user=user)
+    # A closed account is nobody from the commit on, whatever cookie comes; its rows go after it, as finding them means
+    # reading every session, which must not hold up whoever writes.
+    transaction.on_commit(partial(end_sessions, user=user, now=at))
 
 
 def _note_password(*, user: User, at: datetime, actor: User) -> None:

@@ -1,6 +1,7 @@
 """承办: who works on a tip. Assigning, dispatching, handing back, escalating a death, co-units, transfer to others."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -9,24 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.enums import Action, Problem, UnitPart
-from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, IllegalMove
+from complaints.errors import ComplaintError, IllegalMove
 from complaints.models import Membership, Office, Tip, TipUnit, Transfer
 from complaints.policies import HANDLING_ROLES
 from complaints.rules import assignment as rules
 from complaints.rules.routing import COUNTY_LEVELS
 from complaints.rules.texts import is_dialable
-from complaints.selectors.assignment import passings_of, unit_tree
+from complaints.rules.workflow import ENDED_STATES, SIGNED_STATES
+from complaints.selectors.assignment import office_above, passings_of, unit_tree
+from complaints.selectors.joint import asking_supervisions
 from complaints.selectors.routing import competent_body
 
-from . import audit, messages, reply_drafts, steps, supervision
+from . import audit, messages, reply_drafts, steps, supervision, voiding, whistles
 from .refusals import refusals_are_logged
+from .sight import keep_in_sight
 from .storage_faults import storage_faults_as_refusals
 
 LONGEST_BODY = 100
-
-
-def _refused(field: str, problem: Problem) -> DraftInvalid:
-    return DraftInvalid([FieldProblem(field=field, problem=problem)])
 
 
 # --- a person ----------------------------------------------------------------------------------------------------
@@ -48,10 +48,10 @@ def assign(*, tip_id: int, actor: User, at: datetime, handler_id: int, memo: str
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
     tip = taking.tip
     if tip.involves_death and tip.handling_unit.level not in COUNTY_LEVELS:
-        raise _refused("handler", Problem.UNIT_TOO_LOW)
+        steps.refuse("handler", Problem.UNIT_TOO_LOW)
     if not _handles(user_id=handler_id, office_id=tip.handling_unit_id):
-        raise _refused("handler", Problem.NOT_A_HANDLER)
-    steps.finish(taking, memo=words["memo"])
+        steps.refuse("handler", Problem.NOT_A_HANDLER)
+    steps.finish(taking, memo=words["memo"], handler_id=handler_id)
     tip.handler_id = handler_id
     tip.save(update_fields=["handler"])
     audit.record(action="tip.handler", at=at, actor=actor, subject=tip.number, data={"handler": handler_id})
@@ -106,7 +106,7 @@ def dispatch(*, tip_id: int, actor: User, at: datetime, office_id: int, memo: st
         involves_death=tip.involves_death,
     )
     if problem:
-        raise _refused("office", problem)
+        steps.refuse("office", problem)
     _hand_over(taking, office_id=office_id, memo=words["memo"], units=units)
     return tip
 
@@ -129,7 +129,7 @@ def hand_back(*, tip_id: int, actor: User, at: datetime, memo: str) -> Tip:
     if office_id is None:
         raise IllegalMove("nobody dispatched it here")
     if tip.involves_death and units[office_id].level not in COUNTY_LEVELS:
-        raise _refused("office", Problem.UNIT_TOO_LOW)
+        steps.refuse("office", Problem.UNIT_TOO_LOW)
     _hand_over(taking, office_id=office_id, memo=words["memo"], units=units, keeps_sight=False)
     return tip
 
@@ -140,7 +140,8 @@ def hand_back(*, tip_id: int, actor: User, at: datetime, memo: str) -> Tip:
 def escalate(*, tip_id: int, actor: User, at: datetime, memo: str) -> Tip:
     """Say that a death is involved: the next unit above at county level or above leads, and it is supervised.
 
-    The top unit keeps what it has; the flag stays for good.
+    The top unit keeps what it has; the flag stays for good. A result signed by a unit below county level is void, and a
+    tip that had ended is taken up again: the case is verified anew, and whoever had an answer is told so.
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
@@ -150,16 +151,70 @@ def escalate(*, tip_id: int, actor: User, at: datetime, memo: str) -> Tip:
     """
     taking = steps.begin(tip_id=tip_id, action=Action.ESCALATE, actor=actor, at=at)
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
-    tip, units = taking.tip, unit_tree()
-    target = rules.escalation_target(holder_id=tip.handling_unit_id, units=units) or tip.handling_unit_id
+    units = unit_tree()
+    target = rules.escalation_target(holder_id=taking.tip.handling_unit_id, units=units)
+    return _escalate(taking, target=target, memo=words["memo"], units=units)
+
+
+def escalate_joined(*, tip: Tip, number: str, actor: User, at: datetime) -> Tip:
+    """Do what a death asks for to a tip that took in another one with a death, `number`; `tip` is locked.
+
+    A unit at county level or above keeps it, as it keeps one in which the death was told from the start.
+
+    Raises:
+        IllegalMove: its state does not allow it.
+
+    Legal basis: 安全生产法 73.
+    """
+    taking = steps.begin_by_machine(tip=tip, action=Action.ESCALATE, at=at)
+    units, holder = unit_tree(), tip.handling_unit
+    is_lawful = holder.level in COUNTY_LEVELS
+    target = holder.pk if is_lawful else rules.escalation_target(holder_id=holder.pk, units=units)
+    with override("zh-hans"):
+        memo = _("Tip %(number)s, merged into this one, involves a death.") % {"number": number}
+    return _escalate(replace(taking, actor=actor), target=target, memo=memo, units=units)
+
+
+def _escalate(taking: steps.Taking, *, target: int | None, memo: str, units: rules.Units) -> Tip:
+    tip, before = taking.tip, taking.tip.handling_unit
     tip.involves_death = True
     tip.save(update_fields=["involves_death"])
-    if target == tip.handling_unit_id:
-        steps.finish(taking, memo=words["memo"], towards=tip.handling_unit)
+    if target in (None, before.pk):
+        steps.finish(taking, memo=memo, towards=before)
     else:
-        _hand_over(taking, office_id=target, memo=words["memo"], units=units)
-    supervision.raise_for_death(tip=tip, at=at)
+        _hand_over(taking, office_id=target or before.pk, memo=memo, units=units)
+    is_below = tip.status in SIGNED_STATES and before.level not in COUNTY_LEVELS
+    if is_below or tip.status in ENDED_STATES:
+        _verify_again(tip=tip, taking=taking)
+    supervision.raise_for_death(tip=tip, at=taking.at)
     return tip
+
+
+def _verify_again(*, tip: Tip, taking: steps.Taking) -> None:
+    """Make void what a unit below county level found out about a death, and take up what had ended without it.
+
+    Who had an answer, or was told who has the tip, learns why that counts no more.
+
+    Legal basis: 安全生产法 73 (a death is verified by a government at county level or above).
+    """
+    was_told = tip.answered_date is not None or Transfer.objects.filter(tip=tip).exists()
+    has_ended = tip.status in ENDED_STATES
+    again = steps.begin_by_machine(tip=tip, action=Action.VERIFY_AGAIN, at=taking.at)
+    with override("zh-hans"):
+        void = _("The result was signed below county level and is void, because a death is involved.")
+        anew = _(
+            "The case had ended before the death was known: it is verified anew at county level or above."
+        )
+        memo = anew if has_ended else void
+        text = _(
+            "A death is involved. By law such a case is verified at county level or above: it is verified anew, "
+            "and the earlier answer no longer counts. You will get a new one."
+        )
+    steps.finish(again, memo=memo)
+    voiding.void_result(tip=tip, at=taking.at)
+    voiding.end_review(tip=tip, today=taking.today)
+    if was_told and taking.actor is not None:
+        messages.seal_to_reporter(tip=tip, text=text, author=taking.actor, at=taking.at)
 
 
 def _hand_over(
@@ -174,8 +229,12 @@ def _hand_over(
         tip.inspecting_unit = None
     tip.save(update_fields=["handling_unit", "handler", "inspecting_unit"])
     tip.merged_tips.update(handling_unit=office)
+    tip.objections.filter(reviewed_date=None).update(office=office_above(office=office))
     tip.units.filter(office=office, ended_date=None).update(ended_date=taking.today)
-    if keeps_sight and not rules.is_under(office_id=office.pk, above_id=before.pk, units=units):
+    if rules.is_under(office_id=office.pk, above_id=before.pk, units=units):
+        return
+    keep_in_sight(tip=tip, office=before, today=taking.today)
+    if keeps_sight:
         _add_co_unit(tip=tip, office=before, today=taking.today)
 
 
@@ -196,9 +255,9 @@ def join_unit(*, tip_id: int, actor: User, at: datetime, office_id: int, memo: s
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
     office = Office.objects.filter(pk=office_id, is_active=True).first()
     if office is None:
-        raise _refused("office", Problem.UNIT_UNKNOWN)
+        steps.refuse("office", Problem.UNIT_UNKNOWN)
     if office.pk == taking.tip.handling_unit_id or _part(tip=taking.tip, office_id=office.pk):
-        raise _refused("office", Problem.UNIT_TAKES_PART)
+        steps.refuse("office", Problem.UNIT_TAKES_PART)
     steps.finish(taking, memo=words["memo"], towards=office)
     return _add_co_unit(tip=taking.tip, office=office, today=taking.today)
 
@@ -211,12 +270,14 @@ def release_unit(*, tip_id: int, actor: User, at: datetime, office_id: int) -> T
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
-        DraftInvalid: `office` is no co-unit of the tip.
+        DraftInvalid: `office` is no co-unit of the tip, or is asked by a supervision that has not ended.
     """
     taking = steps.begin(tip_id=tip_id, action=Action.LEAVE, actor=actor, at=at)
     row = _part(tip=taking.tip, office_id=office_id)
     if row is None or row.part != UnitPart.CO_UNIT:
-        raise _refused("office", Problem.UNIT_NOT_PART)
+        steps.refuse("office", Problem.UNIT_NOT_PART)
+    if asking_supervisions(tip=taking.tip, office_id=row.office_id).exists():
+        steps.refuse("office", Problem.UNIT_SUPERVISED)
     steps.finish(taking, towards=row.office)
     row.ended_date = taking.today
     row.save(update_fields=["ended_date"])
@@ -243,7 +304,7 @@ def _add_co_unit(*, tip: Tip, office: Office, today: date) -> TipUnit:
 def transfer_out(
     *, tip_id: int, actor: User, at: datetime, body: str = "", phone: str | None = None, note: str
 ) -> Transfer:
-    """Pass a tip on to the body that answers for it, and tell the reporter which one.
+    """Pass a tip on to the body that answers for it, and tell the reporter which one; also one accepted by mistake.
 
     Args:
         body: its name; empty: the one named for the tip's industry.
@@ -261,10 +322,12 @@ def transfer_out(
     named = " ".join(body.split()) or (known.name if known else "")
     words = steps.checked_words(move=taking.move, texts={"body": named, "note": note})
     if len(words["body"]) > LONGEST_BODY:
-        raise _refused("body", Problem.TOO_LONG)
+        steps.refuse("body", Problem.TOO_LONG)
     if phone is None:
         phone = known.phone if known and known.name == words["body"] else ""
     dialled = _dialled(phone)
+    with override("zh-hans"):
+        whistles.end_with_tip(taking, memo=_("Passed on to %(body)s: not ours.") % {"body": words["body"]})
     steps.finish(taking)
     text = _transfer_text(body=words["body"], phone=dialled, note=words["note"])
     messages.seal_to_reporter(tip=tip, text=text, author=actor, at=at, is_reply=True)
@@ -276,7 +339,7 @@ def transfer_out(
 def _dialled(phone: str) -> str:
     typed = " ".join(phone.split())
     if typed and not is_dialable(typed):
-        raise _refused("phone", Problem.BAD_NUMBER)
+        steps.refuse("phone", Problem.BAD_NUMBER)
     return typed
 
 

@@ -2,28 +2,38 @@
 
 Each line is JSON: how far the log had come (`sequence`, `mac`), the first bytes of every MAC since the line before
 (`marks`), the moment, the hash of the line before (`after`), the public key and an Ed25519 signature over all of it.
+
+Whoever can write to the database can cut the newest rows off and put the end of before back: what was not signed yet
+is gone then without a trace. So a line is added with every hand-out of something sealed, and every few minutes in which
+the log moved; a line takes some 400 bytes and five for each row.
 """
 
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from complaints.crypto import base64text, signature
-from complaints.errors import LogAtFault
+from complaints.errors import ComplaintError, LogAtFault
 from complaints.models import AuditRow
 
 from . import audit
 from .audit_check import MARK_BYTES, AuditFault, Finding, marked_rows
 
 FILE_NAME = "audit.jsonl"
+BEGUN = "audit.checkpoints_begun"
+# Between two lines of the timer that looks every ten minutes.
+APART = timedelta(minutes=9)
+logger = logging.getLogger(__name__)
 VERSION = 1
 BEFORE_THE_FIRST = "0" * 64
 _PRIVATE = 0o640
@@ -53,10 +63,46 @@ def checkpoint_seed() -> bytes:
     return seed
 
 
-def sign_checkpoint(*, path: Path, seed: bytes, at: datetime) -> bool:
+def sign_now(*, at: datetime, is_whole: bool = True, apart: timedelta = timedelta(0)) -> bool:
+    """Sign into the file the settings name; the first time the log says that signing began.
+
+    Raises:
+        LogAtFault, OSError: as `sign_checkpoint`.
+        ValueError: the key of the settings is none.
+    """
+    path, seed = checkpoint_file(), checkpoint_seed()
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    if AuditRow.objects.exists() and not AuditRow.objects.filter(action=BEGUN).exists():
+        audit.record(action=BEGUN, at=at)
+    return sign_checkpoint(path=path, seed=seed, at=at, is_whole=is_whole, apart=apart)
+
+
+def sign_quietly(*, at: datetime, apart: timedelta = timedelta(0)) -> None:
+    """Sign in passing: what keeps a line from being written is an alarm in the log and holds nobody up."""
+    try:
+        sign_now(at=at, is_whole=False, apart=apart)
+    except (ComplaintError, DatabaseError, OSError, ValueError) as error:
+        logger.critical("audit log: no checkpoint was signed: %s", type(error).__name__)
+
+
+def missing_file(*, path: Path) -> Finding | None:
+    """Return the row that says that signing began when the file it began is not there."""
+    begun = AuditRow.objects.filter(action=BEGUN).order_by("sequence").first()
+    if begun is None or path.exists():
+        return None
+    return Finding(fault=AuditFault.NO_FILE, sequence=begun.sequence)
+
+
+def sign_checkpoint(
+    *, path: Path, seed: bytes, at: datetime, is_whole: bool = True, apart: timedelta = timedelta(0)
+) -> bool:
     """Sign the present end of the log and append it; False when nothing was added since the last one.
 
     Rows since the last checkpoint are verified first: over a log at fault nothing is signed.
+
+    Args:
+        is_whole: verify every line of the file first; otherwise the last one alone.
+        apart: write no line so soon after the last one.
 
     Raises:
         LogAtFault: the log or the file does not verify, or does not go on from the last checkpoint.
@@ -64,8 +110,11 @@ def sign_checkpoint(*, path: Path, seed: bytes, at: datetime) -> bool:
     """
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     with _locked(path) as file:
-        last = _last(file, public=signature.public_key(seed=seed))
+        public = signature.public_key(seed=seed)
+        last = _last(file, public=public) if is_whole else _last_line(file, public=public)
         if last is not None:
+            if timedelta(0) <= at - last.signed_at < apart:
+                return False
             _go_on_from(last)
         sequence, mac, marks = marked_rows(
             after=last.sequence if last else 0, mac=last.mac if last else audit.GENESIS
@@ -146,6 +195,21 @@ def _last(file: IO[bytes], *, public: bytes) -> Checkpoint | None:
             raise LogAtFault(point)
         last = point
     return last
+
+
+def _last_line(file: IO[bytes], *, public: bytes) -> Checkpoint | None:
+    """Return the last line; it must be signed and follow on the one before, which is not looked at itself."""
+    before, last, number = b"", b"", 0
+    file.seek(0)
+    for number, line in enumerate(file, start=1):  # noqa: B007  the count is wanted
+        before, last = last, line
+    if not number:
+        return None
+    after = sha256(before).hexdigest() if before else BEFORE_THE_FIRST
+    point = _read(last, number=number, public=public, after=after)
+    if point is None:
+        raise LogAtFault(Finding(fault=AuditFault.CHECKPOINT, sequence=number))
+    return point
 
 
 def _points(file: IO[bytes], *, public: bytes) -> Iterator[Checkpoint | Finding]:

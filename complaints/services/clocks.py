@@ -8,7 +8,7 @@ from django.db import transaction
 from complaints.enums import Clock
 from complaints.models import Period, Tip
 from complaints.rules.deadlines import DayOverlay
-from complaints.rules.periods import Length, last_day, length_of
+from complaints.rules.periods import Length, last_day, length_of, stood_still
 from complaints.selectors.deadlines import day_overlay, policy_on
 
 
@@ -66,9 +66,18 @@ def resume(*, tip: Tip, today: date) -> None:
 def _end_pause(*, tip: Tip, today: date) -> None:
     period = tip.periods.running().filter(clock=Clock.CLOSE, paused_date__isnull=False).first()
     if period is not None and period.paused_date is not None:
-        period.paused_days += (today - period.paused_date).days
+        overlay = day_overlay()
+        period.paused_days += stood_still(
+            start=period.started_date,
+            length=Length(days=period.days, is_working=period.is_working),
+            extra=period.extra_days,
+            paused=period.paused_days,
+            since=period.paused_date,
+            until=today,
+            overlay=overlay,
+        )
         period.paused_date = None
-        _recount(period, overlay=day_overlay())
+        _recount(period, overlay=overlay)
 
 
 def recount_running(*, overlay: DayOverlay) -> int:

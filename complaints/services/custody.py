@@ -6,6 +6,7 @@ Nothing here opens anything. Clear text never comes to the server; see docs/adr/
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -30,10 +31,23 @@ from complaints.rules import custody as rules
 from complaints.selectors.custody import SealedThing, sealed_thing
 from complaints.selectors.deadlines import policy_on
 
-from . import identity, steps
+from . import checkpoints, identity, steps
 from .refusals import refusals_are_logged as tip_refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
-from .unsealing import append, begin, finish, refusals_are_logged
+from .unseal_expiry import expire_own
+from .unsealing import (
+    append,
+    begin,
+    finish,
+    key_terms,
+    refusals_are_logged,
+    require_approver,
+    require_asker,
+    require_proof,
+    require_proven_key,
+    terms_of,
+)
+from .waiting import require_settled
 
 # What a leader confirms before approving; the sentences stand beside the boxes.
 CONFIRMATIONS: Final = frozenset({"no_other_way", "not_my_own"})
@@ -76,6 +90,7 @@ def ask(*, tip_id: int, wish: Wish, actor: User, at: datetime) -> UnsealRequest:
     roles = policies.roles_over(actor, office_id=tip.handling_unit_id)
     target = UnsealTarget(wish.target)
     rules.require_ask(target=target, person=rules.Person(person_id=actor.pk, roles=roles))
+    require_settled(actor=actor, office_id=tip.handling_unit_id, roles=rules.ASKERS[target], at=at)
     row = UnsealRequest(
         tip=tip,
         target=target,
@@ -85,6 +100,7 @@ def ask(*, tip_id: int, wish: Wish, actor: User, at: datetime) -> UnsealRequest:
         asked_at=steps.to_minute(at),
     )
     row.reason = words
+    expire_own(row=row, at=at)
     _insert(row)
     append(row=row, act=UnsealAct.ASK, actor=actor, at=at, detail=row.purpose)
     return row
@@ -144,18 +160,20 @@ def approve(
     """Approve a request for the hours of the policy in force; with nothing to open it ends here, and says so.
 
     Raises:
-        RequestNotFound, NotAllowed, UnsealRefused: see `unsealing.begin`.
+        RequestNotFound, NotAllowed, UnsealRefused: see `unsealing.begin`; also when what is sealed was moved between
+            tips.
         DraftInvalid: a confirmation is missing, or the written reason.
     """
     row = begin(request_id=request_id, act=UnsealAct.APPROVE, actor=actor, at=at)
     row.answer = _answer(answer, is_confirmed=set(confirmed) >= CONFIRMATIONS)
     row.approver, row.decided_at = actor, steps.to_minute(at)
     row.valid_until = rules.valid_until(approved=steps.to_minute(at), hours=_hours(at))
-    is_there = sealed_thing(row=row) is not None
-    row.status = UnsealStatus.APPROVED if is_there else UnsealStatus.NOTHING
+    thing = sealed_thing(row=row)
+    row.status = UnsealStatus.APPROVED if thing else UnsealStatus.NOTHING
     row.save(update_fields=["answer_sealed", "approver", "decided_at", "valid_until", "status"])
-    append(row=row, act=UnsealAct.APPROVE, actor=actor, at=at)
-    if not is_there:
+    terms = {**terms_of(row), "sealed": thing.sha256 if thing else ""}
+    append(row=row, act=UnsealAct.APPROVE, actor=actor, at=at, terms=terms)
+    if thing is None:
         append(row=row, act=UnsealAct.FIND_NOTHING, actor=None, at=at)
     return row
 
@@ -189,6 +207,37 @@ def refuse(*, request_id: UUID, answer: str, actor: User, at: datetime) -> Unsea
     return row
 
 
+@refusals_are_logged(UnsealAct.REVOKE)
+@storage_faults_as_refusals()
+@transaction.atomic
+def revoke(*, request_id: UUID, actor: User, at: datetime) -> UnsealRequest:
+    """Take an approval back as long as nothing was delivered; any leader who might have approved may do so.
+
+    Raises:
+        RequestNotFound, NotAllowed, UnsealRefused: see `unsealing.begin`; also once a note or file was delivered.
+    """
+    row = begin(request_id=request_id, act=UnsealAct.REVOKE, actor=actor, at=at)
+    if row.delivered_at is not None:
+        raise UnsealRefused(UnsealFault.NOT_NOW)
+    return _take_back(row, act=UnsealAct.REVOKE, actor=actor, at=at)
+
+
+@refusals_are_logged(UnsealAct.WITHDRAW)
+@storage_faults_as_refusals()
+@transaction.atomic
+def withdraw(*, request_id: UUID, actor: User, at: datetime) -> UnsealRequest:
+    """Withdraw an own request that nobody has opened yet; raises as `unsealing.begin` does."""
+    row = begin(request_id=request_id, act=UnsealAct.WITHDRAW, actor=actor, at=at)
+    return _take_back(row, act=UnsealAct.WITHDRAW, actor=actor, at=at)
+
+
+def _take_back(row: UnsealRequest, *, act: UnsealAct, actor: User, at: datetime) -> UnsealRequest:
+    row.status = UnsealStatus.WITHDRAWN
+    row.save(update_fields=["status"])
+    append(row=row, act=act, actor=actor, at=at)
+    return row
+
+
 # --- opening ---------------------------------------------------------------------------------------------------
 
 
@@ -209,7 +258,8 @@ def give_key(*, request_id: UUID, public_key: str, actor: User, at: datetime) ->
         raise UnsealRefused(UnsealFault.NOT_NOW)
     row.asker_key = public_key
     row.save(update_fields=["asker_key"])
-    append(row=row, act=UnsealAct.GIVE_KEY, actor=actor, at=at)
+    terms = {**key_terms(public_key), "reader": identity.reader_fingerprint(public_key)}
+    append(row=row, act=UnsealAct.GIVE_KEY, actor=actor, at=at, terms=terms)
 
 
 @refusals_are_logged(UnsealAct.HAND_OUT)
@@ -220,9 +270,11 @@ def hand_out(*, request_id: UUID, actor: User, at: datetime) -> HandedOut:
 
     Raises:
         RequestNotFound, NotAllowed, UnsealRefused: as in `unsealing.begin`; also when the asker handles the tip no
-            more, or when no tab of the asker waits for the note.
+            more, the approver leads no more, no tab of the asker waits for the note, what is sealed belongs to another
+            tip, or the audit log does not prove the approval or the asker's key.
     """
     row = begin(request_id=request_id, act=UnsealAct.HAND_OUT, actor=actor, at=at)
+    require_proof(row)
     thing = sealed_thing(row=row)
     if thing is None or row.delivered_at is not None:
         raise UnsealRefused(UnsealFault.NOT_NOW)
@@ -240,17 +292,21 @@ def hand_out(*, request_id: UUID, actor: User, at: datetime) -> HandedOut:
         vault_version=thing.vault_version,
         sealed_sha256=thing.sha256,
     )
-    append(row=row, act=UnsealAct.HAND_OUT, actor=actor, at=at)
+    terms = {**terms_of(row), "approver": row.approver_id, "sealed": thing.sha256}
+    append(row=row, act=UnsealAct.HAND_OUT, actor=actor, at=at, terms=terms)
+    transaction.on_commit(partial(checkpoints.sign_quietly, at=at))
     return HandedOut(thing=thing, reader_key=row.asker_key)
 
 
 def _require_reader(row: UnsealRequest) -> None:
     """Refuse to hand out for somebody who has left the tip, or whom no note could reach."""
-    roles = policies.roles_over(row.asker, office_id=row.tip.handling_unit_id)
-    if not roles & rules.ASKERS[UnsealTarget(row.target)]:
-        raise UnsealRefused(UnsealFault.ASKER_GONE)
-    if row.target != UnsealTarget.ORIGINAL and not row.asker_key:
+    require_asker(row)
+    require_approver(row)
+    if row.target == UnsealTarget.ORIGINAL:
+        return
+    if not row.asker_key:
         raise UnsealRefused(UnsealFault.NO_READER)
+    require_proven_key(row)
 
 
 @refusals_are_logged(UnsealAct.REPORT_FAULT)
@@ -279,10 +335,12 @@ def deliver_note(*, request_id: UUID, note: str, reader_key: str, actor: User, a
         reader_key: the public key the note was sealed to.
 
     Raises:
-        RequestNotFound, NotAllowed, UnsealRefused: as in `unsealing.begin`; also when the asker has another key by now.
+        RequestNotFound, NotAllowed, UnsealRefused: as in `unsealing.begin`; also when the asker has another key by now,
+            or handles the tip no more.
         DraftInvalid: the text is no sealed note.
     """
     row = begin(request_id=request_id, act=UnsealAct.DELIVER, actor=actor, at=at)
+    require_asker(row)
     if not identity.is_note(note):
         raise DraftInvalid([FieldProblem(field="note", problem=Problem.BAD_ENVELOPE)])
     if row.delivered_at is not None:
@@ -293,7 +351,8 @@ def deliver_note(*, request_id: UUID, note: str, reader_key: str, actor: User, a
     SealedNote.objects.create(request=row, sealed=note, keep_until=keep_until)
     row.delivered_at = steps.to_minute(at)
     row.save(update_fields=["delivered_at"])
-    append(row=row, act=UnsealAct.DELIVER, actor=actor, at=at)
+    fingerprint = identity.reader_fingerprint(reader_key)
+    append(row=row, act=UnsealAct.DELIVER, actor=actor, at=at, terms={"reader": fingerprint})
 
 
 @refusals_are_logged(UnsealAct.READ)

@@ -4,7 +4,6 @@ A job looks at how things stand and does what is still missing. So it may run tw
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -14,21 +13,16 @@ from django.db import IntegrityError, connection, transaction
 from complaints.models import DailyRun
 from complaints.rules.deadlines import calendar_digest
 from complaints.selectors.deadlines import day_overlay
+from portal.shared.daily_jobs import Job, registered
+from portal.shared.services.sessions import clear_expired
 
-from . import checkpoints, notices, retention, supervision, unseal_expiry, vault_alarm
+from . import checkpoints, evidence, freezing, late, notices, retention, unseal_expiry, vault_alarm
+from .backups import scratch
 from .recount import recount
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
 PATIENCE = timedelta(hours=1)
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One piece of the daily work; `work` takes the day and the moment and returns how many things it changed."""
-
-    name: str
-    work: Callable[[date, datetime], int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +47,35 @@ def _recount_periods(today: date, _now: datetime) -> int:
 
 
 def _supervise_overdue(_today: date, now: datetime) -> int:
-    return supervision.raise_for_overdue(now=now)
+    return late.raise_for_overdue(now=now)
 
 
 def _supervise_whistles(_today: date, now: datetime) -> int:
-    return supervision.raise_for_late_whistles(now=now)
+    return late.raise_for_late_whistles(now=now)
+
+
+def _supervise_arrivals(_today: date, now: datetime) -> int:
+    return late.raise_for_late_arrivals(now=now)
+
+
+def _supervise_referrals(_today: date, now: datetime) -> int:
+    return late.raise_for_late_referrals(now=now)
+
+
+def _supervise_rectifications(_today: date, now: datetime) -> int:
+    return late.raise_for_late_rectifications(now=now)
+
+
+def _supervise_deaths(_today: date, now: datetime) -> int:
+    return late.raise_for_deaths(now=now)
+
+
+def _raise_unanswered(_today: date, now: datetime) -> int:
+    return late.raise_unanswered(now=now)
+
+
+def _remind_of_police(_today: date, now: datetime) -> int:
+    return late.remind_of_police(now=now)
 
 
 def _raise_vault_alarm(today: date, _now: datetime) -> int:
@@ -72,8 +90,22 @@ def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
 
+def _close_periods(today: date, now: datetime) -> int:
+    """Close the reports whose day has come: before anything is purged that they count."""
+    return freezing.freeze_due(today=today, at=now)
+
+
 def _purge(today: date, now: datetime) -> int:
     return retention.purge(as_of=today, at=now).tips
+
+
+def _sweep(_today: date, _now: datetime) -> int:
+    """Clear what killed processes left: files without a row, half-written photos, copies of the database."""
+    return evidence.sweep_orphans() + scratch.clear_dead()
+
+
+def _clear_sessions(_today: date, now: datetime) -> int:
+    return clear_expired(now=now)
 
 
 def _refresh_planner(_today: date, _now: datetime) -> int:
@@ -86,17 +118,25 @@ def _refresh_planner(_today: date, _now: datetime) -> int:
 
 def _sign_checkpoint(_today: date, now: datetime) -> int:
     """Sign the end of the audit log outside the database; a log at fault breaks this job off, which is reported."""
-    path, seed = checkpoints.checkpoint_file(), checkpoints.checkpoint_seed()
-    return int(checkpoints.sign_checkpoint(path=path, seed=seed, at=now))
+    return int(checkpoints.sign_now(at=now))
 
 
 # In this order: what runs out is known after the periods were counted again, and letters go out last.
-# Further daily work joins before them.
+# Further daily work joins before them; that of other apps comes first (portal.shared.daily_jobs).
 JOBS: tuple[Job, ...] = (
     Job(name="recount_periods", work=_recount_periods),
+    Job(name="raise_unanswered", work=_raise_unanswered),
+    Job(name="supervise_deaths", work=_supervise_deaths),
     Job(name="supervise_overdue", work=_supervise_overdue),
     Job(name="supervise_whistles", work=_supervise_whistles),
+    Job(name="supervise_arrivals", work=_supervise_arrivals),
+    Job(name="supervise_referrals", work=_supervise_referrals),
+    Job(name="supervise_rectifications", work=_supervise_rectifications),
+    Job(name="remind_of_police", work=_remind_of_police),
+    Job(name="close_periods", work=_close_periods),
     Job(name="purge", work=_purge),
+    Job(name="sweep", work=_sweep),
+    Job(name="clear_sessions", work=_clear_sessions),
     Job(name="vault_alarm", work=_raise_vault_alarm),
     Job(name="expire_openings", work=_expire_openings),
     Job(name="refresh_planner", work=_refresh_planner),
@@ -112,7 +152,7 @@ def run_daily(*, today: date, now: datetime) -> DailyReport:
     counts as unfinished.
     """
     DailyRun.objects.get_or_create(day=today, defaults={"started_at": now})
-    done = {job.name: _outcome(job, today=today, now=now) for job in JOBS}
+    done = {job.name: _outcome(job, today=today, now=now) for job in (*registered(), *JOBS)}
     report = DailyReport(
         day=today,
         counts={name: count for name, count in done.items() if count is not None},

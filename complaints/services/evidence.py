@@ -23,8 +23,8 @@ from complaints.crypto import filecipher
 from complaints.crypto.errors import DecryptionError
 from complaints.enums import Problem
 from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBusy, TooManyOrphans
-from complaints.models import Evidence, Inspection, Message, Tip, Vault
-from complaints.models.sealed import aad_for, active_keyring
+from complaints.models import Evidence, Inspection, Leftover, Message, Tip, Vault
+from complaints.models.sealed import aad_for, active_keyring, mark_for
 from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, sanitise_photo
 from portal.shared.uploads import CutOffFile
 
@@ -44,6 +44,7 @@ MOST_ORPHANS = 300
 MOST_STRANGERS = 27
 UUID_DIGITS = 32
 _OURS = re.compile(r"[0-9a-f]{2}/(?:[0-9a-f]{32}\.(?:shown|thumb|original\d*)|\.[0-9a-f]{16}\.part)")
+_DRAFT = re.compile(r"[0-9a-f]{2}/\.[0-9a-f]{16}\.part")
 _PROBLEMS = {
     "EMPTY": Problem.PHOTO_EMPTY,
     "TOO_LARGE_BYTES": Problem.PHOTO_TOO_LARGE,
@@ -250,6 +251,8 @@ def _attach(
         )
         for offset, photo in enumerate(photos)
     ]
+    for row in rows:
+        row.bound_mark = mark_for(row.bound_bytes) if vault else b""
     return Evidence.objects.bulk_create(rows)
 
 
@@ -329,18 +332,37 @@ def replace_original(*, evidence: Evidence, sealed: bytes, vault: Vault) -> None
     """Put a re-sealed original in the place of the old one, inside the caller's transaction on the locked row.
 
     The new file stands beside the old one under its next name until the row is committed; the old one goes after
-    that. A crash at any moment leaves one file too many, which `sweep_orphans` finds, and never one too few; the
-    caller holds `evidence_storage().writing()` around the transaction, so that the sweep waits for the row.
+    that, or with the next purge while a backup copies. A crash at any moment leaves one file too many, which
+    `sweep_orphans` finds, and never one too few; the caller holds `evidence_storage().writing()` around the
+    transaction, so that the sweep waits for the row.
     """
     storage, old = evidence_storage(), evidence.path_of("original")
     evidence.reseals += 1
     evidence.sealed_sha256 = sha256(sealed).hexdigest()
     evidence.vault_version = vault.version
+    evidence.bound_mark = mark_for(evidence.bound_bytes)
     new = evidence.path_of("original")
     storage.delete(new)  # left by a crash before its row was written
     storage.save(new, ContentFile(sealed))
-    evidence.save(update_fields=["reseals", "sealed_sha256", "vault_version"])
-    transaction.on_commit(partial(remove_files, names=[old]))
+    evidence.save(update_fields=["reseals", "sealed_sha256", "vault_version", "bound_mark"])
+    Leftover.objects.get_or_create(name=old)
+    transaction.on_commit(partial(_remove_superseded, name=old))
+
+
+def _remove_superseded(*, name: str) -> None:
+    with evidence_storage().removing() as is_free:
+        if is_free:
+            remove_files(names=[name])
+            Leftover.objects.filter(name=name).delete()
+
+
+def remove_drafts() -> int:
+    """Delete half-written files of writers that were killed; return how many. Nobody writes while it looks."""
+    storage = evidence_storage()
+    with storage.sweeping():
+        drafts = [name for name in storage.all_names() if _DRAFT.fullmatch(name)]
+        remove_files(names=drafts)
+    return len(drafts)
 
 
 def sweep_orphans(*, force: bool = False) -> int:

@@ -4,12 +4,14 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
+
+from portal.shared.diskfiles import PRIVATE_FILE, PRIVATE_FOLDER, settle_folder
 
 
 class DurableStorage(FileSystemStorage):
@@ -26,7 +28,8 @@ class DurableStorage(FileSystemStorage):
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent, moment=midnight)
+        # The folder's time would tell when the last photo came, so it becomes a day.
+        settle_folder(target.parent, moment=midnight)
         return name
 
     def replace(self, name: str, content: File) -> None:  # type: ignore[type-arg]  # as above
@@ -40,7 +43,7 @@ class DurableStorage(FileSystemStorage):
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent, moment=_midnight())
+        settle_folder(target.parent, moment=_midnight())
 
     def delete(self, name: str) -> None:
         """Delete a file; the folder's own time goes back to midnight."""
@@ -73,6 +76,35 @@ class DurableStorage(FileSystemStorage):
             yield
 
     @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Keep superseded files where they are while a backup copies what its snapshot of the database names."""
+        with self._folder_locked(fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def removing(self) -> Iterator[bool]:
+        """Yield whether a superseded file may go now; False while a backup copies. Never waits."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._folder_locked(fcntl.LOCK_SH | fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    @contextmanager
+    def _folder_locked(self, kind: int) -> Iterator[None]:
+        """Lock the folder itself: apart from `.lock`, which whoever replaces a file holds at that moment."""
+        root = Path(self.location)
+        root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, kind)
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
     def _locked(self, kind: int) -> Iterator[None]:
         root = Path(self.location)
         root.mkdir(parents=True, exist_ok=True)
@@ -89,28 +121,18 @@ def _make_folder(folder: Path, *, root: Path, moment: float) -> None:
     """Make a folder of the storage; its own entry above is synced as well, or a power cut could lose it."""
     if folder.is_dir():
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     for above in (folder.parent, *folder.parent.parents):
         if above == root.parent:
             break
-        _sync_folder(above, moment=moment)
+        settle_folder(above, moment=moment)
 
 
 def _write_synced(path: Path, content: File, *, moment: float) -> None:  # type: ignore[type-arg]  # see above
     with path.open("xb") as file:
-        os.fchmod(file.fileno(), 0o600)
+        os.fchmod(file.fileno(), PRIVATE_FILE)
         for chunk in content.chunks():
             file.write(chunk)
         file.flush()
         os.utime(file.fileno(), (moment, moment))
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path, *, moment: float) -> None:
-    """Bring the names in a folder to the disk; its time would tell when the last photo came, so it becomes a day."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.utime(descriptor, (moment, moment))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

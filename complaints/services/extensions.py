@@ -4,12 +4,11 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.enums import Action, Clock, Problem
-from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
+from complaints.errors import IllegalMove
 from complaints.models import Extension, Period, Tip
 from complaints.selectors.deadlines import policy_on
 
@@ -22,7 +21,7 @@ from .storage_faults import storage_faults_as_refusals
 @storage_faults_as_refusals()
 @transaction.atomic
 def ask_extension(*, tip_id: int, actor: User, at: datetime, days: int, memo: str) -> Extension:
-    """Ask the level above for more time to conclude; only while the period has not run out.
+    """Ask the level above for more time to conclude, once in a handling period and only while it has not run out.
 
     Args:
         days: calendar days, at least 1 and at most what the policy of the period allows.
@@ -36,11 +35,15 @@ def ask_extension(*, tip_id: int, actor: User, at: datetime, days: int, memo: st
     """
     taking = steps.begin(tip_id=tip_id, action=Action.ASK_EXTENSION, actor=actor, at=at)
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
-    problem = extension_problem(period=_running(tip=taking.tip), days=days, today=taking.today)
+    period = _running(tip=taking.tip)
+    problem = extension_problem(period=period, days=days, today=taking.today)
     if problem is not None:
-        raise DraftInvalid([FieldProblem(field="days", problem=problem)])
+        steps.refuse("days", problem)
     steps.finish(taking, memo=words["memo"])
-    return Extension.objects.create(tip=taking.tip, days=days, asked_by=actor, asked_at=steps.to_minute(at))
+    asked_at = steps.to_minute(at)
+    return Extension.objects.create(
+        tip=taking.tip, period=period, days=days, asked_by=actor, asked_at=asked_at
+    )
 
 
 def extension_problem(*, period: Period, days: int, today: date) -> Problem | None:
@@ -56,7 +59,7 @@ def extension_problem(*, period: Period, days: int, today: date) -> Problem | No
 @storage_faults_as_refusals()
 @transaction.atomic
 def grant_extension(*, tip_id: int, actor: User, at: datetime, note: str) -> Extension:
-    """Grant what was asked for: the period grows, and the reporter is told the new day and the reason `note`.
+    """Grant what was asked for: the period grows, and the reporter is told by how many days and why (`note`).
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act; NotAllowed for whoever asked.
@@ -71,7 +74,8 @@ def grant_extension(*, tip_id: int, actor: User, at: datetime, note: str) -> Ext
     period = clocks.extend(tip=taking.tip, days=row.days)
     if period is None:
         raise IllegalMove("no period for conclusion runs")
-    _tell(taking, text=_longer(days=row.days, due=period.due_date, note=words["note"]))
+    _tell(taking, text=_longer(days=row.days, note=words["note"]))
+    row.period = period
     return _decide(row, actor=actor, at=at, is_granted=True)
 
 
@@ -147,15 +151,20 @@ def _asked(*, tip: Tip) -> Extension:
 
 def _decide(row: Extension, *, actor: User, at: datetime, is_granted: bool) -> Extension:
     row.decided_by, row.decided_at, row.is_granted = actor, steps.to_minute(at), is_granted
-    row.save(update_fields=["decided_by", "decided_at", "is_granted"])
+    row.save(update_fields=["period", "decided_by", "decided_at", "is_granted"])
     return row
 
 
-def _longer(*, days: int, due: date, note: str) -> str:
-    """Return what the reporter reads, in Chinese like every official word."""
+def _longer(*, days: int, note: str) -> str:
+    """Return what the reporter reads, in Chinese like every official word.
+
+    No last day: sealed words cannot be mended when the calendar moves it. The progress above them shows it.
+    """
     with override("zh-hans"):
-        values = {"days": days, "day": date_format(due, "DATE_FORMAT")}
-        return _("The handling period was extended by %(days)s days, to %(day)s.") % values + f"\n\n{note}"
+        words = _(
+            "The handling period was extended by %(days)s days; the new last day stands in the progress."
+        )
+        return words % {"days": days} + f"\n\n{note}"
 
 
 def _tell(taking: steps.Taking, *, text: str) -> None:

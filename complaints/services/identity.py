@@ -7,6 +7,7 @@ from complaints.crypto import envelope as cipher
 from complaints.enums import KeyFault, Problem, SealedBy
 from complaints.errors import DraftInvalid, FieldProblem, KeyRefused
 from complaints.models import SealedIdentity, Tip, Vault
+from complaints.models.sealed import mark_for
 from complaints.rules.intake import TipDraft
 
 Sealed = tuple[cipher.Envelope, SealedBy]
@@ -42,10 +43,11 @@ def _seal(*, fields: Mapping[str, str], vault: Vault, binding: str) -> cipher.En
 def store_identity(
     *, tip: Tip, envelope: cipher.Envelope, vault: Vault, sealed_by: SealedBy
 ) -> SealedIdentity:
-    """Insert the sealed identity inside the caller's transaction."""
-    return SealedIdentity.objects.create(
-        tip=tip, vault=vault, envelope=envelope.to_json(), sealed_by=sealed_by
-    )
+    """Insert the sealed identity, marked as this tip's own, inside the caller's transaction."""
+    row = SealedIdentity(tip=tip, vault=vault, envelope=envelope.to_json(), sealed_by=sealed_by)
+    row.bound_mark = mark_for(row.bound_bytes)
+    row.save(force_insert=True)
+    return row
 
 
 def moved_envelope(*, text: str, vault: Vault) -> str:
@@ -63,6 +65,25 @@ def moved_envelope(*, text: str, vault: Vault) -> str:
     return moved.to_json()
 
 
+def sealed_number(*, public_key: bytes, version: int, binding: str, number: str) -> tuple[str, str]:
+    """Seal a number to a vault's key for whoever is to show that they hold it; return envelope and fingerprint.
+
+    Raises:
+        KeyRefused: the bytes are no usable public key, or the version is none.
+    """
+    try:
+        sealed = cipher.seal_fields(
+            public_key=public_key,
+            vault=version,
+            binding=binding,
+            field="possession",
+            fields={"nonce": number},
+        )
+    except cipher.EnvelopeError:
+        raise KeyRefused(KeyFault.BAD_KEY) from None
+    return sealed.to_json(), cipher.fingerprint(public_key)
+
+
 def is_reader_key(text: str) -> bool:
     """Whether a text is the public half of a key pair, in base64, to which a note can be sealed."""
     if len(text) > cipher.PUBLIC_KEY_BYTES * 2:
@@ -71,6 +92,11 @@ def is_reader_key(text: str) -> bool:
         return len(base64text.decode(text)) == cipher.PUBLIC_KEY_BYTES
     except ValueError:
         return False
+
+
+def reader_fingerprint(text: str) -> str:
+    """Return the fingerprint of a public key that `is_reader_key` lets pass; empty for no key."""
+    return cipher.fingerprint(base64text.decode(text)) if text else ""
 
 
 def is_note(text: str) -> bool:

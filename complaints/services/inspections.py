@@ -7,9 +7,10 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from complaints.enums import Action, Measure, Problem
+from complaints.enums import Action, Problem
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.models import Inspection, Tip
+from complaints.rules.inspections import are_enough
 from complaints.selectors.joint import acting_unit
 from complaints.selectors.vaults import trusted_vault
 
@@ -51,12 +52,14 @@ def record_inspection(
 ) -> Inspection:
     """Record a visit with its photos; the first one begins the verification, a re-check may end rectifications.
 
+    During a review it is recorded too and changes nothing else.
+
     Photos are cleaned, encrypted and sealed like a reporter's and never stand among those. All or nothing.
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
-        DraftInvalid: words or the word on removal are missing, the day lies ahead or before the tip, or photos are too
-            many, too large or none; nothing was stored.
+        DraftInvalid: words or the word on removal are missing, fewer than two inspectors are named, the day lies ahead
+            or before the tip, or photos are too many, too large or none; nothing was stored.
         StorageFull, TooBusy: nothing was stored.
     """
     action = Action.RECHECK if draft.is_recheck else Action.INSPECT
@@ -107,6 +110,8 @@ def _checked(
         words = steps.cleaned(texts, names=texts, required={"inspectors", "findings"})
     except DraftInvalid as error:
         problems.extend(error.problems)
+    if words.get("inspectors") and not are_enough(words["inspectors"]):
+        problems.append(FieldProblem(field="inspectors", problem=Problem.NEEDS_TWO_INSPECTORS))
     problems += inspection_problems(draft=draft, received=tip.received_date, today=today)
     problems += _photo_problems(uploads)
     if problems:
@@ -117,7 +122,7 @@ def _checked(
 def inspection_problems(*, draft: InspectionDraft, received: date, today: date) -> list[FieldProblem]:
     """Return what is wrong with the day of a visit and the word on removal."""
     wrong = {
-        "visited_date": Problem.FUTURE_DATE
+        "visited_date": Problem.VISIT_AHEAD
         if draft.visited_date > today
         else Problem.BEFORE_TIP
         if draft.visited_date < received
@@ -153,6 +158,5 @@ def _store(taking: steps.Taking, *, actor: User, draft: InspectionDraft, words: 
 
 
 def _note_rectified(*, tip: Tip, day: date) -> None:
-    """The danger is gone: every order to rectify given until then is fulfilled."""
-    ordered = tip.disposals.filter(measure=Measure.RECTIFY, rectified_date=None, decided_date__lte=day)
-    ordered.update(rectified_date=day)
+    """The danger is gone: every order to rectify given until then is fulfilled, that of a penalty included."""
+    tip.disposals.unfulfilled().filter(decided_date__lte=day).update(rectified_date=day)

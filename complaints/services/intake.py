@@ -3,30 +3,30 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from complaints import events
 from complaints.enums import COMPETENT_BODIES, Action, Clock, IdentityMode, Problem, TipStatus
 from complaints.errors import DraftInvalid, FieldProblem, NotReady
 from complaints.models import DeadlinePolicy, HandlingStep, Period, PurgedNumber, Tip, Vault
 from complaints.models.sealed import active_keyring
-from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days, is_provisional
+from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days, open_year
 from complaints.rules.deaths import mentions_death
 from complaints.rules.intake import TipDraft
 from complaints.rules.numbers import new_number
 from complaints.rules.routing import Matter
-from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.deadlines import day_overlay, open_years, policy_on
 from complaints.selectors.offices import district_outlines, located
 from complaints.selectors.routing import Body, competent_body, zone_at
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, clocks, duplicates, evidence, identity, messages, receipts, routing
+from .steps import day_start
 from .storage_faults import storage_faults_as_refusals
 
 # A sender whose connection broke may send the same form again on the same or the next day.
@@ -45,8 +45,9 @@ class Acknowledgement:
     accept_by: date
     close_by: date
     reply_by: date
-    # One of the days lies in a year whose days off are not announced: it may still move.
-    is_provisional: bool = False
+    # The years whose days off are not announced and may still move the day of the decision, and any of the days.
+    accept_open_year: int | None = None
+    open_years: tuple[int, ...] = ()
     # Who answers for the industry, when it is not this bureau.
     competent_body: Body | None = None
     pass_on_by: date | None = None
@@ -254,7 +255,7 @@ def _store(
     receipt.row.tip = tip
     receipt.row.save(force_insert=True)
     today = tip.received_date
-    routing.store(tip=tip, decision=decision, at=midnight(day=today))
+    routing.store(tip=tip, decision=decision, at=day_start(today))
     Period.objects.bulk_create(_first_periods(tip=tip))
     HandlingStep.objects.create(
         tip=tip, action=Action.REGISTER, target=TipStatus.REGISTERED, taken_date=today
@@ -320,11 +321,6 @@ def _is_taken(number: str) -> bool:
     return Tip.objects.order_by().filter(number=number).values("number").union(gone).exists()
 
 
-def midnight(*, day: date) -> datetime:
-    """Return the start of a day, the finest moment kept for an act of a reporter."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def decide_by(*, received: date) -> date:
     """Return the last day for accepting or declining a tip received on `received`."""
     policy, overlay = policy_on(day=received), day_overlay()
@@ -353,7 +349,8 @@ def _acknowledgement(*, tip: Tip, receipt: str, draft: TipDraft) -> Acknowledgem
         accept_by=accept_by,
         close_by=close_by,
         reply_by=reply_by,
-        is_provisional=is_provisional(due=reply_by, overlay=overlay),
+        accept_open_year=open_year(due=accept_by, overlay=overlay),
+        open_years=open_years(days=[accept_by, close_by, reply_by, pass_on_by], overlay=overlay),
         competent_body=body,
         pass_on_by=pass_on_by,
         is_point_dropped=draft.lat is not None and not tip.point,

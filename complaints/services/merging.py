@@ -14,7 +14,7 @@ from complaints.rules.texts import clean_text, text_problem
 from complaints.rules.workflow import MERGE_TARGETS
 from complaints.selectors.merging import waits_for_answer
 
-from . import audit, reply_drafts, steps
+from . import assignment, audit, reply_drafts, steps
 from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
@@ -84,7 +84,7 @@ def merge_fault(*, tip: Tip, lead: Tip) -> MergeFault | None:
 
 
 def _join(tip: Tip, *, lead: Tip, taking: steps.Taking) -> None:
-    """Point the tip and all merged into it at the lead, which takes over what waits to be read and a death."""
+    """Point the tip and all merged into it at the lead, which takes over what waits to be read, and a death."""
     followers = Tip.objects.filter(merged_into=tip)
     if lead.accepted_date is not None:
         followers.filter(accepted_date=None).update(accepted_date=taking.today)
@@ -94,9 +94,9 @@ def _join(tip: Tip, *, lead: Tip, taking: steps.Taking) -> None:
     if tip.accepted_date is None and lead.accepted_date is not None:
         tip.accepted_date = taking.today
     tip.save(update_fields=["merged_into", "unread_count", "accepted_date"])
-    if tip.involves_death and not lead.involves_death:
-        lead.involves_death = True
-        lead.save(update_fields=["involves_death"])
+    if tip.involves_death and not lead.involves_death and taking.actor is not None:
+        lead.refresh_from_db()
+        assignment.escalate_joined(tip=lead, number=tip.number, actor=taking.actor, at=taking.at)
 
 
 @storage_faults_as_refusals()

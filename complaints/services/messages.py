@@ -15,7 +15,6 @@ from complaints.crypto import envelope as cipher
 from complaints.enums import Direction, Problem, TipStatus
 from complaints.errors import (
     DraftInvalid,
-    FieldProblem,
     IllegalMove,
     NotAllowed,
     ReceiptUnknown,
@@ -23,12 +22,14 @@ from complaints.errors import (
 )
 from complaints.models import Message, SealedMessage, Tip, TipReceipt, Vault
 from complaints.rules.intake import is_key
+from complaints.rules.moments import to_minute
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.merging import hearing_receipts, lead_of, reporters_of, words_heard_by
 from complaints.selectors.vaults import trusted_vault
 
-from . import audit, evidence
+from . import audit, evidence, steps
 from .receipts import Access
+from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
 LONGEST = 2000
@@ -49,12 +50,10 @@ def checked_words(text: str, *, photos: int = 0) -> str:
     if not cleaned and not photos:
         problem = Problem.NEEDS_TEXT
     if problem:
-        raise DraftInvalid([FieldProblem(field="text", problem=problem)])
+        steps.refuse("text", problem)
     return cleaned
 
 
-@storage_faults_as_refusals()
-@transaction.atomic
 def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime, to: str = "") -> Message:
     """Send an officer's words to the reporter, or to all whose tips were put together here.
 
@@ -66,16 +65,21 @@ def write_to_reporter(*, tip_id: int, text: str, author: User, at: datetime, to:
         IllegalMove: the tip is closed.
         DraftInvalid: empty, too long or unshowable text.
     """
-    tip = Tip.objects.select_for_update().filter(pk=tip_id).first()
-    if tip is None or not policies.tips_visible_to(author).filter(pk=tip_id).exists():
-        raise TipNotFound
-    if not policies.may_write(author, tip):
+    return _write(tip_id=tip_id, text=text, actor=author, at=at, to=to)
+
+
+@refusals_are_logged("message")
+@storage_faults_as_refusals()
+@transaction.atomic
+def _write(*, tip_id: int, text: str, actor: User, at: datetime, to: str) -> Message:
+    tip = steps.locked_tip(tip_id=tip_id, actor=actor)
+    if not policies.may_write(actor, tip):
         raise NotAllowed
     if tip.status in (*SHUT_STATES, TipStatus.MERGED):
         raise IllegalMove("closed, or worked on as another tip")
     only = _one_of(tip=tip, number=to)
-    message = seal_to_reporter(tip=tip, text=checked_words(text), author=author, at=at, only=only)
-    audit.record(action="tip.message", at=at, actor=author, subject=tip.number, data={"message": message.pk})
+    message = seal_to_reporter(tip=tip, text=checked_words(text), author=actor, at=at, only=only)
+    audit.record(action="tip.message", at=at, actor=actor, subject=tip.number, data={"message": message.pk})
     return message
 
 
@@ -101,7 +105,7 @@ def seal_to_reporter(
         direction=Direction.TO_REPORTER,
         author=author,
         sent_date=timezone.localdate(at),
-        sent_at=at.replace(second=0, microsecond=0),
+        sent_at=to_minute(at),
         is_reply=is_reply,
     )
     if tip.status not in _ANSWERED:
@@ -206,14 +210,14 @@ def write_to_officers(
 def _check_room(*, tip: Tip, photos: int) -> None:
     """Refuse photos beyond what one tip may hold; words are always welcome."""
     if photos and tip.photo_count + photos > settings.PHOTOS_PER_TIP:
-        raise DraftInvalid([FieldProblem(field="photos", problem=Problem.TIP_IS_FULL)])
+        steps.refuse("photos", Problem.TIP_IS_FULL)
 
 
 def _sent_before(*, tip: Tip, client_key: str) -> Message | None:
     if not client_key:
         return None
     if not is_key(client_key):
-        raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.BAD_KEY)])
+        steps.refuse("idempotency_key", Problem.BAD_KEY)
     return Message.objects.filter(tip=tip, client_key=client_key).first()
 
 
@@ -231,7 +235,7 @@ def _store(
     if lead.status in SHUT_STATES:
         raise IllegalMove("closed meanwhile")
     if tip.messages.filter(direction=Direction.FROM_REPORTER, sent_date=today).count() >= MESSAGES_PER_DAY:
-        raise DraftInvalid([FieldProblem(field="text", problem=Problem.TOO_MANY_TODAY)])
+        steps.refuse("text", Problem.TOO_MANY_TODAY)
     _check_room(tip=tip, photos=len(photos))
     message = Message(tip=tip, direction=Direction.FROM_REPORTER, sent_date=today, client_key=client_key)
     message.body = text

@@ -12,14 +12,16 @@ from complaints.rules.deadlines import DayOverlay, add_calendar_days
 from complaints.rules.periods import Length, last_day
 
 _FINISHED = frozenset({TipStatus.CLOSED, TipStatus.ARCHIVED})
-# What stays true when a review reopens a case; the rest is done anew.
-_LASTING = frozenset({Action.REGISTER, Action.ACCEPT, Action.REOPEN})
+# From here the case goes its way anew.
+_ANEW = frozenset({Action.REOPEN, Action.VERIFY_AGAIN})
+# What stays true then; the rest is done anew.
+_LASTING = frozenset({Action.REGISTER, Action.ACCEPT, *_ANEW})
 # What an answer was looked at for: told to who had that answer.
 _REVIEWS = frozenset({Action.OBJECT, Action.UPHOLD, Action.REOPEN})
 # What belongs to one reporter alone, whoever else reported the same.
 _OWN = frozenset({Action.REGISTER, Action.MERGE, Action.WITHDRAW})
 _ABOUT_ANSWER = frozenset({Action.REPLY, Action.OBJECT, Action.UPHOLD, Action.REOPEN})
-_SAME_AS = {Action.APPROVE_UNFOUNDED: Action.APPROVE_RESULT}
+_SAME_AS = {Action.APPROVE_UNFOUNDED: Action.APPROVE_RESULT, Action.VERIFY_AGAIN: Action.REOPEN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,10 @@ class Milestone:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What is read of a tip: `lead` is worked on in its stead once it was merged, and is the tip itself before."""
+    """What is read of a tip: `lead` is worked on in its stead once it was merged, and is the tip itself before.
+
+    `has_objected`: this reporter raised an objection to the answer that stands.
+    """
 
     tip: Tip
     lead: Tip
@@ -47,11 +52,17 @@ class Course:
     running: Mapping[str, Period]
     policy: DeadlinePolicy
     overlay: DayOverlay
+    has_objected: bool = False
 
     @property
     def is_withdrawn(self) -> bool:
         """Whether this reporter withdrew; others may still wait for the answer."""
         return self.tip.withdrawn_date is not None
+
+    @property
+    def waits_to_be_passed_on(self) -> bool:
+        """Whether another body is going to have the tip: what follows here would be promised in vain."""
+        return Clock.PASS_ON in self.running
 
     @property
     def merge(self) -> HandlingStep | None:
@@ -95,11 +106,18 @@ class Course:
 
     @property
     def facts(self) -> frozenset[Fact]:
-        """What is true for this reporter: of the case, but withdrawal and rating are each one's own."""
+        """What is true for this reporter: of the case, but withdrawal, rating and objection are each one's own."""
         personal = frozenset({Fact.WITHDRAWN, Fact.RATED})
+        objected = frozenset({Fact.OBJECTED})
         case = workflow.facts_after(Action(step.action) for step in self.lead_steps)
-        own = workflow.facts_after(Action(step.action) for step in self.own_steps)
-        return (case - personal) | (own & personal)
+        # What a reporter thought of an answer that became void counts no more, whoever's tip leads.
+        void = max((step.pk for step in self.lead_steps if step.action in _ANEW), default=0)
+        own = workflow.facts_after(
+            Action(step.action) for step in self.own_steps if step.action != Action.RATE or step.pk > void
+        )
+        return (
+            (case - personal - objected) | (own & personal) | (objected if self.has_objected else frozenset())
+        )
 
     def offers(self, action: Action) -> bool:
         """Say whether the table lets the reporter do this now, days apart."""
@@ -141,6 +159,9 @@ def _done(course: Course) -> dict[Action, date | None]:
     if course.lead.status not in _FINISHED:
         # A closed case that is under review, or goes on after it, is not closed now.
         acts = [step for step in acts if step.action != Action.CLOSE]
+    if course.lead.status == TipStatus.REVIEW:
+        # An earlier review was about another reporter's objection: this one is not over.
+        acts = [step for step in acts if step.action != Action.UPHOLD]
     done: dict[Action, date | None] = {}
     for action, step in _still_true(acts):
         # A measure recorded after the answer does not move the day of the first one.
@@ -154,7 +175,7 @@ def _done(course: Course) -> dict[Action, date | None]:
 
 def _still_true(acts: Sequence[HandlingStep]) -> Iterable[tuple[Action, HandlingStep]]:
     """Yield the acts since the case was last reopened, and what lasts of those before."""
-    last = max((at for at, step in enumerate(acts) if step.action == Action.REOPEN), default=-1)
+    last = max((at for at, step in enumerate(acts) if step.action in _ANEW), default=-1)
     for at, step in enumerate(acts):
         if at > last or step.action in _LASTING:
             action = Action(step.action)
@@ -170,7 +191,7 @@ def _path(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
         at = next((at for at, action in enumerate(path) if action not in done), len(path))
         path.insert(at, Action.WITHDRAW)
     else:
-        path += _answer(done=done)
+        path += _answer(course, done=done)
     return [*path, Action.CLOSE]
 
 
@@ -179,6 +200,8 @@ def _middle(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
     for ending in (Action.DECLINE, Action.TRANSFER_OUT):
         if ending in done:
             return [ending]
+    if course.waits_to_be_passed_on:
+        return [Action.TRANSFER_OUT]
     reopened = [Action.REOPEN] if Action.REOPEN in done else []
     accepted = [Action.ACCEPT] if Action.ACCEPT in done or not reopened else []
     founded = Action.APPROVE_RESULT in done and Fact.UNFOUNDED not in course.facts
@@ -186,9 +209,9 @@ def _middle(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
     return [*accepted, *reopened, Action.APPROVE_RESULT, *measures]
 
 
-def _answer(*, done: Mapping[Action, object]) -> list[Action]:
+def _answer(course: Course, *, done: Mapping[Action, object]) -> list[Action]:
     """Return the answer and, where somebody objected, its review."""
-    is_over = Action.DECLINE in done or Action.TRANSFER_OUT in done
+    is_over = course.waits_to_be_passed_on or Action.DECLINE in done or Action.TRANSFER_OUT in done
     review = [Action.OBJECT, Action.UPHOLD] if Action.OBJECT in done else []
     return [*([] if is_over else [Action.REPLY]), *review]
 
@@ -196,6 +219,8 @@ def _answer(*, done: Mapping[Action, object]) -> list[Action]:
 def _dues(course: Course) -> dict[Action, date]:
     """Return the last days of what is ahead; while the period stands still there is none."""
     dues: dict[Action, date] = {}
+    if pass_on_by := course.due_of(Clock.PASS_ON):
+        dues[Action.TRANSFER_OUT] = pass_on_by
     close_by = course.due_of(Clock.CLOSE)
     if decide_by := course.due_of(Clock.DECIDE):
         dues[Action.ACCEPT] = decide_by

@@ -7,7 +7,7 @@ out at once: a whistle runs by the hour.
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 # One unit has so many people at most; a mistake in the register must not turn a submission into a mailing.
 MOST_PEOPLE = 100
 MOST_LETTERS = 500
+_OF_WHISTLE = ("raised_by", "town", "called")
 
 
 class Audience(StrEnum):
@@ -43,6 +45,10 @@ class Audience(StrEnum):
     LEADERS = "leaders"
     LEADERS_ABOVE = "leaders_above"
     WHISTLER = "whistler"
+    WHISTLE = "whistle"
+    ASKED = "asked"
+    OVERSEERS = "overseers"
+    REMINDED = "reminded"
 
 
 AUDIENCES: Mapping[Action, Audience] = {
@@ -54,13 +60,19 @@ AUDIENCES: Mapping[Action, Audience] = {
     Action.WHISTLE: Audience.NAMED_UNIT,
     Action.ANSWER_WHISTLE: Audience.WHISTLER,
     Action.RETURN_WHISTLE: Audience.WHISTLER,
+    Action.WITHDRAW_WHISTLE: Audience.NAMED_UNIT,
+    Action.END_WHISTLE: Audience.WHISTLE,
+    Action.VERIFY_AGAIN: Audience.UNIT,
     Action.CONCLUDE: Audience.LEADERS,
     Action.CONCLUDE_UNFOUNDED: Audience.LEADERS,
     Action.RETURN_RESULT: Audience.HANDLER,
+    Action.PROPOSE_MEASURE: Audience.LEADERS,
+    Action.RETURN_MEASURE: Audience.HANDLER,
     Action.REFER: Audience.LEADERS,
     Action.ASK_EXTENSION: Audience.LEADERS_ABOVE,
-    Action.SUPERVISE: Audience.HANDLER,
-    Action.ANSWER_SUPERVISION: Audience.LEADERS_ABOVE,
+    Action.SUPERVISE: Audience.ASKED,
+    Action.ANSWER_SUPERVISION: Audience.OVERSEERS,
+    Action.REMIND: Audience.REMINDED,
     Action.OBJECT: Audience.LEADERS_ABOVE,
     Action.REOPEN: Audience.HANDLER,
 }
@@ -72,6 +84,8 @@ def listen() -> None:
     events.message_received.connect(on_message, dispatch_uid="notices.message")
     events.step_recorded.connect(on_step, dispatch_uid="notices.step")
     events.unseal_moved.connect(on_unseal, dispatch_uid="notices.unseal")
+    events.role_given.connect(on_role, dispatch_uid="notices.role")
+    events.work_waits.connect(on_work, dispatch_uid="notices.work")
 
 
 def on_tip(*, tip_id: int, **_signal: Any) -> None:
@@ -98,6 +112,12 @@ def on_step(*, step_id: int, **_signal: Any) -> None:
         send_waiting(today=step.taken_date, user_ids=people)
 
 
+# After these the asker has something to read, or knows that nothing comes.
+_TELL_ASKER = frozenset(
+    {UnsealAct.APPROVE, UnsealAct.REFUSE, UnsealAct.REVOKE, UnsealAct.DELIVER, UnsealAct.HAND_OVER}
+)
+
+
 def on_unseal(*, step_id: int, **_signal: Any) -> None:
     """Raise a notice for whoever has work after a step of a request for opening; it goes out at once."""
     step = UnsealStep.objects.select_related("request__tip").get(pk=step_id)
@@ -106,6 +126,25 @@ def on_unseal(*, step_id: int, **_signal: Any) -> None:
     _raise_for(people, today=today)
     if people:
         send_waiting(today=today, user_ids=people)
+
+
+def on_role(*, membership_id: int, actor_id: int, at: datetime, **_signal: Any) -> None:
+    """Tell the leaders of a unit and every auditor that somebody may take part in openings there before long."""
+    given = Membership.objects.filter(pk=membership_id).first()
+    if given is None:
+        return
+    watching = Q(role=Role.LEADER, office=given.office_id) | Q(role=Role.AUDITOR, office__is_active=True)
+    keys = Membership.objects.filter(watching).exclude(user__in=(given.user_id, actor_id))
+    people = _told(keys.order_by("pk").values_list("user_id", flat=True)[:MOST_PEOPLE])
+    today = timezone.localdate(at)
+    _raise_for(people, today=today)
+    if people:
+        send_waiting(today=today, user_ids=people)
+
+
+def on_work(*, user_ids: Iterable[int], today: date, **_signal: Any) -> None:
+    """Raise a notice for people whom an app above has work for; it goes out with the next run."""
+    _raise_for(_told(list(user_ids)[:MOST_PEOPLE]), today=today)
 
 
 def _waiting_for(step: UnsealStep) -> list[int]:
@@ -117,7 +156,7 @@ def _waiting_for(step: UnsealStep) -> list[int]:
     custodians = people_for(row=row, role=Role.CUSTODIAN)[:MOST_PEOPLE] if may_open else []
     if act == UnsealAct.GIVE_KEY:
         return [one.pk for one in custodians]
-    if act in (UnsealAct.APPROVE, UnsealAct.REFUSE, UnsealAct.DELIVER, UnsealAct.HAND_OVER):
+    if act in _TELL_ASKER:
         is_file = row.target == UnsealTarget.ORIGINAL
         return [row.asker_id, *(one.pk for one in custodians if is_file or row.asker_key)]
     return []
@@ -132,16 +171,40 @@ def _people(step: HandlingStep, audience: Audience) -> dict[int, bool]:
     tip, unit = step.tip, step.tip.handling_unit
     if audience == Audience.HANDLER:
         return _handler_or_unit(tip)
-    if audience == Audience.WHISTLER:
-        newest = Whistle.objects.filter(tip=tip).order_by("-pk").values_list("raised_by", flat=True).first()
-        return _person(newest)
+    if audience in (Audience.WHISTLER, Audience.WHISTLE):
+        return _about_whistle(step, audience)
     if audience == Audience.NAMED_UNIT:
         return _members(step.towards_id)
+    if audience in (Audience.ASKED, Audience.OVERSEERS, Audience.REMINDED):
+        return _about_supervision(tip, audience, office_id=step.towards_id)
     if audience == Audience.UNIT:
         return _members(unit.pk)
     # Nobody in the system is above the top unit: there another leader of the same unit decides.
     office = unit if audience == Audience.LEADERS else office_above(office=unit)
     return _members(office.pk, first=Role.LEADER)
+
+
+def _about_whistle(step: HandlingStep, audience: Audience) -> dict[int, bool]:
+    """Return who raised the newest whistle, and who comes; of one that ended with its tip both units."""
+    tip, row = step.tip, Whistle.objects.filter(tip=step.tip_id).order_by("-pk").only(*_OF_WHISTLE).first()
+    if row is None:
+        return {}
+    if audience == Audience.WHISTLE:
+        return (_person(row.raised_by_id) or _members(row.town_id)) | _members(row.called_id)
+    # The level above may answer for the called unit, which comes all the same.
+    coming = _members(step.towards_id) if step.towards_id and tip.handler_id is None else {}
+    return _person(row.raised_by_id) | coming
+
+
+def _about_supervision(tip: Tip, audience: Audience, *, office_id: int | None) -> dict[int, bool]:
+    """Return who answers the newest supervision, or who waits for its answer; both when a reminder names the latter."""
+    row = tip.supervisions.last()
+    if row is None or (audience == Audience.REMINDED and office_id is None):
+        return _handler_or_unit(tip)
+    is_lead = row.unit_id == tip.handling_unit_id
+    asked = _handler_or_unit(tip) if is_lead else _members(row.unit_id)
+    overseers = _members(row.office_id, first=Role.LEADER)
+    return {Audience.ASKED: asked, Audience.OVERSEERS: overseers}.get(audience, asked | overseers)
 
 
 def _handler_or_unit(tip: Tip) -> dict[int, bool]:

@@ -10,14 +10,15 @@ from complaints.errors import IllegalMove, ObjectionLate, ObjectionPending
 from complaints.models import Objection, Tip
 from complaints.selectors.assignment import office_above
 from complaints.selectors.history import objection_until
-from complaints.selectors.merging import lead_of
+from complaints.selectors.objections import has_objected, objections_of
 
-from . import messages, receipts, steps
-from .refusals import refusals_are_logged
+from . import messages, receipts, steps, voiding
+from .refusals import refusals_are_logged, reporter_refusals_are_logged
 from .reporter import Progress, progress_of
 from .storage_faults import storage_faults_as_refusals
 
 
+@reporter_refusals_are_logged(Action.OBJECT)
 def object_to_answer(*, typed: str, text: str, today: date) -> Progress:
     """Take an objection to the answer, or to the decision not to take the tip; the same words again change nothing.
 
@@ -25,32 +26,26 @@ def object_to_answer(*, typed: str, text: str, today: date) -> Progress:
         ReceiptUnknown, TooBusy: as for reading.
         DraftInvalid: no words, too many, or some that cannot be shown.
         ObjectionLate: the last day was before `today`.
-        ObjectionPending: an objection to this answer was raised before.
+        ObjectionPending: this reporter raised an objection to this answer before.
         IllegalMove: there is no answer yet, or the reporter withdrew.
 
     Legal basis: 106号 (ten days from the answer; review within thirty, by the level above).
     """
     access = receipts.open_receipt(typed=typed)
     words = messages.checked_words(text)
-    lead = lead_of(tip=access.tip)
-    _object(
-        tip_id=lead.pk, own_id=access.tip.pk, actor=None, at=steps.day_start(today), words=words, today=today
-    )
+    _object(own_id=access.tip.pk, words=words, today=today)
     return progress_of(access=receipts.refreshed(access=access))
 
 
-@refusals_are_logged(Action.OBJECT)
 @storage_faults_as_refusals()
 @transaction.atomic
-def _object(
-    *, tip_id: int, own_id: int, actor: User | None, at: datetime, words: str, today: date
-) -> Objection:
+def _object(*, own_id: int, words: str, today: date) -> Objection:
     tip, lead = messages.locked_with_lead(tip_id=own_id)
-    pending = Objection.objects.filter(tip=lead, reviewed_date=None).first()
-    if pending is not None and _is_repeated(pending, tip=tip, words=words):
+    pending = objections_of(tip=tip, lead=lead).filter(reviewed_date=None).first()
+    if pending is not None and pending.words == words:
         return pending
-    _check_time(tip=tip, lead=lead, today=today, is_pending=pending is not None)
-    taking = steps.begin_by_reporter(tip=lead, action=Action.OBJECT, today=today)
+    _check_time(tip=tip, lead=lead, today=today)
+    taking = steps.begin_by_reporter(tip=lead, action=Action.OBJECT, today=today, reporter=tip)
     steps.finish(taking)
     row = Objection(
         tip=lead,
@@ -65,30 +60,20 @@ def _object(
     return row
 
 
-def _is_repeated(pending: Objection, *, tip: Tip, words: str) -> bool:
-    """Say whether the same reporter sends the same words again; another one must not learn what was guessed right."""
-    return (pending.raised_on_id or pending.tip_id) == tip.pk and pending.words == words
-
-
-def _check_time(*, tip: Tip, lead: Tip, today: date, is_pending: bool) -> None:
+def _check_time(*, tip: Tip, lead: Tip, today: date) -> None:
     if tip.withdrawn_date is not None:
         raise IllegalMove("withdrawn")
-    if is_pending or _was_upheld(lead):
+    if has_objected(tip=tip, lead=lead):
         raise ObjectionPending
     until = objection_until(tip=lead)
     if until is not None and today > until:
         raise ObjectionLate(until)
 
 
-def _was_upheld(lead: Tip) -> bool:
-    """Say whether this very answer was looked at again already."""
-    if lead.answered_date is None:
-        return False
-    return lead.objections.filter(is_upheld=True, filed_date__gte=lead.answered_date).exists()
+def uphold(*, tip_id: int, actor: User, at: datetime, note: str) -> list[Objection]:
+    """Let the answer stand and tell the reporters why; nobody reviews an own answer.
 
-
-def uphold(*, tip_id: int, actor: User, at: datetime, note: str) -> Objection:
-    """Let the answer stand and tell the reporter why; nobody reviews an own answer.
+    Every objection that waits is decided by it: of tips put together several reporters may have objected.
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
@@ -97,8 +82,8 @@ def uphold(*, tip_id: int, actor: User, at: datetime, note: str) -> Objection:
     return _review(tip_id=tip_id, action=Action.UPHOLD, actor=actor, at=at, note=note)
 
 
-def reopen(*, tip_id: int, actor: User, at: datetime, note: str) -> Objection:
-    """Have the case looked into anew and tell the reporter why; the result and the answer are void.
+def reopen(*, tip_id: int, actor: User, at: datetime, note: str) -> list[Objection]:
+    """Have the case looked into anew and tell the reporters why; the result and the answer are void.
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
@@ -110,27 +95,18 @@ def reopen(*, tip_id: int, actor: User, at: datetime, note: str) -> Objection:
 @refusals_are_logged()
 @storage_faults_as_refusals()
 @transaction.atomic
-def _review(*, tip_id: int, action: Action, actor: User, at: datetime, note: str) -> Objection:
+def _review(*, tip_id: int, action: Action, actor: User, at: datetime, note: str) -> list[Objection]:
     taking = steps.begin(tip_id=tip_id, action=action, actor=actor, at=at)
-    row = Objection.objects.filter(tip=taking.tip, reviewed_date=None).first()
-    if row is None:
+    rows = list(Objection.objects.filter(tip=taking.tip, reviewed_date=None))
+    if not rows:
         raise IllegalMove("no objection waits")
     words = steps.checked_words(move=taking.move, texts={"note": note})
     steps.finish(taking)
     is_upheld = action == Action.UPHOLD
-    row.reviewed_by, row.reviewed_date, row.is_upheld = actor, taking.today, is_upheld
-    row.save(update_fields=["reviewed_by", "reviewed_date", "is_upheld"])
+    for row in rows:
+        row.reviewed_by, row.reviewed_date, row.is_upheld = actor, taking.today, is_upheld
+    Objection.objects.bulk_update(rows, ["reviewed_by", "reviewed_date", "is_upheld"])
     if not is_upheld:
-        _void_answer(tip=taking.tip, today=taking.today)
+        voiding.void_result(tip=taking.tip, at=at)
     messages.seal_to_reporter(tip=taking.tip, text=words["note"], author=actor, at=at, is_reply=is_upheld)
-    return row
-
-
-def _void_answer(*, tip: Tip, today: date) -> None:
-    """Forget result and answer; a tip that was declined counts as accepted from the day it is reopened, as do others
-    merged into it.
-    """
-    tip.result, tip.answered_date = "", None
-    tip.accepted_date = tip.accepted_date or today
-    tip.save(update_fields=["result", "answered_date", "accepted_date"])
-    tip.merged_tips.filter(accepted_date=None).update(accepted_date=today)
+    return rows

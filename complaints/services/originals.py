@@ -7,34 +7,72 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from complaints.enums import Problem, UnsealAct, UnsealFault, UnsealStatus, UnsealTarget
-from complaints.errors import DraftInvalid, FieldProblem, RequestNotFound, UnsealRefused
-from complaints.models import UnsealRequest
+from complaints.enums import OpeningFault, Problem, UnsealAct, UnsealFault, UnsealStatus
+from complaints.errors import DraftInvalid, FieldProblem, UnsealRefused
+from complaints.selectors.custody import sealed_thing
 
-from . import evidence, steps
+from . import audit, evidence, steps
 from .storage_faults import storage_faults_as_refusals
-from .unsealing import append, begin, finish, refusals_are_logged
+from .unsealing import (
+    append,
+    begin,
+    finish,
+    refusals_are_logged,
+    require_approver,
+    require_asker,
+    require_proof,
+)
 
 SHA256_DIGITS: Final = 64
+HANDED_FILE: Final = "unseal.file"
 
 
+@refusals_are_logged(UnsealAct.HAND_OUT)
+@storage_faults_as_refusals()
 def sealed_original(*, request_id: UUID, actor: User, at: datetime) -> bytes:
-    """Return the sealed bytes of an original to the custodian who holds its request, and to nobody else.
+    """Return the sealed bytes of an original to the custodian who holds its request; each time leaves a row.
+
+    A file that is gone releases the request, so that it waits in nobody's hands.
 
     Raises:
-        RequestNotFound: no such request is open in this person's hands; whoever took it has the row for it.
+        RequestNotFound, NotAllowed, UnsealRefused: as in `unsealing.begin`; also when this person does not hold the
+            request, when the file was handed over already, is missing or was moved between tips, when the audit log
+            does not prove the approval, or asker or approver has left.
     """
-    row = UnsealRequest.objects.select_related("photo__tip").filter(
-        public_id=request_id,
-        custodian=actor,
-        status=UnsealStatus.OPENED,
-        target=UnsealTarget.ORIGINAL,
-        valid_until__gte=at,
+    try:
+        return _handed_file(request_id=request_id, actor=actor, at=at)
+    except FileNotFoundError:
+        _release(request_id=request_id, actor=actor, at=at)
+        raise UnsealRefused(UnsealFault.FILE_GONE) from None
+
+
+@transaction.atomic
+def _handed_file(*, request_id: UUID, actor: User, at: datetime) -> bytes:
+    row = begin(request_id=request_id, act=UnsealAct.HAND_OUT, actor=actor, at=at)
+    is_held = row.status == UnsealStatus.OPENED and row.custodian_id == actor.pk
+    if row.photo is None or not is_held or row.delivered_at is not None:
+        raise UnsealRefused(UnsealFault.NOT_NOW)
+    require_proof(row)
+    require_asker(row)
+    require_approver(row)
+    sealed_thing(row=row)
+    data = evidence.sealed_original(evidence=row.photo)
+    audit.record(
+        action=HANDED_FILE,
+        at=at,
+        actor=actor,
+        subject=row.tip.number,
+        data={"request": row.pk, "what": row.target},
     )
-    found = row.first()
-    if found is None or found.photo is None:
-        raise RequestNotFound
-    return evidence.sealed_original(evidence=found.photo)
+    return data
+
+
+@transaction.atomic
+def _release(*, request_id: UUID, actor: User, at: datetime) -> None:
+    row = begin(request_id=request_id, act=UnsealAct.REPORT_FAULT, actor=actor, at=at)
+    row.custodian, row.status, row.opened_at = None, UnsealStatus.APPROVED, None
+    row.save(update_fields=["custodian", "status", "opened_at"])
+    append(row=row, act=UnsealAct.REPORT_FAULT, actor=actor, at=at, detail=OpeningFault.MISSING_FILE)
 
 
 @refusals_are_logged(UnsealAct.HAND_OVER)
@@ -48,6 +86,7 @@ def hand_over(*, request_id: UUID, opened_sha256: str, actor: User, at: datetime
         DraftInvalid: not 64 hex digits.
     """
     row = begin(request_id=request_id, act=UnsealAct.HAND_OVER, actor=actor, at=at)
+    require_asker(row)
     if row.delivered_at is not None:
         raise UnsealRefused(UnsealFault.NOT_NOW)
     row.opened_sha256 = _digest(opened_sha256)

@@ -151,5 +151,5 @@ KINDS = (
     Kind(waiting=lambda: Objection.objects.filter(reviewed_date=None), days=_objection_days),
     Kind(waiting=_open_referrals, days=_referral_days),
     # Nothing here says that a penalty was published: its last day is what the calendar says (安全生产法 78).
-    Kind(waiting=lambda: Disposal.objects.filter(measure=Measure.PENALTY), days=_penalty_days),
+    Kind(waiting=lambda: Disposal.objects.signed().filter(measure=Measure.PENALTY), days=_penalty_days),
 )

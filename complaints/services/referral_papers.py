@@ -3,8 +3,6 @@
 Everything in it is what officers found and wrote. No word, name or number of the reporter goes in.
 """
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +18,10 @@ from complaints.enums import Measure, Result
 from complaints.errors import PhotoUnreadable
 from complaints.models import Disposal, Evidence, Inspection, Referral, Tip
 from complaints.selectors.referrals import ReferralRecord, record_for_papers
+from portal.shared.archives import with_sums, zipped
 
 from .evidence import CODE_LENGTH, read_photo
 from .paper import Paper, Part, pdf_of
-
-SUMS = "SHA256SUMS.txt"
-FILE_MODE = 0o100600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +51,8 @@ def bundle(*, tip: Tip, referral: Referral) -> Bundle:
             for place, paper in enumerate(papers, start=1)
         }
     files |= copies
-    files[SUMS] = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in files.items()).encode()
-    data = _zipped(files, day=_day_of(referral))
+    files = with_sums(files)
+    data = zipped(files, day=_day_of(referral))
     return Bundle(data=data, sha256=sha256(data).hexdigest(), names=tuple(files))
 
 
@@ -90,7 +86,7 @@ def five_papers(
         ),
         _("Other material"): (
             *_told(referral.other, none=_("There is no other material.")),
-            *_photo_list(record.photos, names=photo_names),
+            *_photo_list(record.photos, names=photo_names, tip=tip),
         ),
     }
     return tuple(_paper(title, parts, tip=tip, referral=referral) for title, parts in bodies.items())
@@ -141,6 +137,7 @@ def _report(*, tip: Tip, referral: Referral, record: ReferralRecord) -> tuple[Pa
     ]
     result = [
         (_("Result"), Result(found.result).label),
+        (_("Verified without a visit"), found.basis),
         (_("Findings"), found.findings),
         (_("Measures"), found.measures),
     ]  if found else []  # fmt: skip
@@ -197,19 +194,24 @@ def _told(text: str, *, none: str) -> tuple[Part, ...]:
     return (Part(text=text or none),)
 
 
-def _photo_list(photos: Sequence[Evidence], *, names: Sequence[str]) -> tuple[Part, ...]:
+def _photo_list(photos: Sequence[Evidence], *, names: Sequence[str], tip: Tip) -> tuple[Part, ...]:
     """Return the photos with where they come from; the sealed original is named by its hash."""
     if not photos:
         return ()
     head = (_("File"), _("Origin"), _("SHA-256 of the sealed original"))
     rows = tuple(
-        (name, _origin(photo), photo.sealed_sha256) for name, photo in zip(names, photos, strict=True)
+        (name, _origin(photo, tip=tip), photo.sealed_sha256)
+        for name, photo in zip(names, photos, strict=True)
     )
     return (Part(heading=_("Photos"), rows=(head, *rows), widths=(9, 5, 14)),)
 
 
-def _origin(photo: Evidence) -> str:
-    return _("taken at the inspection") if photo.inspection_id else _("sent with the report")
+def _origin(photo: Evidence, *, tip: Tip) -> str:
+    """Return where a photo comes from; one of another report about the same carries its number and no more."""
+    origin = _("taken at the inspection") if photo.inspection_id else _("sent with the report")
+    if photo.tip_id == tip.pk:
+        return origin
+    return f"{origin}\n" + _("another tip, %(number)s") % {"number": photo.tip.number}
 
 
 def _photo_name(photo: Evidence, place: int) -> str:
@@ -241,16 +243,3 @@ def _day_of(referral: Referral) -> date:
 
 def _spoken(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
-
-
-def _zipped(files: dict[str, bytes], *, day: date) -> bytes:
-    """Return a ZIP whose bytes follow from names, contents and day alone."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
-            entry.external_attr, entry.create_system = FILE_MODE << 16, 3
-            is_packed = name.endswith(".jpg")
-            entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return out.getvalue()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from complaints import policies
 from complaints.enums import Action, Problem
-from complaints.errors import DraftInvalid, FieldProblem, IllegalMove, NotAllowed
+from complaints.errors import IllegalMove, NotAllowed
 from complaints.models import DeadlinePolicy, Referral, Tip
 from complaints.rules import referral as rules
 from complaints.rules.texts import clean_text, text_problem
@@ -200,7 +200,7 @@ def reconsider(*, tip_id: int, actor: User, at: datetime, memo: str) -> Referral
     return row
 
 
-@refusals_are_logged(Action.REFER)
+@refusals_are_logged("referral_bundle")
 def referral_bundle(*, tip_id: int, actor: User, at: datetime) -> bytes:
     """Return the bundle for the police as a ZIP: five papers, the shown copies of the photos, their SHA-256.
 
@@ -262,4 +262,4 @@ def _line(field: str, text: str, *, longest: int, required: bool) -> str:
 
 def _require(field: str, problem: Problem | None) -> None:
     if problem is not None:
-        raise DraftInvalid([FieldProblem(field=field, problem=problem)])
+        steps.refuse(field, problem)

@@ -10,17 +10,18 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from complaints.enums import Action, Clock, Direction, Problem, TipStatus
-from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
+from complaints.errors import IllegalMove
 from complaints.models import Message, Period, Rating, SealedMessage, Tip
 from complaints.rules import workflow
-from complaints.rules.deadlines import is_provisional
-from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.deadlines import day_overlay, open_years, policy_on
 from complaints.selectors.history import history_of, objection_until
 from complaints.selectors.merging import lead_of, waits_for_answer
+from complaints.selectors.objections import has_objected
 from complaints.selectors.routing import Body, body_to_pass_on_to, competent_body
 
 from . import clocks, evidence, messages, receipts, reply_drafts, steps
 from .milestones import Course, Milestone, milestones
+from .refusals import reporter_refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
 __all__ = ["Line", "Milestone", "Progress", "progress_for_receipt", "rate", "send_message", "withdraw"]
@@ -46,7 +47,8 @@ class Progress:
     `objection_until` is the last day for an objection, None when there is nothing to object to; `paused_since` the day
     from which the period stands still; `transferred_to` the body that has the tip now, `passed_on_to` the one it waits
     to be passed on to, until `passed_on_by`; each with its telephone. `reasons` names the acts that moved the days and
-    whose reason is among the words this reporter can read.
+    whose reason is among the words this reporter can read. `open_years` are those whose days off are not announced and
+    may still move one of the days ahead.
     """
 
     number: str
@@ -57,7 +59,7 @@ class Progress:
     lines: tuple[Line, ...]
     replies: tuple[Line, ...] = field(default=())
     can_write: bool = True
-    calendar_is_official: bool = True
+    open_years: tuple[int, ...] = ()
     is_merged: bool = False
     is_withdrawn: bool = False
     is_extended: bool = False
@@ -79,6 +81,7 @@ def progress_for_receipt(*, typed: str) -> Progress:
     return progress_of(access=receipts.open_receipt(typed=typed))
 
 
+@reporter_refusals_are_logged("message")
 def send_message(
     *,
     typed: str,
@@ -106,6 +109,7 @@ def send_message(
     return progress_of(access=access)
 
 
+@reporter_refusals_are_logged(Action.WITHDRAW)
 def withdraw(*, typed: str, today: date) -> Progress:
     """Withdraw a tip: no answer follows, the danger is looked into all the same. A second time changes nothing.
 
@@ -134,6 +138,7 @@ def _withdraw(*, tip_id: int, today: date) -> None:
         reply_drafts.forget_drafts(tip=lead)
 
 
+@reporter_refusals_are_logged(Action.RATE)
 def rate(*, typed: str, score: int, today: date) -> Progress:
     """Keep how satisfied the reporter is with the answer, 1 to 5, once. The same score again changes nothing.
 
@@ -142,9 +147,9 @@ def rate(*, typed: str, score: int, today: date) -> Progress:
         DraftInvalid: no score from 1 to 5.
         IllegalMove: not answered yet, withdrawn, or rated otherwise before.
     """
-    if score not in SCORES:
-        raise DraftInvalid([FieldProblem(field="score", problem=Problem.UNKNOWN_CODE)])
     access = receipts.open_receipt(typed=typed)
+    if score not in SCORES:
+        steps.refuse("score", Problem.UNKNOWN_CODE)
     _rate(tip_id=access.tip.pk, score=score, today=today)
     return progress_of(access=receipts.refreshed(access=access))
 
@@ -158,13 +163,19 @@ def _rate(*, tip_id: int, score: int, today: date) -> None:
         return
     if tip.withdrawn_date is not None or lead.answered_date is None:
         raise IllegalMove("no answer to rate")
-    steps.finish(_own_act(tip=tip, lead=lead, action=Action.RATE, today=today))
+    steps.finish(_own_act(tip=tip, lead=lead, action=Action.RATE, today=today, is_anew=earlier is None))
     Rating.objects.create(tip=tip, score=score, rated_date=today)
 
 
-def _own_act(*, tip: Tip, lead: Tip, action: Action, today: date) -> steps.Taking:
-    """Check an act that belongs to one reporter alone: the state is the lead's, the history the tip's own."""
+def _own_act(*, tip: Tip, lead: Tip, action: Action, today: date, is_anew: bool = False) -> steps.Taking:
+    """Check an act that belongs to one reporter alone: the state is the lead's, the history the tip's own.
+
+    `is_anew`: what the reporter did of this kind before counts no more. A review of the lead makes ratings void, and
+    the history of a tip merged into it does not tell.
+    """
     history = history_of(tip=tip, today=today)
+    if is_anew:
+        history = replace(history, acts=tuple(act for act in history.acts if act.action != action))
     move = workflow.find_move(status=TipStatus(lead.status), action=action, history=history)
     return steps.Taking(tip=tip, move=move, history=history, actor=None, at=steps.day_start(today))
 
@@ -174,7 +185,8 @@ def progress_of(*, access: receipts.Access) -> Progress:
     course = _course(tip=access.tip)
     tip, lead, way = course.tip, course.lead, milestones(course=course)
     lines, replies = _words(access=access)
-    closing = course.running.get(Clock.CLOSE)
+    closing, elsewhere = course.running.get(Clock.CLOSE), _elsewhere(course)
+    until = objection_until(tip=lead) if course.offers(Action.OBJECT) else None
     return Progress(
         number=tip.number,
         status=_shown_status(course),
@@ -184,16 +196,16 @@ def progress_of(*, access: receipts.Access) -> Progress:
         lines=lines,
         replies=replies,
         can_write=lead.status not in messages.SHUT_STATES,
-        calendar_is_official=not any(
-            is_provisional(due=one.due, overlay=course.overlay) for one in way if one.due
+        open_years=open_years(
+            days=[*(one.due for one in way), elsewhere.get("passed_on_by"), until], overlay=course.overlay
         ),
         is_merged=tip is not lead,
         is_withdrawn=course.is_withdrawn,
         is_extended=_is_extended(closing, course=course),
         reasons=frozenset(filter(course.was_told, (Action.PAUSE, Action.GRANT_EXTENSION))),
         paused_since=_paused_since(closing, course=course),
-        **_elsewhere(course),
-        objection_until=objection_until(tip=lead) if course.offers(Action.OBJECT) else None,
+        **elsewhere,
+        objection_until=until,
         can_withdraw=course.offers(Action.WITHDRAW),
         can_rate=lead.answered_date is not None and course.offers(Action.RATE),
         receipt_count=tip.receipts.count(),
@@ -225,6 +237,7 @@ def _course(*, tip: Tip) -> Course:
         running={row.clock: row for row in Period.objects.running().filter(tip=lead)},
         policy=policy_on(day=lead.received_date),
         overlay=day_overlay(),
+        has_objected=has_objected(tip=tip, lead=lead),
     )
 
 
@@ -243,10 +256,16 @@ class _Elsewhere(TypedDict, total=False):
     passed_on_by: date | None
 
 
+_AWAY_OR_BACK = frozenset({Action.TRANSFER_OUT, Action.VERIFY_AGAIN})
+
+
 def _elsewhere(course: Course) -> _Elsewhere:
     """Return who answers for a tip outside the remit, in the language of the page where the body has a name in it."""
     lead = course.lead
-    transfer = getattr(lead, "transfer", None) if lead.status == TipStatus.TRANSFERRED_OUT else None
+    # Once a tip that was passed on is closed here, the body still has it; only a death brings it back.
+    ways = [step.action for step in course.lead_steps if step.action in _AWAY_OR_BACK]
+    is_gone = ways[-1:] == [Action.TRANSFER_OUT]
+    transfer = getattr(lead, "transfer", None) if is_gone else None
     if transfer is not None:
         known = competent_body(industry=lead.industry)
         name = _named(known) if known and known.name == transfer.body else transfer.body

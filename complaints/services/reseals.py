@@ -4,9 +4,11 @@ The server hands out sealed things and takes them back sealed anew; it opens non
 replaces a thing only if it is still the one that was handed out, and logs the hashes of both.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -15,25 +17,40 @@ from django.db import transaction
 from django.db.models import F
 
 from complaints import policies
-from complaints.enums import KeyFault, ResealState
+from complaints.enums import KeyFault, ResealState, SealedKind
 from complaints.errors import KeyRefused, NotAllowed, VaultUnavailable
-from complaints.models import Evidence, Reseal, SealedIdentity, Vault
-from complaints.rules.reseal import OPEN_STATES
+from complaints.models import AuditRow, Evidence, Reseal, SealedIdentity, Vault
+from complaints.models.sealed import is_bound, mark_for
+from complaints.rules.moments import to_minute
+from complaints.rules.reseal import OPEN_STATES, valid_until
 from complaints.selectors import keys as reading
 from complaints.selectors.vaults import current_vault
 
-from . import audit, evidence, identity
+from . import audit, audit_proof, checkpoints, evidence, identity
 from .keys import refused_key_acts_are_logged, require_custodian
 from .storage_faults import storage_faults_as_refusals
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """An identity a browser sealed again: the tip's number, the SHA-256 of what was handed out, the new envelope."""
+    """An identity a browser sealed again: its cursor, the SHA-256 of what was handed out, the new envelope."""
 
-    number: str
+    cursor: int
     before: str
     envelope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """The next sealed things, and the SHA-256 of those held back because they lie at another tip than they came with.
+
+    What is held back behind the last thing handed out is named again with the next batch.
+    """
+
+    items: list[reading.SealedItem]
+    held_back: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +79,7 @@ def ask_reseal(*, actor: User, version: int, pinned: str, at: datetime) -> Resea
         raise KeyRefused(KeyFault.NOTHING_TO_MOVE)
     if any(reading.state_of(job, now=at) in OPEN_STATES for job in Reseal.objects.filter(source=source)):
         raise KeyRefused(KeyFault.ALREADY_ASKED)
-    job = Reseal.objects.create(source=source, target=target, asked_by=actor, asked_at=_minute(at))
+    job = Reseal.objects.create(source=source, target=target, asked_by=actor, asked_at=to_minute(at))
     _log(job, "asked", actor=actor, at=at)
     return job
 
@@ -83,42 +100,88 @@ def decide_reseal(*, actor: User, job_id: UUID, is_approved: bool, at: datetime)
         raise KeyRefused(KeyFault.BOTH_ENDS)
     if reading.state_of(job, now=at) != ResealState.WAITING:
         raise KeyRefused(KeyFault.NOT_READY)
-    job.decided_by, job.decided_at, job.is_approved = actor, _minute(at), is_approved
+    job.decided_by, job.decided_at, job.is_approved = actor, to_minute(at), is_approved
     job.save(update_fields=["decided_by", "decided_at", "is_approved"])
-    _log(job, "approved" if is_approved else "declined", actor=actor, at=at)
+    until = valid_until(reading.standing_of(job))
+    terms = {"asker": job.asked_by_id, "until": until.astimezone(UTC).isoformat()} if until else {}
+    _log(job, "approved" if is_approved else "declined", actor=actor, at=at, **terms)
+    return job
+
+
+@refused_key_acts_are_logged("reseal_start")
+@transaction.atomic
+def start_run(*, actor: User, job_id: UUID, pinned: str, at: datetime) -> Reseal:
+    """Note that a custodian starts, or goes on, to move what is sealed; the page has asked for password and code.
+
+    Raises:
+        NotAllowed, KeyRefused: as in `_ready`.
+    """
+    job = _ready(_locked(job_id), actor=actor, pinned=pinned, at=at)
+    _log(job, "started", actor=actor, at=at)
     return job
 
 
 @refused_key_acts_are_logged("reseal_hand_out")
 @transaction.atomic
-def hand_out(
-    *, actor: User, job_id: UUID, pinned: str, identity: int, original: int, at: datetime
-) -> list[reading.SealedItem]:
+def hand_out(*, actor: User, job_id: UUID, pinned: str, identity: int, original: int, at: datetime) -> Batch:
     """Return the next sealed things after two cursors; that they left the server is logged with their number.
 
     Raises:
         NotAllowed, KeyRefused: as in `_ready`.
     """
     job = _ready(_locked(job_id), actor=actor, pinned=pinned, at=at)
-    items = reading.items_after(version=job.source_id, identity=identity, original=original)
-    if items:
-        _log(job, "handed_out", actor=actor, at=at, kind=items[0].kind.value, count=len(items))
-    return items
+    cursors = {SealedKind.IDENTITY: identity, SealedKind.ORIGINAL: original}
+    batch = _own_items(job, cursors, actor=actor, at=at)
+    if batch.items:
+        _log(job, "handed_out", actor=actor, at=at, kind=batch.items[0].kind.value, count=len(batch.items))
+        transaction.on_commit(partial(checkpoints.sign_quietly, at=at))
+    return batch
+
+
+def _own_items(job: Reseal, cursors: dict[SealedKind, int], *, actor: User, at: datetime) -> Batch:
+    """Return the next things that lie where they were received; the others stay and raise an alarm."""
+    held_back: list[str] = []
+    while True:
+        identity, original = cursors[SealedKind.IDENTITY], cursors[SealedKind.ORIGINAL]
+        items = reading.items_after(version=job.source_id, identity=identity, original=original)
+        misplaced = [item.sha256 for item in items if not item.is_bound]
+        _log_misplaced(job, misplaced, actor=actor, at=at)
+        held_back += misplaced
+        own = [item for item in items if item.is_bound]
+        if own or not items:
+            return Batch(items=own, held_back=held_back)
+        cursors[items[-1].kind] = items[-1].cursor
+
+
+def _log_misplaced(job: Reseal, hashes: list[str], *, actor: User, at: datetime) -> None:
+    if hashes:
+        logger.critical(
+            "re-seal %s: %d sealed things lie at another tip than they came with", job.pk, len(hashes)
+        )
+        _log(job, "misplaced", actor=actor, at=at, count=len(hashes), hashes=hashes)
 
 
 @refused_key_acts_are_logged("reseal_hand_out")
 def hand_out_original(*, actor: User, job_id: UUID, pinned: str, public_id: UUID, at: datetime) -> bytes:
-    """Return the sealed bytes of one original of a running job.
+    """Return the sealed bytes of one original of a running job; each time leaves a row, signed outside the database.
 
     Raises:
-        NotAllowed, KeyRefused: as in `_ready`, or it is not sealed to that version any more.
-        FileNotFoundError: the file is gone.
+        NotAllowed, KeyRefused: as in `_ready`, or it is not sealed to that version any more, lies at another tip than
+            it came with, or its file is gone.
     """
     job = _ready(_found(job_id), actor=actor, pinned=pinned, at=at)
     row = reading.original_of(version=job.source_id, public_id=public_id)
     if row is None:
         raise KeyRefused(KeyFault.NOT_READY)
-    return evidence.sealed_original(evidence=row)
+    if not is_bound(row):
+        raise KeyRefused(KeyFault.MISPLACED)
+    try:
+        sealed = evidence.sealed_original(evidence=row)
+    except FileNotFoundError:
+        raise KeyRefused(KeyFault.ORIGINAL_GONE) from None
+    _log(job, "file", actor=actor, at=at, sha256=row.sealed_sha256)
+    transaction.on_commit(partial(checkpoints.sign_quietly, at=at))
+    return sealed
 
 
 @refused_key_acts_are_logged("reseal_take")
@@ -135,7 +198,7 @@ def take_identities(
     job = _ready(_locked(job_id), actor=actor, pinned=pinned, at=at)
     items = [(move, identity.moved_envelope(text=move.envelope, vault=job.target)) for move in moves]
     done = [
-        {"tip": move.number, "before": move.before, "after": reading.hash_of(envelope)}
+        {"before": move.before, "after": reading.hash_of(envelope)}
         for move, envelope in items
         if _replace_identity(job, move=move, envelope=envelope)
     ]
@@ -143,12 +206,13 @@ def take_identities(
 
 
 def _replace_identity(job: Reseal, *, move: Moved, envelope: str) -> bool:
-    rows = SealedIdentity.objects.filter(tip__number=move.number, vault_id=job.source_id)
+    rows = SealedIdentity.objects.filter(pk=move.cursor, vault_id=job.source_id).select_related("tip")
     row = rows.select_for_update(of=("self",)).first()
-    if row is None or reading.hash_of(row.envelope) != move.before:
+    if row is None or reading.hash_of(row.envelope) != move.before or not is_bound(row):
         return False
     same = SealedIdentity.objects.filter(pk=row.pk, envelope=row.envelope)
-    return same.update(envelope=envelope, vault=job.target) == 1
+    row.envelope = envelope
+    return same.update(envelope=envelope, vault=job.target, bound_mark=mark_for(row.bound_bytes)) == 1
 
 
 @refused_key_acts_are_logged("reseal_take")
@@ -166,11 +230,12 @@ def take_original(
         if evidence.vault_of_original(sealed=sealed) != job.target_id:
             raise KeyRefused(KeyFault.MISFIT)
         rows = Evidence.objects.filter(public_id=public_id, vault_version=job.source_id, sealed_sha256=before)
-        row = rows.select_for_update(of=("self",)).first()
+        row = rows.select_for_update(of=("self",)).select_related("tip").first()
+        row = row if row and is_bound(row) else None
         if row is not None:
             evidence.replace_original(evidence=row, sealed=sealed, vault=job.target)
         after = sha256(sealed).hexdigest()
-        done = [{"photo": str(public_id), "before": before, "after": after}] if row else []
+        done = [{"before": before, "after": after}] if row else []
         return _counted(job, kind="original", done=done, offered=1, actor=actor, at=at)
 
 
@@ -183,7 +248,7 @@ def _counted(
     if done:
         _log(job, "moved", actor=actor, at=at, kind=kind, items=done)
     if not left:
-        Reseal.objects.filter(pk=job.pk, finished_at=None).update(finished_at=_minute(at))
+        Reseal.objects.filter(pk=job.pk, finished_at=None).update(finished_at=to_minute(at))
         _log(job, "done", actor=actor, at=at)
     return Outcome(moved=len(done), changed=offered - len(done), left=left)
 
@@ -204,26 +269,48 @@ def _ready(job: Reseal, *, actor: User, pinned: str, at: datetime) -> Reseal:
         is_target_in_use = False
     if not is_target_in_use or reading.state_of(job, now=at) != ResealState.READY:
         raise KeyRefused(KeyFault.NOT_READY)
+    _require_proof(job, at=at)
     return job
 
 
+def _require_proof(job: Reseal, *, at: datetime) -> None:
+    """Raise KeyRefused unless the log proves the approval, and whoever gave it still may: columns can be filled in."""
+    record = audit_proof.newest_record(
+        actions=["vault.reseal_approved", "vault.reseal_declined"],
+        subject=f"vault:{job.source_id}",
+        about={"job": str(job.public_id)},
+    )
+    if record is None or record.action != "vault.reseal_approved" or not _says_so(record, job, at=at):
+        logger.critical("re-seal %s: the audit log does not prove the approval", job.pk)
+        raise KeyRefused(KeyFault.UNPROVEN)
+    if job.decided_by is None or not policies.leads_top(job.decided_by):
+        raise KeyRefused(KeyFault.NOT_READY)
+
+
+def _says_so(record: AuditRow, job: Reseal, *, at: datetime) -> bool:
+    terms = {"target": job.target_id, "asker": job.asked_by_id}
+    until = str(record.data.get("until", ""))
+    is_in_time = bool(until) and at < datetime.fromisoformat(until)
+    return record.actor_id == job.decided_by_id and is_in_time and audit_proof.says(record, terms)
+
+
 def _locked(job_id: UUID) -> Reseal:
-    job = Reseal.objects.select_for_update(of=("self",)).select_related("target").filter(public_id=job_id)
+    job = (
+        Reseal.objects.select_for_update(of=("self",))
+        .select_related("target", "decided_by")
+        .filter(public_id=job_id)
+    )
     return _one(job.first())
 
 
 def _found(job_id: UUID) -> Reseal:
-    return _one(Reseal.objects.select_related("target").filter(public_id=job_id).first())
+    return _one(Reseal.objects.select_related("target", "decided_by").filter(public_id=job_id).first())
 
 
 def _one(job: Reseal | None) -> Reseal:
     if job is None:
         raise KeyRefused(KeyFault.NOT_READY)
     return job
-
-
-def _minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
 
 
 def _log(job: Reseal, what: str, *, actor: User, at: datetime, **more: object) -> None:

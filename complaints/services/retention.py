@@ -11,15 +11,16 @@ from datetime import date, datetime
 from django.db import transaction
 
 from complaints.enums import Outcome
-from complaints.models import Evidence, Leftover, LegalHold, PurgedNumber, Tip, Tombstone
+from complaints.models import Evidence, Leftover, LegalHold, PurgedNumber, RewardAssessment, Tip, Tombstone
 from complaints.rules import retention as rules
 from complaints.selectors.history import history_of
+from complaints.selectors.ledger import open_rewards
 from complaints.selectors.merging import together
 from complaints.selectors.retention import Terms, acts_of, is_over, terms_in_force, tips_past_their_period
 
 from . import audit, evidence, traces
+from .backups import scratch
 
-PARTS = (*evidence.RING_PARTS, "original")
 # Stands for the database's own files among what is left to be removed.
 _DATABASE = ""
 
@@ -48,6 +49,8 @@ def purge(*, as_of: date, at: datetime) -> Purge:
         for key in tips_past_their_period(terms=terms, day=as_of)
     ]
     files = _remove_files()
+    # A copy of the database that a killed backup left holds what was destroyed; a half-written photo may be of it.
+    scratch.clear_dead()
     return Purge(tips=sum(gone), files=files, kept=gone.count(0), is_clean=_wipe_traces())
 
 
@@ -67,9 +70,10 @@ def _purge_matter(*, lead_id: int, terms: Terms, as_of: date, at: datetime) -> i
         return 0
     outcome = rules.outcome_of(acts=acts_of(lead), result=lead.result)
     _note_files(members)
+    _forget_rewards(members)
     for tip in members:
         _bury(tip, outcome=outcome)
-        audit.record(action="tip.purged", at=at, subject=tip.number)
+        audit.record(action="tip.purged", at=at, subject=tip.number, data={"office": tip.handling_unit_id})
     keys = [tip.pk for tip in members if tip.pk != lead.pk]
     Tip.objects.filter(pk__in=keys).delete()
     lead.delete()
@@ -79,12 +83,21 @@ def _purge_matter(*, lead_id: int, terms: Terms, as_of: date, at: datetime) -> i
 def _is_still_needed(lead: Tip, *, members: Sequence[Tip], as_of: date) -> bool:
     if LegalHold.objects.open().filter(tip__in=members).exists():
         return True
+    if open_rewards(tips=members).exists():
+        return True
     return bool(history_of(tip=lead, today=as_of).facts & rules.STILL_NEEDED)
+
+
+def _forget_rewards(members: Sequence[Tip]) -> None:
+    """Keep what was decided and paid, for the accounts; facts and words about the case and its reporter go."""
+    rows = RewardAssessment.objects.filter(tip__in=members)
+    rows.update(inputs={}, lines=[], deviation_sealed=b"", proof_sealed=b"", memo_sealed=b"")
 
 
 def _note_files(members: Sequence[Tip]) -> None:
     photos = Evidence.objects.filter(tip__in=members)
-    names = [_DATABASE, *(photo.path_of(part) for photo in photos for part in PARTS)]
+    # A killed re-seal leaves an original under an older or a newer name than the row's.
+    names = [_DATABASE, *(path for photo in photos for path in photo.every_path())]
     Leftover.objects.bulk_create([Leftover(name=name) for name in names], ignore_conflicts=True)
 
 
@@ -103,9 +116,11 @@ def _remove_files() -> int:
     names = list(rows.values_list("name", flat=True))
     if names:
         with evidence.evidence_storage().sweeping():
-            evidence.remove_files(names=names)
+            there = [name for name in names if evidence.evidence_storage().exists(name)]
+            evidence.remove_files(names=there)
         rows.filter(name__in=names).delete()
-    return len(names)
+        return len(there) + evidence.remove_drafts()
+    return 0
 
 
 def _wipe_traces() -> bool:

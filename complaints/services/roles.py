@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
@@ -12,10 +13,12 @@ from django.db.models import Model, Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.users.models import UserProfile
 
+from complaints import events
 from complaints.enums import Role
 from complaints.errors import NotToOneself, RolesApart
 from complaints.models import Membership, Office
 from complaints.rules import separation
+from complaints.rules.waiting import ROLES_THAT_WAIT
 from portal.shared.services import second_factor
 
 from . import audit
@@ -43,12 +46,23 @@ _WRITE_FILES = tuple(
     for app, name in (("wagtailimages", "image"), ("wagtaildocs", "document"))
     for act in ("add", "change", "choose")
 )
+_OUTREACH = tuple(
+    f"home.{act}_{name}"
+    for act in ("add", "change", "delete")
+    for name in ("nopenaltymatter", "liaisonpoint", "helpvisit", "sitevideo")
+)
+# An officer signs visits in, and sees those of the own liaison points.
+_SIGN_IN = ("home.add_helpvisit",)
+_PLAN_NUMBERS = ("home.change_enforcementplanpage",)
 _CHOOSE_FILES = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
 
 GRANTS: dict[Role, Grant] = {
     Role.LEADER: Grant(models=_TEMPLATES),
-    Role.EDITOR: Grant(pages=("add", "change"), files=_WRITE_FILES),
-    Role.PUBLISHER: Grant(pages=("change", "publish"), files=_CHOOSE_FILES),
+    Role.OFFICER: Grant(models=_SIGN_IN),
+    Role.EDITOR: Grant(models=(*_OUTREACH, *_PLAN_NUMBERS), pages=("add", "change"), files=_WRITE_FILES),
+    Role.PUBLISHER: Grant(
+        models=(*_OUTREACH, *_PLAN_NUMBERS), pages=("change", "publish"), files=_CHOOSE_FILES
+    ),
     Role.SYSTEM_ADMINISTRATOR: Grant(
         models=(
             *("auth.add_user", "auth.change_user"),
@@ -62,7 +76,7 @@ GRANTS: dict[Role, Grant] = {
             *(
                 f"complaints.{act}_{name}"
                 for act in ("add", "change", "delete")
-                for name in ("routingrule", "competentbody", "retentionrule")
+                for name in ("routingrule", "competentbody", "retentionrule", "rewardpolicy")
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),
             *_TEMPLATES,
@@ -155,7 +169,16 @@ def _assign(*, user: User, office: Office, role: Role, at: datetime, actor: User
     if is_new:
         _prepare_desk(user)
         _log(action="role.given", membership=membership, at=at, actor=actor)
+        _announce(membership, at=at, actor=actor)
     return membership
+
+
+def _announce(membership: Membership, *, at: datetime, actor: User | None) -> None:
+    """Let those who watch over openings know of a role that takes part in them; not of the machine's set-up."""
+    if actor is None or Role(membership.role) not in ROLES_THAT_WAIT:
+        return
+    values = {"membership_id": membership.pk, "actor_id": actor.pk, "at": at}
+    transaction.on_commit(partial(events.role_given.send_robust, sender=Membership, **values))
 
 
 def _not_to_oneself(*, user: User, actor: User | None) -> None:
@@ -205,7 +228,7 @@ def forget_second_factor(*, user: User, at: datetime, actor: User) -> None:
     with refused_changes_are_logged(act="second_factor.reset", subject=subject, data={}, at=at, actor=actor):
         _not_to_oneself(user=user, actor=actor)
         with transaction.atomic():
-            second_factor.forget(user=user)
+            second_factor.forget(user=user, at=at)
             audit.record(action="second_factor.reset", at=at, actor=actor, subject=subject)
 
 

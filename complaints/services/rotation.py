@@ -13,19 +13,24 @@ from django.db import transaction
 from django.db.models import Count, Model
 
 from complaints.crypto.errors import DecryptionError, KeyRingError
-from complaints.crypto.keyring import KeyRing
-from complaints.models import AuditRow, Evidence, Tip, TipReceipt
-from complaints.models.sealed import active_keyring, sealed_fields
+from complaints.models import AuditRow, Evidence, SealedIdentity, Tip, TipReceipt
+from complaints.models.sealed import active_keyring, is_bound, mark_for, sealed_fields
 
-from . import audit, audit_check, duplicates, evidence
+from . import audit, audit_check, authenticators, duplicates, evidence
 from .intake import RETRY_DAYS
 
 BATCH = 100
 # A second look finds what others wrote meanwhile with the state of the ring before; more than a few means that
 # somebody still writes with the old key.
 MOST_LOOKS = 5
-# Binary columns that follow from encrypted ones: computed anew in the same UPDATE.
-COMPUTED: Mapping[str, frozenset[str]] = {"complaints.Tip": frozenset({"entity_key", "place_key"})}
+# Binary columns that follow from other ones: computed anew, those of encrypted words in the same UPDATE.
+COMPUTED: Mapping[str, frozenset[str]] = {
+    "complaints.Tip": frozenset({"entity_key", "place_key"}),
+    "complaints.SealedIdentity": frozenset({"bound_mark"}),
+    "complaints.Evidence": frozenset({"bound_mark"}),
+}
+# What lies sealed to the vault, with a mark that ties it to its tip.
+BOUND: tuple[type[SealedIdentity | Evidence], ...] = (SealedIdentity, Evidence)
 Changes = dict[str, bytes]
 
 
@@ -41,12 +46,13 @@ class Look:
     regions: tuple[str, ...]
     rows: int = 0
     files: int = 0
+    marks: int = 0
     unreadable: list[str] = field(default_factory=list)
 
     @property
     def renewed(self) -> int:
-        """How many rows and files were encrypted anew."""
-        return self.rows + self.files
+        """How many rows, files and marks were made anew."""
+        return self.rows + self.files + self.marks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,8 @@ class KeyNeeds:
     audit_rows: int
     retries_until: date
     is_whole: bool = True
+    # A remnant that does not name the last record of the audit log it may have signed.
+    is_unbounded: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -104,15 +112,38 @@ def _look() -> Look:
     for model in sealed_models():
         for batch in _batches(model):
             _renew_rows(batch, look)
-    for batch in _batches(Evidence):
-        for row in batch:
+    for row in _sealed_rows():
+        _renew_mark(row, look)
+        if isinstance(row, Evidence):
             _renew_files(row, look)
+    renewed = authenticators.renew()
+    look.rows += renewed.count
+    look.unreadable.extend(renewed.unreadable)
     return look
 
 
-def _batches(model: type[Model]) -> Iterator[list[Model]]:
+def _sealed_rows() -> Iterator[SealedIdentity | Evidence]:
+    """Yield what may lie sealed to the vault: every identity, every photo."""
+    for model in BOUND:
+        for batch in _batches(model, "tip"):
+            yield from (row for row in batch if isinstance(row, BOUND))
+
+
+def _renew_mark(row: SealedIdentity | Evidence, look: Look) -> None:
+    """Make a mark under the active key if an older one made it; one that does not fit stays, and is named."""
+    before, after = bytes(row.bound_mark), mark_for(row.bound_bytes)
+    if not before or before == after:
+        return
+    if not is_bound(row):
+        look.unreadable.append(f"{row._meta.label} {row.pk}")
+        return
+    look.marks += type(row)._base_manager.filter(pk=row.pk, bound_mark=before).update(bound_mark=after)
+
+
+def _batches(model: type[Model], *related: str) -> Iterator[list[Model]]:
     """Yield all rows in the order of their keys; rows that arrive meanwhile come last."""
     rows, last = model._base_manager.order_by("pk"), None
+    rows = rows.select_related(*related) if related else rows
     while batch := list((rows if last is None else rows.filter(pk__gt=last))[:BATCH]):
         yield batch
         last = batch[-1].pk
@@ -154,8 +185,7 @@ def _recompute(row: Model, before: Changes, *, regions: tuple[str, ...]) -> None
         duplicates.set_blind_keys(tip=row, regions=regions)
 
 
-def _renew_files(row: Model, look: Look) -> None:
-    assert isinstance(row, Evidence)
+def _renew_files(row: Evidence, look: Look) -> None:
     for part in evidence.RING_PARTS:
         try:
             look.files += evidence.renew_photo(evidence=row, part=part)
@@ -186,6 +216,7 @@ def key_needs(*, today: date) -> list[KeyNeeds]:
             audit_rows=signed.get(key_id, 0),
             retries_until=today + timedelta(days=RETRY_DAYS),
             is_whole=key_id in ring.whole_ids,
+            is_unbounded=key_id in ring.unbounded_ids,
         )
         for key_id in ring.ids
         if key_id != ring.active_id
@@ -193,17 +224,22 @@ def key_needs(*, today: date) -> list[KeyNeeds]:
 
 
 def remnant_of(*, key_id: str) -> str:
-    """Return the `KEY_RING` entry that is left of an older key once no content needs it.
+    """Return the `KEY_RING` entry that is left of an older key once no content needs it; it names the last record of
+    the audit log the key signed, so that it cannot sign a later one.
 
     Raises:
-        StillNeeded: content is under another key than the active one, or this is no older, whole key.
+        StillNeeded: content or the end of the audit log is under another key than the active one, or this is no older
+            key that can be cut down.
     """
     try:
-        entry = active_keyring().remnant(key_id)
+        entry = active_keyring().remnant(key_id, until=audit_check.last_signed(key_id=key_id))
     except KeyRingError as error:
         raise StillNeeded(str(error)) from error
     if not all_is_active():
         raise StillNeeded("content is still under another key than the active one")
+    newest = AuditRow.objects.order_by("-sequence").first()
+    if newest is not None and audit.signer_of(newest) != active_keyring().active_id:
+        raise StillNeeded("the audit log still ends under another key than the active one")
     return entry
 
 
@@ -215,6 +251,10 @@ def all_is_active() -> bool:
         tokens = (bytes(getattr(row, one.column) or b"") for one in sealed_fields(type(row)))
         if not all(ring.is_active(token) for token in tokens if token):
             return False
+    if authenticators.needs_older_key():
+        return False
+    if any(row.bound_mark and bytes(row.bound_mark) != mark_for(row.bound_bytes) for row in _sealed_rows()):
+        return False
     photos = (row for batch in _batches(Evidence) for row in batch if isinstance(row, Evidence))
     return all(
         evidence.is_under_active_key(evidence=row, part=part)
@@ -240,9 +280,9 @@ def vouch_for_log(*, at: datetime) -> bool:
 
 def _audit_rows_by_key() -> dict[str, int]:
     """Return how many audit records each key of the ring signed that no record under the active key vouches for."""
-    ring, found = active_keyring(), dict[str, int]()
+    found = dict[str, int]()
     for row in AuditRow.objects.filter(sequence__gt=_vouched_until()).order_by("sequence").iterator():
-        signer = _signer(ring, row)
+        signer = audit.signer_of(row)
         if signer is not None:
             found[signer] = found.get(signer, 0) + 1
     return found
@@ -251,11 +291,6 @@ def _audit_rows_by_key() -> dict[str, int]:
 def _vouched_until() -> int:
     ring = active_keyring()
     for row in AuditRow.objects.filter(action=audit_check.ANCHOR).order_by("-sequence"):
-        if _signer(ring, row) == ring.active_id:
+        if audit.signer_of(row) == ring.active_id:
             return int(row.data["until"])
     return 0
-
-
-def _signer(ring: KeyRing, row: AuditRow) -> str | None:
-    marks = ring.digests_by_key(audit.canonical(row=row), purpose="audit")
-    return next((key_id for key_id, mark in marks.items() if mark == bytes(row.mac)), None)

@@ -1,29 +1,32 @@
-"""督办: the level above looks in, by its own decision or because a period or a whistle ran out."""
+"""督办: the level above looks in, by its own decision or because the machine found something late (late.py).
 
-import logging
-from collections.abc import Callable, Iterable
+A supervision names the unit that answers and the one that asks. Both rights follow these names and not the unit in
+charge of the tip: whoever passes it down does not become the level above of what is asked of itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from complaints.enums import Action, Clock, Phase, SupervisionCause
-from complaints.errors import ComplaintError, IllegalMove
-from complaints.models import Period, Supervision, Tip, Whistle
+from complaints.enums import Action, Phase, SupervisionCause
+from complaints.errors import IllegalMove
+from complaints.models import Office, Period, Supervision, Tip
 from complaints.models.period import PeriodQuerySet
 from complaints.rules.deadlines import add_working_days
-from complaints.selectors.assignment import office_above
+from complaints.selectors.assignment import office_above, office_looking_in
 from complaints.selectors.deadlines import day_overlay, policy_on
 
 from . import steps
 from .refusals import refusals_are_logged
 from .storage_faults import storage_faults_as_refusals
 
-logger = logging.getLogger(__name__)
+DEATH_WORDS = _("Raised by the system: a death is involved.")
 
 
 @refusals_are_logged(Action.SUPERVISE)
@@ -32,6 +35,9 @@ logger = logging.getLogger(__name__)
 def supervise(*, tip_id: int, actor: User, at: datetime, memo: str) -> Supervision:
     """Look in as the level above; a period that has run out by now is thereby dealt with.
 
+    The unit in charge answers, and the unit for which the actor looks in ends it: a district above a town does not end
+    what the city asked of that town.
+
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act; IllegalMove while a supervision is open.
         DraftInvalid: `memo` (what is asked of the unit) is missing.
@@ -39,8 +45,13 @@ def supervise(*, tip_id: int, actor: User, at: datetime, memo: str) -> Supervisi
     taking = steps.begin(tip_id=tip_id, action=Action.SUPERVISE, actor=actor, at=at)
     words = steps.checked_words(move=taking.move, texts={"memo": memo})
     steps.finish(taking, memo=words["memo"])
-    period = _overdue(today=taking.today).filter(tip=taking.tip).first()
-    return _open(taking, cause=SupervisionCause.ORDERED, period=period)
+    return _open(
+        taking,
+        cause=SupervisionCause.ORDERED,
+        unit=taking.tip.handling_unit,
+        office=office_looking_in(user=actor, office=taking.tip.handling_unit),
+        about={"period": overdue_periods(today=taking.today).filter(tip=taking.tip).first()},
+    )
 
 
 @refusals_are_logged(Action.ANSWER_SUPERVISION)
@@ -66,7 +77,7 @@ def answer_supervision(*, tip_id: int, actor: User, at: datetime, memo: str) -> 
 @storage_faults_as_refusals()
 @transaction.atomic
 def lift_supervision(*, tip_id: int, actor: User, at: datetime, memo: str) -> Supervision:
-    """End the supervision as the level above, once it was answered.
+    """End the supervision as the unit that asked, or one above it, once it was answered.
 
     Raises:
         TipNotFound, IllegalMove, NotAllowed: as for every act.
@@ -82,34 +93,17 @@ def lift_supervision(*, tip_id: int, actor: User, at: datetime, memo: str) -> Su
     return row
 
 
-def raise_for_overdue(*, now: datetime) -> int:
-    """Raise a supervision for each period that ran out, once; return how many were raised.
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """Why the machine raises a supervision: the cause, its words, and the row it is about.
 
-    A tip that is under supervision already waits for that one to end. Each tip is a transaction of its own.
-
-    Legal basis: house rule; what is late is for the level above (督办).
+    `unit` is the one that answers; None: the unit in charge.
     """
-    found = _overdue(today=timezone.localdate(now)).filter(tip__is_supervised=False)
-    keys = list(found.order_by("pk").values_list("pk", flat=True))
-    return _each(keys, lambda key: _raise_for_period(period_id=key, at=now))
 
-
-def raise_for_late_whistles(*, now: datetime) -> int:
-    """Raise a supervision for each whistle left unanswered past its hour, once; return how many were raised."""
-    found = Whistle.objects.late(now=now).filter(supervision=None, tip__is_supervised=False)
-    keys = list(found.order_by("pk").values_list("pk", flat=True))
-    return _each(keys, lambda key: _raise_for_whistle(whistle_id=key, at=now))
-
-
-def _each(keys: Iterable[int], raise_one: Callable[[int], bool]) -> int:
-    """Go through all of them: a tip that refuses must not keep the others from their supervision."""
-    raised = 0
-    for key in keys:
-        try:
-            raised += raise_one(key)
-        except ComplaintError as error:
-            logger.warning("no supervision for row %d: %s", key, error.code)
-    return raised
+    cause: SupervisionCause
+    memo: str
+    unit: Office | None = None
+    about: Mapping[str, Model] = field(default_factory=dict)
 
 
 def raise_for_death(*, tip: Tip, at: datetime) -> bool:
@@ -118,79 +112,46 @@ def raise_for_death(*, tip: Tip, at: datetime) -> bool:
     Legal basis: 安全生产法 73.
     """
     with override("zh-hans"):
-        memo = _("Raised by the system: a death is involved.")
-    return _raise(tip=tip, at=at, memo=memo, cause=SupervisionCause.DEATH)
+        late = Late(cause=SupervisionCause.DEATH, memo=str(DEATH_WORDS))
+    return raise_by_machine(tip=tip, at=at, late=late)
 
 
-def _overdue(*, today: date) -> PeriodQuerySet:
-    """Return periods that ran out and that nobody looked into yet."""
-    return Period.objects.overdue(today=today).filter(supervision=None, tip__phase=Phase.OPEN)
-
-
-@transaction.atomic
-def _raise_for_period(*, period_id: int, at: datetime) -> bool:
-    tip = _locked(periods=period_id)
-    period = _overdue(today=timezone.localdate(at)).filter(pk=period_id).first()
-    if tip is None or period is None:
-        return False
-    memo = _overdue_words(period)
-    return _raise(tip=tip, at=at, memo=memo, cause=SupervisionCause.OVERDUE, period=period)
-
-
-@transaction.atomic
-def _raise_for_whistle(*, whistle_id: int, at: datetime) -> bool:
-    tip = _locked(whistles=whistle_id)
-    whistle = Whistle.objects.late(now=at).filter(pk=whistle_id, supervision=None).first()
-    if tip is None or whistle is None:
-        return False
-    return _raise(
-        tip=tip, at=at, memo=_late_words(whistle), cause=SupervisionCause.WHISTLE_LATE, whistle=whistle
-    )
-
-
-def _locked(**owned: int) -> Tip | None:
-    keys = Tip.objects.filter(**owned).values("pk")
-    rows = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit")
-    return rows.filter(pk__in=keys).first()
-
-
-def _raise(
-    *,
-    tip: Tip,
-    at: datetime,
-    memo: str,
-    cause: SupervisionCause,
-    period: Period | None = None,
-    whistle: Whistle | None = None,
-) -> bool:
-    """Raise it as the machine; False when somebody was faster and one is open already."""
+def raise_by_machine(*, tip: Tip, at: datetime, late: Late) -> bool:
+    """Raise it as the machine; False when somebody was faster and one is open already. `tip` is locked."""
     try:
         taking = steps.begin_by_machine(tip=tip, action=Action.SUPERVISE, at=at)
     except IllegalMove:
         return False
-    steps.finish(taking, memo=memo)
-    _open(taking, cause=cause, period=period, whistle=whistle)
+    steps.finish(taking, memo=late.memo)
+    unit = late.unit or tip.handling_unit
+    _open(taking, cause=late.cause, unit=unit, office=office_above(office=unit), about=late.about)
     return True
+
+
+def overdue_periods(*, today: date) -> PeriodQuerySet:
+    """Return periods that ran out and that nobody looked into yet."""
+    return Period.objects.overdue(today=today).filter(supervision=None, tip__phase=Phase.OPEN)
 
 
 def _open(
     taking: steps.Taking,
     *,
     cause: SupervisionCause,
-    period: Period | None = None,
-    whistle: Whistle | None = None,
+    unit: Office,
+    office: Office,
+    about: Mapping[str, Model | None],
 ) -> Supervision:
     days = policy_on(day=taking.today).supervision_working_days
     _mark(tip=taking.tip, is_supervised=True)
     return Supervision.objects.create(
         tip=taking.tip,
-        office=office_above(office=whistle.called if whistle else taking.tip.handling_unit),
+        unit=unit,
+        office=office,
         cause=cause,
-        period=period,
-        whistle=whistle,
         raised_by=taking.actor,
         raised_date=taking.today,
         answer_by=add_working_days(start=taking.today, days=days, overlay=day_overlay()),
+        **about,
     )
 
 
@@ -204,18 +165,3 @@ def _open_row(*, tip: Tip) -> Supervision:
     if row is None:
         raise IllegalMove("no supervision is open")
     return row
-
-
-def _overdue_words(period: Period) -> str:
-    with override("zh-hans"):
-        values = {
-            "period": Clock(period.clock).label,
-            "day": date_format(period.due_date, "DATE_FORMAT"),
-        }
-        return _("Raised by the system: the period “%(period)s” ran out on %(day)s.") % values
-
-
-def _late_words(whistle: Whistle) -> str:
-    with override("zh-hans"):
-        values = {"unit": whistle.called.name}
-        return _("Raised by the system: %(unit)s did not answer the whistle in time.") % values

@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 
 def raise_if_swapped(*, today: date, pinned: str) -> int:
-    """Write to every administrator with an address, the first time on a day; return how many letters went out.
+    """Write to every administrator with an address, once a day; return how many letters went out.
+
+    Called at every look of the timer, with the daily task and with the waiting letters: a key that is changed at noon
+    is not left until the next morning. A round that reached nobody counts as none.
 
     The desk of every administrator shows the alarm as well, whether letters can be sent or not.
     """
@@ -28,7 +31,11 @@ def raise_if_swapped(*, today: date, pinned: str) -> int:
     if not _claimed(today):
         return 0
     sent = _send([one.email for one in administrators() if one.email])
-    VaultAlarm.objects.filter(day=today).update(letters=sent)
+    row = VaultAlarm.objects.filter(day=today)
+    if sent:
+        row.update(letters=sent)
+    else:  # nobody was reached: the next look tries again
+        row.delete()
     return sent
 
 

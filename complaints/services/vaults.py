@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from secrets import token_bytes
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from complaints.crypto import envelope as cipher
 from complaints.crypto import keyfile, sheets
+from complaints.enums import KeyOrigin
 from complaints.errors import VaultTaken
 from complaints.models import Vault
 
@@ -48,31 +50,56 @@ def new_key_pair(*, version: int, passphrase: str, seed: bytes | None = None) ->
     )
 
 
+def note_key_file(*, origin: KeyOrigin, version: int, fingerprint: str, at: datetime) -> bool:
+    """Log that the command line wrote a key file; False where no database knows this key.
+
+    On a computer without the portal's database there is nothing to write to, and nothing is made there. Who sat at the
+    keyboard is not known: the row names nobody.
+    """
+    is_file, name = connection.vendor == "sqlite", str(connection.settings_dict["NAME"])
+    if is_file and not Path(name).is_file():
+        return False
+    try:
+        if not Vault.objects.filter(version=version, fingerprint=fingerprint).exists():
+            return False
+        audit.record(
+            action=f"vault.key_{origin.value}",
+            at=at,
+            subject=f"vault:{version}",
+            data={"fingerprint": fingerprint, "by": "command"},
+        )
+    except DatabaseError:
+        return False
+    return True
+
+
 @transaction.atomic
 def register_vault(
     *, public_key: bytes, version: int, since: date, at: datetime, actor: User | None = None
 ) -> Vault:
     """Store the public key of a vault; the same key under the same version again changes nothing.
 
-    Tips are sealed to the newest version, and only while its fingerprint is the one pinned in settings.
+    A version is the next one after the newest, and a key has one version: nobody can put a known key into use a second
+    time, or skip numbers so that no further version fits.
 
     Raises:
-        VaultTaken: the version holds another key, or a newer version exists.
-        ValueError: the bytes are no public key.
+        VaultTaken: the key is registered under another version, or the version is not the next one.
+        ValueError: the bytes are no public key that can be sealed to.
     """
-    if len(public_key) != cipher.PUBLIC_KEY_BYTES:
-        raise ValueError(f"a public key has {cipher.PUBLIC_KEY_BYTES} bytes, not {len(public_key)}")
-    known = Vault.objects.filter(version=version).first()
-    if known is not None and bytes(known.public_key) == public_key:
-        return known
-    if known is not None or Vault.objects.filter(version__gt=version).exists():
+    _require_usable(public_key)
+    versions = {vault.version: bytes(vault.public_key) for vault in Vault.objects.all()}
+    if versions.get(version) == public_key:
+        return Vault.objects.get(version=version)
+    if public_key in versions.values() or version != max(versions, default=0) + 1:
         raise VaultTaken
-    vault = Vault.objects.create(
-        version=version,
-        suite=cipher.SUITE,
-        public_key=public_key,
-        fingerprint=cipher.fingerprint(public_key),
-        since_date=since,
+    vault = _insert(
+        Vault(
+            version=version,
+            suite=cipher.SUITE,
+            public_key=public_key,
+            fingerprint=cipher.fingerprint(public_key),
+            since_date=since,
+        )
     )
     audit.record(
         action="vault.registered",
@@ -81,4 +108,24 @@ def register_vault(
         subject=f"vault:{version}",
         data={"fingerprint": vault.fingerprint},
     )
+    return vault
+
+
+def _require_usable(public_key: bytes) -> None:
+    """Seal something to a key: bytes of the right length may still be none; raises ValueError."""
+    if len(public_key) != cipher.PUBLIC_KEY_BYTES:
+        raise ValueError(f"a public key has {cipher.PUBLIC_KEY_BYTES} bytes, not {len(public_key)}")
+    try:
+        cipher.seal(public_key=public_key, plaintext=b"trial", info=b"anshao:1:trial")
+    except cipher.EnvelopeError as error:
+        raise ValueError("nothing can be sealed to this key") from error
+
+
+def _insert(vault: Vault) -> Vault:
+    """Insert a version; of two people who make the next one at the same moment one succeeds."""
+    try:
+        with transaction.atomic():
+            vault.save(force_insert=True)
+    except IntegrityError:
+        raise VaultTaken from None
     return vault

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from complaints.models import AuditRow, Evidence, Tip
+from complaints.rules.moments import to_minute
 
-from . import audit, intake, messages
+from . import audit, messages, steps
 
 REFUSED = "desk.refused"
 
@@ -69,7 +70,7 @@ def note_words_read(*, tip: Tip, reader: User, newest_shown: int) -> None:
 
 
 def _once_a_day(*, action: str, subject: str, viewer: User, at: datetime, data: dict[str, Any]) -> None:
-    start = intake.midnight(day=timezone.localdate(at))
+    start = steps.day_start(timezone.localdate(at))
     earlier = _rows(
         action=action, subject=subject, viewer=viewer, since=start, until=start + timedelta(days=1)
     )
@@ -77,7 +78,7 @@ def _once_a_day(*, action: str, subject: str, viewer: User, at: datetime, data: 
 
 
 def _once_a_minute(*, action: str, subject: str, viewer: User, at: datetime, data: dict[str, Any]) -> None:
-    start = at.replace(second=0, microsecond=0)
+    start = to_minute(at)
     rows = _rows(
         action=action, subject=subject, viewer=viewer, since=start, until=start + timedelta(minutes=1)
     )

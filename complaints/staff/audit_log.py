@@ -33,7 +33,8 @@ from complaints.selectors.audit_log import (
 )
 from complaints.selectors.inbox import COUNT_BOUND
 
-from .audit_words import LogLine, Names, known_acts, log_line
+from .audit_words import LogLine, Names, cut_line, known_acts, log_line
+from .clockface import with_years
 from .exports import FormulaProof
 
 # Enough for a quarter of a large city; the filters cut the rest into pieces.
@@ -160,14 +161,23 @@ class LogView(FormulaProof, ReportView):
         return timezone.localdate()
 
     def lines(self, rows: Iterable[AuditRow]) -> Iterator[LogLine]:
-        """Yield rows in words."""
-        return (log_line(row, names=self.names, today=self.today) for row in rows)
+        """Yield rows in words; a log is read in later years, so every day carries its own."""
+        for row in rows:
+            with with_years():
+                line = log_line(row, names=self.names, today=self.today)
+            yield line
 
     def get_table(self, object_list: Iterable[AuditRow]) -> Table:
         return super().get_table(list(self.lines(object_list)))
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        return self.lines(islice(object_list.iterator(), EXPORT_MOST)) if self.is_export else object_list
+        return self.exported(object_list.iterator()) if self.is_export else object_list
+
+    def exported(self, rows: Iterator[AuditRow]) -> Iterator[LogLine]:
+        """Yield as many rows as a file holds, and say so where it ends too early."""
+        yield from self.lines(islice(rows, EXPORT_MOST))
+        if next(rows, None) is not None:
+            yield cut_line(most=EXPORT_MOST)
 
     def get_filename(self) -> str:
         return f"audit-log-{self.today.isoformat()}"

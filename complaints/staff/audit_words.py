@@ -9,7 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from complaints.enums import Action, Role, UnsealAct, UnsealFault
+from complaints.enums import (
+    Action,
+    KeyFault,
+    KeyMisfit,
+    KeyWork,
+    OpeningFault,
+    RewardFault,
+    Role,
+    UnsealAct,
+    UnsealFault,
+    UnsealPurpose,
+)
 from complaints.models import AuditRow
 
 from .clockface import day_text
@@ -32,6 +43,7 @@ OWN = {
     "tip.letter": gettext_lazy("Opened the letter of transfer"),
     "tip.referral_bundle": gettext_lazy("Took out the papers of the referral"),
     "tip.note": gettext_lazy("Left colleagues a note"),
+    "tip.case_drafted": gettext_lazy("Began a case for publication"),
     "tip.hint_dismissed": gettext_lazy("Denied a duplicate"),
     "tip.takes_in": gettext_lazy("Took another tip in"),
     "tip.purged": gettext_lazy("Destroyed after its period of keeping"),
@@ -51,25 +63,52 @@ OWN = {
     "reauth.given": gettext_lazy("Showed password and code again"),
     "reauth.refused": gettext_lazy("Password or code was wrong before a delicate act"),
     "routingrule.switched_off": gettext_lazy("A broken routing rule switched itself off"),
+    "report.closed": gettext_lazy("Closed the report of a period"),
+    "unseal.file": gettext_lazy("Fetched the sealed file of an original"),
+    "machine.restored": gettext_lazy("Restored from a backup; everything open was closed"),
     "vault.registered": gettext_lazy("Registered a vault key"),
     "vault.refused": gettext_lazy("An act on vault keys was refused"),
     "vault.key_made": gettext_lazy("Made a vault key"),
     "vault.key_handed": gettext_lazy("Handed over a file of the vault key"),
     "vault.key_recovered": gettext_lazy("Recovered a vault key from two sheets"),
+    "vault.key_received": gettext_lazy("Received a file of the vault key"),
+    "vault.misfit": gettext_lazy("Something did not fit while working with vault keys"),
+    "vault.reseal_started": gettext_lazy("Started moving what is sealed to a new key"),
     "vault.reseal_asked": gettext_lazy("Asked to move what is sealed to a new key"),
     "vault.reseal_approved": gettext_lazy("Approved moving what is sealed to a new key"),
     "vault.reseal_declined": gettext_lazy("Declined moving what is sealed to a new key"),
     "vault.reseal_handed_out": gettext_lazy("Took out sealed things to move them to a new key"),
+    "vault.reseal_file": gettext_lazy("Fetched the sealed file of an original to move it to a new key"),
     "vault.reseal_moved": gettext_lazy("Moved sealed things to a new key"),
+    "vault.reseal_misplaced": gettext_lazy("Found sealed things that do not belong to their tip"),
     "vault.reseal_done": gettext_lazy("Finished moving what is sealed to a new key"),
     "unseal.refused": gettext_lazy("An act was refused"),
+    "reward.proposed": gettext_lazy("Put a reward forward"),
+    "reward.approved": gettext_lazy("Approved a reward"),
+    "reward.returned": gettext_lazy("Sent a reward back"),
+    "reward.refused": gettext_lazy("An act on a reward was refused"),
+    "reward.declined": gettext_lazy("Refused a reward"),
+    "reward.propose": gettext_lazy("Put a reward forward"),
+    "reward.approve": gettext_lazy("Approved a reward"),
+    "reward.return": gettext_lazy("Sent a reward back"),
+    "reward.decline": gettext_lazy("Refused a reward"),
+    "budget.appropriate": gettext_lazy("Added money to a reward budget"),
+    "budget.take_back": gettext_lazy("Corrected a reward budget"),
+    "submission.submitted": gettext_lazy("Submitted a case"),
+    "submission.taken_back": gettext_lazy("Took a submitted case back"),
+    "submission.qualified": gettext_lazy("Scored a submitted case: it qualifies"),
+    "submission.not_qualified": gettext_lazy("Scored a submitted case: it does not qualify"),
+    "dutyfile.sent": gettext_lazy("Sent the file of cases up"),
+    "duty.reminded": gettext_lazy("Reminded a unit of the cases it owes"),
     "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
+    "audit.checkpoints_begun": gettext_lazy("Began to sign the end of the log outside the database"),
 }
 SECTIONS = {
     "desk": gettext_lazy("the first page"),
     "tips": gettext_lazy("the inbox"),
     "log": gettext_lazy("the audit log"),
     "handovers": gettext_lazy("the hand-over of tips"),
+    "statistics": gettext_lazy("the statistics"),
     "accounts": gettext_lazy("accounts"),
     "roles": gettext_lazy("roles"),
     "periods": gettext_lazy("legal periods"),
@@ -84,7 +123,10 @@ SECTIONS = {
     "pages": gettext_lazy("the history of pages"),
     "keeping": gettext_lazy("periods of keeping"),
     "keys": gettext_lazy("vault keys"),
+    "reward_rules": gettext_lazy("reward rules"),
+    "rewards": gettext_lazy("rewards"),
     "openings": gettext_lazy("requests for opening"),
+    "case_duty": gettext_lazy("the reporting of cases"),
 }
 LOOKED = {
     "read": gettext_lazy("Looked at: %(what)s"),
@@ -96,17 +138,33 @@ CHANGED = {
     "changed": gettext_lazy("Changed: %(what)s"),
     "deleted": gettext_lazy("Deleted: %(what)s"),
 }
-# Rows of lists whose changes are logged as "<model>.<change>"; the last two belong to other apps.
+# Rows of lists whose changes are logged as "<model>.<change>"; the last three belong to other apps.
 KEPT = (
     *(
         f"complaints.{name}"
-        for name in ("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule")
+        for name in (
+            *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
+            "rewardpolicy",
+        )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),
+    "cases_public.dutyrule",
 )
 REASONS = {
     "illegal_move": gettext_lazy("not possible in that state"),
     "not_allowed": gettext_lazy("lacks the role"),
+    "own_proposal": gettext_lazy("proposed it"),
+    "own_work": gettext_lazy("had a hand in the case"),
+    "overtaken": gettext_lazy("somebody else was faster"),
+    "taken_by_another": gettext_lazy("somebody else was faster"),
+    "cannot_merge": gettext_lazy("the two do not go together"),
+    "objection_late": gettext_lazy("the days for an objection were over"),
+    "objection_pending": gettext_lazy("an objection was raised before"),
+    "death": gettext_lazy("a death is involved"),
+    "whistled": gettext_lazy("a whistle waits"),
+    "extension_asked": gettext_lazy("an extension was asked for"),
+    "paused": gettext_lazy("the period is paused"),
+    "supervised": gettext_lazy("under supervision"),
     "invalid": gettext_lazy("something was missing or wrong"),
     "not_found": gettext_lazy("outside the scope"),
     "rectification_open": gettext_lazy("an order to rectify waits for a re-check"),
@@ -116,7 +174,12 @@ REASONS = {
     "roles_apart": gettext_lazy("the two roles are kept apart"),
     "account_has_acted": gettext_lazy("the records name this person"),
     "reauth": gettext_lazy("password not confirmed"),
+    "old_key_ring": gettext_lazy("the server ran with earlier keys"),
+    "too_many": gettext_lazy("more of them within an hour than are kept"),
+    **dict(KeyFault.choices),
+    **dict(KeyMisfit.choices),
     **dict(UnsealFault.choices),
+    **dict(RewardFault.choices),
 }
 
 
@@ -142,7 +205,11 @@ class LogLine:
     is_refused: bool
 
 
-REFUSALS = frozenset({"tip.refused", "unseal.refused"})
+# As many groups of a fingerprint as the asker reads to the custodian.
+READ_OUT = 4
+# Codes beside an act of an opening: what did not fit, what it is for.
+DETAILS = {**dict(OpeningFault.choices), **dict(UnsealPurpose.choices)}
+REFUSALS = frozenset({"tip.refused", "unseal.refused", "reward.refused"})
 
 
 def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
@@ -161,7 +228,7 @@ def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
 
 def log_line(row: AuditRow, *, names: Names, today: date) -> LogLine:
     """Return one row of the log in words."""
-    is_refused = row.action.endswith("refused")
+    is_refused = row.action.endswith(("refused", "misfit"))
     return LogLine(
         number=row.sequence,
         when=_when(row, today=today),
@@ -171,6 +238,14 @@ def log_line(row: AuditRow, *, names: Names, today: date) -> LogLine:
         subject=row.subject,
         note=_refused(row) if is_refused else _note(row, names=names),
         is_refused=is_refused,
+    )
+
+
+def cut_line(*, most: int) -> LogLine:
+    """Return the last line of a file that does not hold everything asked for."""
+    said = _("This file ends here, after %(n)d rows. There are more: narrow the days and export again.")
+    return LogLine(
+        number=0, when="", who="", act=said % {"n": most}, about="", subject="", note="", is_refused=False
     )
 
 
@@ -224,7 +299,9 @@ def _note(row: AuditRow, *, names: Names) -> str:
     handler = names.people.get(data.get("handler", 0), "")
     fields = pgettext("list of names", ", ").join(str(name) for name in data.get("fields", ()))
     other = str(data.get("tip", ""))
-    return " · ".join(filter(None, [role, unit, handler, fields, other]))
+    reader = " ".join(str(data.get("reader", "")).split("-")[:READ_OUT])
+    detail = str(DETAILS.get(str(data.get("detail", "")), ""))
+    return " · ".join(filter(None, [role, unit, handler, fields, other, reader, detail]))
 
 
 def _page(name: str) -> str:
@@ -237,7 +314,12 @@ def _refused(row: AuditRow) -> str:
     labels = {
         **dict(Action.choices),
         **dict(UnsealAct.choices),
+        **dict(KeyWork.choices),
         "note": _("Note for colleagues"),
+        "message": _("Message"),
+        "enter": _("Entered at the counter"),
+        "reply_copy": _("Printed the file copy of the answer"),
+        "referral_bundle": _("Papers of the referral"),
         "unseal": _("Ask for an opening"),
     }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))

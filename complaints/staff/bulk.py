@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.models import User
@@ -18,6 +19,7 @@ from complaints.errors import ComplaintError, DraftInvalid
 from complaints.models import Tip
 from complaints.selectors.workload import Handler, chosen_tips, handlers_of, is_assignable
 from complaints.services.assignment import assign_many
+from portal.shared.bilingual import in_a_row
 
 from .acts.sent import is_key
 from .labels import status_chip, title_of
@@ -28,7 +30,16 @@ MOST_AT_ONCE = 100
 class AssignForm(forms.Form):
     """Whom to give the tips to."""
 
-    handler = forms.TypedChoiceField(label=gettext_lazy("Assign to"), coerce=int)
+    handler = forms.TypedChoiceField(
+        label=gettext_lazy("Assign to"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Please choose who is to handle them."),
+            "invalid_choice": gettext_lazy(
+                "This person does not handle tips in the unit in charge. Choose somebody from the list."
+            ),
+        },
+    )
 
     def __init__(self, *args: Any, handlers: Sequence[Handler], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +103,12 @@ class AssignTips(BulkAction):
         return {**super().get_form_kwargs(), "handlers": handlers}
 
     def object_context(self, obj: Tip) -> dict[str, Any]:
-        return {"number": obj.number, "title": title_of(obj), "chip": status_chip(obj)}
+        return {
+            "number": obj.number,
+            "title": title_of(obj),
+            "chip": status_chip(obj),
+            "is_death": obj.involves_death,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -121,7 +137,13 @@ class AssignTips(BulkAction):
             notices.success(self.request, words % {"n": len(done)})
         if refused:
             notices.warning(self.request, _not_assigned(refused, numbers=numbers))
-        return HttpResponseRedirect(self.back_url)
+        return HttpResponseRedirect(self._left_over(refused) or self.back_url)
+
+    def _left_over(self, refused: Sequence[tuple[int, ComplaintError]]) -> str:
+        """Return where to choose somebody else for those tips the chosen person may not have; empty without any."""
+        keys = [key for key, error in refused if isinstance(error, DraftInvalid)]
+        query = urlencode({"id": keys, "next": self.back_url}, doseq=True)
+        return f"{self.request.path}?{query}" if keys else ""
 
 
 def _not_assigned(refused: Sequence[tuple[int, ComplaintError]], *, numbers: dict[int, str]) -> str:
@@ -134,10 +156,10 @@ def _not_assigned(refused: Sequence[tuple[int, ComplaintError]], *, numbers: dic
         _("Not assigned: %(numbers)s. %(reason)s") % {"numbers": between.join(found), "reason": reason}
         for reason, found in reasons.items()
     ]
-    return " ".join(words)
+    return in_a_row(words)
 
 
 def _reason(error: ComplaintError) -> str:
     if isinstance(error, DraftInvalid):
-        return " ".join(str(one.problem.label) for one in error.problems)
+        return in_a_row(str(one.problem.label) for one in error.problems)
     return str(error.public_message)

@@ -1,6 +1,6 @@
 """What a card of the right column is made of, and what cards are made from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from complaints.enums import Action
+from complaints.errors import NotAllowed
 from complaints.models import Tip, UnsealRequest
 from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.casework import CaseRecord
@@ -47,7 +48,8 @@ class Card:
 class Seen:
     """What the cards are made from: the tip, its record, who looks at it when and which steps are open.
 
-    `passes_on_to` is who answers for it where that is another body.
+    `passes_on_to` is who answers for it where that is another body; `kept_from` are the acts that only the person's own
+    part in the case keeps from them.
     """
 
     tip: Tip
@@ -60,10 +62,15 @@ class Seen:
     handles: bool
     requests: Sequence[UnsealRequest]
     passes_on_to: Body | None
+    kept_from: Mapping[Action, type[NotAllowed]]
 
     def day(self, moment: datetime) -> str:
         """Return a moment to the minute."""
         return minute_text(moment, today=timezone.localdate(self.now))
+
+    def why_not(self, *actions: Action) -> str:
+        """Return why the own part in the case keeps the person from one of these steps, else nothing."""
+        return next((str(self.kept_from[one].public_message) for one in actions if one in self.kept_from), "")
 
     def acts(self, *actions: Action, main: Action | None = None) -> tuple[CardAct, ...]:
         """Return buttons for those of these steps that are open now."""

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import Action, Clock, Ground
+from complaints.enums import Action, Clock, Ground, UnsealStatus
 from complaints.models import DuplicateHint, Referral, Tip, Whistle
 from complaints.selectors.rectifications import open_order
 from complaints.selectors.referrals import awaited_day
@@ -17,6 +17,7 @@ from complaints.selectors.referrals import awaited_day
 from .card import Card, CardAct, Seen
 from .clockface import day_text, provisional_words
 from .rows import tip_url
+from .signing_cards import extension_card, measure_card, result_card
 from .story import name_of
 from .timeline import duration_text, objector, score_text
 from .unseal_words import chip_of, note_of, request_url
@@ -27,10 +28,11 @@ def cards(seen: Seen) -> list[Card]:
     made = (
         _foreign_card(seen),
         _whistle_card(seen),
-        _result_card(seen),
+        result_card(seen),
+        measure_card(seen),
         _objection_card(seen),
         _supervision_card(seen),
-        _extension_card(seen),
+        extension_card(seen),
         _pause_card(seen),
         _referral_card(seen),
         _rectify_card(seen),
@@ -81,7 +83,9 @@ def _unanswered(whistle: Whistle, seen: Seen, *, ours: bool) -> Card:
     values = {"time": seen.day(whistle.answer_by), "left": duration_text(abs(left))}
     deadline = _("Answer by %(time)s, %(left)s late.") if late else _("Answer by %(time)s, %(left)s left.")
     at_once = next((step for step in seen.steps if step.action == Action.ANSWER_WHISTLE), None)
-    acts = (CardAct(label=at_once.label, url=at_once.url, is_post=True, is_main=True),) if at_once else ()
+    # Nobody shows up for what is another body's unless somebody means to keep it.
+    is_main = seen.passes_on_to is None
+    acts = (CardAct(label=at_once.label, url=at_once.url, is_post=True, is_main=is_main),) if at_once else ()
     return Card(
         title=_("Whistle · waiting for you")
         if ours
@@ -91,10 +95,10 @@ def _unanswered(whistle: Whistle, seen: Seen, *, ours: bool) -> Card:
         lines=(
             _("%(town)s whistled on %(time)s.")
             % {"town": whistle.town.name, "time": seen.day(whistle.raised_at)},
-            deadline % values,
+            *_with_warning(deadline % values, timezone.localdate(whistle.answer_by), seen),
         ),
         small=whistle.reason,
-        acts=(*acts, *seen.acts(Action.RETURN_WHISTLE)),
+        acts=(*acts, *seen.acts(Action.RETURN_WHISTLE, Action.WITHDRAW_WHISTLE)),
         comes_first=True,
     )
 
@@ -111,7 +115,7 @@ def _coming(whistle: Whistle, seen: Seen) -> Card:
             _("%(town)s waits; on site by %(day)s.") % {"town": whistle.town.name, "day": due}, day, seen
         ),
         small=whistle.reason,
-        acts=seen.acts(Action.ARRIVE, main=Action.ARRIVE),
+        acts=seen.acts(Action.ARRIVE, Action.WITHDRAW_WHISTLE, main=Action.ARRIVE),
         comes_first=True,
     )
 
@@ -122,42 +126,25 @@ def _with_warning(line: str, day: date | None, seen: Seen) -> tuple[str, ...]:
     return (line, words) if words else (line,)
 
 
-def _result_card(seen: Seen) -> Card | None:
-    row = seen.record.open_conclusion
-    if row is None:
-        return None
-    lines = (
-        _("%(who)s proposes: %(result)s")
-        % {"who": name_of(row.proposed_by), "result": row.get_result_display()},
-        row.findings,
-        row.measures,
-    )
-    return Card(
-        title=_("Result to be signed"),
-        icon="check",
-        tone="warn",
-        lines=tuple(filter(None, lines)),
-        acts=seen.acts(Action.APPROVE_RESULT, Action.RETURN_RESULT, main=Action.APPROVE_RESULT),
-        comes_first=True,
-    )
-
-
 def _objection_card(seen: Seen) -> Card | None:
-    row = next((one for one in reversed(seen.record.objections) if one.reviewed_date is None), None)
-    if row is None:
+    rows = [row for row in seen.record.objections if row.reviewed_date is None]
+    if not rows:
         return None
+    # One review, whose period began with the first of them.
+    first = rows[0]
+    until = {"unit": first.office.name, "day": date_format(first.review_by, "DATE_FORMAT")}
+    words = (
+        [(objector(row, record=seen.record), row.words) for row in rows] if seen.record.reads_words else []
+    )
     lines = (
-        _("%(unit)s reviews it by %(day)s.")
-        % {"unit": row.office.name, "day": date_format(row.review_by, "DATE_FORMAT")},
-        objector(row, record=seen.record),
-        row.words if seen.record.reads_words else "",
+        *_with_warning(_("%(unit)s reviews it by %(day)s.") % until, first.review_by, seen),
+        *(line for said in words for line in said),
     )
     return Card(
-        title=_("The reporter objects"),
+        title=_("The reporter objects") if len(rows) == 1 else _("%(n)d reporters object") % {"n": len(rows)},
         icon="comment",
         tone="bad",
         lines=tuple(filter(None, lines)),
-        small=provisional_words(day=row.review_by, overlay=seen.overlay),
         acts=seen.acts(Action.REOPEN, Action.UPHOLD),
         comes_first=True,
     )
@@ -167,9 +154,10 @@ def _supervision_card(seen: Seen) -> Card | None:
     row = seen.record.supervision
     if row is None:
         return None
-    values = {"unit": row.office.name, "day": date_format(row.answer_by, "DATE_FORMAT")}
+    day = date_format(row.answer_by, "DATE_FORMAT")
+    values = {"asked": row.unit.name, "unit": row.office.name, "day": day}
     state = (
-        _("%(unit)s waits for an answer by %(day)s.")
+        _("%(asked)s answers %(unit)s by %(day)s.")
         if row.answered_date is None
         else _("Answered; %(unit)s decides whether it ends.")
     )
@@ -179,23 +167,6 @@ def _supervision_card(seen: Seen) -> Card | None:
         tone="bad",
         lines=(row.get_cause_display(), *_with_warning(state % values, row.answer_by, seen)),
         acts=seen.acts(Action.ANSWER_SUPERVISION, Action.LIFT_SUPERVISION, main=Action.ANSWER_SUPERVISION),
-    )
-
-
-def _extension_card(seen: Seen) -> Card | None:
-    row = seen.record.extension
-    if row is None or (row.decided_at is not None and not row.is_granted):
-        return None
-    values = {"who": name_of(row.asked_by), "days": row.days, "boss": name_of(row.decided_by)}
-    if row.decided_at is not None:
-        line = _("Extended by %(days)d days, granted by %(boss)s. It cannot be extended again.") % values
-        return Card(title=_("Extended"), icon="calendar-alt", lines=(line,))
-    return Card(
-        title=_("Extension to be decided"),
-        icon="calendar-alt",
-        tone="warn",
-        lines=(_("%(who)s asks for %(days)d more days; the level above decides.") % values,),
-        acts=seen.acts(Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, main=Action.GRANT_EXTENSION),
     )
 
 
@@ -224,7 +195,9 @@ def _referral_card(seen: Seen) -> Card | None:
         icon="site",
         tone="warn" if row.answered_date is None else "",
         lines=(*_with_warning(_referral_state(row, seen), awaited_day(row), seen), row.offence),
-        small=_("Officers: %(names)s") % {"names": names},
+        small="\n".join(
+            filter(None, [_("Officers: %(names)s") % {"names": names}, seen.why_not(Action.DECIDE_REFERRAL)])
+        ),
         acts=(
             *seen.acts(
                 Action.DECIDE_REFERRAL,
@@ -269,7 +242,9 @@ def _rectify_card(seen: Seen) -> Card | None:
         title=_("Re-check overdue") if late else _("Ordered to rectify"),
         icon="view",
         tone="bad" if late else "",
-        lines=(_("To be rectified by %(day)s; nobody has found it rectified yet.") % values,),
+        lines=_with_warning(
+            _("To be rectified by %(day)s; nobody has found it rectified yet.") % values, row.rectify_by, seen
+        ),
         small=_("The case can be filed once a re-check finds the danger removed."),
         acts=seen.acts(Action.RECHECK),
     )
@@ -278,6 +253,7 @@ def _rectify_card(seen: Seen) -> Card | None:
 def _hint_card(hint: DuplicateHint, seen: Seen) -> Card:
     number = seen.tip.number
     apart = (seen.tip.received_date - hint.earlier.received_date).days
+    words = _("%(grounds)s, %(days)d days earlier.") if apart else _("%(grounds)s, received on the same day.")
     compare = CardAct(
         label=_("Compare, then merge"), url=reverse("tips:compare", args=[number, hint.earlier.number])
     )
@@ -289,9 +265,7 @@ def _hint_card(hint: DuplicateHint, seen: Seen) -> Card:
         icon="copy",
         number=hint.earlier.number,
         number_url=tip_url(number=hint.earlier.number),
-        lines=(
-            _("%(grounds)s, %(days)d days earlier.") % {"grounds": ground_words(hint.grounds), "days": apart},
-        ),
+        lines=(words % {"grounds": ground_words(hint.grounds), "days": apart},),
         acts=(compare, deny) if seen.handles else (compare,),
     )
 
@@ -353,7 +327,8 @@ def _identity_card(seen: Seen) -> Card:
         CardAct(label=f"{row.number} · {chip_of(row).word}", url=request_url(row))
         for row in seen.requests[:3]
     ]
-    waiting = [note_of(row, today=today) for row in seen.requests[:1]]
+    # When a note was read stands on its own page: here a bare moment would say nothing.
+    waiting = [note_of(row, today=today) for row in seen.requests[:1] if row.status != UnsealStatus.READ]
     return Card(
         title=_("Identity sealed or not left"),
         icon="lock",

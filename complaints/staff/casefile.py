@@ -10,29 +10,37 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.enums import Direction
+from complaints.enums import Action, Direction
 from complaints.models import Evidence, Message, Objection, Referral, Tip
 from complaints.rules.workflow import REPLY_ITEMS
 from complaints.selectors import tips as selectors
+from complaints.services.handling import reply_headings
+from complaints.services.photo_check import PhotoFault, photo_faults
+from portal.shared.bilingual import in_a_row
 
 from .clockface import day_text, with_years
 from .findings import Finding, findings
 from .labels import title_of
 from .rows import photo_url
-from .story import Line, conversation, minute_text, name_of
-from .timeline import Entry, objector, timeline
-from .tip_page import Fact, Gathered, facts_of, gather
+from .story import Line, answer_names, conversation, minute_text, name_of, told_by
+from .timeline import Entry, objector
+from .tip_page import Fact, Gathered, facts_of, gather, timeline_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One photo on the photo sheet, with the hash that proves the sealed original unchanged."""
+    """One photo on the photo sheet, with the hash that proves the sealed original unchanged.
+
+    `faults` say what the test at printing found wrong; without a copy that opens there is no picture (`is_shown`).
+    """
 
     url: str
     caption: str
     sha256: str
     width: int
     height: int
+    is_shown: bool
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +104,7 @@ def case_file(*, tip: Tip, user: User, now: datetime) -> CaseFile:
 
 def _case_file(known: Gathered, *, user: User, now: datetime) -> CaseFile:
     tip, messages = known.tip, list(selectors.messages_of(tip=known.tip, user=user))
+    sheets, told = _sheets(known.photos, tip=tip), told_by(messages=messages, tip=tip, steps=known.steps)
     return CaseFile(
         number=tip.number,
         title=title_of(tip),
@@ -104,16 +113,14 @@ def _case_file(known: Gathered, *, user: User, now: datetime) -> CaseFile:
         printed=_printed(user=user, now=now),
         description=tip.description,
         facts=_facts(known),
-        timeline=tuple(
-            timeline(steps=known.steps, record=known.record, photos=known.photos, today=known.today)[::-1]
-        ),
+        timeline=tuple(timeline_of(known)[::-1]),
         findings=tuple(
             findings(record=known.record, photos=known.photos, today=known.today, overlay=known.overlay)
         ),
         papers=tuple(_papers(known)),
-        talk=tuple(conversation(messages=messages, today=known.today, record=known.record)),
-        sheets=tuple(_sheets(known.photos)),
-        lacks=tuple(_lacks(messages, photos=known.photos, today=known.today)),
+        talk=tuple(conversation(messages=messages, today=known.today, record=known.record, told=told)),
+        sheets=tuple(sheets),
+        lacks=tuple(_lacks(messages, sheets=sheets, today=known.today, told=told)),
     )
 
 
@@ -122,25 +129,38 @@ def _printed(*, user: User, now: datetime) -> str:
     return _("Printed by %(who)s, %(when)s") % values
 
 
-def _lacks(messages: Sequence[Message], *, photos: Sequence[Evidence], today: date) -> list[str]:
+def _lacks(
+    messages: Sequence[Message], *, sheets: Sequence[Sheet], today: date, told: Mapping[int, Action]
+) -> list[str]:
     """Return what a reader of the file looks for in vain, each with the reason; the first holds for every file."""
     gone = [row for row in messages if row.direction == Direction.TO_REPORTER and not row.body_sealed]
     lines = [_("Who reported: that is sealed, and no part of any file, whether a name was given or not.")]
-    for row in gone:
-        if row.is_reply:
-            day = day_text(row.sent_date, today=today)
-            lines.append(
-                _("The answer of %(day)s: it was sealed to the receipt when it was sent, and no copy stays.")
-                % {"day": day}
-                + " "
-                + _("A copy printed before it was sent belongs here.")
-            )
+    lines += [
+        _lost_answer(told[row.pk], day=day_text(row.sent_date, today=today)) for row in gone if row.is_reply
+    ]
     count = sum(not row.is_reply for row in gone)
     if count:
         lines.append(_lost_words(count))
-    if photos:
+    if sheets:
         lines.append(_("The originals of the photos: sealed. The hash of each stands below its photo."))
+    lost = sum(bool(one.faults) for one in sheets)
+    if lost:
+        words = ngettext(
+            "%(n)d photo whose stored file is missing or altered: it says so in its place.",
+            "%(n)d photos whose stored files are missing or altered: it says so in their place.",
+            lost,
+        )
+        lines.append(words % {"n": lost})
     return lines
+
+
+def _lost_answer(act: Action, *, day: str) -> str:
+    """Return that an answer is not in the file; of one written on the reply page a copy may have been printed."""
+    if act != Action.REPLY:
+        words = _("%(what)s of %(day)s: it was sealed to the receipt when it was sent, and no copy stays.")
+        return words % {"what": answer_names()[act], "day": day}
+    words = _("The answer of %(day)s: it was sealed to the receipt when it was sent, and no copy stays.")
+    return in_a_row([words % {"day": day}, _("A copy printed before it was sent belongs here.")])
 
 
 def _lost_words(count: int) -> str:
@@ -188,28 +208,50 @@ def _referral(row: Referral) -> Paper:
     return Paper(title=_("Criminal referral"), words=tuple(pair for pair in words if pair[1]))
 
 
-def _sheets(photos: Sequence[Evidence]) -> list[Sheet]:
+def _sheets(photos: Sequence[Evidence], *, tip: Tip) -> list[Sheet]:
+    """Return the photo sheet; each photo is tested as it is printed."""
     return [
-        Sheet(
-            url=photo_url(photo=row, part="shown"),
-            caption=_("Photo %(n)d of %(all)d") % {"n": number, "all": len(photos)} + _source(row),
-            sha256=row.sealed_sha256,
-            width=row.shown_width,
-            height=row.shown_height,
-        )
+        _sheet(row, tip=tip, numbered=_("Photo %(n)d of %(all)d") % {"n": number, "all": len(photos)})
         for number, row in enumerate(photos, start=1)
     ]
 
 
-def _source(row: Evidence) -> str:
-    if row.inspection_id is not None:
-        return " · " + _("taken by officers")
-    return " · " + (_("sent later by the reporter") if row.message_id is not None else _("sent with the tip"))
+def _sheet(row: Evidence, *, tip: Tip, numbered: str) -> Sheet:
+    faults = photo_faults(evidence=row)
+    return Sheet(
+        url=photo_url(photo=row, part="shown"),
+        caption=" · ".join([numbered, *_source(row, tip=tip)]),
+        sha256=row.sealed_sha256,
+        width=row.shown_width,
+        height=row.shown_height,
+        is_shown=PhotoFault.SHOWN_UNREADABLE not in faults,
+        faults=tuple(text for fault, text in _fault_words().items() if fault in faults),
+    )
+
+
+def _fault_words() -> dict[PhotoFault, str]:
+    return {
+        PhotoFault.SHOWN_UNREADABLE: _("The copy to be shown is missing or damaged; it cannot be printed."),
+        PhotoFault.ORIGINAL_MISSING: _("The sealed original is missing in the storage."),
+        PhotoFault.ORIGINAL_ALTERED: _(
+            "The sealed original does not fit this hash: it was altered or damaged."
+        ),
+    }
+
+
+def _source(row: Evidence, *, tip: Tip) -> list[str]:
+    """Return where a photo comes from; of another report about the same only the number is told."""
+    later = row.message_id is not None
+    sent = _("sent later by the reporter") if later else _("sent with the tip")
+    source = _("taken by officers") if row.inspection_id is not None else sent
+    if row.tip_id == tip.pk:
+        return [source]
+    return [source, _("another tip, %(number)s") % {"number": row.tip.number}]
 
 
 def reply_copy(*, tip: Tip, user: User, now: datetime, words: Mapping[str, str]) -> ReplyCopy:
     """Return an answer that is not sent yet for the printer, with the headings the reporter will read."""
-    labels = reply_labels()
+    labels = reply_headings()
     with with_years():
         return ReplyCopy(
             number=tip.number,
@@ -218,16 +260,6 @@ def reply_copy(*, tip: Tip, user: User, now: datetime, words: Mapping[str, str])
             printed=_printed(user=user, now=now),
             items=tuple((labels[name], words.get(name, "").strip()) for name in REPLY_ITEMS),
         )
-
-
-def reply_labels() -> dict[str, str]:
-    """Return the names of the four items of a reply (106号)."""
-    return {
-        "conclusion": _("Conclusion of the verification"),
-        "findings": _("What was found"),
-        "decision": _("What was decided"),
-        "reward": _("Whether a reward is due"),
-    }
 
 
 def transfer_letter(*, tip: Tip, user: User, now: datetime) -> Letter | None:

@@ -19,7 +19,7 @@ from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.inbox import MAP_BOUND, OnMap, tips_on_map
 from complaints.selectors.offices import district_names, district_outlines
 
-from .clockface import clock_face
+from .clockface import ClockFace, clock_face
 from .inbox import InboxView, inbox_tabs, map_url, tab_url
 from .labels import title_of
 from .map import point_of
@@ -95,9 +95,9 @@ def city_map(*, found: OnMap, today: date, overlay: DayOverlay) -> CityMap:
         points=[_point(tip) for tip in tips],
         focus={tip.district_id for tip in tips if tip.district_id},
     )
+    faces = _faces(tips, today=today, overlay=overlay)
     pins = tuple(
-        _pin(tip, spot=spot, today=today, overlay=overlay)
-        for tip, spot in zip(tips, sketch.spots, strict=True)
+        _pin(tip, spot=spot, face=face) for tip, spot, face in zip(tips, sketch.spots, faces, strict=True)
     )
     return CityMap(
         width=WIDTH,
@@ -128,8 +128,7 @@ def _point(tip: Tip) -> LngLat:
     return point
 
 
-def _pin(tip: Tip, *, spot: tuple[float, float] | None, today: date, overlay: DayOverlay) -> Pin:
-    face = clock_face(tip=tip, today=today, overlay=overlay)
+def _pin(tip: Tip, *, spot: tuple[float, float] | None, face: ClockFace | None) -> Pin:
     tone = face.tone if face else "none"
     return Pin(
         number=tip.number,
@@ -141,6 +140,18 @@ def _pin(tip: Tip, *, spot: tuple[float, float] | None, today: date, overlay: Da
         shape=SHAPES[tone],
         spot=spot,
     )
+
+
+def _faces(tips: Sequence[Tip], *, today: date, overlay: DayOverlay) -> list[ClockFace | None]:
+    """Return the clock of each tip; those that run over the same days are worked out once."""
+    known: dict[tuple[Any, ...], ClockFace | None] = {}
+    faces = []
+    for tip in tips:
+        days = (tip.clock, tip.clock_started, tip.received_date, tip.due_date, tip.is_paused)
+        if days not in known:
+            known[days] = clock_face(tip=tip, today=today, overlay=overlay)
+        faces.append(known[days])
+    return faces
 
 
 def _legend(pins: Sequence[Pin]) -> list[Legend]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from complaints.enums import Clock
 from complaints.models import Tip
-from complaints.rules.deadlines import DayOverlay, Light, is_provisional, light, working_days_left
+from complaints.rules.deadlines import DayOverlay, Light, first_open_day, light, open_year, working_days_left
 
 LEAST_ARC = 4
 _writes_years: ContextVar[bool] = ContextVar("writes_years", default=False)
@@ -67,10 +67,27 @@ def _standing_still() -> ClockFace:
 
 
 def provisional_words(*, day: date, overlay: DayOverlay) -> str:
-    """Return a warning while the days off of that year are not known, else nothing."""
-    if not is_provisional(due=day, overlay=overlay):
+    """Return a warning while a last day may still move, else nothing."""
+    return open_year_words(open_year(due=day, overlay=overlay))
+
+
+def open_year_words(year: int | None) -> str:
+    """Return the warning that names the year whose days off are not announced; nothing where there is none."""
+    if year is None:
         return ""
-    return _("The days off of %(year)s are not announced yet; the day may still move.") % {"year": day.year}
+    return _("The days off of %(year)s are not announced yet; the day may still move.") % {"year": year}
+
+
+def marked(text: str, *, day: date, overlay: DayOverlay) -> str:
+    """Return a day in words with a mark behind it while it may still move: for a line with no room for the warning."""
+    return _("%(day)s (provisional)") % {"day": text} if open_year(due=day, overlay=overlay) else text
+
+
+def far_days_words(*, today: date, overlay: DayOverlay) -> str:
+    """Return from which day on a last day that is chosen now may still move."""
+    first = first_open_day(today=today, overlay=overlay)
+    values = {"day": date_format(first, "DATE_FORMAT"), "year": open_year(due=first, overlay=overlay)}
+    return _("From %(day)s on it may still move: the days off of %(year)s are not announced yet.") % values
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from complaints.rules.private_details import OF_CALLER, private_details
 from complaints.rules.texts import showable
 from complaints.selectors.offices import DivisionChoice
 from complaints.services.counter import COUNTER_CHANNELS, WORDS_STAND
+from portal.shared.bilingual import in_a_row
 
 from .steps import StepField, StepOption
 
@@ -72,7 +73,7 @@ class _Typed:
         return showable(value, longest=longest)
 
     def error(self, *names: str) -> str:
-        return " ".join(dict.fromkeys(_sentence(one) for one in self.problems if one.field in names))
+        return in_a_row(dict.fromkeys(_sentence(one) for one in self.problems if one.field in names))
 
     def text(self, name: str, label: str, *, hint: str = "", rows: int = 0, kind: str = "line") -> StepField:
         longest = LONGEST.get(name, CODE_MAX_CHARS)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -67,28 +68,54 @@ def _visit(row: Inspection, *, photos: Sequence[Evidence]) -> Finding:
     )
 
 
-def _result(row: Conclusion) -> Finding:
+def _signed(row: Conclusion | Disposal) -> Chip:
+    """Return how the signature of a leader stands."""
     state = {
         None: Chip(tone="wait", word=_("to be signed")),
         True: Chip(tone="done", word=_("signed")),
         False: Chip(tone="stop", word=_("returned")),
     }
-    signed = _("signed by %(who)s") % {"who": name_of(row.decided_by)} if row.is_confirmed else ""
+    return state[row.is_confirmed]
+
+
+def _result(row: Conclusion) -> Finding:
     return Finding(
         title=_("Result: %(result)s") % {"result": row.get_result_display()},
-        when=date_format(row.proposed_at, "DATE_FORMAT"),
-        who=" · ".join(filter(None, [name_of(row.proposed_by), signed])),
-        chip=state[row.is_confirmed],
-        words=_pairs((_("Found"), row.findings), (_("Measures proposed"), row.measures)),
+        when=_local_day(row.proposed_at),
+        who=" · ".join(filter(None, [name_of(row.proposed_by), _signature(row)])),
+        chip=_signed(row),
+        words=_pairs(
+            (_("Verified without a visit"), row.basis),
+            (_("Found"), row.findings),
+            (_("Measures proposed"), row.measures),
+        ),
     )
+
+
+def _signature(row: Conclusion | Disposal) -> str:
+    """Return who signed and on which day, which may be another than that of the proposal."""
+    if not row.is_confirmed or row.decided_at is None or not _has_signer(row):
+        return ""
+    values = {"who": name_of(row.decided_by), "day": _local_day(row.decided_at)}
+    return _("signed by %(who)s on %(day)s") % values
+
+
+def _has_signer(row: Conclusion | Disposal) -> bool:
+    """Say whether somebody signed it: measures older than the signature count without one."""
+    return isinstance(row, Conclusion) or row.was_proposed
+
+
+def _local_day(moment: datetime) -> str:
+    """Return the day of a moment where the bureau is: the database keeps it in another time zone."""
+    return date_format(timezone.localdate(moment), "DATE_FORMAT")
 
 
 def _measure(row: Disposal, *, today: date, overlay: DayOverlay) -> Finding:
     return Finding(
-        title=measure_text(row, today=today),
+        title=measure_text(row, today=today, overlay=overlay),
         when=date_format(row.decided_date, "DATE_FORMAT"),
-        who=name_of(row.recorded_by),
-        chip=_rectification(row, today=today),
+        who=" · ".join(filter(None, [name_of(row.recorded_by), _signature(row)])),
+        chip=_rectification(row, today=today) if row.is_confirmed and row.rectify_by else _signed(row),
         words=_pairs(
             (_("Decided"), row.words), (_("To be published by"), _publication(row, overlay=overlay))
         ),

@@ -20,6 +20,7 @@ from complaints.errors import ComplaintError, DraftInvalid
 from complaints.selectors.handovers import Holder, holders_under, led_offices
 from complaints.selectors.workload import Handler, handlers_of
 from complaints.services.handovers import hand_over
+from portal.shared.bilingual import in_a_row
 
 LONGEST_MEMO = 200
 
@@ -120,7 +121,7 @@ def _not_handed_over(refused: Sequence[tuple[str, ComplaintError]]) -> str:
     for number, error in refused:
         reasons.setdefault(_reason(error), []).append(number)
     between = pgettext("list", ", ")
-    return " ".join(
+    return in_a_row(
         _("Not handed over: %(numbers)s. %(reason)s") % {"numbers": between.join(numbers), "reason": reason}
         for reason, numbers in reasons.items()
     )
@@ -128,7 +129,7 @@ def _not_handed_over(refused: Sequence[tuple[str, ComplaintError]]) -> str:
 
 def _reason(error: ComplaintError) -> str:
     if isinstance(error, DraftInvalid):
-        return " ".join(str(one.problem.label) for one in error.problems)
+        return in_a_row(str(one.problem.label) for one in error.problems)
     return str(error.public_message)
 
 

@@ -1,8 +1,9 @@
 """The first page of the back office for people who handle tips: five counts, what comes first, new messages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,8 +14,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.ui.components import Component
 
-from complaints.policies import may_read_tips
+from complaints.enums import Role
+from complaints.policies import may_read_tips, scope_of
+from complaints.rules.deadlines import DayOverlay
 from complaints.rules.titles import title_from
+from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.inbox import (
     Count,
     InboxCounts,
@@ -27,11 +31,13 @@ from complaints.selectors.offices import offices_of
 from complaints.selectors.signing import leads_people
 
 from .clockface import day_text
+from .custody_panel import CustodyPanel
 from .inbox import tab_url
 from .late_panel import LatePanel
 from .machine import MachinePanel
 from .reports import KEEPS_ACCOUNTS
 from .rows import inbox_rows, tip_url
+from .statistics.panel import ChartsPanel
 from .story import name_of
 from .visits import has_news
 from .whistle_panel import WhistlePanel
@@ -62,17 +68,21 @@ class DeskPanel(Component):
     class Media:
         css = {"all": ["desk/desk-pages.css"]}
 
+    def __init__(self, *, overlay: Callable[[], DayOverlay]) -> None:
+        self.overlay = overlay
+
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         request, now = parent_context["request"], timezone.now()
         user = request.user
         today = timezone.localdate(now)
         signs = leads_people(user=user)
         counts = inbox_counts(user=user, now=now, tabs=_counted(signs=signs))
+        first = first_tips(user=user, most=FIRST_TIPS, today=today)
         return {
             "greeting": _greeting(user=user, today=today, counts=counts),
             "has_news": has_news(request),
             "tiles": tiles(counts, signs=signs),
-            "rows": inbox_rows(tips=first_tips(user=user, most=FIRST_TIPS), user=user, now=now),
+            "rows": inbox_rows(tips=first, user=user, now=now, overlay=self.overlay()),
             "messages": [
                 {
                     "url": tip_url(number=row.tip.number) + "#tab-talk",
@@ -109,7 +119,7 @@ def tiles(counts: InboxCounts, *, signs: bool) -> list[Tile]:
         (Tab.DUE_TODAY, _("Due today"), _("last day of a period"), "critical"),
         (Tab.WHISTLES, _("Open whistles"), _("called, or on the way"), "warning"),
         (Tab.MESSAGES, _("New messages"), _("from reporters"), ""),
-        (Tab.SIGNING, _("Waits for my decision"), _("results, extensions, referrals"), "warning")
+        (Tab.SIGNING, _("Waits for my decision"), _("results, measures, extensions, referrals"), "warning")
         if signs
         else (Tab.WAITING, _("To be decided"), _("accept or decline"), "warning"),
     ]
@@ -131,9 +141,16 @@ def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
     return " · ".join([day, name_of(user), *offices_of(user=user), open_tips])
 
 
+def _desk() -> list[Component]:
+    overlay = cache(day_overlay)  # read once for all panels of this page
+    return [DeskPanel(overlay=overlay), LatePanel(), WhistlePanel(overlay=overlay), ChartsPanel()]
+
+
 def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
     """Give people their own first page: the desk, the machine or both; keep Wagtail's panels for who edits pages."""
-    desk = [DeskPanel(), LatePanel(), WhistlePanel()] if may_read_tips(request.user) else []
+    desk = _desk() if may_read_tips(request.user) else []
+    if Role.CUSTODIAN in scope_of(request.user).sealed:
+        desk = [*desk, CustodyPanel()]
     own = [*desk, MachinePanel()] if request.user.has_perm(KEEPS_ACCOUNTS) else desk
     if own and not user_has_any_page_permission(request.user):
         panels.clear()

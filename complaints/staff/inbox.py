@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -149,6 +149,9 @@ class InboxView(IndexView):
             raise Http404
         if "tab" in kwargs:
             self.tab = _tab(kwargs["tab"])
+        if "q" in request.GET:
+            # Words to find are posted (ADR 28). Whatever brought them here, the address does not keep them.
+            return HttpResponseRedirect(reverse("tips:index"))
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from complaints.models import RetentionRule
 
 from .lists import CHANGES, OnlyTheseRoutes
-from .reference import AddTermsView, DeleteTermsView, EditTermsView, TermsForm
+from .terms import AddTermsView, DeleteTermsView, EditTermsView, TermsForm
 
 
 class RetentionViewSet(OnlyTheseRoutes, ModelViewSet):

@@ -67,6 +67,7 @@ def waiting_chips(tip: Tip, *, facts: Collection[Fact]) -> list[Chip]:
         (tip.is_supervised, "bad", _("Under supervision")),
         (tip.is_paused, "wait", _("Period paused")),
         (Fact.RESULT_PROPOSED in facts or Fact.UNFOUNDED_PROPOSED in facts, "wait", _("Result to be signed")),
+        (Fact.MEASURE_PROPOSED in facts, "wait", _("Measure to be signed")),
         (Fact.EXTENSION_ASKED in facts, "wait", _("Extension to be decided")),
         (Fact.REFERRAL_PROPOSED in facts, "wait", _("Referral to be decided")),
         (Fact.REFERRAL_DECIDED in facts, "wait", _("To be handed to the police")),

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from complaints.models import Referral
+from complaints.rules.deadlines import DayOverlay
+from complaints.selectors.deadlines import overlay_for
 from complaints.selectors.inbox import Tab
 from complaints.selectors.rectifications import OverdueRectification, overdue_rectifications
-from complaints.selectors.referrals import late_referrals
+from complaints.selectors.referrals import awaited_day, late_referrals
 
-from .clockface import day_text
+from .clockface import day_text, provisional_words
 from .inbox import tab_url
 from .labels import Chip
 from .rows import tip_url
@@ -27,7 +29,7 @@ MOST_ROWS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class LateRow:
-    """One thing that is late in a line: what is owed, of which tip and unit, since when."""
+    """One thing that is late in a line: what is owed, of which tip and unit, since when; `warning`: it may move."""
 
     url: str
     number: str
@@ -35,6 +37,7 @@ class LateRow:
     words: str
     deadline: str
     chip: Chip
+    warning: str
 
 
 class LatePanel(Component):
@@ -51,15 +54,17 @@ class LatePanel(Component):
         user, now = parent_context["request"].user, timezone.now()
         today = timezone.localdate(now)
         orders = overdue_rectifications(user=user, today=today, most=MOST_ROWS)
+        referrals = list(late_referrals(user=user, now=now)[:MOST_ROWS])
+        overlay = overlay_for(days=[*(row.rectify_by for row in orders), *map(awaited_day, referrals)])
         return {
-            "orders": [_order(row, today=today) for row in orders],
+            "orders": [_order(row, today=today, overlay=overlay) for row in orders],
             "orders_url": tab_url(Tab.RECTIFY),
-            "referrals": [_referral(row, now=now) for row in late_referrals(user=user, now=now)[:MOST_ROWS]],
+            "referrals": [_referral(row, now=now, overlay=overlay) for row in referrals],
             "referrals_url": tab_url(Tab.REFERRALS),
         }
 
 
-def _order(row: OverdueRectification, *, today: date) -> LateRow:
+def _order(row: OverdueRectification, *, today: date, overlay: DayOverlay) -> LateRow:
     return LateRow(
         url=tip_url(number=row.tip_number),
         number=row.tip_number,
@@ -67,11 +72,13 @@ def _order(row: OverdueRectification, *, today: date) -> LateRow:
         words=row.words,
         deadline=_("to be rectified by %(day)s") % {"day": day_text(row.rectify_by, today=today)},
         chip=_days_over(row.days_over),
+        warning=provisional_words(day=row.rectify_by, overlay=overlay),
     )
 
 
-def _referral(row: Referral, *, now: datetime) -> LateRow:
+def _referral(row: Referral, *, now: datetime, overlay: DayOverlay) -> LateRow:
     words, deadline, chip = _awaited(row, now=now)
+    day = awaited_day(row)
     return LateRow(
         url=tip_url(number=row.tip.number),
         number=row.tip.number,
@@ -79,6 +86,7 @@ def _referral(row: Referral, *, now: datetime) -> LateRow:
         words=words,
         deadline=deadline,
         chip=chip,
+        warning=provisional_words(day=day, overlay=overlay) if day else "",
     )
 
 

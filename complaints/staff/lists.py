@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import ngettext
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.snippets.views import snippets
 
@@ -76,8 +78,18 @@ def _actor(request: HttpRequest) -> User:
     return request.user
 
 
+class ListPaginator(WagtailPaginator):
+    """Says how many rows there are, whatever they are called."""
+
+    @cached_property
+    def items_count_label(self) -> str:
+        return ngettext("%(n)d entry in all", "%(n)d entries in all", self.count) % {"n": self.count}
+
+
 class ListView(snippets.IndexView):
     """A list without boxes to tick: many rows at once are neither changed nor deleted."""
+
+    paginator_class = ListPaginator
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,14 @@ from wagtail.admin.ui.components import Component
 from complaints.models import Division, Office, SpecialDay
 from complaints.selectors.deadlines import policy_on
 from complaints.selectors.machine import Machine, machine
+from complaints.services.checkpoint_state import CheckpointState, checkpoint_state
+from portal.shared.bilingual import in_a_row
 
 from .clockface import day_text
 from .labels import Chip
 
+# The daily task signs once a day: after two something is wrong with it, or nobody has worked.
+OLD_CHECKPOINT = timedelta(days=2)
 # Below these a photo may soon find no room.
 LITTLE_BYTES, LITTLE_SHARE = 5 * 1024**3, 0.1
 MOST_NAMES = 5
@@ -57,12 +62,16 @@ class MachinePanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         found = machine(data_dir=settings.DATA_DIR, pinned=settings.VAULT_FINGERPRINT)
-        return {"states": states(found), "doors": doors(found)}
+        return {"states": states(found, checkpoint=checkpoint_state()), "doors": doors(found)}
 
 
-def states(found: Machine) -> list[State]:
+def states(found: Machine, *, checkpoint: CheckpointState) -> list[State]:
     """Return how the machine stands, what needs somebody first."""
-    every = [_vault(found), _key_ring(found), _disk(found), *_people(found), _log(found)]
+    now = timezone.now()
+    every = [
+        *(_vault(found), _key_ring(found), _disk(found), *_people(found), *_separation(found)),
+        *(_log(found), _checkpoint(checkpoint, now=now)),
+    ]
     return sorted(every, key=lambda state: ("bad", "wait", "done", "info").index(state.chip.tone))
 
 
@@ -101,7 +110,12 @@ def _disk(found: Machine) -> State:
     is_little = found.free_bytes < max(LITTLE_BYTES, found.all_bytes * LITTLE_SHARE)
     sizes = {"free": filesizeformat(found.free_bytes), "all": filesizeformat(found.all_bytes)}
     chip = Chip(tone="wait", word=_("getting full")) if is_little else _good()
-    return State(label=_("Disk"), chip=chip, note=_("%(free)s of %(all)s free.") % sizes)
+    note = _("%(free)s of %(all)s free.") % sizes
+    if not found.has_room_to_rebuild:
+        chip = Chip(tone="wait", word=_("getting full"))
+        more = _("Too little to build the database anew after a purge; what was deleted is overwritten.")
+        note = in_a_row([note, more])
+    return State(label=_("Disk"), chip=chip, note=note)
 
 
 def _people(found: Machine) -> list[State]:
@@ -116,6 +130,31 @@ def _people(found: Machine) -> list[State]:
         note=_("They are replaced at the next sign-in.") if found.with_given_password else "",
     )
     return [*shown, given]
+
+
+def _separation(found: Machine) -> list[State]:
+    lines = [
+        (_("People at both ends of a two-person act"), found.at_both_ends),
+        (_("Leaders, custodians and payers the log does not know"), found.with_unlogged_roles),
+    ]
+    return [State(label=label, chip=_some(len(names)), note=_names(names)) for label, names in lines]
+
+
+def _checkpoint(found: CheckpointState, *, now: datetime) -> State:
+    label = _("Checkpoint of the audit log")
+    if not found.holds:
+        return State(
+            label=label,
+            chip=_bad(),
+            note=_("It does not verify. Run audit_verify: it says what is wrong."),
+        )
+    if found.signed_at is None:
+        return State(label=label, chip=Chip(tone="wait", word=pgettext("of a list", "none")))
+    local = timezone.localtime(found.signed_at)
+    when = f"{day_text(local.date(), today=timezone.localdate(now))} {date_format(local, 'H:i')}"
+    is_old = now - found.signed_at > OLD_CHECKPOINT
+    chip = Chip(tone="wait", word=_("old")) if is_old else _good()
+    return State(label=label, chip=chip, note=_("Verified; the newest is of %(when)s.") % {"when": when})
 
 
 def _log(found: Machine) -> State:

@@ -1,14 +1,12 @@
 """Lists the system administrator keeps: units, roles, legal periods, special days, reply templates, divisions."""
 
-from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,18 +22,37 @@ from wagtail.snippets.views.snippets import InspectView
 from complaints.enums import Role
 from complaints.errors import ComplaintError, RolesApart
 from complaints.models import (
-    DeadlinePolicy,
     Division,
     Membership,
     Office,
     ReplyTemplate,
-    RetentionRule,
     SpecialDay,
 )
 from complaints.rules.workflow import REPLY_ITEMS
+from complaints.selectors.offices import open_work
 from complaints.services.roles import assign_role, remove_role
 
-from .lists import CHANGES, ListViewSet, Logged, LoggedDelete, OnlyTheseRoutes
+from .lists import ListViewSet, OnlyTheseRoutes
+from .terms import TermsViewSet
+
+
+class OfficeForm(WagtailAdminModelForm):
+    """A unit with open work stays in use."""
+
+    def clean_is_active(self) -> bool:
+        stays: bool = self.cleaned_data["is_active"]
+        waiting = open_work(office_id=self.instance.pk) if self.instance.pk and not stays else None
+        if waiting:
+            values = {"tips": waiting.tips, "whistles": waiting.whistles, "asked": waiting.supervisions}
+            raise ValidationError(
+                _(
+                    "This unit still has work: tips it leads: %(tips)d, open whistles: %(whistles)d, "
+                    "open supervisions: %(asked)d. Hand the tips to another unit and bring the rest to an end, "
+                    "then switch it off."
+                )
+                % values
+            )
+        return stays
 
 
 class OfficeViewSet(ListViewSet):
@@ -68,6 +85,9 @@ class OfficeViewSet(ListViewSet):
         ),
         FieldPanel("is_active"),
     ]
+
+    def get_edit_handler(self) -> Any:
+        return ObjectList(self.panels, base_form_class=OfficeForm).bind_to_model(self.model)
 
 
 class SpecialDayViewSet(ListViewSet):
@@ -205,74 +225,6 @@ class MembershipViewSet(OnlyTheseRoutes, ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[MembershipForm]:
         return MembershipForm
-
-
-class TermsForm(WagtailAdminModelForm):
-    """New terms begin later than today: what was counted by earlier ones stays."""
-
-    def clean_effective_from(self) -> date:
-        day: date = self.cleaned_data["effective_from"]
-        if day <= timezone.localdate():
-            raise ValidationError(_("New periods begin tomorrow at the earliest."))
-        return day
-
-
-class _OnlyBeforeInForce:
-    """Keeps rows that are in force or were from being changed or deleted."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        model: type[DeadlinePolicy | RetentionRule] = self.model  # type: ignore[attr-defined]  # a mixin of views
-        row = cast("DeadlinePolicy | RetentionRule", get_object_or_404(model, pk=kwargs["pk"]))
-        if row.effective_from <= timezone.localdate():
-            raise PermissionDenied
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
-        return response
-
-
-class AddTermsView(Logged, generic.CreateView):
-    """Add terms that begin later."""
-
-    act = "added"
-
-
-class EditTermsView(_OnlyBeforeInForce, Logged, generic.EditView):
-    """Change terms that have not begun."""
-
-    act = "changed"
-
-
-class DeleteTermsView(_OnlyBeforeInForce, LoggedDelete, generic.DeleteView):
-    """Delete terms that have not begun."""
-
-
-class TermsViewSet(OnlyTheseRoutes, ModelViewSet):
-    """Legal periods as dated rows."""
-
-    model = DeadlinePolicy
-    routes = CHANGES
-    name = "periods"
-    icon = "time"
-    add_to_settings_menu = True
-    menu_order = 30
-    add_to_reference_index = False
-    copy_view_enabled = False
-    add_view_class = AddTermsView
-    edit_view_class = EditTermsView
-    delete_view_class = DeleteTermsView
-    list_display = ["effective_from", "decide_working_days", "close_days", "reply_days", "source"]
-    panels = [
-        FieldPanel(
-            "effective_from",
-            help_text=gettext_lazy("Rows that are in force are never changed; add a new one."),
-        ),
-        *[
-            FieldPanel(name)
-            for name in ("decide_working_days", "close_days", "reply_days", "unseal_hours", "source")
-        ],
-    ]
-
-    def get_edit_handler(self) -> Any:
-        return ObjectList(self.panels, base_form_class=TermsForm).bind_to_model(self.model)
 
 
 snippets = (OfficeViewSet, SpecialDayViewSet, ReplyTemplateViewSet, DivisionViewSet)

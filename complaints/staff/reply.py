@@ -15,21 +15,22 @@ from complaints.enums import Action, Clock
 from complaints.errors import ComplaintError, DraftInvalid, TipNotFound
 from complaints.models import ReplyDraft, ReplyTemplate
 from complaints.rules import workflow
-from complaints.rules.private_details import Detail, private_details
 from complaints.selectors.deadlines import policy_on
 from complaints.selectors.history import history_of
 from complaints.selectors.replies import draft_of, reply_templates
 from complaints.services import handling
 
 from .acts.forms import Typed
-from .casefile import reply_labels
 from .clockface import ClockFace, period_face
 from .first_words import first_words
-from .labels import Chip
+from .private_words import private_chips
 from .rows import tip_url
 from .steps import StepField
 from .story import minute_text
 from .tip_views import TipView, words_kept
+
+# The officer was shown what the check found, and lets it stand.
+STANDS = "stands"
 
 
 class ReplyView(TipView):
@@ -65,11 +66,14 @@ class ReplyView(TipView):
         values = self.items_sent
         self.typed = Typed(action=Action.REPLY, values=values)
         try:
-            if request.POST.get("confirmed") != "1" and self.may_reply():
-                return self._ask_once_more(values)
-            handling.record_step(
-                tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=self.now, texts=values
-            )
+            with self.sent_from_page():
+                if not self._was_asked(values):
+                    handling.check_reply(tip_id=self.tip.pk, actor=self.user, at=self.now, texts=values)
+                    self.is_checked = True
+                    return self.page()
+                handling.record_step(
+                    tip_id=self.tip.pk, action=Action.REPLY, actor=self.user, at=self.now, texts=values
+                )
         except TipNotFound:
             return words_kept(request)
         except DraftInvalid as error:
@@ -79,16 +83,15 @@ class ReplyView(TipView):
             return self.refuse(error)
         return self.back(_("The reply is out. Only the receipt opens it."))
 
+    def _was_asked(self, values: Mapping[str, str]) -> bool:
+        """Say whether the last question was answered: another one where the words seem to hold a person's number."""
+        answer = self.request.POST.get("confirmed")
+        return answer == STANDS or (answer == "1" and not private_chips(_joined(values), tip=self.tip))
+
     def may_reply(self) -> bool:
         history = history_of(tip=self.tip, today=timezone.localdate(self.now))
         moves = policies.moves_open_to(self.user, self.tip, history)
         return any(move.action == Action.REPLY for move in moves)
-
-    def _ask_once_more(self, values: Mapping[str, str]) -> HttpResponse:
-        move = next(move for move in workflow.MOVES if move.action == Action.REPLY)
-        handling.checked_words(move=move, texts=values)
-        self.is_checked = True
-        return self.page()
 
     def get_page_title(self) -> str:
         return pgettext("to the reporter", "Reply")
@@ -110,7 +113,7 @@ class ReplyView(TipView):
             "templates": templates,
             "template_texts": [_texts_of(row) for row in templates],
             "is_checked": self.is_checked,
-            "findings": check_chips(self.typed.values),
+            "findings": private_chips(_joined(self.typed.values), tip=self.tip),
             "deadline": self._deadline(),
             "hearers": self._hearers(),
             "draft_said": saved_words(self.draft, today=self.known.today) if self.draft else "",
@@ -138,6 +141,10 @@ class ReplyView(TipView):
         )
 
 
+def _joined(values: Mapping[str, str]) -> str:
+    return "\n".join(values.values())
+
+
 def words_of(draft: ReplyDraft) -> dict[str, str]:
     """Return the four items of a saved draft."""
     return {name: getattr(draft, name) for name in workflow.REPLY_ITEMS}
@@ -157,7 +164,7 @@ def _texts_of(row: ReplyTemplate) -> dict[str, str]:
 
 def reply_items(typed: Typed) -> list[StepField]:
     """Return the four items a reply must hold (106号), with what was typed."""
-    labels = reply_labels()
+    labels = handling.reply_headings()
     hints = {
         "conclusion": _("True, partly true, not true or not verifiable, in one sentence."),
         "findings": _("When you were there, what you looked at, what you found."),
@@ -175,19 +182,3 @@ def reply_items(typed: Typed) -> list[StepField]:
         )
         for name in workflow.REPLY_ITEMS
     ]
-
-
-def check_chips(values: Mapping[str, str]) -> list[Chip]:
-    """Return what the check found in the words, or that it found nothing."""
-    words = {
-        Detail.MOBILE: _("Mobile number: %(text)s"),
-        Detail.IDENTITY: _("Identity number: %(text)s"),
-        Detail.PLATE: _("Number plate: %(text)s"),
-        Detail.NAME: _("Somebody is named: %(text)s"),
-    }
-    found = private_details("\n".join(values.values()))
-    if not found:
-        return [
-            Chip(tone="done", word=_("No mobile number, identity number, number plate or “my name is” found"))
-        ]
-    return [Chip(tone="wait", word=words[finding.kind] % {"text": finding.text}) for finding in found]

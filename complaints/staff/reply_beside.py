@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.enums import Action
-from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, TipNotFound
-from complaints.services import reply_drafts, viewing
+from complaints.errors import ComplaintError, DraftInvalid, TipNotFound
+from complaints.services import handling, reply_drafts, viewing
+from portal.shared.bilingual import in_a_row
 
 from .acts.forms import Typed
 from .casefile import reply_copy
@@ -57,8 +59,10 @@ class DraftView(ReplyView):
 
     def _why(self, error: ComplaintError) -> str:
         if isinstance(error, DraftInvalid) and self.typed is not None:
-            return " ".join(f"{one.label}: {one.error}" for one in reply_items(self.typed) if one.error)
-        return self._what_happened() if isinstance(error, IllegalMove) else str(error.public_message)
+            words = pgettext("what is wrong with a part", "%(part)s: %(problem)s")
+            faults = [one for one in reply_items(self.typed) if one.error]
+            return in_a_row(words % {"part": one.label, "problem": one.error} for one in faults)
+        return self.why_not(error)
 
 
 class ReplyCopyView(ReplyView):
@@ -68,8 +72,12 @@ class ReplyCopyView(ReplyView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.typed = Typed(action=Action.REPLY, values=self.items_sent)
-        if not self.may_reply():
-            return self.refuse(IllegalMove("no reply is open"))
+        try:
+            handling.check_reply_open(tip_id=self.tip.pk, actor=self.user, at=self.now)
+        except TipNotFound:
+            return words_kept(request)
+        except ComplaintError as error:
+            return self.refuse(error)
         viewing.note_paper(action="tip.reply_copy", tip=self.tip, viewer=self.user, at=self.now)
         values = {"copy": reply_copy(tip=self.tip, user=self.user, now=self.now, words=self.typed.values)}
         return render(request, "complaints/staff/print/reply.html", values)

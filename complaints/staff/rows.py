@@ -71,14 +71,16 @@ class _Known:
     now: datetime
 
 
-def inbox_rows(*, tips: Sequence[Tip], user: Person, now: datetime) -> list[InboxRow]:
-    """Return the rows of a page of tips; four queries, whatever their number."""
+def inbox_rows(
+    *, tips: Sequence[Tip], user: Person, now: datetime, overlay: DayOverlay | None = None
+) -> list[InboxRow]:
+    """Return the rows of a page of tips; four queries, whatever their number, one fewer with the special days."""
     page = list(tips)
     known = _Known(
         photos=own_photos(tips=page),
         seen=seen_numbers(user=user, numbers=[tip.number for tip in page]),
         whistles=open_whistles_on(tips=page),
-        overlay=day_overlay(),
+        overlay=day_overlay() if overlay is None else overlay,
         now=now,
     )
     return [_row(tip=tip, known=known, is_ours=leads(user, tip)) for tip in page]
@@ -119,10 +121,12 @@ def _row(*, tip: Tip, known: _Known, is_ours: bool) -> InboxRow:
 
 
 def _marks(tip: Tip, *, whistle: Whistle | None, now: datetime) -> list[Mark]:
-    """Return what keeps somebody waiting on a tip beside its state: an open whistle, supervision, a withdrawal."""
+    """Return what stands out beside the state of a tip: a death first, then who waits for whom on it."""
     marks = [_whistle_mark(whistle, now=now)] if whistle else []
     if is_for_another_body(tip):
         marks.insert(0, Mark(word=_("Another body's: to be passed on"), is_late=True))
+    if tip.involves_death:
+        marks.insert(0, Mark(word=_("A death is involved"), is_late=True))
     if tip.is_supervised:
         marks.append(Mark(word=_("Under supervision"), is_late=True))
     if tip.withdrawn_date is not None:

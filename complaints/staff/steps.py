@@ -1,16 +1,17 @@
 """The next steps of a tip as an officer meets them: a button, what follows from it, and what must be filled in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.enums import Action
-from complaints.rules.workflow import Move
+from complaints.rules.move import Move
+from portal.shared.bilingual import in_a_row
 
 from .acts.forms import Act, Field, Kind, Situation, Typed
-from .acts.table import buttons_and_rest, open_acts
+from .acts.table import buttons_and_rest, is_next, open_acts
 
 __all__ = ["StepField", "StepForm", "Typed", "step_forms"]
 
@@ -45,7 +46,8 @@ class StepField:
 class StepForm:
     """One next step; `key` is its number on the keyboard, empty behind the three dots.
 
-    A page (`is_page`) has its own address and no form here. `fault` is what is wrong with the whole of it.
+    A page (`is_page`) has its own address and no form here. `is_main` is the one the case waits for. `fault` is what
+    is wrong with the whole of it.
     """
 
     action: str
@@ -59,6 +61,7 @@ class StepForm:
     fault: str = ""
     is_open: bool = False
     is_page: bool = False
+    is_main: bool = False
     takes_files: bool = False
 
 
@@ -68,10 +71,13 @@ def step_forms(
     """Return a form for each open act, the buttons numbered first; the one typed into or asked for is open."""
     buttons, rest = buttons_and_rest(open_acts(moves=moves, situation=situation))
     keys = [*(str(number) for number in range(1, len(buttons) + 1)), *("" for _act in rest)]
-    return [
+    forms = [
         _form(act=act, key=key, situation=situation, typed=typed, opened=opened)
         for act, key in zip([*buttons, *rest], keys, strict=True)
     ]
+    if buttons and is_next(act=buttons[0], situation=situation):
+        forms[0] = replace(forms[0], is_main=True)
+    return forms
 
 
 def _form(*, act: Act, key: str, situation: Situation, typed: Typed | None, opened: str) -> StepForm:
@@ -86,9 +92,11 @@ def _form(*, act: Act, key: str, situation: Situation, typed: Typed | None, open
         icon=act.icon,
         url=reverse("tips:step", args=[number, act.slug]),
         key=key,
-        lede=_filled(str(act.lede), situation=situation),
+        lede=_filled(str(act.follows(terms=situation.terms)), situation=situation),
         submit=str(act.submit),
-        fields=tuple(_field(one, situation=situation, typed=mine) for one in act.fields),
+        fields=tuple(
+            _field(one, situation=situation, typed=mine) for one in act.fields if one.is_asked(situation)
+        ),
         fault=_other_faults(act=act, typed=mine),
         is_open=act.slug in (opened, mine.action),
         takes_files=act.takes_photos,
@@ -108,7 +116,7 @@ def _field(one: Field, *, situation: Situation, typed: Typed) -> StepField:
     return StepField(
         name=one.name,
         label=str(one.label),
-        hint=_hint(one, typed=typed),
+        hint=_hint(one, situation=situation, typed=typed),
         is_required=one.is_required,
         kind=one.kind.value,
         value=value,
@@ -122,15 +130,16 @@ def _field(one: Field, *, situation: Situation, typed: Typed) -> StepField:
     )
 
 
-def _hint(one: Field, *, typed: Typed) -> str:
+def _hint(one: Field, *, situation: Situation, typed: Typed) -> str:
     """Return the hint; photos do not come back with a refused form, and that is said."""
     if one.kind == Kind.PHOTOS and typed.action:
         return _("Please choose the photos again; no browser lets a page put them back.")
-    return str(one.hint)
+    warning = one.warning(situation) if one.warning else ""
+    return in_a_row([str(one.hint), warning])
 
 
 def _other_faults(*, act: Act, typed: Typed) -> str:
     """Return what was wrong with something that is no field of this form."""
     names = {one.name for one in act.fields}
     faults = (str(problem.problem.label) for problem in typed.problems if problem.field not in names)
-    return " ".join(dict.fromkeys(faults))
+    return in_a_row(dict.fromkeys(faults))

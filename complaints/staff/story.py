@@ -12,21 +12,25 @@ from django.utils.translation import pgettext
 
 from complaints.enums import Action, Direction, Phase, TipStatus
 from complaints.models import Evidence, HandlingStep, Message, Tip
+from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.casework import CaseRecord
 from complaints.selectors.merging import hearers_of
 from complaints.services.results import UNFOUNDED
 
-from .clockface import day_text
+from .clockface import day_text, provisional_words
 from .rows import photo_url
+
+BY_REPORTER = frozenset({Action.OBJECT, Action.WITHDRAW, Action.RATE})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One stage of the way; `state` is done, now or empty."""
+    """One stage of the way; `state` is done, now or empty; `warning` says that its last day may still move."""
 
     label: str
     state: str
     when: str
+    warning: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +46,13 @@ class Photo:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the conversation; `towards` says whom our words reach where several reported the same."""
+    """One line of the conversation; `towards` says whom our words reach where several reported the same.
+
+    `answers` is what a line decides, such as the answer or the result of a review; empty for what is merely said.
+    """
 
     is_ours: bool
-    is_reply: bool
+    answers: str
     is_new: bool
     text: str
     who: str
@@ -58,10 +65,16 @@ def name_of(user: User | None) -> str:
     return user.get_full_name() or user.get_username() if user else _("System")
 
 
-def stages(*, tip: Tip, steps: Sequence[HandlingStep]) -> list[Stage]:
+def taker_of(step: HandlingStep) -> str:
+    """Return who took a step, as colleagues say it; of reporters nothing is known."""
+    return _("Reporter") if step.action in BY_REPORTER else name_of(step.actor)
+
+
+def stages(*, tip: Tip, steps: Sequence[HandlingStep], overlay: DayOverlay, today: date) -> list[Stage]:
     """Return the way of a tip in short words, with the day of what is done and the last day of what is now."""
     path, at = _path(tip=tip, done={Action(step.action) for step in steps})
     days = _first_days(steps)
+    warning = provisional_words(day=tip.due_date, overlay=overlay) if tip.due_date else ""
     return [
         Stage(
             label=label,
@@ -71,7 +84,9 @@ def stages(*, tip: Tip, steps: Sequence[HandlingStep]) -> list[Stage]:
                 if place < at
                 else None,
                 due=tip.due_date if place == at else None,
+                today=today,
             ),
+            warning=warning if place == at else "",
         )
         for place, (label, ways) in enumerate(path)
     ]
@@ -82,7 +97,7 @@ def _first_days(steps: Iterable[HandlingStep]) -> dict[Action, date]:
     days: dict[Action, date] = {}
     before: dict[Action, date] = {}
     for step in steps:
-        if step.action == Action.REOPEN:
+        if step.action in (Action.REOPEN, Action.VERIFY_AGAIN):
             before, days = before | days, {}
         days.setdefault(Action(step.action), step.taken_date)
     return before | days
@@ -116,8 +131,9 @@ def _path(*, tip: Tip, done: set[Action]) -> tuple[list[_Station], int]:
 
 
 def _short_way(status: str, *, done: set[Action]) -> _Station | None:
-    """Return the one station of a tip that was not taken; a closed one remembers which it was."""
-    is_short = status in _SHORT or (status in _ENDS and not done & {Action.ACCEPT, Action.REOPEN})
+    """Return the one station of a tip that was not taken, or passed on; a closed one remembers which it was."""
+    was_short = Action.TRANSFER_OUT in done or not done & {Action.ACCEPT, Action.REOPEN}
+    is_short = status in _SHORT or (status in _ENDS and was_short)
     if is_short:
         ways = {
             Action.MERGE: pgettext("stage", "Merged"),
@@ -143,10 +159,15 @@ def _station(status: TipStatus, *, length: int) -> int:
     return places.get(status, length)
 
 
-def _stage_day(day: date | None, *, due: date | None) -> str:
+def _stage_day(day: date | None, *, due: date | None, today: date) -> str:
     if day:
-        return date_format(day, "m-d")
-    return _("by %(day)s") % {"day": date_format(due, "m-d")} if due else ""
+        return _short_day(day, today=today)
+    return _("by %(day)s") % {"day": _short_day(due, today=today)} if due else ""
+
+
+def _short_day(day: date, *, today: date) -> str:
+    """Return a day in digits, with its year unless it is this one."""
+    return date_format(day, "m-d" if day.year == today.year else "Y-m-d")
 
 
 def moment_text(step: HandlingStep, *, today: date) -> str:
@@ -182,15 +203,46 @@ def reporter_name(number: str) -> str:
     return _("Reporter of %(number)s") % {"number": number}
 
 
-def conversation(*, messages: Iterable[Message], today: date, record: CaseRecord) -> list[Line]:
+# Acts that send the reporter words of weight, each once.
+_TELLING = (Action.REPLY, Action.DECLINE, Action.TRANSFER_OUT, Action.UPHOLD)
+
+
+def told_by(*, messages: Iterable[Message], tip: Tip, steps: Iterable[HandlingStep]) -> dict[int, Action]:
+    """Return by which act each answer went out, by message key: the n-th such act sent the n-th of them.
+
+    Answers a tip got before it was merged into this one are answers; of its acts nothing is known here.
+    """
+    answers = [row for row in messages if row.is_reply]
+    own = (row.pk for row in answers if row.tip_id == tip.pk)
+    acts = (Action(one.action) for one in steps if one.action in _TELLING)
+    return {row.pk: Action.REPLY for row in answers} | dict(zip(own, acts, strict=False))
+
+
+def answer_names() -> dict[Action, str]:
+    """Return what is called an answer, and what is called otherwise, by the act that sent it."""
+    return {
+        Action.REPLY: pgettext("to the reporter", "Reply"),
+        Action.DECLINE: _("Notice that it is not taken on"),
+        Action.TRANSFER_OUT: _("Notice of transfer"),
+        Action.UPHOLD: _("Result of the review"),
+    }
+
+
+def conversation(
+    *, messages: Iterable[Message], today: date, record: CaseRecord, told: Mapping[int, Action]
+) -> list[Line]:
     """Return the lines of a conversation; words whose working copy was wiped say so.
 
-    Who only takes part has nothing to read in the unit's name: for them no line is new.
+    Who only takes part has nothing to read in the unit's name: for them no line is new. `told` is what `told_by` found.
     """
-    rows, numbers = list(messages), record.reporters
+    rows, numbers, names = list(messages), record.reporters, answer_names()
     hearers = hearers_of(messages=rows) if numbers else {}
     lines = [
-        _line(row, today=today, numbers=numbers, hearers=hearers.get(row.pk, frozenset())) for row in rows
+        replace(
+            _line(row, today=today, numbers=numbers, hearers=hearers.get(row.pk, frozenset())),
+            answers=names[told[row.pk]] if row.pk in told else "",
+        )
+        for row in rows
     ]
     return lines if record.reads_words else [replace(line, is_new=False) for line in lines]
 
@@ -201,7 +253,7 @@ def _line(row: Message, *, today: date, numbers: Mapping[int, str], hearers: Col
     who = name_of(row.author) if ours else _speaker(row, numbers=numbers)
     return Line(
         is_ours=ours,
-        is_reply=row.is_reply,
+        answers="",
         is_new=not ours and not row.is_read,
         text=row.body or (_("Sent. Only the receipt opens these words now.") if ours else ""),
         who=_("%(who)s, %(when)s") % {"who": who, "when": when},

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints import policies
+from complaints.disclosure import may_become_case
 from complaints.enums import Clock, Phase
-from complaints.models import Evidence, HandlingStep, HandoverNote, Tip
+from complaints.models import Evidence, HandlingStep, HandoverNote, Message, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.rules.workflow import History
 from complaints.selectors import tips as selectors
@@ -31,9 +32,13 @@ from .labels import Chip, operation_words, status_chip, title_of, urgent_chips, 
 from .map import TipMap, tip_map
 from .rows import tip_url
 from .steps import StepForm, step_forms
-from .story import Line, Photo, Stage, conversation, minute_text, name_of, shown_photos, stages
+from .story import Line, Photo, Stage, conversation, minute_text, name_of, shown_photos, stages, told_by
 from .timeline import Entry, timeline
+from .turn import whose_turn
 from .unseal_form import AskForm, ask_form
+
+# Words of a reporter that take more lines than this are folded; a line on a computer holds about so many characters.
+MOST_LINES, LINE_CHARS = 14, 46
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +71,10 @@ class Towards:
 class TipPage:
     """The page of one tip for one person.
 
-    `audit` is None for people who may not read the log; `newest_message` is the key of the newest one shown, or 0.
+    `is_long`: the description takes more lines than are shown at once. `turn` says whose turn it is where the case
+    waits for no step of the person's own, else nothing.
+    `audit` is None for people who may not read the log; `newest_message` and `newest_step` are the keys of the newest
+    ones shown, or 0.
     """
 
     number: str
@@ -77,9 +85,12 @@ class TipPage:
     clock: ClockFace | None
     stages: tuple[Stage, ...]
     steps: tuple[StepForm, ...]
+    turn: str
     cards: tuple[Card, ...]
     photos: tuple[Photo, ...]
+    joined_photos: tuple[tuple[str, tuple[Photo, ...]], ...]
     description: str
+    is_long: bool
     facts: tuple[Fact, ...]
     map: TipMap | None
     timeline: tuple[Entry, ...]
@@ -88,11 +99,13 @@ class TipPage:
     talk: tuple[Line, ...]
     towards: tuple[Towards, ...]
     newest_message: int
+    newest_step: int
     unread_count: int
     audit: tuple[Entry, ...] | None
     may_write: bool
     may_note: bool
     may_take: bool
+    may_draft_case: bool
     unseal: AskForm | None
     previous_url: str
     next_url: str
@@ -129,7 +142,21 @@ class Gathered:
     @property
     def own_photos(self) -> list[Evidence]:
         """The photos the tip came with."""
+        return [row for row in self.first_photos if row.tip_id == self.tip.pk]
+
+    @property
+    def first_photos(self) -> list[Evidence]:
+        """The photos this tip and those merged into it came with."""
         return [row for row in self.photos if row.message_id is None and row.inspection_id is None]
+
+    @property
+    def joined_photos(self) -> dict[str, list[Evidence]]:
+        """The photos tips merged into this one came with, by their numbers."""
+        found: dict[str, list[Evidence]] = {}
+        for row in self.first_photos:
+            if row.tip_id != self.tip.pk:
+                found.setdefault(row.tip.number, []).append(row)
+        return found
 
 
 def gather(*, tip: Tip, user: User, now: datetime) -> Gathered:
@@ -153,7 +180,7 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
     today, handles = known.today, policies.may_write(user, tip)
     forms = _forms(known, typed=typed, opened=opened)
     said = list(selectors.messages_of(tip=tip, user=user))
-    talk = tuple(conversation(messages=said, today=today, record=known.record))
+    talk = _talk(known, said=said)
     return TipPage(
         number=tip.number,
         title=title_of(tip),
@@ -161,33 +188,56 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
         handler=name_of(tip.handler) if tip.handler else "",
         chips=(status_chip(tip), *urgent_chips(tip), *waiting_chips(tip, facts=known.history.facts)),
         clock=clock_face(tip=tip, today=today, overlay=known.overlay),
-        stages=tuple(stages(tip=tip, steps=known.steps)),
+        stages=tuple(stages(tip=tip, steps=known.steps, overlay=known.overlay, today=known.today)),
         steps=forms,
+        turn=_turn(known, forms=forms),
         cards=tuple(cards(_seen(known, forms=forms, handles=handles))),
         photos=tuple(shown_photos(known.own_photos)),
+        joined_photos=_joined_photos(known),
         description=tip.description,
+        is_long=_lines_of(tip.description) > MOST_LINES,
         facts=tuple(facts_of(tip, today=today)),
         map=tip_map(tip),
-        timeline=tuple(timeline(steps=known.steps, record=known.record, photos=known.photos, today=today)),
-        findings=tuple(
-            findings(record=known.record, photos=known.photos, today=today, overlay=known.overlay)
-        ),
+        timeline=tuple(timeline_of(known)),
+        findings=_findings(known),
         notes=tuple(_notes(known)),
         talk=talk,
         towards=tuple(_towards(known, typed=typed)),
         newest_message=max((row.pk for row in said), default=0),
+        newest_step=known.steps[-1].pk if known.steps else 0,
         unread_count=sum(line.is_new for line in talk),
         audit=_audit(tip=tip, user=user, photos=known.photos, today=today),
         may_write=handles and tip.phase == Phase.OPEN,
         may_note=policies.may_note(user, tip),
-        may_take=handles and tip.handler is None and tip.phase == Phase.OPEN,
+        may_take=policies.works_in(user, tip) and tip.handler is None and tip.phase == Phase.OPEN,
+        may_draft_case=bool(known.record.disposals) and may_become_case(number=tip.number, user=user),
         unseal=_ask_form(known, typed=typed, opened=opened) if handles else None,
         **_neighbour_urls(tip=tip, user=user),
     )
 
 
+def _findings(known: Gathered) -> tuple[Finding, ...]:
+    return tuple(findings(record=known.record, photos=known.photos, today=known.today, overlay=known.overlay))
+
+
+def timeline_of(known: Gathered) -> list[Entry]:
+    """Return the acts on a tip, newest first."""
+    return timeline(
+        steps=known.steps,
+        record=known.record,
+        photos=known.own_photos,
+        today=known.today,
+        overlay=known.overlay,
+    )
+
+
+def _joined_photos(known: Gathered) -> tuple[tuple[str, tuple[Photo, ...]], ...]:
+    return tuple((number, tuple(shown_photos(rows))) for number, rows in known.joined_photos.items())
+
+
 def _ask_form(known: Gathered, *, typed: Typed | None, opened: str) -> AskForm:
-    kept = [photo for photo in known.photos if photo.vault_version is not None]
+    # A request is about one tip: originals of a merged one are asked for there.
+    kept = [row for row in known.photos if row.vault_version is not None and row.tip_id == known.tip.pk]
     return ask_form(originals=sorted(kept, key=lambda photo: photo.pk), typed=typed, opened=opened)
 
 
@@ -201,6 +251,7 @@ def _forms(known: Gathered, *, typed: Typed | None, opened: str) -> tuple[StepFo
         overlay=known.overlay,
         facts=known.history.facts,
         closing=known.record.running(Clock.CLOSE),
+        is_inspected=known.history.is_inspected,
     )
     return tuple(step_forms(situation=situation, moves=moves, typed=typed, opened=opened))
 
@@ -216,8 +267,24 @@ def _seen(known: Gathered, *, forms: Sequence[StepForm], handles: bool) -> Seen:
         own_units=policies.scope_of(known.user).offices_with(policies.HANDLING_ROLES),
         handles=handles,
         passes_on_to=body_to_pass_on_to(tip=known.tip),
-        requests=requests_on(tip=known.tip, user=known.user),
+        kept_from=policies.moves_kept_from(known.user, known.tip, known.history),
+        requests=requests_on(tip=known.tip, user=known.user, now=known.now),
     )
+
+
+def _lines_of(text: str) -> int:
+    return sum(1 + len(line) // LINE_CHARS for line in text.splitlines())
+
+
+def _talk(known: Gathered, *, said: Sequence[Message]) -> tuple[Line, ...]:
+    told = told_by(messages=said, tip=known.tip, steps=known.steps)
+    return tuple(conversation(messages=said, today=known.today, record=known.record, told=told))
+
+
+def _turn(known: Gathered, *, forms: Sequence[StepForm]) -> str:
+    if any(form.is_main for form in forms):
+        return ""
+    return whose_turn(tip=known.tip, record=known.record, facts=known.history.facts, now=known.now)
 
 
 def _towards(known: Gathered, *, typed: Typed | None) -> list[Towards]:
@@ -249,7 +316,8 @@ def _note_source(row: HandoverNote, *, known: Gathered) -> str:
 def _audit(*, tip: Tip, user: User, photos: list, today: date) -> tuple[Entry, ...] | None:  # type: ignore[type-arg]
     if not policies.may_read_audit(user, tip):
         return None
-    return tuple(audit_entries(rows=selectors.audit_excerpt(tip=tip, photos=photos), today=today))
+    own = [row for row in photos if row.tip_id == tip.pk]
+    return tuple(audit_entries(rows=selectors.audit_excerpt(tip=tip, photos=own), today=today))
 
 
 def _neighbour_urls(*, tip: Tip, user: User) -> dict[str, str]:

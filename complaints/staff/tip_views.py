@@ -1,5 +1,8 @@
 """The page of one tip and the acts on it; each act also works as a plain form."""
 
+from abc import abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,21 +19,28 @@ from wagtail.admin import messages as notices
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
+from complaints import policies
 from complaints.enums import Action
-from complaints.errors import ActHindered, ComplaintError, DraftInvalid, IllegalMove, TipNotFound
-from complaints.models import Tip
+from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, Overtaken, TipNotFound
+from complaints.models import HandlingStep, Tip
 from complaints.selectors import tips as selectors
-from complaints.services import handling, merging, messages, notes, viewing
+from complaints.services import handling, merging, messages, notes, steps, viewing
+from complaints.services.counter import WORDS_STAND
 from complaints.services.evidence import read_uploads
+from portal.shared.bilingual import in_a_row
 
 from .acts.forms import Act, Kind, Typed
-from .acts.sent import Sent
+from .acts.sent import Sent, is_key
 from .acts.table import ACTS
+from .labels import Chip
+from .private_words import private_chips
 from .rows import tip_url
-from .story import moment_text, name_of
+from .story import moment_text, taker_of
 from .tip_page import Gathered, TipPage, gather, tip_page
 
-_NO_WORDS = frozenset({"csrfmiddlewaretoken", "confirmed", "next", "to"})
+# The key of the newest step on the page from which a form was sent.
+SEEN = "seen"
+_NO_WORDS = frozenset({"csrfmiddlewaretoken", "confirmed", "next", "to", SEEN, WORDS_STAND})
 
 
 def words_kept(request: HttpRequest) -> HttpResponse:
@@ -53,6 +63,7 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
     opened = ""
     refusal = ""
     said: tuple[str, ...] = ()
+    found: Sequence[Chip] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -132,6 +143,7 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
             "said": self.said,
             "message_typed": self._typed_in("message"),
             "say_error": self._error_of("message"),
+            "say_found": self.found,
             "note_typed": self._typed_in("note"),
             "note_error": self._error_of("note"),
         }
@@ -145,20 +157,44 @@ class TipView(WagtailAdminTemplateMixin, TemplateView):
     def refuse(self, error: ComplaintError) -> HttpResponse:
         """Return the page again, with what was typed, saying why nothing was recorded."""
         if not isinstance(error, DraftInvalid):
-            was_faster = isinstance(error, IllegalMove) and not isinstance(error, ActHindered)
-            self.refusal = self._what_happened() if was_faster else str(error.public_message)
+            self.refusal = self.why_not(error)
         return self.page(status=error.status)
 
-    def _what_happened(self) -> str:
-        """Return who was faster, as the timeline has it; the page shows the tip as it is now."""
+    def why_not(self, error: ComplaintError) -> str:
+        """Return the sentences of a refusal; where somebody was faster, who that was, as the timeline has it."""
+        if not isinstance(error, IllegalMove):
+            return str(error.public_message)
         self.tip = selectors.tip_by_id(user=self.user, tip_id=self.tip.pk)
+        if isinstance(error, Overtaken):
+            return self._taken_first(selectors.steps_of(tip=self.tip).get(pk=error.step_id))
+        faster = self._faster_step()
+        if type(error) is not IllegalMove:
+            return in_a_row([faster, str(error.public_message)])
+        state = {"state": self.tip.get_status_display()}
+        return faster or _("Nothing was recorded: this step is not possible now (state: %(state)s).") % state
+
+    def _faster_step(self) -> str:
+        """Return who took a step after the page was made that the form was sent from, nothing when nobody did."""
         last = selectors.steps_of(tip=self.tip).last()
-        if last is None:
-            return str(IllegalMove.public_message)
+        if last is None or self.seen is None or last.pk <= self.seen:
+            return ""
+        return self._taken_first(last)
+
+    @property
+    def seen(self) -> int | None:
+        """The newest step on the page the form was sent from; None where the form does not say."""
+        typed = self.request.POST.get(SEEN, "")
+        return int(typed) if is_key(typed) else None
+
+    def sent_from_page(self) -> AbstractContextManager[None]:
+        """Return what acts are taken within: what the page could not know by then is not acted upon."""
+        return steps.sent_from(tip_id=self.tip.pk, newest_step=self.seen)
+
+    def _taken_first(self, step: HandlingStep) -> str:
         return _("Nothing was recorded: %(who)s took the step “%(step)s” on %(when)s.") % {
-            "who": name_of(last.actor),
-            "step": last.get_action_display(),
-            "when": moment_text(last, today=timezone.localdate(self.now)),
+            "who": taker_of(step),
+            "step": step.get_action_display(),
+            "when": moment_text(step, today=timezone.localdate(self.now)),
         }
 
     def back(self, told: str) -> HttpResponse:
@@ -183,7 +219,8 @@ class StepView(TipView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.typed = _typed(request, act=self.act)
         try:
-            self.act.take(self._sent())
+            with self.sent_from_page():
+                self.act.take(self._sent())
         except ComplaintError as error:
             is_gone = isinstance(error, TipNotFound) and not self._is_within_reach()
             return words_kept(request) if is_gone else self._refused(error)
@@ -193,6 +230,7 @@ class StepView(TipView):
         assert self.typed is not None
         return Sent(
             basics={"tip_id": self.tip.pk, "actor": self.user, "at": self.now},
+            action=min(self.act.actions),
             typed=self.typed,
             today=timezone.localdate(self.now),
             uploads=read_uploads(self.request.FILES.getlist("photos")) if self.act.takes_photos else (),
@@ -237,41 +275,62 @@ def _typed(request: HttpRequest, *, act: Act) -> Typed:
     )
 
 
-class TalkView(TipView):
-    """Write to the reporter, or to all or one of those whose tips were put together."""
+class SayView(TipView):
+    """Words for somebody, typed at the foot of the page; what is refused stands there again."""
 
     http_method_names = ["post"]
+    form = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         text, to = request.POST.get("text", ""), request.POST.get("to", "")
+        self.found = self.doubts(text)
+        if self.found:
+            self.typed = Typed(action=self.form, values={"text": text, "to": to})
+            return self.page()
         try:
-            messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=self.now, to=to)
+            return self.say(text=text, to=to)
         except TipNotFound:
             return words_kept(request)
         except ComplaintError as error:
             problems = error.problems if isinstance(error, DraftInvalid) else ()
-            self.typed = Typed(action="message", values={"text": text, "to": to}, problems=problems)
+            self.typed = Typed(action=self.form, values={"text": text, "to": to}, problems=problems)
             self.said = (text,)
             return self.refuse(error)
+
+    def doubts(self, text: str) -> list[Chip]:
+        """Return what to ask about before these words are left."""
+        return []
+
+    @abstractmethod
+    def say(self, *, text: str, to: str) -> HttpResponse:
+        """Leave the words and return where to go on; raises ComplaintError."""
+
+
+class TalkView(SayView):
+    """Write to the reporter, or to all or one of those whose tips were put together.
+
+    Words that seem to name a person are asked about once, as at the counter.
+    """
+
+    form = "message"
+
+    def doubts(self, text: str) -> list[Chip]:
+        """Return what seems to name a person, until the writer says that the words stand."""
+        is_asked = not self.request.POST.get(WORDS_STAND) and policies.may_write(self.user, self.tip)
+        return private_chips(text, tip=self.tip) if is_asked else []
+
+    def say(self, *, text: str, to: str) -> HttpResponse:
+        messages.write_to_reporter(tip_id=self.tip.pk, text=text, author=self.user, at=self.now, to=to)
         return self.back(_("Sent. Only the receipt opens your words."))
 
 
-class NoteView(TipView):
+class NoteView(SayView):
     """Leave colleagues a note."""
 
-    http_method_names = ["post"]
+    form = "note"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        text = request.POST.get("text", "")
-        try:
-            notes.leave_note(tip_id=self.tip.pk, author=self.user, at=self.now, text=text)
-        except TipNotFound:
-            return words_kept(request)
-        except ComplaintError as error:
-            problems = error.problems if isinstance(error, DraftInvalid) else ()
-            self.typed = Typed(action="note", values={"text": text}, problems=problems)
-            self.said = (text,)
-            return self.refuse(error)
+    def say(self, *, text: str, to: str) -> HttpResponse:
+        notes.leave_note(tip_id=self.tip.pk, author=self.user, at=self.now, text=text)
         notices.success(self.request, _("Your note is with the tip. Reporters never see it."))
         return HttpResponseRedirect(tip_url(number=self.tip.number) + "#tab-notes")
 
@@ -298,15 +357,9 @@ class TakeView(TipView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            tip = handling.take_tip(tip_id=self.tip.pk, actor=self.user, at=self.now)
+            handling.take_tip(tip_id=self.tip.pk, actor=self.user, at=self.now)
         except TipNotFound:
             return words_kept(request)
         except ComplaintError as error:
             return self.refuse(error)
-        if tip.handler_id != self.user.pk:
-            self.tip = selectors.tip_by_id(user=self.user, tip_id=self.tip.pk)
-            self.refusal = _("Nothing was changed: %(who)s took this tip on a moment ago.") % {
-                "who": name_of(tip.handler)
-            }
-            return self.page(status=409)
         return self.back(_("This tip is yours now."))

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
+from complaints.errors import OldKeyRing
 from complaints.services import viewing
 
 from .find import PIECE
@@ -35,6 +37,9 @@ LOOKS = {
     "audit_log": "log",
     "audit_log_results": "log",
     "handovers": "handovers",
+    "statistics": "statistics",
+    "statistics_print": "statistics",
+    "statistics_file": "statistics",
     "wagtailusers_users": "accounts",
     "roles": "roles",
     "periods": "periods",
@@ -48,6 +53,9 @@ LOOKS = {
     "wagtailsites": "sites",
     "sites": "sites",
     "keeping": "keeping",
+    "reward_rules": "reward_rules",
+    "rewards": "rewards",
+    "case_duty": "case_duty",
     "custody_keys": "keys",
     "unseal": "openings",
     "site_history": "pages",
@@ -55,7 +63,8 @@ LOOKS = {
 }
 # Addresses with a namespace of their own that stand for one thing of it.
 ONE_THING = {"wagtailusers_users": "user"}
-REFUSALS = frozenset({403, 404})
+# 400 and 413: what could not be read, or was too much to be read, reached no view.
+REFUSALS = frozenset({400, 403, 404, 413})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +89,11 @@ class TrailMiddleware:
             response = self.get_response(request)
         user, match = request.user, request.resolver_match
         if isinstance(user, User) and match is not None:
-            _note(request, response, user=user, match=match, acts=acts)
+            try:
+                _note(request, response, user=user, match=match, acts=acts)
+            except OldKeyRing as error:
+                context = {"words": error.public_message}
+                return render(request, "complaints/staff/old_keys.html", context, status=error.status)
         return response
 
 

@@ -8,52 +8,47 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from complaints.enums import UnsealAct
+from complaints.enums import UnsealFault
 from complaints.errors import ComplaintError
+from complaints.selectors.custody import reader_key_of
 from complaints.services import custody, originals
-from complaints.services.unsealing import note_refused
-
-from .unseal_gate import is_recent
+from complaints.services.unseal_expiry import expire
 
 Basics = dict[str, Any]
 Answer = dict[str, Any] | HttpResponse
 
 
-def _door(
-    act: UnsealAct | None = None,
-) -> Callable[[Callable[[HttpRequest, Basics], Answer]], Callable[..., HttpResponseBase]]:
-    """Decorate a door: who, when and which request are read here; a refusal becomes its code and its sentence.
+def _door(view: Callable[[HttpRequest, Basics], Answer]) -> Callable[..., HttpResponseBase]:
+    """Decorate a door: who, when and which request are read here; a refusal becomes its code and its sentence."""
 
-    Args:
-        act: the act that needs the password of a moment ago; None for those that follow one.
-    """
+    @wraps(view)
+    def inner(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+        assert isinstance(request.user, User)
+        basics: Basics = {"request_id": public_id, "actor": request.user, "at": timezone.now()}
+        if request.method == "POST":
+            expire(at=basics["at"])
+        try:
+            answer = view(request, basics)
+        except ComplaintError as error:
+            return JsonResponse(_told(error, public_id=public_id), status=error.status)
+        return answer if isinstance(answer, HttpResponse) else JsonResponse(answer)
 
-    def decorate(view: Callable[[HttpRequest, Basics], Answer]) -> Callable[..., HttpResponseBase]:
-        @wraps(view)
-        def inner(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
-            assert isinstance(request.user, User)
-            basics: Basics = {"request_id": public_id, "actor": request.user, "at": timezone.now()}
-            if act is not None and not is_recent(request):
-                note_refused(act=act, code="reauth", **basics)
-                return JsonResponse({"code": "reauth", "message": _("Your password once more")}, status=403)
-            try:
-                answer = view(request, basics)
-            except ComplaintError as error:
-                body = {"code": error.code, "message": str(error.public_message)}
-                return JsonResponse(body, status=error.status)
-            return answer if isinstance(answer, HttpResponse) else JsonResponse(answer)
+    return never_cache(inner)
 
-        return never_cache(inner)
 
-    return decorate
+def _told(error: ComplaintError, *, public_id: UUID) -> dict[str, str]:
+    """Return a refusal in words; where the asker has another key by now, with that key, to be compared anew."""
+    told = {"code": error.code, "message": str(error.public_message)}
+    if error.code == UnsealFault.OTHER_READER:
+        told["reader_key"] = reader_key_of(public_id=public_id)
+    return told
 
 
 @require_POST
-@_door()
+@_door
 def key(request: HttpRequest, basics: Basics) -> Answer:
     """Take the public half of the key pair in the asker's tab."""
     custody.give_key(**basics, public_key=request.POST.get("public_key", ""))
@@ -61,7 +56,7 @@ def key(request: HttpRequest, basics: Basics) -> Answer:
 
 
 @require_POST
-@_door(UnsealAct.HAND_OUT)
+@_door
 def envelope(request: HttpRequest, basics: Basics) -> Answer:
     """Hand out what a custodian's browser needs to open one thing."""
     out = custody.hand_out(**basics)
@@ -76,7 +71,7 @@ def envelope(request: HttpRequest, basics: Basics) -> Answer:
 
 
 @require_GET
-@_door()
+@_door
 def file(request: HttpRequest, basics: Basics) -> Answer:
     """Hand out the sealed bytes of an original to whoever holds its request."""
     data = originals.sealed_original(**basics)
@@ -84,7 +79,7 @@ def file(request: HttpRequest, basics: Basics) -> Answer:
 
 
 @require_POST
-@_door()
+@_door
 def note(request: HttpRequest, basics: Basics) -> Answer:
     """Take the note sealed to the asker, or the hash of an opened original."""
     if "opened_sha256" in request.POST:
@@ -96,7 +91,7 @@ def note(request: HttpRequest, basics: Basics) -> Answer:
 
 
 @require_POST
-@_door()
+@_door
 def fault(request: HttpRequest, basics: Basics) -> Answer:
     """Take the code of what did not open."""
     custody.report_fault(**basics, fault=request.POST.get("fault", ""))
@@ -104,7 +99,7 @@ def fault(request: HttpRequest, basics: Basics) -> Answer:
 
 
 @require_POST
-@_door(UnsealAct.READ)
+@_door
 def read(request: HttpRequest, basics: Basics) -> Answer:
     """Give the asker the sealed note, once."""
     return {"note": custody.read_note(**basics)}

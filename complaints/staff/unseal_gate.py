@@ -1,23 +1,18 @@
-"""At the doors of opening: who has just shown the password, and a row of the log for each who is turned away."""
+"""At the doors of opening: a row of the log for each who is turned away."""
 
-import time
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
+from wagtail.admin import messages as notices
 
 from complaints.enums import UnsealAct
-from complaints.errors import RequestNotFound
+from complaints.errors import ComplaintError, RequestNotFound
 from complaints.models import UnsealRequest
 from complaints.selectors.custody import request_for
 from complaints.services.unsealing import note_refused
-from portal.shared import reauth
-
-
-def is_recent(request: HttpRequest) -> bool:
-    """Whether password and code were shown a moment ago; for what is sent, which must not get lost on the way to it."""
-    return reauth.is_recent(request, now=time.time())
 
 
 def entered(*, user: User, public_id: UUID) -> UnsealRequest:
@@ -34,3 +29,12 @@ def turned_away(*, user: User) -> None:
     note_refused(
         act=UnsealAct.LOOK, request_id=None, actor=user, at=timezone.now(), code=RequestNotFound.code
     )
+
+
+def misplaced(request: HttpRequest, *, row: UnsealRequest, error: ComplaintError, now: datetime) -> None:
+    """Log and say that the page of the opening was refused, because what is sealed belongs to another tip."""
+    assert isinstance(request.user, User)
+    note_refused(
+        act=UnsealAct.HAND_OUT, request_id=row.public_id, actor=request.user, at=now, code=error.code
+    )
+    notices.error(request, str(error.public_message))

@@ -17,8 +17,7 @@ from wagtail.admin.views.generic import IndexView
 
 from complaints.models import UnsealRequest
 from complaints.policies import may_see_requests
-from complaints.selectors.custody import open_acts, requests_for, seen_tips, year_counts
-from complaints.services.unseal_expiry import expire
+from complaints.selectors.custody import as_of, open_acts, requests_for, seen_tips, year_counts
 
 from .unseal_gate import turned_away
 from .unseal_words import request_rows
@@ -76,7 +75,6 @@ class RequestsView(IndexView):
         if "export" in request.GET or not may_see_requests(request.user):
             turned_away(user=request.user)  # type: ignore[arg-type]  # behind Wagtail's own sign-in
             raise Http404
-        expire(at=self.now)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
@@ -92,7 +90,7 @@ class RequestsView(IndexView):
         return queryset.order_by("-pk")
 
     def get_table(self, object_list: "Page[UnsealRequest]") -> Table:
-        user, rows = self.request.user, list(object_list)
+        user, rows = self.request.user, [as_of(row, now=self.now) for row in object_list]
         return super().get_table(
             request_rows(
                 rows=rows,

@@ -19,7 +19,9 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from complaints.enums import UnsealAct, UnsealPurpose, UnsealStatus, UnsealTarget
 from complaints.errors import ComplaintError, DraftInvalid, RequestNotFound
 from complaints.models import UnsealRequest
+from complaints.rules.custody import ASKERS, LEADERS
 from complaints.selectors import custody as selectors
+from complaints.selectors.waiting import since_when
 from complaints.services import custody, originals
 from complaints.services.unseal_expiry import expire
 
@@ -28,9 +30,10 @@ from .rows import tip_url
 from .story import minute_text, name_of
 from .tip_page import Fact
 from .unseal_form import DECIDE, answer_field, confirmations
-from .unseal_gate import entered, is_recent
+from .unseal_gate import entered, misplaced
 from .unseal_script import script_words
 from .unseal_sheet import sheet_of
+from .unseal_since import since_words
 from .unseal_words import chip_of, ends_of, history, note_of, request_url, unit_of, waits_for, what_of
 
 
@@ -45,12 +48,12 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
     typed: Typed | None = None
     refusal = ""
     opened = ""
-    must_confirm = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        expire(at=self.now)
+        if request.method == "POST":
+            expire(at=self.now)
         try:
-            self.row = entered(user=self.user, public_id=kwargs["public_id"])
+            self.row = selectors.as_of(entered(user=self.user, public_id=kwargs["public_id"]), now=self.now)
         except RequestNotFound:
             raise Http404 from None
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -104,7 +107,6 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
             "tip_url": self._tip_url(),
             "entries": history(steps=selectors.steps_of(row=self.row), today=self.today),
             "refusal": self.refusal,
-            "must_confirm": self.must_confirm,
             "urls": {name: request_url(self.row, name) for name in _VIEWS},
             "words": script_words(),
             **self._ways(),
@@ -124,10 +126,21 @@ class RequestView(WagtailAdminTemplateMixin, TemplateView):
             "may_open": UnsealAct.HAND_OUT in self.open_acts and row.delivered_at is None,
             "is_reader": is_asker and not is_file and UnsealAct.GIVE_KEY in self.open_acts,
             "has_note": bool(row.has_note),  # type: ignore[attr-defined]  # annotated by the selector
+            "take_back": self._take_back(),
             "may_confirm": is_asker and is_file and row.status == UnsealStatus.OPENED and row.delivered_at,
             "sha256_error": typed.error("sha256"),
             "is_used": row.custodian_id is not None,
         }
+
+    def _take_back(self) -> str:
+        """Return the words of the button that ends the request before anything was delivered; empty without one."""
+        act = self.own_end
+        return str(act.label) if act in self.open_acts and self.row.delivered_at is None else ""
+
+    @property
+    def own_end(self) -> UnsealAct:
+        """How this person ends a request: as its asker, or as a leader."""
+        return UnsealAct.WITHDRAW if self.row.asker_id == self.user.pk else UnsealAct.REVOKE
 
     def _tip_url(self) -> str:
         seen = selectors.seen_tips(user=self.user, rows=[self.row])
@@ -163,6 +176,7 @@ _VIEWS = (
     "request",
     "decide",
     "open",
+    "take_back",
     "key",
     "envelope",
     "file",
@@ -187,9 +201,6 @@ class DecideView(RequestView):
             values={"answer": request.POST.get("answer", "")},
             several={"confirmed": request.POST.getlist("confirmed")},
         )
-        if not is_recent(request):
-            self.must_confirm = True
-            return self.page(status=403)
         try:
             return self.back(self._decide(request.POST))
         except ComplaintError as error:
@@ -225,6 +236,11 @@ class OpenView(RequestView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if UnsealAct.HAND_OUT not in self.open_acts or self.row.delivered_at is not None:
             return HttpResponseRedirect(request_url(self.row))
+        try:
+            selectors.sealed_thing(row=self.row)
+        except ComplaintError as error:
+            misplaced(request, row=self.row, error=error, now=self.now)
+            return HttpResponseRedirect(request_url(self.row))
         return self.page()
 
     def get_page_title(self) -> str:
@@ -241,7 +257,37 @@ class OpenView(RequestView):
             "has_reader": bool(self.row.asker_key),
             "reader_key": self.row.asker_key,
             "sealed_sha256": thing.sha256 if thing else "",
+            "standings": self._standings(),
         }
+
+    def _standings(self) -> list[Fact]:
+        """Return since when asker and approver hold their role: a custodian who knows them knows whether that is so."""
+        ends = [
+            (_("Asker"), self.row.asker, ASKERS[UnsealTarget(self.row.target)]),
+            (_("Approver"), self.row.approver, LEADERS),
+        ]
+        people = [person for _label, person, _roles in ends if person is not None]
+        known = since_when(user_ids=[person.pk for person in people], office_id=self.row.tip.handling_unit_id)
+        return [
+            Fact(label=label, value=since_words(person, known[person.pk], roles=roles, today=self.today))
+            for label, person, roles in ends
+            if person is not None
+        ]
+
+
+class TakeBackView(RequestView):
+    """The asker withdraws a request, a leader takes an approval back. No password: nothing is shown by it, and a
+    mistake costs a new request, not a name."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        end = custody.withdraw if self.own_end == UnsealAct.WITHDRAW else custody.revoke
+        try:
+            end(request_id=self.row.public_id, actor=self.user, at=self.now)
+        except ComplaintError as error:
+            return self.refuse(error)
+        return self.back(_("Taken back. Nothing is handed out for this request any more."))
 
 
 class PasswordView(RequestView):

@@ -11,7 +11,15 @@ from complaints.policies import may_see_requests
 from . import unseal_doors as doors
 from .reauth import recently_authenticated
 from .unseal_list import RequestsView
-from .unseal_pages import ConfirmView, DecideView, OpenView, PasswordView, RequestView, SheetView
+from .unseal_pages import (
+    ConfirmView,
+    DecideView,
+    OpenView,
+    PasswordView,
+    RequestView,
+    SheetView,
+    TakeBackView,
+)
 
 
 class UnsealMenuItem(MenuItem):
@@ -40,6 +48,7 @@ class UnsealViewSet(ViewSet):
             path("<uuid:public_id>/", RequestView.as_view(), name="request"),
             path("<uuid:public_id>/decide/", recently_authenticated(DecideView.as_view()), name="decide"),
             path("<uuid:public_id>/open/", recently_authenticated(OpenView.as_view()), name="open"),
+            path("<uuid:public_id>/take-back/", TakeBackView.as_view(), name="take_back"),
             path("<uuid:public_id>/confirm/", ConfirmView.as_view(), name="confirm"),
             path(
                 "<uuid:public_id>/password/", recently_authenticated(PasswordView.as_view()), name="password"

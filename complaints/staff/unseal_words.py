@@ -28,7 +28,9 @@ _TONES = {
     UnsealStatus.REFUSED: "stop",
     UnsealStatus.NOTHING: "stop",
     UnsealStatus.EXPIRED: "stop",
+    UnsealStatus.WITHDRAWN: "stop",
 }
+_AMBER = {UnsealAct.REPORT_FAULT, UnsealAct.EXPIRE, UnsealAct.REVOKE, UnsealAct.WITHDRAW}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ def what_of(row: UnsealRequest) -> str:
 def ends_of(row: UnsealRequest) -> tuple[End, ...]:
     """Return who approved or returned it and who opened it."""
     decided = _("returned by %(who)s") if row.status == UnsealStatus.REFUSED else _("approved by %(who)s")
-    is_over = row.status in (UnsealStatus.REFUSED, UnsealStatus.NOTHING, UnsealStatus.EXPIRED)
+    is_over = _TONES[UnsealStatus(row.status)] == "stop"
     unopened = _("stayed shut") if is_over else _("not opened")
     return (
         End(
@@ -201,7 +203,7 @@ def history(*, steps: Iterable[UnsealStep], today: date) -> list[Entry]:
             title=str(UnsealAct(step.act).label),
             who=name_of(step.actor),
             note=str(faults[step.detail]) if step.act == UnsealAct.REPORT_FAULT else "",
-            tone="amber" if step.act in (UnsealAct.REPORT_FAULT, UnsealAct.EXPIRE) else "now",
+            tone="amber" if step.act in _AMBER else "now",
         )
         for step in steps
     ]

@@ -1,22 +1,33 @@
 """Pages of Wagtail that are ours at Wagtail's own addresses: these routes come first, its own are never reached."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from wagtail.admin.auth import require_admin_access
 
 from portal.shared.idle import still_here
 
 from .audit_log import LogView
+from .custody_panel import custody_home
 from .handovers import HandOverView
 from .own_account import OwnAccountView
 from .reports import SiteHistoryView
 from .sites import sites_view
+from .statistics.views import BulletinView, CloseView, StatisticsFileView, StatisticsView
 
 urlpatterns: list[URLPattern] = [
     path("audit/", require_admin_access(LogView.as_view()), name="audit_log"),
     path(
         "audit/results/", require_admin_access(LogView.as_view(results_only=True)), name="audit_log_results"
     ),
+    path("custody/", require_admin_access(custody_home), name="custody_home"),
     path("hand-over/", require_admin_access(HandOverView.as_view()), name="handovers"),
+    path("statistics/", require_admin_access(StatisticsView.as_view()), name="statistics"),
+    path("statistics/print/", require_admin_access(BulletinView.as_view()), name="statistics_print"),
+    path("statistics/close/", require_admin_access(CloseView.as_view()), name="statistics_close"),
+    re_path(
+        r"^statistics/figures\.(?P<kind>csv|xlsx)$",
+        require_admin_access(StatisticsFileView.as_view()),
+        name="statistics_file",
+    ),
     path("still-here/", still_here, name="still_here"),
     path("account/", require_admin_access(OwnAccountView.as_view()), name="own_account"),
     path("sites/", require_admin_access(sites_view()), name="sites"),

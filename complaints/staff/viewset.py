@@ -6,6 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.models import Tip
 
+from .case_draft import DraftCaseView
 from .city_map import MapView
 from .counter import CounterView
 from .file_views import BundleView, CompareView, FileView, LetterView
@@ -54,6 +55,7 @@ class TipViewSet(ModelViewSet):
             path("<slug:number>/step/<slug:action>/", StepView.as_view(), name="step"),
             path("<slug:number>/message/", TalkView.as_view(), name="message"),
             path("<slug:number>/take/", TakeView.as_view(), name="take"),
+            path("<slug:number>/case/", DraftCaseView.as_view(), name="draft_case"),
             path("<slug:number>/reply/", ReplyView.as_view(), name="reply"),
             path("<slug:number>/reply/draft/", DraftView.as_view(), name="reply_draft"),
             path("<slug:number>/reply/copy/", ReplyCopyView.as_view(), name="reply_copy"),

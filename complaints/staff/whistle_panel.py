@@ -1,6 +1,6 @@
 """Whistles on the first page of the back office: who waits for whom now, and the figures of the last weeks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
-from complaints.rules.deadlines import Light
+from complaints.rules.deadlines import DayOverlay, Light
 from complaints.selectors.inbox import Tab
-from complaints.selectors.whistle_figures import WhistleFigures, whistle_figures
 from complaints.selectors.whistles import WhistleCard, WhistleState, open_whistles
+from complaints.stats.whistles import WhistleFigures, whistle_figures
 
-from .clockface import day_text
+from .clockface import day_text, open_year_words
 from .inbox import tab_url
 from .labels import Chip
 from .rows import tip_url
@@ -28,7 +28,7 @@ _TONES = {Light.GREEN: "go", Light.AMBER: "wait", Light.RED: "wait", Light.OVERD
 
 @dataclass(frozen=True, kw_only=True)
 class WhistleRow:
-    """One open whistle in a line: who waits for whom, what for, until when."""
+    """One open whistle in a line: who waits for whom, what for, until when; `warning`: the day may move."""
 
     url: str
     number: str
@@ -36,7 +36,7 @@ class WhistleRow:
     reason: str
     deadline: str
     chip: Chip
-    note: str
+    warning: str
 
 
 class WhistlePanel(Component):
@@ -49,12 +49,16 @@ class WhistlePanel(Component):
     class Media:
         css = {"all": ["desk/desk-pages.css"]}
 
+    def __init__(self, *, overlay: Callable[[], DayOverlay]) -> None:
+        self.overlay = overlay
+
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         user, now = parent_context["request"].user, timezone.now()
         today = timezone.localdate(now)
         found = whistle_figures(user=user, since=today - timedelta(days=FIGURE_DAYS), until=today, now=now)
+        cards = open_whistles(user=user, now=now, most=MOST_ROWS, overlay=self.overlay())
         return {
-            "rows": [_row(card, now=now) for card in open_whistles(user=user, now=now, most=MOST_ROWS)],
+            "rows": [_row(card, now=now) for card in cards],
             "figures": figure_lines(found),
             "days": FIGURE_DAYS,
             "all_url": tab_url(Tab.WHISTLES),
@@ -76,9 +80,7 @@ def _row(card: WhistleCard, *, now: datetime) -> WhistleRow:
         reason=card.reason,
         deadline=deadline,
         chip=Chip(tone=_TONES[card.light] if card.light else "go", word=left),
-        note=_("The calendar of that year is not official yet; the day may still move.")
-        if card.is_provisional
-        else "",
+        warning=open_year_words(card.open_year),
     )
 
 
@@ -114,4 +116,8 @@ def _in_time(found: WhistleFigures) -> str:
 
 
 def _hours(hours: float | None) -> str:
-    return "—" if hours is None else _("%(n)s hours") % {"n": f"{hours:g}"}
+    if hours is None:
+        return "—"
+    if hours < 1:
+        return duration_text(timedelta(hours=hours))
+    return _("%(n)s hours") % {"n": f"{round(hours, 1):g}"}

@@ -8,6 +8,7 @@ import { strictObject } from "./strict.js";
 
 const KIND = "anshao-custodian-key";
 const MIN_PASSPHRASE_CHARS = 15; // NIST SP 800-63B-4, for a secret that stands alone
+const MIN_DIFFERENT_CHARS = 5; // fifteen times the same letter is no secret
 const MAX_FILE_CHARS = 4096;
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
@@ -48,7 +49,8 @@ export function labelOf(text) {
 }
 
 function isLongEnough(passphrase) {
-  return typeof passphrase === "string" && [...passphrase.normalize("NFKC")].length >= MIN_PASSPHRASE_CHARS;
+  const typed = typeof passphrase === "string" ? [...passphrase.normalize("NFKC")] : [];
+  return typed.length >= MIN_PASSPHRASE_CHARS && new Set(typed).size >= MIN_DIFFERENT_CHARS;
 }
 
 function read(text) {

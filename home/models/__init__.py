@@ -1,16 +1,41 @@
 """Pages, pictures and settings of the public site."""
 
+from .figures import FiguresPage
+from .liaison import HelpVisit, LiaisonPage, LiaisonPoint, VisitPicture, VisitSign
+from .no_penalty import NoPenaltyMatter, NoPenaltyPage
 from .outreach import ContentPage, OutreachIndexPage
 from .pages import HomePage, ProtectionPage
 from .pictures import SitePicture, SiteRendition
+from .plan import EnforcementPlanPage, PlanNumber, PlanUpdate
+from .quiz import QuizPage
+from .rules_library import RuleArticle, RulePage, RulesIndexPage
 from .settings import BureauSettings
+from .topics import TopicPage
+from .videos import SiteVideo
 
 __all__ = [
     "BureauSettings",
     "ContentPage",
+    "EnforcementPlanPage",
+    "FiguresPage",
+    "HelpVisit",
     "HomePage",
+    "LiaisonPage",
+    "LiaisonPoint",
+    "NoPenaltyMatter",
+    "NoPenaltyPage",
     "OutreachIndexPage",
+    "PlanNumber",
+    "PlanUpdate",
     "ProtectionPage",
+    "QuizPage",
+    "RuleArticle",
+    "RulePage",
+    "RulesIndexPage",
     "SitePicture",
     "SiteRendition",
+    "SiteVideo",
+    "TopicPage",
+    "VisitPicture",
+    "VisitSign",
 ]

@@ -13,13 +13,20 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from home import listings
-from home.blocks import reading_blocks
 from home.enums import Topic
-from home.sections import sections
-from home.widgets import PictureChooser
+from home.study_blocks import study_blocks
 from portal.shared.bilingual import in_language
+from portal.shared.bilingual_pages import (
+    TwoLanguagePage,
+    english_panel,
+    is_only_chinese,
+    shown_body,
+    shown_title_of,
+)
+from portal.shared.picture_chooser import PictureChooser
+from portal.shared.sections import sections
 
-from .bilingual import TwoLanguagePage, english_panel, is_only_chinese, shown_body, shown_title_of
+from .overview import parts
 from .pictures import SitePicture
 
 
@@ -31,7 +38,14 @@ class OutreachIndexPage(TwoLanguagePage):
 
     max_count = 1
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["home.ContentPage"]
+    subpage_types = [
+        "home.ContentPage",
+        "home.TopicPage",
+        "home.QuizPage",
+        "home.NoPenaltyPage",
+        "home.EnforcementPlanPage",
+        "home.LiaisonPage",
+    ]
     template = "home/outreach_index_page.html"
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), english_panel("lead_en")]
@@ -40,7 +54,7 @@ class OutreachIndexPage(TwoLanguagePage):
         verbose_name = _("outreach page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add one list when a topic is chosen, else the newest texts of every topic."""
+        """Add one list when a topic is chosen, else the newest texts of every topic and the other parts."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         texts = ContentPage.objects.child_of(self).live().public()
         topic = request.GET.get("topic", "")
@@ -49,6 +63,7 @@ class OutreachIndexPage(TwoLanguagePage):
             context["chosen"] = listings.topic_list(texts=texts, topic=Topic(topic), number=number)
         else:
             context["groups"] = listings.overview(texts=texts)
+            context["parts"] = parts(below=self, today=timezone.localdate())
         return context
 
     @property
@@ -84,12 +99,12 @@ class ContentPage(TwoLanguagePage):
         help_text=_("Read aloud to people who cannot see it."),
     )
     picture_caption = models.CharField(_("caption"), max_length=200, blank=True)
-    body = StreamField(reading_blocks(), blank=True, verbose_name=_("text"))
+    body = StreamField(study_blocks(), blank=True, verbose_name=_("text"))
     lead_en = models.CharField(_("lead text in English"), max_length=600, blank=True)
     source_en = models.CharField(_("source in English"), max_length=320, blank=True)
     picture_alt_en = models.CharField(_("what the picture shows, in English"), max_length=320, blank=True)
     picture_caption_en = models.CharField(_("caption in English"), max_length=400, blank=True)
-    body_en = StreamField(reading_blocks(), blank=True, verbose_name=_("text in English"))
+    body_en = StreamField(study_blocks(), blank=True, verbose_name=_("text in English"))
 
     parent_page_types = ["home.OutreachIndexPage", "home.HomePage"]
     subpage_types: list[str] = []

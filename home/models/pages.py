@@ -12,11 +12,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from complaints.disclosure import public_periods
-from home.blocks import WhoRowBlock, reading_blocks
-from home.sections import sections
+from home.blocks import WhoRowBlock
 from portal.shared.bilingual import in_language
-
-from .bilingual import TwoLanguagePage, english_panel, is_only_chinese, shown_body
+from portal.shared.bilingual_pages import TwoLanguagePage, english_panel, is_only_chinese, shown_body
+from portal.shared.blocks import reading_blocks
+from portal.shared.sections import sections
 
 
 class HomePage(TwoLanguagePage):
@@ -41,7 +41,14 @@ class HomePage(TwoLanguagePage):
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.ProtectionPage", "home.OutreachIndexPage", "home.ContentPage"]
+    subpage_types = [
+        "cases_public.CaseIndexPage",
+        "home.ProtectionPage",
+        "home.OutreachIndexPage",
+        "home.RulesIndexPage",
+        "home.FiguresPage",
+        "home.ContentPage",
+    ]
     template = "home/home_page.html"
 
     content_panels = [

@@ -3,22 +3,29 @@
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from home.models import HomePage, OutreachIndexPage, ProtectionPage
+from cases_public.models import CaseIndexPage
+from home.models import FiguresPage, HomePage, OutreachIndexPage, ProtectionPage, RulesIndexPage
 
 # Titles in the language of the pages; what visitors read of the first two is in their templates, in two languages.
 ROOT_TITLE = "全部页面"
 HOME_TITLE = "安哨"
 PROTECTION_TITLE = "我们怎样保护您"
 OUTREACH_TITLE = "普法"
+CASES_TITLE = "典型案例"
+RULES_TITLE = "规则库"
+FIGURES_TITLE = "公开数据"
 HOME_TITLE_EN = "Anshao"
 PROTECTION_TITLE_EN = "How we protect you"
 OUTREACH_TITLE_EN = "Legal outreach"
+CASES_TITLE_EN = "Cases"
+RULES_TITLE_EN = "Rules library"
+FIGURES_TITLE_EN = "Figures"
 STOCK_SLUG, STOCK_ROOT_TITLE = "home", "Root"
 
 
 @transaction.atomic
 def ensure_site() -> HomePage | None:
-    """Make home page, protection page, outreach page and default site where they are missing; return the home page.
+    """Make the front pages and the default site where they are missing; return the home page.
 
     What editors changed stays. Returns None while the tree has no root: then the migrations have not run.
     """
@@ -37,11 +44,29 @@ def ensure_site() -> HomePage | None:
 
 
 def _ensure_below(*, home: HomePage) -> None:
-    """The order is that of the menu."""
+    """The order is that of the menu; in an older tree the cases move to the front."""
+    if not CaseIndexPage.objects.exists():
+        cases = home.add_child(
+            instance=CaseIndexPage(
+                title=CASES_TITLE, title_en=CASES_TITLE_EN, slug="cases", show_in_menus=True
+            )
+        )
+        first = home.get_children().first()
+        if first is not None and first.pk != cases.pk:
+            cases.move(first, pos="left")
     if not OutreachIndexPage.objects.exists():
         home.add_child(
             instance=OutreachIndexPage(
                 title=OUTREACH_TITLE, title_en=OUTREACH_TITLE_EN, slug="outreach", show_in_menus=True
+            )
+        )
+    if not RulesIndexPage.objects.exists():
+        # Not in the menu: the outreach page and the footer lead there.
+        home.add_child(instance=RulesIndexPage(title=RULES_TITLE, title_en=RULES_TITLE_EN, slug="rules"))
+    if not FiguresPage.objects.exists():
+        home.add_child(
+            instance=FiguresPage(
+                title=FIGURES_TITLE, title_en=FIGURES_TITLE_EN, slug="figures", show_in_menus=True
             )
         )
     if not ProtectionPage.objects.exists():

@@ -18,6 +18,7 @@ APPEND_SLASH = True
 INSTALLED_APPS = [
     "portal.shared",
     "home",
+    "cases_public",
     "complaints",
     "wagtail.contrib.settings",
     "wagtail.contrib.typed_table_block",
@@ -112,6 +113,8 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # The second holds texts of Wagtail whose own Chinese is missing or odd.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
+# Days as people write them: 3月5日, where the formats of Django have 03月5日.
+FORMAT_MODULE_PATH = ["portal.formats"]
 LANGUAGE_COOKIE_NAME = "lang"
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
@@ -158,6 +161,9 @@ RECEIPT_WORKERS = env.int("RECEIPT_WORKERS", default=4)
 # A timer beside the server calls `manage.py daily`; where there is none the server itself does it once a day.
 DAILY_IN_SERVER = env.bool("DAILY_IN_SERVER", default=False)
 
+# A role just given, or a password or second step somebody else has set, takes part in openings after so many days.
+OPENING_WAIT_DAYS = env.int("OPENING_WAIT_DAYS", default=7)
+
 CAPTCHA_BACKEND = env("CAPTCHA_BACKEND", default="altcha")
 CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", default="")
 
@@ -178,8 +184,9 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_COMMENTS_ENABLED = True
-# Editors save drafts and the person who signs off publishes; the chain of reviews comes with typical cases.
-WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+# The chain of reviews of typical cases (cases_public.models.chain); other pages have none and are published directly.
+WAGTAIL_WORKFLOW_ENABLED = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 LOGGING = {

@@ -10,6 +10,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF],
@@ -58,7 +59,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"change_password": "portal.shared.accounts.OwnPasswordForm"}
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-MFA_ADAPTER = "portal.shared.accounts.StaffMFAAdapter"
+MFA_ADAPTER = "complaints.staff.authenticator_adapter.RingMFAAdapter"
 MFA_FORMS = {
     "authenticate": "portal.shared.accounts.CodeForm",
     "reauthenticate": "portal.shared.accounts.CodeAgainForm",

@@ -79,18 +79,12 @@ class OwnPasswordForm(ChangePasswordForm):
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):
-    """The authenticator app shows the account's name; what it shares with us is sealed at rest."""
+    """The authenticator app shows the account's name; how its secret is kept is said where the key ring is."""
 
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
 
     def get_totp_label(self, user: User) -> str:
         return user.get_username()
-
-    def encrypt(self, text: str) -> str:
-        return secretbox.seal(text)
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return secretbox.open_sealed(encrypted_text)
 
 
 class _CodeOnceMixin:
@@ -131,4 +125,4 @@ class SetUpForm(ActivateTOTPForm):
         session = context.request.session
         if SECRET_SESSION_KEY not in session:
             session[SECRET_SESSION_KEY] = secretbox.seal(generate_totp_secret())
-        return secretbox.open_sealed(session[SECRET_SESSION_KEY])
+        return secretbox.read(session[SECRET_SESSION_KEY])

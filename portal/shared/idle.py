@@ -1,7 +1,8 @@
 """A desk that is left alone closes: after the idle time a session ends, on the server, whatever the browser does.
 
 Typing counts as work even when no page is asked for: the page says so once a minute (static/desk/idle.js). Requests
-that a page makes by itself do not count.
+that a page makes by itself do not count: some addresses never do, others when the page says so in a header. A page
+can only shorten its session by that.
 """
 
 import time
@@ -20,6 +21,7 @@ from .middleware import is_staff_path
 SEEN = "seen_at"
 # A session is written at most this often for being seen.
 WRITE_SECONDS = 60
+BY_ITSELF_HEADER = "X-By-Itself"
 BY_ITSELF = ("editing-sessions/", "still-here/", "sprite", "jsi18n/")
 
 
@@ -64,6 +66,8 @@ def still_here(request: HttpRequest) -> HttpResponse:
 
 
 def _is_by_itself(request: HttpRequest) -> bool:
+    if BY_ITSELF_HEADER in request.headers:
+        return True
     _before, _admin, rest = request.path_info.partition("/admin/")
     return rest.startswith(BY_ITSELF)
 

@@ -1,6 +1,7 @@
 """Middleware: privacy headers, explicit choice of language, second factor for staff."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
@@ -99,14 +100,23 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """Stop half a session, and an account without any role: Wagtail would send that one round in circles."""
+        """Stop half a session."""
         if not request.user.is_authenticated:
             return None
         if not has_second_factor(request):
             return HttpResponseRedirect(reverse("second_factor"))
-        if _starts(request.path_info, "admin/") and not request.user.has_perm("wagtailadmin.access_admin"):
-            return render(request, "account/no_role.html", status=403)
         return None
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Stop an account without any role: Wagtail would send it round in circles.
+
+        Here, and not before, because the answer passes the middleware that logs what was refused.
+        """
+        if not _starts(request.path_info, "admin/") or not request.user.is_authenticated:
+            return None
+        if request.user.has_perm("wagtailadmin.access_admin"):
+            return None
+        return render(request, "account/no_role.html", status=403)
 
 
 def has_second_factor(request: HttpRequest) -> bool:

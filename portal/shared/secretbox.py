@@ -1,4 +1,4 @@
-"""Seals the short secrets of sign-in under a key derived from SECRET_KEY: a copied database gives none away."""
+"""Seals short secrets of a session under a key derived from SECRET_KEY: a copied database gives none away."""
 
 import base64
 import os
@@ -26,7 +26,7 @@ def seal(text: str) -> str:
     return PREFIX + base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
-def open_sealed(sealed: str) -> str:
+def read(sealed: str) -> str:
     """Return the clear text; raises SecretUnreadable."""
     if not sealed.startswith(PREFIX):
         raise SecretUnreadable("not sealed")

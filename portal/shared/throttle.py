@@ -30,6 +30,7 @@ STATUS = Budget(action="status", most=60, window_seconds=600)
 MESSAGE = Budget(action="message", most=60, window_seconds=600)
 CHALLENGE = Budget(action="challenge", most=600, window_seconds=600)
 PLACE = Budget(action="place", most=300, window_seconds=600)
+ESTIMATE = Budget(action="estimate", most=300, window_seconds=600)
 
 
 def allow(*, request: HttpRequest, budget: Budget) -> bool:

@@ -121,8 +121,24 @@ function startSlip(slip) {
   slip.querySelector("[data-focus]").focus();
 }
 
+/** Leaves the towns of the chosen district alone in the list; their codes begin with that of the district. */
+function narrowTowns({ district, town }) {
+  if (!district || !town) return;
+  const all = [...town.options];
+  const narrow = () => {
+    const chosen = town.value;
+    town.replaceChildren(...all.filter(({ value }) => !value || !district.value || value.startsWith(district.value)));
+    town.value = chosen;
+    if (town.selectedIndex < 0) town.value = "";
+  };
+  district.addEventListener("change", narrow);
+  narrow();
+}
+
 function start(form) {
-  if (form) new Counter(form);
+  if (!form) return;
+  new Counter(form);
+  narrowTowns(form.elements);
 }
 
 start(document.querySelector("form[data-counter]"));

@@ -1,10 +1,12 @@
 // Opening: a custodian's three steps, and the page of the asker. Clear text is made here and never leaves the page
 // but sealed; no word of it goes to the server, to a log or into storage.
 import { fingerprintOf, forgetSeed, newNoteKey, openIdentity, openNote, openOriginal, sealNote, sha256Of, unwrapKeyFile } from "../vendor/custody.min.js";
+import { BREAKS, Refused, ask, post, saveFile, tellIn } from "./vault.js";
 
 const SHOWN_SECONDS = 120;
 const LOOK_SECONDS = 60;
 const FIELDS = ["name", "phone", "is_employee", "id_number", "account", "bank"];
+const TICKED = "is_employee"; // a box: what is stored says no more than that it was ticked
 // What the bundle calls a failure, and what the server calls it.
 const FAULTS = {
   "bad-key-file": "bad_key_file",
@@ -17,39 +19,17 @@ const FAULTS = {
   "bad-content": "bad_content",
   "bad-key": "bad_reader_key",
 };
+const REPORTED = new Set([...Object.values(FAULTS), "other_sealed_hash", "other_reader_key"]);
 const { app } = window.wagtail;
 const { Controller } = window.StimulusModule;
-
-/** A refusal with the code the server gave, or will be told. */
-class Refused extends Error {
-  constructor(code, message = "") {
-    super(message);
-    this.code = code;
-  }
-}
 
 class Speaking extends Controller {
   connect() { this.words = JSON.parse(document.getElementById("unseal-words").textContent); }
 
   say(name) { this.sayTarget.textContent = name ? this.words[name] : ""; }
 
-  async post(url, values = {}) {
-    const token = this.element.querySelector("[name=csrfmiddlewaretoken]").value;
-    const body = new URLSearchParams(values);
-    const answer = await this.fetched(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    if (answer.status === 401) throw new Refused("reauth");
-    const data = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Refused(data.code ?? "cannotReach", data.message);
-    return data;
-  }
-
-  async fetched(url, options = {}) {
-    try {
-      return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...options });
-    } catch {
-      throw new Refused("cannotReach");
-    }
-  }
+  /** The sentence of a failure: our own, else what the server said. */
+  sentenceOf({ code, sentence }) { return this.words[code] ?? (sentence || this.words.offline); }
 }
 
 /** Shows clear text for a short time, then forgets it. */
@@ -58,7 +38,7 @@ class Showing extends Speaking {
 
   show(fields) {
     const names = FIELDS.filter((name) => fields[name]);
-    this.fieldsTarget.replaceChildren(...names.map((name) => row(this.words[name], fields[name])));
+    this.fieldsTarget.replaceChildren(...names.map((name) => row(this.words[name], name === TICKED ? this.words.yes : fields[name])));
     this.boxTarget.hidden = false;
     this.boxTarget.focus();
     this.until = Date.now() + SHOWN_SECONDS * 1000;
@@ -95,16 +75,27 @@ function row(label, text) {
 }
 
 app.register("as-opening", class extends Showing {
-  static targets = ["file", "passphrase", "button", "say", "fault", "box", "left", "fields", "hashes", "reader"];
+  static targets = ["file", "passphrase", "compared", "button", "say", "fault", "box", "left", "fields", "hashes", "reader"];
   static values = { request: String, number: String, vault: Number, fingerprint: String, file: Boolean, envelopeUrl: String, fileUrl: String, noteUrl: String, faultUrl: String };
 
   async connect() {
     super.connect();
-    this.ready();
-    if (this.hasReaderTarget && this.readerTarget.dataset.key) this.readerTarget.textContent = await shortPrint(this.readerTarget.dataset.key);
+    await this.showReader(this.hasReaderTarget ? this.readerTarget.dataset.key : "");
   }
 
-  ready() { this.buttonTarget.disabled = !(this.fileTarget.files.length && this.passphraseTarget.value); }
+  /** The key whose fingerprint is on the screen is the only one a note is sealed to; another one is compared anew. */
+  async showReader(key) {
+    const print = key ? await shortPrint(key) : "";
+    this.reader = key;
+    if (this.hasReaderTarget) this.readerTarget.textContent = print;
+    if (this.hasComparedTarget) Object.assign(this.comparedTarget, { checked: false, disabled: !key });
+    this.ready();
+  }
+
+  ready() {
+    const isCompared = this.fileValue || this.comparedTarget.checked;
+    this.buttonTarget.disabled = !(this.fileTarget.files.length && this.passphraseTarget.value && isCompared);
+  }
 
   async open(event) {
     event.preventDefault();
@@ -139,40 +130,44 @@ app.register("as-opening", class extends Showing {
 
   async handle({ seed }) {
     this.say("fetching");
-    const sealed = await this.post(this.envelopeUrlValue);
+    const sealed = await post(this.envelopeUrlValue);
     if (this.fileValue) await this.saveOriginal(seed, sealed);
     else await this.passOn(seed, sealed);
   }
 
   async passOn(seed, { envelope, binding, field, reader_key: readerKey }) {
+    if (readerKey !== this.reader) await this.otherReader(readerKey);
     const fields = await openIdentity({ seed, envelope, binding, field });
-    await this.deliver(fields, readerKey);
+    await this.deliver(fields);
     this.show(fields);
     this.say("sent");
     this.finished = true;
   }
 
-  /** The asker may have opened a new page meanwhile: once more, to the key of that one. */
-  async deliver(fields, readerKey, isSecond = false) {
-    const note = await sealNote({ recipientPublicKey: readerKey, binding: this.requestValue, fields });
+  async deliver(fields) {
+    const note = await sealNote({ recipientPublicKey: this.reader, binding: this.requestValue, fields });
     try {
-      await this.post(this.noteUrlValue, { note, reader_key: readerKey });
+      await post(this.noteUrlValue, { note, reader_key: this.reader });
     } catch (error) {
-      if (isSecond || error.code !== "other_reader") throw error;
-      const { reader_key: newer } = await this.post(this.envelopeUrlValue);
-      await this.deliver(fields, newer, true);
+      if (error.code === "other_reader") await this.otherReader(error.told.reader_key);
+      throw error;
     }
   }
 
+  /** The asker may have opened a new page meanwhile, or somebody has changed the key on the server: people tell which. */
+  async otherReader(key) {
+    await this.showReader(key);
+    throw new Refused("other_reader_key");
+  }
+
   async saveOriginal(seed, { binding, field, sha256 }) {
-    const answer = await this.fetched(this.fileUrlValue);
-    if (!answer.ok) throw new Refused("cannotReach");
+    const answer = await ask(this.fileUrlValue);
     const sealed = new Uint8Array(await answer.arrayBuffer());
     if ((await sha256Of(sealed)) !== sha256) throw new Refused("other_sealed_hash");
     const data = await openOriginal({ seed, sealed, binding, field });
     const opened = await sha256Of(data);
-    await this.post(this.noteUrlValue, { opened_sha256: opened });
-    save(data, `${this.numberValue}-original`);
+    await post(this.noteUrlValue, { opened_sha256: opened });
+    saveOriginal(data, `${this.numberValue}-original`);
     this.hashesTarget.replaceChildren(hashRow(this.words.sealedHash, sha256), hashRow(this.words.openedHash, opened));
     this.say("saved");
     this.finished = true;
@@ -181,20 +176,16 @@ app.register("as-opening", class extends Showing {
   async fail(error) {
     const code = FAULTS[error.code] ?? error.code;
     // First into the log, then on the screen: whoever reads that it did not open reads it on record.
-    if (Object.values(FAULTS).includes(code) || code === "other_sealed_hash") {
-      await this.post(this.faultUrlValue, { fault: code }).catch(() => {});
-    }
+    if (REPORTED.has(code)) await post(this.faultUrlValue, { fault: code }).catch(() => {});
     this.say("");
-    this.tell(code === "insecure-context" ? "noCrypto" : code, error.message);
+    this.tell({ code, sentence: error.sentence });
   }
 
-  tell(code, message) {
-    const text = code === "reauth" ? this.words.reauth : (this.words[code] ?? (message || this.words.cannotReach));
+  tell({ code, sentence }) {
+    const text = this.sentenceOf({ code, sentence });
     const said = [text, this.words.nothingShown].filter((part, index) => !index || !text.includes(part));
-    this.faultTarget.querySelector("p").textContent = said.map((part) => (/[。.！!]$/.test(part) ? part : `${part}。`)).join(" ");
-    this.faultTarget.hidden = false;
-    this.faultTarget.focus();
-    if (code === "reauth") window.open(reauthUrl(this.element), "_blank", "noopener");
+    const whole = said.map((part) => (/[。.！!]$/.test(part) ? part : `${part}。`)).join(" ");
+    tellIn(this.faultTarget, { code, sentence: whole, link: this.words.giveIt, url: reauthUrl(this.element) });
   }
 
   lock(isBusy) {
@@ -205,15 +196,15 @@ app.register("as-opening", class extends Showing {
 });
 
 app.register("as-reader", class extends Showing {
-  static targets = ["button", "say", "box", "left", "fields"];
-  static values = { request: String, keyUrl: String, readUrl: String, hasNote: Boolean, known: String };
+  static targets = ["button", "say", "fault", "box", "left", "fields"];
+  static values = { request: String, status: String, keyUrl: String, readUrl: String, hasNote: Boolean, known: String };
 
   async connect() {
     super.connect();
     try {
       await this.start();
     } catch (error) {
-      this.sayTarget.textContent = error.message || this.words.cannotReach;
+      this.sayTarget.textContent = this.sentenceOf(error);
     }
   }
 
@@ -226,37 +217,59 @@ app.register("as-reader", class extends Showing {
 
   get pair() { return JSON.parse(sessionStorage.getItem(this.place) ?? "null"); }
 
-  /** The secret half lives as long as this tab, and no longer. */
+  /** The secret half lives as long as this tab, and no longer. Of several tabs one leads: two would take turns at replacing each other's key. */
   async start() {
     const known = this.pair;
     const isOurs = known?.publicKey === this.knownValue;
-    if (this.hasNoteValue) {
-      this.buttonTarget.hidden = !isOurs;
-      return isOurs ? await this.print(known) : this.say("lost");
+    if (this.hasNoteValue && isOurs) {
+      this.buttonTarget.hidden = false;
+      return this.print(known);
     }
-    const pair = isOurs ? known : await this.freshPair();
-    await this.print(pair);
-    this.look = setTimeout(() => location.reload(), LOOK_SECONDS * 1000);
+    if (!(await leads(this.place))) return this.say("otherTab");
+    if (this.hasNoteValue) return this.say("lost");
+    await this.print(isOurs ? known : await this.freshPair());
+    this.lookLater();
   }
 
   async freshPair() {
     const pair = await newNoteKey();
-    await this.post(this.keyUrlValue, { public_key: pair.publicKey });
+    await post(this.keyUrlValue, { public_key: pair.publicKey });
     sessionStorage.setItem(this.place, JSON.stringify(pair));
     return pair;
+  }
+
+  lookLater() { this.look = setTimeout(() => this.lookNow(), LOOK_SECONDS * 1000); }
+
+  /** Asks by itself, so that a page left alone keeps no desk open, and takes over what has changed. */
+  async lookNow() {
+    try {
+      const answer = await ask(location.href, { byItself: true });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".as-open");
+      const reader = fresh?.querySelector("[data-controller~=as-reader]")?.dataset;
+      if (reader?.asReaderStatusValue !== this.statusValue || reader.asReaderHasNoteValue === "true") {
+        this.element.closest(".as-open").replaceWith(document.adoptNode(fresh));
+        return;
+      }
+      if (reader.asReaderKnownValue !== this.pair?.publicKey) return this.say("takenOver");
+      await this.print(this.pair);
+    } catch (error) {
+      this.sayTarget.textContent = this.sentenceOf(error);
+    }
+    this.lookLater();
   }
 
   async print(pair) { this.sayTarget.textContent = `${this.hasNoteValue ? "" : this.words.ready} ${await shortPrint(pair.publicKey)}`.trim(); }
 
   async read() {
     this.buttonTarget.disabled = true;
+    this.faultTarget.hidden = true;
     try {
-      const { note } = await this.post(this.readUrlValue);
+      const { note } = await post(this.readUrlValue);
       await this.opened(note);
     } catch (error) {
-      this.sayTarget.textContent = error.code === "reauth" ? this.words.reauth : error.message || this.words.cannotReach;
-      if (error.code === "reauth") window.open(reauthUrl(this.element), "_blank", "noopener");
-      this.buttonTarget.disabled = error.code !== "reauth";
+      const { code } = error;
+      tellIn(this.faultTarget, { code, sentence: this.sentenceOf(error), link: this.words.giveIt, url: reauthUrl(this.element) });
+      this.buttonTarget.disabled = !BREAKS.has(code);
     }
   }
 
@@ -295,14 +308,26 @@ async function shortPrint(publicKey) { return (await fingerprintOf(publicKey)).s
 
 const KINDS = [["image/jpeg", "jpg", [0xff, 0xd8]], ["image/png", "png", [0x89, 0x50]], ["image/webp", "webp", [0x52, 0x49]]];
 
-function save(data, name) {
+function saveOriginal(data, name) {
   const [type, ending] = KINDS.find(([, , magic]) => magic.every((byte, index) => data[index] === byte)) ?? ["application/octet-stream", "heic"];
-  const url = URL.createObjectURL(new Blob([data], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${name}.${ending}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(`${name}.${ending}`, data, type);
+}
+
+// Which requests this tab leads: a lock of the browser, held until the tab goes elsewhere.
+const led = new Map();
+
+/** Whether this tab is the one that keeps the key of a request; the answer stays. */
+function leads(name) {
+  if (!led.has(name)) {
+    led.set(name, new Promise((resolve) => {
+      if (!navigator.locks) resolve(true); // a page without HTTPS, which makes no key either
+      else navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+        resolve(Boolean(lock));
+        return lock && new Promise(() => {});
+      });
+    }));
+  }
+  return led.get(name);
 }
 
 function reauthUrl(element) { return element.closest("[data-reauth-url]").dataset.reauthUrl; }

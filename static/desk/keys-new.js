@@ -1,5 +1,5 @@
 // The key ceremony: make, save, print, prove, register. Only the public half is sent.
-import { Refusal, bundle, chosenPassphrase, clear, fileName, fileText, finish, onPress, page, part, post, saveFile, word } from "./keys.js";
+import { Refused, bundle, chosenPassphrase, clear, fileName, fileText, finish, onPress, page, part, postProven, saveKeyFile, word } from "./keys.js";
 
 const WORDS_PER_SHEET = 2;
 const sheets = [...document.querySelectorAll(".as-sheet")];
@@ -21,7 +21,7 @@ onPress("make", async (button) => {
 });
 
 onPress("save", () => {
-  saveFile(fileName(page.dataset.version, "custodian"), made.keyFile);
+  saveKeyFile(fileName(page.dataset.version, "custodian"), made.keyFile);
   reveal("save");
 });
 
@@ -31,12 +31,14 @@ onPress("print", () => {
 });
 
 onPress("register", async () => {
-  const { describeKeyFile } = await bundle();
+  const tools = await bundle();
   requireWords();
   const text = await fileText(part("again"));
-  const { fingerprint } = await describeKeyFile({ text });
-  if (fingerprint !== made.fingerprint || text !== made.keyFile) throw new Refusal("other-file");
-  const answer = await post({ version: page.dataset.version, public_key: made.publicKey, fingerprint });
+  const { fingerprint } = await tools.describeKeyFile({ text });
+  if (fingerprint !== made.fingerprint || text !== made.keyFile) throw new Refused("other-file");
+  const values = { version: page.dataset.version, public_key: made.publicKey, fingerprint };
+  const answer = await postProven(tools, made.seed, values);
+  await tools.forgetSeed({ seed: made.seed });
   part("setting").textContent = `VAULT_FINGERPRINT=${answer.fingerprint}`;
   made = null;
   part("check").replaceChildren();
@@ -93,5 +95,5 @@ function wordField({ sheet, place }) {
 function requireWords() {
   const wrong = [...part("check").querySelectorAll("input")].find(({ value, dataset }) =>
     value.trim().toLowerCase() !== made.sheets[dataset.sheet].split(" ")[dataset.place]);
-  if (wrong) throw new Refusal("wrong-words");
+  if (wrong) throw new Refused("wrong-words");
 }

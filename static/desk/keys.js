@@ -1,14 +1,15 @@
-// What the pages of the vault's keys share: words, refusals, files, passphrases, posting. Secrets stay in this tab.
+// What the pages of the vault's keys share: words, faults, files, passphrases, proofs. Secrets stay in this tab.
+import { BREAKS, Refused, post, saveFile, tellIn } from "./vault.js";
+
+export { Refused };
 export const page = document.querySelector("[data-keys]");
 const words = JSON.parse(document.getElementById("key-words").textContent);
 
-/** A refusal with the code of its sentence, or with the sentence the server sent. */
-export class Refusal extends Error {
-  constructor(code, sentence = "") {
-    super(code);
-    Object.assign(this, { code, sentence });
-  }
-}
+// What is put on record besides being shown; a passphrase chosen too short is nobody's attempt at anything.
+const MISFITS = new Set([
+  "bad-key-file", "wrong-passphrase", "other-vault", "other-key", "other-file", "wrong-words", "unknown-word", "bad-sheet",
+  "too-few-sheets", "too-many-sheets", "same-sheet", "sheets-differ", "does-not-open", "bad-envelope", "bad-file",
+]);
 
 export function word(name, values = {}) {
   return (words[name] ?? words.unexpected).replace(/\{(\w+)\}/g, (_, key) => values[key]);
@@ -33,6 +34,8 @@ export function onPress(name, work) {
       await work(button);
       if (part("say").textContent === word("working")) say("");
     } catch (error) {
+      // First into the log, then on the screen: whoever reads that it did not fit reads it on record.
+      await report(error.code);
       say("");
       show(error);
     } finally {
@@ -41,18 +44,16 @@ export function onPress(name, work) {
   });
 }
 
-export function show(error) {
-  const box = part("fault");
-  box.querySelector("[data-fault-text]").textContent = error.sentence || word(error.code ?? "unexpected");
-  box.hidden = false;
-  box.focus();
+export function show({ code = "unexpected", sentence }) {
+  tellIn(part("fault"), { code, sentence: sentence || word(code), link: word("giveIt"), url: page.dataset.passwordUrl });
 }
 
 /** Returns what was typed twice, and takes it out of the fields only once it is of use. */
 export function chosenPassphrase() {
   const [one, two] = [part("pass-one").value, part("pass-two").value];
-  if ([...one.normalize("NFKC")].length < 15) throw new Refusal("short-passphrase");
-  if (one !== two) throw new Refusal("differs");
+  const typed = [...one.normalize("NFKC")];
+  if (typed.length < 15 || new Set(typed).size < 5) throw new Refused("short-passphrase");
+  if (one !== two) throw new Refused("differs");
   return one;
 }
 
@@ -62,8 +63,8 @@ export function clear(...fields) {
 
 export async function fileText(field) {
   const [file] = field.files;
-  if (!file) throw new Refusal("no-file");
-  if (file.size > 16384) throw new Refusal("bad-key-file");
+  if (!file) throw new Refused("no-file");
+  if (file.size > 16384) throw new Refused("bad-key-file");
   return file.text();
 }
 
@@ -76,12 +77,8 @@ export async function openedKey({ unwrapKeyFile }) {
   return opened;
 }
 
-export function saveFile(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+export function saveKeyFile(name, text) {
+  saveFile(name, text, "application/json");
   say(word("saved", { name }));
 }
 
@@ -89,31 +86,32 @@ export function fileName(vault, person) {
   return `anshao-vault-${vault}-${person.replace(/[^\w.-]/g, "_")}.key.json`;
 }
 
-export async function send(url, body, headers = {}) {
-  const token = page.querySelector("[name=csrfmiddlewaretoken]").value;
-  const options = { method: "POST", body, credentials: "same-origin", cache: "no-store" };
-  return answerOf(() => fetch(url, { ...options, headers: { ...headers, "X-CSRFToken": token } }));
+/** Posts to the page's own address, with a proof that the key behind `seed` is held here. */
+export async function postProven(tools, seed, values) {
+  const { binding, envelope } = await post(page.dataset.challengeUrl, values);
+  const nonce = await tools.openChallenge({ seed, envelope, binding });
+  return post(page.dataset.url, { ...values, binding, nonce });
 }
 
-export async function get(url) {
-  return answerOf(() => fetch(url, { credentials: "same-origin", cache: "no-store" }));
-}
-
-async function answerOf(ask) {
-  let answer;
+/** Like `postProven`; what was made is given back by `drop` only when the server refused it, not when it was silent. */
+export async function recorded(tools, { seed, values, drop }) {
   try {
-    answer = await ask();
-  } catch {
-    throw new Refusal("offline");
+    const told = await postProven(tools, seed, values);
+    await tools.forgetSeed({ seed });
+    return told;
+  } catch (error) {
+    if (!BREAKS.has(error.code)) {
+      await tools.forgetSeed({ seed });
+      drop();
+    }
+    throw error;
   }
-  if (answer.ok && !answer.redirected) return answer;
-  if (answer.redirected) throw new Refusal("offline"); // signed out meanwhile
-  const { message } = await answer.json().catch(() => ({}));
-  throw new Refusal(message ? "refused" : "gone", message);
 }
 
-export function post(values) {
-  return send(page.dataset.url, new URLSearchParams(values)).then((answer) => answer.json());
+/** Puts on record that something did not fit: the code alone. */
+export async function report(code) {
+  if (!MISFITS.has(code)) return;
+  await post(page.dataset.faultUrl, { work: page.dataset.work, code: code.replaceAll("-", "_") }).catch(() => {});
 }
 
 export function finish() {

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadhandler import load_handler
 from django.http.multipartparser import MultiPartParser
+from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
 from benchmarks import __main__ as bench
-from benchmarks import pages, photo, population, requests, scale, server
+from benchmarks import case_rows, cases, pages, photo, population, requests, scale, server
 from benchmarks.requests import Sent
 
 LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
@@ -82,12 +83,59 @@ def test_desk_keeps_its_pace_with_a_million_tips(values: dict[str, float], words
 
 
 def test_every_engine_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    broken = scale.report(engines={"SQLite": [desk_page()], "PostgreSQL": [desk_page(many_ms=900.0)]})
+    kept = scale.report(engine="SQLite", pages=[desk_page()])
+    broken = scale.report(engine="PostgreSQL", pages=[desk_page(many_ms=900.0)])
 
     printed = capsys.readouterr().out
-    assert [line.split(",")[0] for line in broken] == ["PostgreSQL"]
+    assert (kept, [line.split(",")[0] for line in broken]) == ([], ["PostgreSQL"])
     assert "SQLite, desk" in printed
     assert "9.00" in printed
+
+
+def case_cost(**values: float) -> cases.Cost:
+    return cases.Cost(**{"queries": 15, "wall": 20.0, "cpu": 15.0, **values})  # type: ignore[arg-type]  # counts are whole
+
+
+@pytest.mark.parametrize(
+    ("name", "few", "many", "words"),
+    [
+        ("list", {}, {}, []),
+        ("list", {}, {"wall": 35.0}, []),
+        ("list", {}, {"wall": 90.0}, ["SQLite, list: 4.50 × as long with 100,000 cases"]),
+        ("list", {}, {"queries": 14}, ["SQLite, list: 15 queries become 14"]),
+        ("list", {"queries": 16}, {"queries": 16}, ["SQLite, list: 16 queries, at most 15"]),
+        ("case", {"cpu": 15.1}, {}, ["SQLite, case: 15.1 ms of work, at most 15"]),
+        ("list", {"cpu": 40.0}, {}, []),
+    ],
+)
+def test_cases_keep_queries_and_pace(
+    name: str, few: dict[str, float], many: dict[str, float], words: list[str]
+) -> None:
+    assert cases.faults(engine="SQLite", name=name, few=case_cost(**few), many=case_cost(**many)) == words
+
+
+def test_cases_are_reported_for_every_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = {cases.FEW: {"list": case_cost()}, cases.MANY: {"list": case_cost(wall=90.0)}}
+
+    broken = cases.report(engine="PostgreSQL", found=sizes)
+
+    printed = capsys.readouterr().out
+    assert len(broken) == 1
+    assert all(word in printed for word in ("PostgreSQL, cases", "list", "4.50"))
+
+
+@pytest.mark.django_db
+def test_filled_cases_are_listed_found_and_read(client: Client) -> None:
+    case_rows.fill(cases=25, today=date(2026, 11, 20))
+    case_rows.fill(cases=0, today=date(2026, 11, 20))
+
+    listed, found, page = (
+        client.get(path) for path in ("/cases/", cases.PATHS["rare word"], "/cases/bench-7/")
+    )
+
+    assert "25 件" in listed.content.decode()
+    assert "1 件" in found.content.decode()
+    assert "西安某公司" in page.content.decode()
 
 
 def test_the_same_number_makes_the_same_city() -> None:
@@ -102,14 +150,16 @@ def small_city() -> population.City:
         office_id=7, handlers=[1, 2], places=[("610112", "610112008")], town_units={"610112008": 9}
     )
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    return population.City(tips=1000, first_key=51, now=now, today=date(2026, 11, 20), units=[unit])
+    return population.City(
+        tips=1000, first_key=51, now=now, today=date(2026, 11, 20), units=[unit], busiest=0
+    )
 
 
 def test_the_newest_tips_are_open_and_the_others_lie_in_the_years_before() -> None:
     city = small_city()
 
     assert (city.key(0), city.key(999)) == (51, 1050)
-    assert [number for number in (0, 99, 100, 999) if city.is_open(number)] == [100, 999]
+    assert [number for number in (0, 299, 300, 999) if city.is_open(number)] == [300, 999]
     assert (city.today - city.received(0)).days == 3650
     assert all((city.today - city.received(number)).days < 75 for number in city.open_numbers)
 
@@ -119,8 +169,8 @@ def test_towns_whistle_over_open_tips_only() -> None:
 
     whistling = [number for number in city.numbers if city.whistling_town(number)]
 
-    assert whistling[:6] == [100, 101, 102, 103, 104, 150]
-    assert city.whistling_town(100) == 9
+    assert whistling[:4] == [300, 301, 320, 321]
+    assert city.whistling_town(300) == 9
 
 
 def test_the_percentile_is_one_of_what_was_measured() -> None:

@@ -4,12 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from complaints.enums import Action, Role
-from complaints.errors import NotAllowed, NotToOneself, RolesApart
+from complaints.errors import AccountHasActed, NotAllowed, NotToOneself, RolesApart
 from complaints.models import AuditRow, HandlingStep, Membership, Tip
 from complaints.selectors.handovers import holders_under
-from complaints.services.accounts import note_changed
+from complaints.services.accounts import delete_account, note_changed
 from complaints.services.audit_check import first_fault
 from complaints.services.handovers import hand_over
 from complaints.services.roles import assign_role, forget_second_factor, remove_role
@@ -117,16 +118,22 @@ def test_nobody_closes_the_own_account(chief: User) -> None:
 # --- leaving ------------------------------------------------------------------------------------------------------
 
 
-def test_closing_an_account_ends_its_sessions_and_no_others(city: City, chief: User) -> None:
+def test_closing_an_account_ends_its_sessions_and_no_others(
+    city: City, chief: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     leaving, staying = staff(Role.OFFICER, office=city.yanta), staff(Role.OFFICER, office=city.yanta)
     browsers = [enter(Client(), person) for person in (leaving, leaving, staying)]
     before = [browser.get("/admin/").status_code for browser in browsers]
     leaving.is_active = False
     leaving.save()
 
-    note_changed(user=leaving, fields=["is_active"], at=AT, actor=chief)
-
+    with django_capture_on_commit_callbacks() as after_commit:
+        note_changed(user=leaving, fields=["is_active"], at=AT, actor=chief)
     after = [browser.get("/admin/").status_code for browser in browsers]
+    for follow in after_commit:
+        follow()
+
+    # Nobody from the commit on, before any session row is gone.
     assert (before, after) == ([200, 200, 200], [302, 302, 200])
     assert Session.objects.count() == 1
 
@@ -226,3 +233,27 @@ def test_who_is_gone_stands_first(city: City, left_behind: list[Tip], leader: Us
         ("王五", 3, True),
         ("赵六", 1, False),
     ]
+
+
+# --- refused with a row -------------------------------------------------------------------------------------------
+
+
+def test_deleting_an_account_that_has_acted_leaves_a_row(city: City, chief: User) -> None:
+    person = staff(Role.OFFICER, office=city.yanta)
+    forget_second_factor(user=UserFactory(), at=AT, actor=person)
+
+    with pytest.raises(AccountHasActed):
+        delete_account(user=person, at=AT, actor=chief)
+
+    assert User.objects.filter(pk=person.pk).exists()
+    assert refusals() == [{"act": "user.delete", "code": "account_has_acted"}]
+
+
+def test_a_desk_without_a_role_is_refused_with_a_row(client: Client, city: City) -> None:
+    nobody = UserFactory(username="nobody")
+    enter(client, nobody)
+
+    answer = client.get("/admin/")
+
+    row = AuditRow.objects.get(action="desk.refused")
+    assert (answer.status_code, row.actor, row.data["page"]) == (403, nobody, "wagtailadmin_home")

@@ -448,9 +448,9 @@ def test_a_transfer_needs_body_and_words(city: City, officer: User) -> None:
     assert refused(assignment.transfer_out, tip, officer, body="局" * 101) == [("body", Problem.TOO_LONG)]
 
 
-def test_awsl73_a_death_and_a_tip_accepted_before_are_not_given_away(city: City, officer: User) -> None:
+def test_awsl73_a_death_and_a_tip_answered_before_are_not_given_away(city: City, officer: User) -> None:
     death = TipFactory(district=YANTA, industry="fire_safety", description="烧死了两个人")
-    accepted = TipFactory(district=YANTA, industry="fire_safety", accepted=True, officer=officer)
+    answered = TipFactory(district=YANTA, industry="fire_safety", replied=True, officer=officer)
 
-    for tip in (death, accepted):
+    for tip in (death, answered):
         refused(assignment.transfer_out, tip, officer, error=IllegalMove)

@@ -1,15 +1,15 @@
 """What kind of fault a broken log has, which row is named first, and that keys may leave the ring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytest_django import Settings
 
 from complaints.crypto.keyring import KeyRing
-from complaints.errors import LogAtFault
+from complaints.errors import LogAtFault, OldKeyRing
 from complaints.models import AuditHead, AuditRow
 from complaints.models.sealed import active_keyring
-from complaints.services import audit
+from complaints.services import audit, audit_check, rotation
 from complaints.services.audit_check import ANCHOR, AuditFault, Finding, anchor, verify
 from tests.factories import TODAY, UserFactory, noon
 
@@ -203,3 +203,133 @@ def test_anchors_may_follow_each_other(settings: Settings) -> None:
     settings.KEY_RING = newest
 
     assert verify() is None
+
+
+# --- an older key in other hands -------------------------------------------------------------------------------
+
+
+def forge(*, ring: KeyRing, start: int) -> None:
+    """Write the log anew from a row on with an older key, its end included, as its thief can."""
+    before = bytes(AuditRow.objects.get(sequence=start - 1).mac) if start > 1 else audit.GENESIS
+    last = AuditRow.objects.order_by("-sequence")[0]
+    for row in AuditRow.objects.filter(sequence__gte=start).order_by("sequence"):
+        row.previous_mac, row.subject = before, "AS-forged"
+        row.mac = before = ring.digest(audit.canonical(row=row), purpose="audit")
+        row.save()
+    seal = ring.digest(audit.head_bytes(sequence=last.sequence, mac=before), purpose="audit-head")
+    AuditHead.objects.update(sequence=last.sequence, mac=before, seal=seal)
+
+
+@pytest.fixture
+def turned(settings: Settings) -> KeyRing:
+    """A log with rows under an old key, an anchor and rows under a new one; returns the ring of the old key alone."""
+    old = KeyRing.parse(settings.KEY_RING)
+    settings.KEY_RING = f"{NEW},{settings.KEY_RING}"
+    anchor(at=noon(TODAY))
+    audit.record(action="after", at=noon(TODAY))
+    return old
+
+
+def test_keys_that_follow_each_other_are_no_fault(turned: KeyRing) -> None:
+    assert verify() is None
+
+
+@pytest.mark.parametrize("start", [ROWS + 1, ROWS + 2])
+def test_a_row_under_an_older_key_after_a_newer_one_is_a_fault(turned: KeyRing, start: int) -> None:
+    audit.record(action="last", at=noon(TODAY))
+    forge(ring=turned, start=start + 1)
+
+    assert verify() == Finding(fault=AuditFault.OLDER_KEY, sequence=start + 1)
+
+
+def test_an_end_under_an_older_key_than_the_rows_is_a_fault(turned: KeyRing) -> None:
+    head = AuditHead.objects.get()
+    end = audit.head_bytes(sequence=head.sequence, mac=bytes(head.mac))
+    AuditHead.objects.update(seal=turned.digest(end, purpose="audit-head"))
+
+    assert verify() == Finding(fault=AuditFault.HEAD, sequence=ROWS + 3)
+
+
+def test_a_remnant_forges_no_log(turned: KeyRing, settings: Settings) -> None:
+    settings.KEY_RING = f"{NEW},{rotation.remnant_of(key_id='t1')}"
+    clean = verify()
+    AuditRow.objects.filter(sequence__gt=ROWS).delete()
+    forge(ring=turned, start=1)
+
+    finding = verify()
+
+    assert clean is None
+    assert finding == Finding(fault=AuditFault.HEAD, sequence=ROWS + 1)
+
+
+def test_a_remnant_signs_no_later_row(turned: KeyRing, settings: Settings) -> None:
+    settings.KEY_RING = f"{NEW},{rotation.remnant_of(key_id='t1')}"
+    forge(ring=turned, start=1)
+
+    assert verify() == Finding(fault=AuditFault.OLDER_KEY, sequence=ROWS + 1)
+
+
+def test_an_anchor_under_an_older_key_vouches_for_nothing(turned: KeyRing, settings: Settings) -> None:
+    audit.record(action="last", at=noon(TODAY))
+    AuditRow.objects.filter(sequence=3).update(subject="AS-x")
+    AuditRow.objects.filter(sequence=ROWS + 3).update(action=ANCHOR, data={"until": ROWS, "sha256": "0" * 64})
+    forge(ring=turned, start=ROWS + 3)
+
+    assert verify() == Finding(fault=AuditFault.EDITED, sequence=3)
+
+
+def test_a_checkpoint_goes_on_only_under_newer_keys(turned: KeyRing) -> None:
+    before = AuditRow.objects.get(sequence=ROWS + 2)
+    audit.record(action="last", at=noon(TODAY))
+    forge(ring=turned, start=ROWS + 3)
+
+    with pytest.raises(LogAtFault):
+        audit_check.marked_rows(after=before.sequence, mac=bytes(before.mac))
+
+
+def test_a_key_is_not_cut_down_while_the_log_ends_under_it(settings: Settings) -> None:
+    settings.KEY_RING = f"{NEW},{settings.KEY_RING}"
+
+    with pytest.raises(rotation.StillNeeded):
+        rotation.remnant_of(key_id="t1")
+
+
+def test_a_process_with_the_ring_of_before_stops(turned: KeyRing, settings: Settings) -> None:
+    rows = AuditRow.objects.count()
+    settings.KEY_RING = settings.KEY_RING.split(",")[1]
+
+    with pytest.raises(OldKeyRing):
+        audit.record(action="late", at=noon(TODAY))
+
+    assert AuditRow.objects.count() == rows
+
+
+# --- what is done to the end -----------------------------------------------------------------------------------
+
+
+def test_a_new_record_does_not_bless_a_cut_tail(log: list[AuditRow]) -> None:
+    cut_with_the_head(log)
+
+    audit.record(action="after", at=noon(TODAY))
+
+    assert verify() == Finding(fault=AuditFault.HEAD, sequence=6)
+
+
+@pytest.mark.parametrize("way", ["verify", "marked"])
+def test_what_is_recorded_meanwhile_is_no_cut_tail(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    plain = audit_check._rows
+
+    def rows_while_others_work(**bounds: int | None) -> Iterator[AuditRow]:
+        for row in plain(**bounds):  # type: ignore[arg-type]  # handed on as they come
+            yield row
+            if row.sequence in (1, ROWS):
+                audit.record(action="meanwhile", at=noon(TODAY))
+
+    monkeypatch.setattr(audit_check, "_rows", rows_while_others_work)
+
+    if way == "verify":
+        assert verify() is None
+    else:
+        sequence, _mac, marks = audit_check.marked_rows(after=0, mac=audit.GENESIS)
+        assert (sequence, len(marks)) == (ROWS, ROWS * audit_check.MARK_BYTES)
+    assert AuditRow.objects.count() == ROWS + 2

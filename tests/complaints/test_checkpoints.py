@@ -1,6 +1,7 @@
 """Checkpoints outside the database: what only they notice, and that nothing is signed over a fault."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,17 @@ from complaints.models import AuditHead, AuditRow
 from complaints.models.sealed import active_keyring
 from complaints.services import audit
 from complaints.services.audit_check import AuditFault, anchor, verify
-from complaints.services.checkpoints import newest_checkpoint, sign_checkpoint, verify_checkpoints
+from complaints.services.checkpoints import (
+    APART,
+    BEGUN,
+    checkpoint_file,
+    newest_checkpoint,
+    sign_checkpoint,
+    sign_quietly,
+    verify_checkpoints,
+)
 from complaints.services.daily import run_daily
+from complaints.tasks import look
 from tests.factories import TODAY, noon
 from tests.parallel import at_once
 
@@ -240,6 +250,97 @@ def test_nothing_is_appended_to_a_damaged_file(three_lines: Path) -> None:
 
     assert three_lines.read_bytes() == before
     assert newest_checkpoint(path=three_lines, public=PUBLIC) is None
+
+
+# --- how fresh --------------------------------------------------------------------------------------------------
+
+
+def put_end_of_before_back(*, rows: int) -> None:
+    """Cut the newest rows off and put the end back that was true before, as anybody can who kept a copy of it."""
+    keep = AuditRow.objects.order_by("-sequence")[rows]
+    AuditRow.objects.filter(sequence__gt=keep.sequence).delete()
+    end_at(keep)
+
+
+def test_a_cut_tail_whose_end_was_true_before_shows_by_the_next_line(settings: Settings) -> None:
+    write(3)
+    sign_quietly(at=noon(TODAY))
+    put_end_of_before_back(rows=2)
+
+    finding = verify_checkpoints(path=checkpoint_file(), public=PUBLIC)
+
+    assert verify() is None
+    assert finding is not None
+    assert finding.fault == AuditFault.OLDER_DATABASE
+
+
+def test_lines_in_passing_keep_their_distance() -> None:
+    for minutes in (0, 5, 9, 10, 20):
+        write(1)
+        sign_quietly(at=noon(TODAY) + timedelta(minutes=minutes), apart=APART)
+
+    assert len(checkpoint_file().read_text().splitlines()) == 3
+    assert checkpoint_file().stat().st_size < 3 * 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_of_the_timer_signs_what_was_added(db: None) -> None:
+    write(1)
+    look()
+    before = len(checkpoint_file().read_text().splitlines())
+    write(1)
+    checkpoint_file().unlink()
+
+    look()  # the work of the day is done already
+
+    assert (before, len(checkpoint_file().read_text().splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize("change", ["half", "no signature"])
+def test_a_damaged_last_line_is_not_gone_on_from(
+    path: Path, caplog: pytest.LogCaptureFixture, settings: Settings, change: str
+) -> None:
+    settings.CHECKPOINT_DIR = path.parent
+    for _ in range(2):
+        write(2)
+        sign(path)
+    damage(path, change)
+    before = path.read_bytes()
+
+    sign_quietly(at=noon(TODAY))
+
+    assert path.read_bytes() == before
+    assert "no checkpoint was signed: LogAtFault" in caplog.text
+
+
+def test_a_key_that_is_none_holds_nobody_up(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings.CHECKPOINT_KEY = "c2hvcnQ="
+    write(1)
+
+    sign_quietly(at=noon(TODAY))
+
+    assert "no checkpoint was signed: ValueError" in caplog.text
+    assert not AuditRow.objects.filter(action=BEGUN).exists()
+
+
+def test_the_log_says_once_that_signing_began() -> None:
+    write(1)
+    for _ in range(2):
+        sign_quietly(at=noon(TODAY))
+        write(1)
+
+    assert AuditRow.objects.filter(action=BEGUN).count() == 1
+
+
+def test_a_file_that_is_gone_is_a_fault() -> None:
+    write(1)
+    call_command("audit_checkpoint")
+    checkpoint_file().unlink()
+
+    with pytest.raises(CommandError, match="检查点文件不见了：审计日志第 2 行") as caught:
+        call_command("audit_verify")
+
+    assert caught.value.returncode == 1
 
 
 # --- the commands -------------------------------------------------------------------------------------------------

@@ -67,7 +67,8 @@ def test_the_whole_way_of_a_tip(city: City, officer: User, leader: User) -> None
         (Action.VERIFY, officer, 6),
         (Action.CONCLUDE, officer, 8),
         (Action.APPROVE_RESULT, leader, 9),
-        (Action.DISPOSE, officer, 13),
+        (Action.PROPOSE_MEASURE, officer, 12),
+        (Action.DISPOSE, leader, 13),
         (Action.REPLY, officer, 16),
     ]
     seen = []
@@ -76,7 +77,7 @@ def test_the_whole_way_of_a_tip(city: City, officer: User, leader: User) -> None
         step(tip=tip, action=action, actor=actor, at=noon(days(day)))
         seen.append(shown(tip)[0])
 
-    assert seen == [Clock.CLOSE, Clock.CLOSE, Clock.CLOSE, Clock.REPLY, Clock.REPLY, Clock.NONE]
+    assert seen == [Clock.CLOSE] * 3 + [Clock.REPLY] * 3 + [Clock.NONE]
     assert rows(tip) == [
         (Clock.DECIDE, TODAY, date(2026, 3, 19), days(2)),
         (Clock.CLOSE, days(2), date(2026, 5, 11), days(13)),
@@ -261,3 +262,12 @@ def test_counting_again_without_a_change_moves_nothing(city: City) -> None:
 
     assert clocks.recount_running(overlay=NO_OVERLAY) == 0
     assert rows(tip) == before
+
+
+def test_a_pause_on_the_moved_last_day_leaves_that_day(city: City) -> None:
+    tip = TipFactory(accepted=True, today=date(2025, 8, 5))
+    clocks.pause(tip=tip, today=date(2025, 10, 9))
+
+    clocks.resume(tip=tip, today=date(2025, 10, 14))
+
+    assert shown(tip) == (Clock.CLOSE, date(2025, 8, 5), date(2025, 10, 14))

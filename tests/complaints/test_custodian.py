@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.management import ManagementUtility, call_command
 from django.core.management.base import CommandError
 
 from complaints.crypto import envelope as cipher
@@ -18,7 +19,7 @@ from complaints.errors import VaultTaken
 from complaints.models import AuditRow, Evidence, SealedIdentity, Vault
 from complaints.services.evidence import evidence_storage
 from complaints.services.vaults import new_key_pair, register_vault
-from tests.factories import TODAY, VAULT_SEED, TipFactory, jpeg, noon
+from tests.factories import TODAY, VAULT_SEED, TipFactory, VaultFactory, jpeg, noon
 from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,17 @@ def test_keygen_refuses_a_short_passphrase(tmp_path: Path) -> None:
     assert not (tmp_path / "key.json").exists()
 
 
+@pytest.mark.parametrize("text", ["aaaaaaaaaaaaaaaaaaaa", "qwertyuiopasdfghjkl"])
+def test_keygen_refuses_what_anybody_would_guess(tmp_path: Path, text: str) -> None:
+    plain = tmp_path / "plain.txt"
+    plain.write_text(f"{text}\n", encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"5|名单"):
+        keygen(tmp_path, plain)
+
+    assert not (tmp_path / "key.json").exists()
+
+
 def test_keygen_asks_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([PASSPHRASE, PASSPHRASE])
     monkeypatch.setattr("getpass.getpass", lambda _prompt: next(answers))
@@ -182,6 +194,16 @@ def test_add_wraps_the_same_key_under_another_passphrase(
     assert other == own
     assert out.stat().st_mode & 0o777 == 0o600
     assert not Vault.objects.exists()
+
+
+def test_add_takes_no_passphrase_the_giver_knows(tmp_path: Path, passphrase_file: Path) -> None:
+    _printed, key = keygen(tmp_path, passphrase_file)
+    out = tmp_path / "other.json"
+
+    with pytest.raises(CommandError, match="您自己的口令"):
+        tool("add", key=key, out=out, passphrase_file=passphrase_file, new_passphrase_file=passphrase_file)
+
+    assert not out.exists()
 
 
 def test_recover_takes_two_sheets_and_no_fewer(
@@ -257,10 +279,11 @@ def test_rotate_wants_the_present_key(
 
 
 def test_keygen_can_register_at_once(tmp_path: Path, passphrase_file: Path) -> None:
+    for version in (1, 2):
+        VaultFactory(version=version, seed=bytes([version]) * 32)
     printed, _out = keygen(tmp_path, passphrase_file, "--register")
 
-    vault = Vault.objects.get()
-    assert vault.version == 3
+    vault = Vault.objects.get(version=3)
     assert vault.fingerprint in printed
     assert "custodian register" not in printed
 
@@ -269,11 +292,11 @@ def test_register_stores_the_public_key_and_tells_what_to_pin() -> None:
     public_key = cipher.public_key_of(VAULT_SEED)
 
     printed = run(
-        "custodian", "register", "--public-key", base64.b64encode(public_key).decode(), "--version", "2"
+        "custodian", "register", "--public-key", base64.b64encode(public_key).decode(), "--version", "1"
     )
 
     vault = Vault.objects.get()
-    assert (vault.version, bytes(vault.public_key)) == (2, public_key)
+    assert (vault.version, bytes(vault.public_key)) == (1, public_key)
     assert f"VAULT_FINGERPRINT={cipher.fingerprint(public_key)}" in printed
 
 
@@ -297,7 +320,7 @@ def test_register_refuses_what_is_no_key(text: str) -> None:
 def test_register_refuses_a_taken_version() -> None:
     register_vault(public_key=cipher.public_key_of(b"\1" * 32), version=1, since=TODAY, at=noon(TODAY))
 
-    with pytest.raises(CommandError, match="已经用于另一把钥匙"):
+    with pytest.raises(CommandError, match="版本号不是下一个"):
         run(
             "custodian", "register", "--version", "1",
             "--public-key", base64.b64encode(cipher.public_key_of(VAULT_SEED)).decode(),
@@ -325,11 +348,42 @@ def test_registering_is_logged_without_a_key() -> None:
     assert row.data == {"fingerprint": Vault.objects.get().fingerprint}
 
 
-def test_older_version_cannot_follow_a_newer_one() -> None:
-    register_vault(public_key=cipher.public_key_of(VAULT_SEED), version=2, since=TODAY, at=noon(TODAY))
+@pytest.mark.parametrize("version", [0, 1, 3, 999_999_999])
+def test_only_the_next_version_is_registered(version: int) -> None:
+    register_vault(public_key=cipher.public_key_of(VAULT_SEED), version=1, since=TODAY, at=noon(TODAY))
 
     with pytest.raises(VaultTaken):
-        register_vault(public_key=cipher.public_key_of(b"\1" * 32), version=1, since=TODAY, at=noon(TODAY))
+        register_vault(
+            public_key=cipher.public_key_of(b"\1" * 32), version=version, since=TODAY, at=noon(TODAY)
+        )
+
+    assert Vault.objects.count() == 1
+
+
+@pytest.mark.parametrize("version", [0, 2, 999_999_999])
+def test_the_first_version_is_1(version: int) -> None:
+    with pytest.raises(VaultTaken):
+        register_vault(
+            public_key=cipher.public_key_of(VAULT_SEED), version=version, since=TODAY, at=noon(TODAY)
+        )
+
+
+def test_a_known_key_gets_no_second_version() -> None:
+    public_key = cipher.public_key_of(VAULT_SEED)
+    register_vault(public_key=public_key, version=1, since=TODAY, at=noon(TODAY))
+
+    with pytest.raises(VaultTaken):
+        register_vault(public_key=public_key, version=2, since=TODAY, at=noon(TODAY))
+
+    assert Vault.objects.get().version == 1
+
+
+@pytest.mark.parametrize("filling", [b"\0", b"\xff"])
+def test_bytes_that_nothing_can_be_sealed_to_are_no_key(filling: bytes) -> None:
+    with pytest.raises(ValueError, match="key"):
+        register_vault(public_key=filling * cipher.PUBLIC_KEY_BYTES, version=1, since=TODAY, at=noon(TODAY))
+
+    assert not Vault.objects.exists()
 
 
 def test_key_pair_hides_the_key_file() -> None:
@@ -343,6 +397,48 @@ def test_key_pair_hides_the_key_file() -> None:
 def test_key_pair_needs_a_version(version: int) -> None:
     with pytest.raises(ValueError, match="version"):
         new_key_pair(version=version, passphrase=PASSPHRASE)
+
+
+# --- rows of the log ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed(tmp_path: Path, passphrase_file: Path, new_passphrase_file: Path) -> list[str]:
+    """Return the arguments that wrap the key file of the tests' vault for another custodian."""
+    path = tmp_path / "own.json"
+    path.write_text(new_key_pair(version=1, passphrase=PASSPHRASE, seed=VAULT_SEED).key_file)
+    files = ["--passphrase-file", str(passphrase_file), "--new-passphrase-file", str(new_passphrase_file)]
+    return ["custodian", "add", "--key", str(path), "--out", str(tmp_path / "theirs.json"), *files]
+
+
+def test_a_key_file_for_another_leaves_a_row(vault: Vault, handed: list[str]) -> None:
+    printed = run(*handed)
+
+    row = AuditRow.objects.get(action="vault.key_handed")
+    assert (row.actor, row.subject, row.data["by"]) == (None, "vault:1", "command")
+    assert row.data["fingerprint"] == vault.fingerprint
+    assert "已记入审计日志" in printed
+
+
+def test_without_the_portals_database_nothing_is_made_there(
+    handed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complaints.services.vaults.connection", OtherMachine(tmp_path / "db.sqlite3"))
+
+    printed = run(*handed)
+
+    assert "没有记入审计日志" in printed
+    assert (tmp_path / "theirs.json").exists()
+    assert not (tmp_path / "db.sqlite3").exists()
+
+
+class OtherMachine:
+    """A connection whose database was never made."""
+
+    vendor = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.settings_dict = {"NAME": path}
 
 
 # --- custodian: open -----------------------------------------------------------------------------------------
@@ -402,6 +498,30 @@ def test_open_refuses_what_is_no_envelope(key: Path, tmp_path: Path, text: str) 
 
     with pytest.raises(CommandError, match="没有完成"):
         open_it(key, str(tmp_path / "envelope.json"))
+
+
+def test_open_says_what_it_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        ManagementUtility(["manage.py", "custodian", "open", "--help"]).execute()
+
+    told = capsys.readouterr().out
+    for word in (cipher.SUITE, str(cipher.OVERHEAD_BYTES + 32), '"ANSF"', "12 bytes nonce", ".original1"):
+        assert word in told
+    assert all(str(size) in told for size in cipher.PADDED_BYTES)
+
+
+def test_an_original_opens_by_what_the_help_says_alone() -> None:
+    """In years without this program: header, wrapped key, nonce and what is authenticated are as described."""
+    sealed = filecipher.seal_file(
+        data=b"photo", public_key=cipher.public_key_of(VAULT_SEED), vault=7, binding=BINDING
+    )
+    info = f"anshao:1:xwing-hkdf256-a256gcm:7:{BINDING}:original".encode()
+
+    file_key = cipher.open_sealed(seed=VAULT_SEED, sealed=sealed[9 : 9 + 1168], info=info)
+    nonce, body = sealed[1177:1189], sealed[1189:]
+
+    assert sealed[:9] == b"ANSF\x01\x00\x00\x00\x07"
+    assert AESGCM(file_key).decrypt(nonce, body, sealed[:1177] + info) == b"photo"
 
 
 def test_open_with_a_wrong_passphrase(key: Path, tmp_path: Path) -> None:

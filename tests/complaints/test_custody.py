@@ -1,5 +1,6 @@
 """Opening takes three people: asked, approved for a time, handed to one custodian, read once; every step on record."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+from complaints.crypto.envelope import fingerprint
 from complaints.enums import IdentityMode, Role, UnsealAct, UnsealFault, UnsealStatus, UnsealTarget
 from complaints.errors import (
     ComplaintError,
@@ -359,7 +361,7 @@ def test_an_officer_of_the_unit_neither_approves_nor_sees_it(tip: Tip, city: Cit
     )
 
     assert isinstance(error, RequestNotFound)
-    assert requests_on(tip=tip, user=colleague) == []
+    assert requests_on(tip=tip, user=colleague, now=NOW) == []
     assert [one.actor for one in refused_rows("not_found")] == [colleague]
 
 
@@ -718,3 +720,13 @@ def test_letters_say_nothing_about_the_opening(
 
 def test_each_act_has_a_name() -> None:
     assert all(str(act.label) for act in UnsealAct)
+
+
+def test_the_log_names_the_key_a_note_was_sealed_to(tip: Tip, people: Three) -> None:
+    row = request_in(UnsealStatus.OPENED, tip=tip, people=people)
+
+    rows = AuditRow.objects.filter(action__in=("unseal.give_key", "unseal.deliver"), data__request=row.pk)
+    assert {one.action: one.data["reader"] for one in rows} == {
+        "unseal.give_key": fingerprint(b64decode(READER_KEY)),
+        "unseal.deliver": fingerprint(b64decode(READER_KEY)),
+    }

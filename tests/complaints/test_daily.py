@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -19,10 +20,25 @@ from tests.parallel import at_once
 pytestmark = pytest.mark.django_db
 LATE = date(2026, 3, 20)  # the day after the last day to decide
 NOTHING = {
+    "take_down_cases": 0,
+    "tidy_words": 0,
+    "withdraw_cases": 0,
+    "duty_begin_periods": 0,
+    "duty_release_closed": 0,
+    "duty_remind": 0,
     "recount_periods": 0,
+    "raise_unanswered": 0,
+    "supervise_deaths": 0,
     "supervise_overdue": 0,
     "supervise_whistles": 0,
+    "supervise_arrivals": 0,
+    "supervise_referrals": 0,
+    "supervise_rectifications": 0,
+    "remind_of_police": 0,
+    "close_periods": 0,
     "purge": 0,
+    "sweep": 0,
+    "clear_sessions": 0,
     "vault_alarm": 0,
     "expire_openings": 0,
     "refresh_planner": 0,
@@ -236,3 +252,16 @@ def test_a_database_that_is_away_is_asked_again_later(monkeypatch: pytest.Monkey
     monkeypatch.setattr(tasks.connections, "close_all", lambda: None)
 
     assert tasks.look() is None
+
+
+def test_expired_sessions_go(db: None) -> None:
+    now = noon(TODAY)
+    for days in (-1, 1):
+        Session.objects.create(
+            session_key=f"key{days}", session_data="", expire_date=now + timedelta(days=days)
+        )
+
+    counts = [run(TODAY)["clear_sessions"] for _ in range(2)]
+
+    assert counts == [1, 0]
+    assert Session.objects.get().session_key == "key1"

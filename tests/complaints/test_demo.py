@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +49,7 @@ from complaints.models import (
     Message,
     Office,
     ReplyTemplate,
+    RewardBudget,
     SealedIdentity,
     Tip,
     TipReceipt,
@@ -59,6 +61,7 @@ from complaints.rules.places import division_at
 from complaints.rules.workflow import REPLY_ITEMS
 from complaints.selectors.accounts import DEMO_DOMAIN, demo_accounts
 from complaints.selectors.history import history_of
+from complaints.selectors.ledger import faulty_budgets
 from complaints.selectors.offices import district_outlines
 from complaints.services.demo import ages
 from complaints.services.demo.load import Demonstration, load_demo
@@ -234,6 +237,16 @@ def test_every_unit_that_leads_has_a_leader_and_two_officers(loaded: Loaded, db:
     assert {people[office.name, Role.OFFICER] for office in leading} == {2}
     # Nobody is above the city: there one leader signs and another reviews.
     assert (people[top, Role.LEADER], people[top, Role.OFFICER]) == (2, 2)
+
+
+def test_units_with_a_payer_have_a_reward_budget(loaded: Loaded, db: None) -> None:
+    paying = set(Membership.objects.filter(role=Role.PAYER).values_list("office__name", flat=True))
+    budgets = RewardBudget.objects.select_related("office")
+
+    assert {budget.office.name for budget in budgets} == paying
+    assert len(paying) == 3
+    assert {budget.available_amount for budget in budgets} == {Decimal("600000.00")}
+    assert faulty_budgets() == []
 
 
 def test_secret_differs_for_every_account() -> None:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.models import SpecialDay
-from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS, DayOverlay
+from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS, DayOverlay, calendar_is_official
 from complaints.selectors.deadlines import provisional
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,14 @@ def test_a_year_without_a_calendar_is_warned_about() -> None:
     lines = printed("--from", "2090-01-02", "--days", "5")
 
     assert any(line.startswith("注意：2090 年") for line in lines)
+
+
+def test_at_the_turn_of_the_year_the_next_one_is_named_whose_days_off_are_open() -> None:
+    year = next(year for year in range(2027, 2100) if not calendar_is_official(year=year))
+
+    lines = printed("--from", f"{year - 1}-12-30", "--days", "0")
+
+    assert lines[-1].startswith(f"注意：{year} 年")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from django.db import transaction
 
 from complaints import events
 from complaints.enums import Action, Clock, DeclineReason, Direction, OfficeLevel, Problem, Role, TipStatus
-from complaints.errors import ActHindered, DraftInvalid, IllegalMove, NotAllowed, TipNotFound
+from complaints.errors import (
+    ActHindered,
+    DraftInvalid,
+    IllegalMove,
+    NotAllowed,
+    TakenByAnother,
+    TipNotFound,
+)
 from complaints.models import AuditRow, Message, Office, SealedMessage, Tip
 from complaints.rules import workflow
 from complaints.rules.workflow import MOVES, REPLY_ITEMS
@@ -20,7 +27,7 @@ from complaints.services.handling import PLAIN_ACTS, record_step, reply_text, ta
 from complaints.services.inspections import InspectionDraft
 from complaints.services.messages import write_to_reporter
 from complaints.services.reporter import progress_for_receipt
-from tests.factories import REPLY, TODAY, TipFactory, UserFactory, noon, step
+from tests.factories import REPLY, TODAY, TipFactory, UserFactory, dispose, noon, step
 from tests.fixtures import YANTA, City
 from tests.parallel import at_once
 
@@ -398,8 +405,8 @@ def test_after_the_answer_the_key_ring_opens_none_of_the_officers_words(city: Ci
     for action in (Action.VERIFY, Action.CONCLUDE):
         step(tip=tip, action=action, actor=officer)
     step(tip=tip, action=Action.APPROVE_RESULT, actor=officer_of(city, Role.LEADER))
-    for action in (Action.DISPOSE, Action.REPLY):
-        step(tip=tip, action=action, actor=officer)
+    dispose(tip=tip, officer=officer)
+    step(tip=tip, action=Action.REPLY, actor=officer)
     step(tip=tip, action=Action.CLOSE, actor=officer, texts={"note": "感谢监督"})
 
     assert before == ["明天到场", "请补充一张照片"]
@@ -427,11 +434,46 @@ def test_sealed_words_do_not_tell_their_length(city: City, officer: User) -> Non
 def test_taking_names_the_handler_once(city: City, officer: User, leader: User) -> None:
     tip = TipFactory(district=YANTA)
 
-    first = take_tip(tip_id=tip.pk, actor=officer, at=noon(TODAY))
-    second = take_tip(tip_id=tip.pk, actor=leader, at=noon(TODAY))
+    first, again = (take_tip(tip_id=tip.pk, actor=officer, at=noon(TODAY)) for _ in range(2))
+    with pytest.raises(TakenByAnother) as caught:
+        take_tip(tip_id=tip.pk, actor=leader, at=noon(TODAY))
 
-    assert first.handler == second.handler == officer
+    assert first.handler == again.handler == Tip.objects.get(pk=tip.pk).handler == officer
+    assert officer.get_full_name() in str(caught.value.public_message)
     assert AuditRow.objects.filter(action="tip.take").count() == 1
+    refusal = AuditRow.objects.get(action="tip.refused")
+    assert refusal.data == {"act": "assign", "code": "taken_by_another"}
+
+
+@pytest.mark.parametrize("state", ["registered", "accepted"])
+def test_taking_a_tip_stands_in_its_history_with_the_name(city: City, officer: User, state: str) -> None:
+    tip = TipFactory(district=YANTA, status=state)
+    Tip.objects.filter(pk=tip.pk).update(handler=None)
+
+    take_tip(tip_id=tip.pk, actor=officer, at=noon(TODAY))
+
+    assert [step.handler for step in tip.steps.filter(action=Action.ASSIGN)] == [officer]
+
+
+def test_accepting_from_above_makes_nobody_the_handler(city: City, city_officer: User, officer: User) -> None:
+    theirs, own = TipFactory(district=YANTA), TipFactory(district=YANTA)
+
+    steps = [
+        record_step(tip_id=tip.pk, action=Action.ACCEPT, actor=actor, at=noon(TODAY))
+        for tip, actor in ((theirs, city_officer), (own, officer))
+    ]
+
+    assert [Tip.objects.get(pk=tip.pk).handler for tip in (theirs, own)] == [None, officer]
+    assert [step.handler for step in steps] == [None, officer]
+
+
+def test_nobody_above_the_unit_takes_its_tip(city: City, city_officer: User) -> None:
+    tip = TipFactory(district=YANTA)
+
+    with pytest.raises(NotAllowed):
+        take_tip(tip_id=tip.pk, actor=city_officer, at=noon(TODAY))
+
+    assert Tip.objects.get(pk=tip.pk).handler is None
 
 
 def test_taking_a_new_tip_begins_the_screening(city: City, officer: User) -> None:

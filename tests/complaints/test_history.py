@@ -10,7 +10,7 @@ from complaints.enums import Action, Fact, Role
 from complaints.models import SpecialDay, Tip
 from complaints.selectors.history import history_of, objection_until
 from complaints.selectors.tips import steps_of, tip_for
-from tests.factories import TODAY, TipFactory, UserFactory, step
+from tests.factories import TODAY, TipFactory, UserFactory, dispose, step
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_106_each_answer_may_be_objected_to_once(city: City, officer: User, lead
     step(tip=tip, action=Action.REOPEN, actor=UserFactory(roles=[(Role.LEADER, city.city)]))
     step(tip=tip, action=Action.CONCLUDE, actor=officer)
     step(tip=tip, action=Action.APPROVE_RESULT, actor=leader)
-    step(tip=tip, action=Action.DISPOSE, actor=officer)
+    dispose(tip=tip, officer=officer)
     step(tip=tip, action=Action.REPLY, actor=officer)
 
     assert Fact.OBJECTED in objected

@@ -16,7 +16,7 @@ from complaints.crypto import filecipher
 from complaints.enums import Action, Measure, Problem, Role, TipStatus, UnitPart
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, StorageFull, TipNotFound
 from complaints.models import AuditRow, Disposal, Evidence, Inspection, Tip, TipUnit
-from complaints.selectors.rectifications import overdue_rectifications
+from complaints.selectors.rectifications import open_order, overdue_rectifications, waits_for_recheck
 from complaints.selectors.tips import evidence_of, own_photos, photo_for, photos_of
 from complaints.services.evidence import Upload, read_photo
 from complaints.services.inspections import InspectionDraft, record_inspection
@@ -31,6 +31,7 @@ from tests.factories import (
     UserFactory,
     jpeg,
     noon,
+    step,
     upload,
 )
 from tests.fixtures import YANTA, City
@@ -124,6 +125,19 @@ def test_no_first_visit_after_the_result(city: City, officer: User, state: str) 
 
     with pytest.raises(IllegalMove):
         record(tip, officer)
+
+
+def test_106_during_a_review_a_visit_is_recorded_and_the_review_goes_on(
+    city: City, officer: User, city_officer: User
+) -> None:
+    tip = TipFactory(district=YANTA, review=True)
+    before = Tip.objects.values("status", "clock", "due_date", "result").get(pk=tip.pk)
+
+    rows = [record(tip, officer), record(tip, city_officer)]
+
+    assert Tip.objects.values("status", "clock", "due_date", "result").get(pk=tip.pk) == before
+    assert [row.is_recheck for row in rows] == [False, False]
+    assert list(tip.steps.filter(action=Action.INSPECT).values_list("target", flat=True)) == ["review"] * 2
 
 
 # --- photos -----------------------------------------------------------------------------------------------------
@@ -307,10 +321,11 @@ def test_photos_too_large_together_are_refused(tip: Tip, officer: User, evidence
     ("change", "expected"),
     [
         ({"inspectors": " "}, ("inspectors", Problem.NEEDS_TEXT)),
+        ({"inspectors": "张某"}, ("inspectors", Problem.NEEDS_TWO_INSPECTORS)),
         ({"findings": ""}, ("findings", Problem.NEEDS_TEXT)),
         ({"orders": "\u202e"}, ("orders", Problem.BAD_CHARACTERS)),
         ({"findings": "长" * 3001}, ("findings", Problem.TOO_LONG)),
-        ({"visited_date": TODAY + timedelta(days=1)}, ("visited_date", Problem.FUTURE_DATE)),
+        ({"visited_date": TODAY + timedelta(days=1)}, ("visited_date", Problem.VISIT_AHEAD)),
         ({"visited_date": TODAY - timedelta(days=1)}, ("visited_date", Problem.BEFORE_TIP)),
     ],
 )
@@ -389,6 +404,7 @@ def ordered(city: City) -> Tip:
     Disposal.objects.filter(pk=first.pk).update(rectify_by=TODAY + timedelta(days=1))
     for measure, decided in ((Measure.RECTIFY, TODAY + timedelta(days=3)), (Measure.PENALTY, TODAY)):
         row = Disposal(tip=tip, measure=measure, decided_date=decided, recorded_at=NOON)
+        row.decided_at, row.is_confirmed = NOON, True
         row.rectify_by = decided + timedelta(days=1) if measure == Measure.RECTIFY else None
         row.words = "加装防护罩"
         row.save()
@@ -432,6 +448,17 @@ def test_a_recheck_may_follow_the_answer(city: City, officer: User, state: str) 
     assert Tip.objects.get(pk=tip.pk).status == state
 
 
+def test_an_order_is_looked_at_again_during_a_review_and_the_review_goes_on(
+    city: City, officer: User
+) -> None:
+    tip = TipFactory(replied=True, district=YANTA)
+    step(tip=tip, action=Action.OBJECT)
+
+    step(tip=tip, action=Action.RECHECK, actor=officer)
+
+    assert Tip.objects.get(pk=tip.pk).status == TipStatus.REVIEW
+
+
 def test_overdue_rectifications_are_found_within_the_scope(
     ordered: Tip, officer: User, foreign_officer: User
 ) -> None:
@@ -443,3 +470,28 @@ def test_overdue_rectifications_are_found_within_the_scope(
     assert overdue(foreign_officer, TODAY + timedelta(days=6)) == []
     record(ordered, officer, draft=RECHECK)
     assert overdue(officer, TODAY + timedelta(days=6)) == [(ordered.number, 2)]
+
+
+def test_a_penalty_with_a_day_to_rectify_is_an_order_like_any_other(city: City, officer: User) -> None:
+    tip, day = TipFactory(closed=True, district=YANTA, officer=officer), TODAY + timedelta(days=2)
+    tip.disposals.update(measure=Measure.PENALTY, rectify_by=day)
+    late = {"user": officer, "today": day + timedelta(days=1)}
+    before = ([row.days_over for row in overdue_rectifications(**late)], waits_for_recheck(tip=tip))
+    shown = open_order(tip=tip, disposals=tip.disposals.all())
+
+    record(tip, officer, draft=RECHECK)
+
+    assert before == ([1], True)
+    assert shown == tip.disposals.get()
+    assert tip.disposals.get().rectified_date == TODAY
+    assert (overdue_rectifications(**late), waits_for_recheck(tip=tip)) == ([], False)
+    assert open_order(tip=tip, disposals=tip.disposals.all()) is None
+
+
+def test_the_rows_and_the_property_mean_the_same_orders(ordered: Tip) -> None:
+    ordered.disposals.filter(decided_date=TODAY, measure=Measure.RECTIFY).update(rectified_date=TODAY)
+
+    found = list(ordered.disposals.unfulfilled())
+
+    assert found == [row for row in ordered.disposals.all() if row.is_unfulfilled]
+    assert [row.decided_date for row in found] == [TODAY + timedelta(days=3)]

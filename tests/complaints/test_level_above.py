@@ -11,8 +11,8 @@ from complaints.models import Notice, Objection, Office, Supervision, Tip
 from complaints.policies import scope_of
 from complaints.selectors.assignment import office_above
 from complaints.selectors.offices import coverages
-from complaints.services.supervision import raise_for_overdue
-from tests.factories import TODAY, TipFactory, UserFactory, noon, step
+from complaints.services.late import raise_for_overdue
+from tests.factories import SIGNED, TODAY, TipFactory, UserFactory, noon, step
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -59,11 +59,12 @@ def tip_of(unit: Office, *, answered_by: tuple[User, User] | None = None) -> Tip
             Action.VERIFY,
             Action.CONCLUDE,
             Action.APPROVE_RESULT,
+            Action.PROPOSE_MEASURE,
             Action.DISPOSE,
             Action.REPLY,
         )
         for action in way:
-            step(tip=tip, action=action, actor=leader if action == Action.APPROVE_RESULT else officer)
+            step(tip=tip, action=action, actor=leader if action in SIGNED else officer)
     return tip
 
 

@@ -205,3 +205,19 @@ def test_notes_on_a_merged_tip_come_along(pair: tuple[Tip, Tip], city: City, off
     assert [(row.text, row.tip.number) for row in case_record(tip=fresh(lead), user=officer).notes] == [
         ("白班工人带路", later.number)
     ]
+
+
+# --- photos -----------------------------------------------------------------------------------------------------------
+
+
+def test_photos_of_merged_tips_are_for_the_unit_in_charge_in_the_order_they_came(
+    merged: tuple[Tip, Tip], officer: User, guest: User
+) -> None:
+    lead, later = merged
+    send(later, "拍到了", uploads=[upload()])
+
+    found = [(row.tip, row.position) for row in evidence_of(tip=fresh(lead), user=officer)]
+
+    assert found == [(lead, 0), (later, 0), (later, 1)]
+    assert [row.tip for row in evidence_of(tip=fresh(lead), user=guest)] == [lead]
+    assert [row.tip for row in evidence_of(tip=fresh(later), user=officer)] == [later, later]

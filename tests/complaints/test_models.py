@@ -151,10 +151,12 @@ def test_no_table_holds_a_moment_of_the_reporter() -> None:
     # All of them belong to staff or the daily task, and are empty or midnight for acts of a reporter.
     assert moments == {
         "AuditRow.taken_at", "Conclusion.decided_at", "Conclusion.proposed_at", "DailyRun.finished_at",
-        "DailyRun.started_at", "Disposal.recorded_at", "DuplicateHint.dismissed_at", "Extension.asked_at",
-        "Extension.decided_at", "GivenPassword.given_at",
-        "KeyHolding.held_at", "ReplyDraft.saved_at", "Reseal.asked_at", "Reseal.decided_at", "Reseal.finished_at",
+        "DailyRun.started_at", "Disposal.decided_at", "Disposal.recorded_at", "DuplicateHint.dismissed_at",
+        "Extension.asked_at", "Extension.decided_at", "GivenPassword.given_at",
+        "KeyChallenge.valid_until", "KeyHolding.held_at", "KeyHolding.received_at",
+        "PeriodReport.frozen_at", "ReplyDraft.saved_at", "Reseal.asked_at", "Reseal.decided_at", "Reseal.finished_at",
         "HandlingStep.taken_at", "HandoverNote.written_at", "IdentityAccess.handed_at", "Inspection.recorded_at",
+        "LedgerEntry.taken_at", "RewardAssessment.decided_at", "RewardAssessment.proposed_at",
         "Message.sent_at", "Referral.decided_at", "Referral.transfer_by", "Referral.transferred_at",
         "SealedNote.keep_until", "UnsealRequest.asked_at", "UnsealRequest.decided_at", "UnsealRequest.delivered_at",
         "UnsealRequest.opened_at", "UnsealRequest.read_at", "UnsealRequest.valid_until", "UnsealStep.taken_at",

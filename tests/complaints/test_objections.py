@@ -20,6 +20,7 @@ from complaints.models import AuditRow, Objection, Tip
 from complaints.services.objections import object_to_answer, reopen, uphold
 from complaints.services.reporter import Progress, progress_for_receipt
 from complaints.services.results import confirm_result, propose_result
+from complaints.services.steps import day_start
 from tests.factories import REPLY, TODAY, MembershipFactory, TipFactory, UserFactory, move_to, noon, step
 from tests.fixtures import YANTA, City
 from tests.parallel import at_once
@@ -69,10 +70,11 @@ def test_d8_the_day_after_is_late_and_changes_nothing(city: City) -> None:
     assert "2025年10月9日" in str(caught.value.public_message)
     assert (fresh(tip).status, tip.steps.count(), Objection.objects.count()) == ("replied", acts, 0)
     logged = AuditRow.objects.get(action="tip.refused")
-    assert (logged.data, logged.actor, logged.subject) == (
+    assert (logged.data, logged.actor, logged.subject, logged.taken_at) == (
         {"act": "object", "code": "objection_late"},
         None,
-        tip.number,
+        "",
+        day_start(date(2025, 10, 10)),
     )
     assert timezone.localtime(logged.taken_at).hour == 0  # the day, never the moment
 
@@ -273,7 +275,7 @@ def finish_again(tip: Tip, *, day: date) -> None:
     """Take a reopened tip to its answer once more."""
     officer = MembershipFactory(office=tip.handling_unit).user
     boss = MembershipFactory(office=tip.handling_unit, role=Role.LEADER).user
-    words = {"findings": "未发现"}
+    words = {"findings": "未发现", "basis": "调取监控录像"}
     propose_result(tip_id=tip.pk, actor=officer, at=noon(day), result=Result.FALSE, texts=words)
     confirm_result(tip_id=tip.pk, actor=boss, at=noon(day))
     step(tip=tip, action=Action.REPLY, actor=officer, at=noon(day), texts=REPLY)

@@ -12,7 +12,8 @@ from complaints.models import Tip, TipUnit
 from complaints.models.tip import NO_DUE_DATE
 from complaints.policies import scope_of, scope_parts, tips_visible_to
 from complaints.selectors.inbox import Tab, inbox_counts, tab_filter
-from complaints.selectors.parts import INBOX_ORDER, counts_within, first_keys
+from complaints.selectors.newest import newest_keys
+from complaints.selectors.parts import INBOX_ORDER, counts_within, first_keys, first_of_few
 from complaints.selectors.tips import neighbours
 from tests.factories import TipFactory, UserFactory
 from tests.fixtures import LIANHU, YANTA, City
@@ -116,6 +117,25 @@ def test_what_comes_first_of_all_parts_comes_first(tips: list[Tip], person: User
 
     assert first_keys(tips=visible, user=person, most=most) == [
         row.pk for row in visible.order_by(*INBOX_ORDER)[:most]
+    ]
+
+
+@pytest.mark.parametrize("person", WHO, indirect=True)
+def test_few_are_read_without_an_order_and_sorted_here(tips: list[Tip], person: User) -> None:
+    visible = tips_visible_to(person).filter(phase=Phase.OPEN)
+    ordered = [row.pk for row in visible.order_by(*INBOX_ORDER)]
+
+    assert first_of_few(tips=visible, user=person, most=2, few=50) == ordered[:2]
+    assert set(first_of_few(tips=visible, user=person, most=9, few=1)) <= set(ordered)
+
+
+@pytest.mark.parametrize("person", WHO, indirect=True)
+@pytest.mark.parametrize("most", [1, 2, 50])
+def test_newest_of_all_branches_are_the_newest_of_the_scope(tips: list[Tip], person: User, most: int) -> None:
+    visible = tips_visible_to(person)
+
+    assert newest_keys(tips=visible, user=person, most=most) == [
+        row.pk for row in visible.order_by("-pk")[:most]
     ]
 
 

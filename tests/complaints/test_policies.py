@@ -12,7 +12,6 @@ from complaints.enums import Action, Role, Side, TipStatus
 from complaints.errors import NotAllowed, TipNotFound
 from complaints.models import Membership, Office, Tip
 from complaints.policies import (
-    TipPermissionPolicy,
     may_note,
     may_write,
     moves_open_to,
@@ -23,6 +22,7 @@ from complaints.policies import (
 from complaints.rules.workflow import MOVES, find_move
 from complaints.selectors.history import history_of
 from complaints.selectors.tips import photo_for, tip_by_id, tip_for, tips_for
+from complaints.staff.permissions import TipPermissionPolicy
 from tests.factories import TODAY, MembershipFactory, OfficeFactory, TipFactory, UserFactory, step
 from tests.fixtures import LIANHU, YANTA, City
 
@@ -135,7 +135,7 @@ def test_a_scope_answers_per_role(city: City) -> None:
 
 ALONE: dict[str, set[Side]] = {
     "city": {Side.LEAD, Side.ABOVE, Side.SITE},
-    "yanta": {Side.LEAD, Side.OWN, Side.SITE},
+    "yanta": {Side.LEAD, Side.SITE},
     "town": {Side.TOWN, Side.SITE},
     "lianhu": set(),
     "zone": set(),
@@ -175,7 +175,7 @@ def test_sides_of_a_tip_dispatched_to_the_town(city: City, officer: User) -> Non
     assert sides(city, tip) == {
         **ALONE,
         "yanta": {Side.LEAD, Side.ABOVE, Side.SITE},
-        "town": {Side.LEAD, Side.OWN, Side.TOWN, Side.SITE},
+        "town": {Side.LEAD, Side.TOWN, Side.SITE},
     }
 
 
@@ -184,7 +184,7 @@ def test_nobody_is_above_the_top_unit_so_that_its_own_people_decide(city: City) 
 
     assert sides(city, tip) == {
         **{unit: set() for unit in ALONE},
-        "city": {Side.LEAD, Side.OWN, Side.ABOVE, Side.SITE},
+        "city": {Side.LEAD, Side.ABOVE, Side.SITE},
     }
 
 
@@ -200,10 +200,22 @@ def test_sides_while_the_town_whistles_for_the_district(
     step(tip=tip, action=Action.ARRIVE, actor=officer)
     arrived = sides(city, tip)
 
-    assert whistled["yanta"] == {Side.LEAD, Side.ABOVE, Side.SITE, Side.CALLED}
-    assert whistled["town"] == {Side.LEAD, Side.OWN, Side.TOWN, Side.SITE}
-    assert Side.CALLED not in whistled["city"]
+    assert whistled["yanta"] == {Side.LEAD, Side.ABOVE, Side.SITE, Side.CALLED, Side.CALLED_LEVEL}
+    assert whistled["town"] == {Side.LEAD, Side.TOWN, Side.SITE}
+    assert whistled["city"] == {Side.LEAD, Side.ABOVE, Side.SITE, Side.CALLED_LEVEL}
     assert arrived == ALONE
+
+
+def test_sides_of_a_supervision_stay_when_the_tip_goes_down(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+    city_leader = UserFactory(roles=[(Role.LEADER, city.city)])
+    step(tip=tip, action=Action.SUPERVISE, actor=city_leader)
+
+    step(tip=tip, action=Action.DISPATCH, actor=officer, office_id=city.town.pk)
+
+    found = sides(city, tip)
+    assert {unit for unit in found if Side.ASKED in found[unit]} == {"yanta"}
+    assert {unit for unit in found if Side.OVERSEER in found[unit]} == {"city"}
 
 
 def test_a_co_unit_helps_on_the_spot_until_it_is_released(city: City, officer: User) -> None:
@@ -241,8 +253,10 @@ def test_sides_add_up_over_several_roles(city: City) -> None:
         Side.ABOVE: {Role.LEADER},
         Side.TOWN: {Role.OFFICER},
         Side.SITE: {Role.LEADER, Role.OFFICER},
-        Side.OWN: {Role.OFFICER},
+        Side.ASKED: set(),
+        Side.OVERSEER: set(),
         Side.CALLED: set(),
+        Side.CALLED_LEVEL: set(),
     }
 
 

@@ -18,8 +18,7 @@ from complaints.services.referrals import (
     propose_referral,
     reconsider,
 )
-from complaints.services.results import record_measure
-from tests.factories import TODAY, TipFactory, UserFactory, noon, penalty, step
+from tests.factories import TODAY, TipFactory, UserFactory, dispose, noon, penalty, step
 from tests.fixtures import YANTA, City
 from tests.parallel import at_once
 
@@ -198,8 +197,8 @@ def test_the_policy_of_the_day_of_the_proposal_decides_to_the_end(referred: Tip)
 
 def test_78_the_day_to_publish_a_penalty_moves(city: City, officer: User) -> None:
     tip = TipFactory(verified=True, district=YANTA, officer=officer)
-    record_measure(tip_id=tip.pk, actor=officer, at=noon(TODAY), draft=penalty())
-    step(tip=tip, action=Action.DISPOSE, actor=officer)
+    dispose(tip=tip, officer=officer, draft=penalty())
+    dispose(tip=tip, officer=officer)
     before = [row.publish_by for row in tip.disposals.order_by("pk")]
 
     recount(overlay=announced())

@@ -14,14 +14,13 @@ from PIL import Image, ImageFont
 from pypdf import PdfReader
 from pytest_django import Settings
 
-from complaints.enums import Action, Role, TipStatus
+from complaints.enums import Role, TipStatus
 from complaints.errors import IllegalMove, NotAllowed, PhotoUnreadable, TipNotFound
 from complaints.models import AuditRow, Tip
 from complaints.services import referral_papers
 from complaints.services.evidence import evidence_storage
 from complaints.services.messages import write_to_reporter
 from complaints.services.paper import Paper, Part, pdf_of, printable
-from complaints.services.referral_papers import SUMS
 from complaints.services.referrals import (
     decide_referral,
     drop_referral,
@@ -30,7 +29,8 @@ from complaints.services.referrals import (
     referral_bundle,
 )
 from complaints.services.reporter import send_message
-from tests.factories import TODAY, TipFactory, UserFactory, noon, penalty, step, upload
+from portal.shared.archives import SUMS
+from tests.factories import TODAY, TipFactory, UserFactory, dispose, noon, penalty, upload
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def tip(city: City, officer: User, leader: User, second: User, settings: Setting
         vault_fingerprint=settings.VAULT_FINGERPRINT,
     )
     write_to_reporter(tip_id=tip.pk, text=WROTE, author=officer, at=noon(TODAY))
-    step(tip=tip, action=Action.DISPOSE, actor=officer, draft=penalty())
+    dispose(tip=tip, officer=officer, draft=penalty())
     team = [officer.pk, second.pk]
     propose_referral(tip_id=tip.pk, actor=officer, at=noon(TODAY), officer_ids=team, texts=TEXTS)
     return tip
@@ -140,7 +140,10 @@ def test_a_photo_that_cannot_be_read_is_named_and_nothing_is_made(tip: Tip, offi
     assert caught.value.names == (f"随举报发来的第 2 张照片（{code}）",)
     assert f"第 2 张照片（{code}）" in str(caught.value.public_message)
     logged = AuditRow.objects.get(action="tip.refused")
-    assert (logged.subject, logged.data) == (tip.number, {"act": "refer", "code": "photo_unreadable"})
+    assert (logged.subject, logged.data) == (
+        tip.number,
+        {"act": "referral_bundle", "code": "photo_unreadable"},
+    )
     assert not AuditRow.objects.filter(action="tip.referral_bundle").exists()
 
 
@@ -262,7 +265,7 @@ def test_the_same_record_gives_the_same_bytes(tip: Tip, officer: User, second: U
 
 def test_another_record_gives_other_bytes(tip: Tip, officer: User) -> None:
     before = made(tip, officer)
-    step(tip=tip, action=Action.DISPOSE, actor=officer)
+    dispose(tip=tip, officer=officer)
 
     assert made(tip, officer) != before
 
@@ -367,3 +370,17 @@ def test_there_is_none_of_a_dropped_referral(tip: Tip, officer: User, leader: Us
 
     with pytest.raises(IllegalMove):
         made(tip, officer)
+
+
+def test_photos_of_merged_tips_are_in_it_under_their_number_alone(tip: Tip, officer: User) -> None:
+    before = files_of(made(tip, officer))
+    other = TipFactory(
+        district=YANTA, photos=1, description="另一个人说的话", real_name=True, today=TODAY, officer=officer
+    )
+    Tip.objects.filter(pk=other.pk).update(merged_into=tip, status=TipStatus.MERGED)
+
+    files = files_of(made(tip, officer))
+
+    assert len(files) == len(before) + 1
+    assert f"另一举报{other.number}" in papers_of(made(tip, officer))[4]
+    assert "另一个人说的话" not in "".join(papers_of(made(tip, officer)))

@@ -350,7 +350,7 @@ def test_after_three_days_it_is_too_late_to_ask(
 
 @pytest.mark.parametrize(
     ("day", "problem"),
-    [(TODAY - timedelta(days=1), Problem.BEFORE_HAND_OVER), (TODAY + timedelta(days=3), Problem.FUTURE_DATE)],
+    [(TODAY - timedelta(days=1), Problem.BEFORE_HAND_OVER), (TODAY + timedelta(days=3), Problem.DAY_AHEAD)],
 )
 def test_the_day_of_the_answer_is_checked(
     tip: Tip, officer: User, leader: User, team: list[int], day: date, problem: Problem

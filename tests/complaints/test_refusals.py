@@ -1,26 +1,47 @@
 """Every act of staff, refused: nothing changes but the audit log, which gains one row."""
 
 import errno
-from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 
 from complaints.enums import Action, DeclineReason, Role, TipStatus
-from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, NotAllowed, StorageFull, TipNotFound
-from complaints.models import AuditHead, AuditRow, Tip
+from complaints.errors import (
+    ComplaintError,
+    DraftInvalid,
+    IllegalMove,
+    NotAllowed,
+    OwnWork,
+    ReceiptUnknown,
+    StorageFull,
+    TipNotFound,
+)
+from complaints.models import AuditRow, Tip
+from complaints.rules.workflow import MOVES, fits
 from complaints.services import steps
 from complaints.services.audit_check import first_fault
 from complaints.services.handling import record_step, take_tip
+from complaints.services.merging import merge
+from complaints.services.reporter import send_message
+from complaints.services.steps import day_start
 from tests import database_bytes
-from tests.factories import ACTS, TODAY, TipFactory, UserFactory, noon, step
+from tests.factories import (
+    ACTS,
+    REPORTER_ACTS,
+    TODAY,
+    VAULT_FINGERPRINT,
+    TipFactory,
+    UserFactory,
+    noon,
+    step,
+)
 from tests.fixtures import YANTA, City
+from tests.refused import content, refused, told
 
 pytestmark = pytest.mark.django_db
 NOON = noon(TODAY)
-LOG = {AuditRow._meta.db_table, AuditHead._meta.db_table}
 # Where an act would be open, so that only the right to it is missing.
 OPEN_IN = {
     Action.SCREEN: TipStatus.REGISTERED,
@@ -39,38 +60,13 @@ OPEN_IN = {
     Action.PAUSE: TipStatus.ACCEPTED,
     Action.CONCLUDE: TipStatus.VERIFYING,
     Action.CONCLUDE_UNFOUNDED: TipStatus.VERIFYING,
-    Action.DISPOSE: TipStatus.VERIFIED,
+    Action.PROPOSE_MEASURE: TipStatus.VERIFIED,
     Action.RECHECK: TipStatus.DISPOSED,
     Action.REPLY: TipStatus.DISPOSED,
     Action.CLOSE: TipStatus.REPLIED,
     Action.UPHOLD: TipStatus.REVIEW,
     Action.REOPEN: TipStatus.REVIEW,
 }
-
-
-def content() -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table of ours but the audit log."""
-    with connection.cursor() as cursor:
-        found = {}
-        for table in sorted(database_bytes.tables() - LOG):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  our own table names
-            found[table] = sorted(cursor.fetchall(), key=repr)
-        return found
-
-
-def refused(call: Callable[[], object], error: type[ComplaintError]) -> tuple[AuditRow, ...]:
-    """Make a call that must be refused and change nothing; return the rows it left in the log."""
-    before, newest = content(), AuditRow.objects.count()
-
-    with pytest.raises(error):
-        call()
-
-    assert content() == before
-    return tuple(AuditRow.objects.order_by("sequence")[newest:])
-
-
-def told(rows: tuple[AuditRow, ...]) -> list[tuple[str, str, int | None, dict[str, str]]]:
-    return [(row.action, row.subject, row.actor_id, row.data) for row in rows]
 
 
 def values_for(city: City, action: Action, actor: User, tip: Tip) -> dict[str, Any]:
@@ -157,6 +153,30 @@ def test_refused_words_never_reach_the_log(city: City, officer: User) -> None:
     assert marker.encode() not in database_bytes.dumped()
 
 
+def test_19_a_leader_who_handled_or_inspected_does_not_sign(city: City, officer: User) -> None:
+    handler, inspector = (UserFactory(roles=[(Role.LEADER, city.yanta)]) for _ in range(2))
+    tip = TipFactory(verifying=True, district=YANTA, officer=handler)
+    step(tip=tip, action=Action.INSPECT, actor=inspector)
+    step(tip=tip, action=Action.CONCLUDE, actor=officer)
+
+    for boss in (handler, inspector):
+        rows = refused(lambda boss=boss: step(tip=tip, action=Action.APPROVE_RESULT, actor=boss), OwnWork)
+        assert told(rows) == [
+            ("tip.refused", tip.number, boss.pk, {"act": "approve_result", "code": "own_work"}),
+        ]
+
+    step(tip=tip, action=Action.APPROVE_RESULT, actor=UserFactory(roles=[(Role.LEADER, city.yanta)]))
+
+
+def test_an_officer_who_proposed_hears_of_the_role_that_is_missing(city: City, officer: User) -> None:
+    tip = TipFactory(verifying=True, district=YANTA)
+    step(tip=tip, action=Action.CONCLUDE, actor=officer)
+
+    rows = refused(lambda: step(tip=tip, action=Action.APPROVE_RESULT, actor=officer), NotAllowed)
+
+    assert [row.data["code"] for row in rows] == ["not_allowed"]
+
+
 def test_an_own_proposal(city: City) -> None:
     boss = UserFactory(roles=[(Role.LEADER, city.yanta)])
     tip = TipFactory(verifying=True, district=YANTA)
@@ -165,7 +185,7 @@ def test_an_own_proposal(city: City) -> None:
     rows = refused(lambda: step(tip=tip, action=Action.APPROVE_RESULT, actor=boss), NotAllowed)
 
     assert told(rows) == [
-        ("tip.refused", tip.number, boss.pk, {"act": "approve_result", "code": "not_allowed"}),
+        ("tip.refused", tip.number, boss.pk, {"act": "approve_result", "code": "own_proposal"}),
     ]
 
 
@@ -179,15 +199,106 @@ def test_taking_a_tip_without_the_right_to_it(city: City, auditor: User) -> None
     ]
 
 
-def test_106_an_objection_on_day_eleven(city: City) -> None:
+# What a reporter is refused: one row with act, reason and day, without tip, person and minute.
+BY_REPORTERS: dict[str, tuple[str, Action | None, dict[str, Any], int, str]] = {
+    "an objection on day eleven": ("replied", Action.OBJECT, {}, 11, "objection_late"),
+    "an objection without words": ("replied", Action.OBJECT, {"text": " "}, 0, "invalid"),
+    "an objection before the answer": ("accepted", Action.OBJECT, {}, 0, "illegal_move"),
+    "a withdrawal after the answer": ("replied", Action.WITHDRAW, {}, 0, "illegal_move"),
+    "a rating that does not exist": ("replied", Action.RATE, {"score": 9}, 0, "invalid"),
+    "a rating before the answer": ("accepted", Action.RATE, {}, 0, "illegal_move"),
+    "a message to a closed case": ("closed", None, {"text": "还有一张照片"}, 0, "illegal_move"),
+    "a message without words": ("accepted", None, {"text": ""}, 0, "invalid"),
+}
+
+
+@pytest.mark.parametrize("name", BY_REPORTERS)
+def test_what_reporters_are_refused_is_logged_alike(city: City, name: str) -> None:
+    state, action, values, days, code = BY_REPORTERS[name]
+    tip, day = TipFactory(status=state), TODAY + timedelta(days=days)
+
+    def act() -> object:
+        if action is not None:
+            return step(tip=tip, action=action, at=noon(day), **values)
+        receipt = tip.acknowledgement.receipt
+        return send_message(
+            typed=receipt, uploads=[], today=day, vault_fingerprint=VAULT_FINGERPRINT, **values
+        )
+
+    rows = refused(act, ComplaintError)
+
+    assert told(rows) == [
+        ("tip.refused", "", None, {"act": action.value if action else "message", "code": code})
+    ]
+    assert [row.taken_at for row in rows] == [day_start(day)]
+
+
+def test_a_wrong_receipt_is_no_act_on_a_tip(city: City) -> None:
     tip = TipFactory(replied=True)
 
     rows = refused(
-        lambda: step(tip=tip, action=Action.OBJECT, at=noon(TODAY.replace(day=21))), ComplaintError
+        lambda: step(tip=tip, action=Action.RATE, typed="0000-0000-0000-0000-0000", score=9), ReceiptUnknown
     )
 
-    ((name, subject, actor, data),) = told(rows)
-    assert (name, subject, actor, data["act"]) == ("tip.refused", tip.number, None, "object")
+    assert rows == ()
+
+
+# --- every state with every act that is not in its row of the table -------------------------------------------------
+
+
+@pytest.mark.parametrize("status", TipStatus)
+def test_an_act_the_table_does_not_have_changes_nothing(city: City, leader: User, status: TipStatus) -> None:
+    earlier, tip = TipFactory(district=YANTA, today=TODAY - timedelta(days=1)), TipFactory(district=YANTA)
+    Tip.objects.filter(pk=tip.pk).update(status=status)
+    closed = [
+        action
+        for action in sorted({*ACTS, *REPORTER_ACTS})
+        if not any(
+            move.action == action and fits(move=move, status=status, facts=frozenset()) for move in MOVES
+        )
+    ]
+    before, newest = content(), AuditRow.objects.count()
+
+    for action in closed:
+        values = {**values_for(city, action, leader, tip), **into(action, earlier)}
+        with pytest.raises(IllegalMove) as caught:
+            step(tip=tip, action=action, actor=leader, **values)
+        assert str(caught.value.public_message)
+
+    assert content() == before
+    assert [row.action for row in AuditRow.objects.order_by("sequence")[newest:]] == ["tip.refused"] * len(
+        closed
+    )
+
+
+def into(action: Action, earlier: Tip) -> dict[str, str]:
+    return {"into_number": earlier.number} if action == Action.MERGE else {}
+
+
+def test_the_same_unit_twice_is_no_transfer(city: City, officer: User) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code)
+    step(tip=tip, action=Action.DISPATCH, actor=officer, office_id=city.town.pk)
+    below = UserFactory(roles=[(Role.OFFICER, city.town)])
+
+    rows = refused(
+        lambda: step(tip=tip, action=Action.DISPATCH, actor=below, office_id=city.yanta.pk), DraftInvalid
+    )
+
+    assert told(rows) == [("tip.refused", tip.number, below.pk, {"act": "dispatch", "code": "invalid"})]
+
+
+@pytest.mark.parametrize("way", ["into_foreign", "foreign", "unknown"])
+def test_tips_of_two_scopes_are_not_merged(city: City, officer: User, way: str) -> None:
+    own, foreign = TipFactory(district=YANTA), TipFactory()
+    tip, number = {
+        "into_foreign": (own, foreign.number),
+        "foreign": (foreign, own.number),
+        "unknown": (own, "AS-2026-000000"),
+    }[way]
+
+    rows = refused(lambda: merge(tip_id=tip.pk, into_number=number, actor=officer, at=NOON), TipNotFound)
+
+    assert told(rows) == [("tip.refused", tip.number, officer.pk, {"act": "merge", "code": "not_found"})]
 
 
 def test_a_full_disk_is_no_refusal_and_asks_for_no_room(

@@ -71,8 +71,8 @@ def test_the_answer_is_due_after_the_conclusion(city: City, officer: User) -> No
 
 
 def test_a_day_in_a_year_not_announced_is_marked_as_expected(city: City) -> None:
-    assert progress(TipFactory()).calendar_is_official
-    assert not progress(TipFactory(today=date(2026, 11, 23))).calendar_is_official
+    assert progress(TipFactory()).open_years == ()
+    assert progress(TipFactory(today=date(2026, 11, 23))).open_years == (2027,)
 
 
 def test_special_days_move_the_days_ahead(city: City) -> None:

@@ -1,5 +1,6 @@
 """Moving what is sealed to a new vault version: two people, only what is unchanged, nothing lost in a crash."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -12,12 +13,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from complaints.crypto import envelope as cipher
 from complaints.enums import KeyFault, Role, SealedKind
 from complaints.errors import ComplaintError, KeyRefused, NotAllowed
-from complaints.models import AuditRow, Evidence, Reseal, SealedIdentity, Vault
+from complaints.models import AuditRow, Evidence, Membership, Reseal, SealedIdentity, Tip, Vault
+from complaints.models.sealed import is_bound
 from complaints.rules.reseal import APPROVED_FOR
-from complaints.selectors.keys import SealedItem, binding_of, sealed_counts
+from complaints.selectors.keys import SealedItem, sealed_counts
 from complaints.services import evidence
 from complaints.services.evidence import evidence_storage, sweep_orphans
 from complaints.services.reseals import (
+    Batch,
     Moved,
     Outcome,
     ask_reseal,
@@ -27,7 +30,7 @@ from complaints.services.reseals import (
     take_identities,
     take_original,
 )
-from tests.factories import TODAY, VAULT_FINGERPRINT, VAULT_SEED, UserFactory, noon
+from tests.factories import TODAY, VAULT_FINGERPRINT, VAULT_SEED, UserFactory, VaultFactory, noon
 from tests.fixtures import City
 from tests.key_steps import (
     NEW_FINGERPRINT,
@@ -74,6 +77,10 @@ def job(turned: Rotation, custodian: User, head: User) -> Reseal:
 
 
 def batch(job: Reseal, actor: User, *, identity: int = 0, original: int = 0) -> list[SealedItem]:
+    return whole_batch(job, actor, identity=identity, original=original).items
+
+
+def whole_batch(job: Reseal, actor: User, *, identity: int = 0, original: int = 0) -> Batch:
     return hand_out(
         actor=actor, job_id=job.public_id, identity=identity, original=original, at=NOON, **PINNED
     )
@@ -103,7 +110,7 @@ def move_photo(job: Reseal, actor: User, photo: Evidence) -> bytes:
     """Move one original as a browser does; return its clear bytes before."""
     sealed = photo_bytes(job, actor, photo)
     before = opened_original(photo, seed=VAULT_SEED)
-    take_photo(job, actor, photo, resealed_file(sealed, binding=binding_of(photo)))
+    take_photo(job, actor, photo, resealed_file(sealed, binding=photo.binding))
     return before
 
 
@@ -212,7 +219,7 @@ def test_identities_come_first_then_originals(job: Reseal, custodian: User, turn
     last = batch(job, custodian, identity=first[-1].cursor, original=then[-1].cursor)
 
     assert [item.kind for item in first] == [SealedKind.IDENTITY] * 2
-    assert [item.key for item in first] == [tip.number for tip in turned.tips]
+    assert [item.binding for item in first] == [tip.idempotency_key for tip in turned.tips]
     assert [item.kind for item in then] == [SealedKind.ORIGINAL] * 2
     assert last == []
     rows = AuditRow.objects.filter(action="vault.reseal_handed_out").order_by("sequence")
@@ -305,7 +312,6 @@ def test_identities_move_and_both_hashes_are_logged(job: Reseal, custodian: User
     row = AuditRow.objects.get(action="vault.reseal_moved")
     stored = SealedIdentity.objects.get(tip=turned.tips[0]).envelope
     assert row.data["items"][0] == {
-        "tip": items[0].key,
         "before": items[0].sha256,
         "after": sha256(stored.encode()).hexdigest(),
     }
@@ -356,7 +362,7 @@ def test_what_is_not_sealed_for_the_new_vault_replaces_nothing(
     }[case]
 
     with pytest.raises(KeyRefused) as caught:
-        take(job, custodian, [good, Moved(number=other.number, before=other.before, envelope=bad)])
+        take(job, custodian, [good, Moved(cursor=other.cursor, before=other.before, envelope=bad)])
 
     assert fault_of(caught) == KeyFault.MISFIT
     assert set(SealedIdentity.objects.values_list("vault_id", flat=True)) == {1}
@@ -381,16 +387,14 @@ def test_originals_move_and_the_old_file_goes(
     assert len(originals_on_disk()) == len(before_files)
     assert originals_on_disk() - before_files == {photo.path_of("original")}
     row = AuditRow.objects.get(action="vault.reseal_moved")
-    assert row.data["items"] == [
-        {"photo": str(photo.public_id), "before": before_hash, "after": photo.sealed_sha256}
-    ]
+    assert row.data["items"] == [{"before": before_hash, "after": photo.sealed_sha256}]
     assert photo.path_of("shown").endswith(".shown")
 
 
 def test_an_original_that_changed_or_misfits_stays(job: Reseal, custodian: User, turned: Rotation) -> None:
     photo, files = Evidence.objects.earliest("pk"), originals_on_disk()
     sealed = photo_bytes(job, custodian, photo)
-    again = resealed_file(sealed, binding=binding_of(photo))
+    again = resealed_file(sealed, binding=photo.binding)
 
     changed = take_photo(job, custodian, photo, again, before="0" * 64)
     for bad in (sealed, b"", b"ANSF", again[:100]):
@@ -413,14 +417,14 @@ def test_a_crash_after_the_file_and_before_the_row_loses_nothing(
     def die(*_: object, **__: object) -> None:
         raise RuntimeError("power cut")
 
-    again = resealed_file(sealed, binding=binding_of(photo))
+    again = resealed_file(sealed, binding=photo.binding)
     monkeypatch.setattr(Evidence, "save", die)
     with pytest.raises(RuntimeError):
         take_photo(job, custodian, photo, again)
     monkeypatch.undo()
     row = Evidence.objects.get(pk=photo.pk)
     left = opened_original(row, seed=VAULT_SEED)
-    outcome = take_photo(job, custodian, row, resealed_file(sealed, binding=binding_of(row)))
+    outcome = take_photo(job, custodian, row, resealed_file(sealed, binding=row.binding))
 
     row.refresh_from_db()
     assert left == opened_original(row) == before
@@ -445,11 +449,11 @@ def test_the_sweep_takes_the_file_a_crash_left_over_and_no_other(
 
 def test_photos_of_messages_are_tied_to_the_number(turned: Rotation) -> None:
     photo = Evidence.objects.select_related("tip").earliest("pk")
-    with_tip = binding_of(photo)
+    with_tip = photo.binding
     photo.message_id = 1
 
     assert with_tip == photo.tip.idempotency_key
-    assert binding_of(photo) == photo.tip.number
+    assert photo.binding == photo.tip.number
 
 
 def test_the_last_one_ends_the_job(job: Reseal, custodian: User, turned: Rotation) -> None:
@@ -471,7 +475,7 @@ def test_a_new_start_goes_on_where_the_crash_was(job: Reseal, custodian: User, t
 
     again = batch(job, custodian)
 
-    assert [item.key for item in again] == [turned.tips[1].number]
+    assert [item.binding for item in again] == [turned.tips[1].idempotency_key]
 
 
 def test_a_batch_holds_no_more_than_the_page_can_carry(
@@ -486,8 +490,30 @@ def test_a_file_that_is_gone_is_no_lie(job: Reseal, custodian: User, turned: Rot
     photo = Evidence.objects.earliest("pk")
     evidence.remove_files(names=[photo.path_of("original")])
 
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(KeyRefused) as caught:
         photo_bytes(job, custodian, photo)
+
+    assert fault_of(caught) == KeyFault.ORIGINAL_GONE
+    assert AuditRow.objects.get(action="vault.refused").data == {
+        "act": "reseal_hand_out", "code": "original_gone",
+    }  # fmt: skip
+    assert not AuditRow.objects.filter(action="vault.reseal_file").exists()
+
+
+def test_each_file_that_leaves_is_a_row_signed_outside_the_database(
+    job: Reseal,
+    custodian: User,
+    turned: Rotation,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    photo = Evidence.objects.earliest("pk")
+
+    with django_capture_on_commit_callbacks() as after:
+        photo_bytes(job, custodian, photo)
+
+    row = AuditRow.objects.get(action="vault.reseal_file")
+    assert (row.actor, row.data["sha256"]) == (custodian, photo.sealed_sha256)
+    assert len(after) == 1
 
 
 def test_a_photo_of_another_vault_is_not_handed_out(job: Reseal, custodian: User, settings: Settings) -> None:
@@ -497,3 +523,114 @@ def test_a_photo_of_another_vault_is_not_handed_out(job: Reseal, custodian: User
         photo_bytes(job, custodian, Evidence.objects.earliest("pk"))
     with pytest.raises(KeyRefused):
         hand_out_original(actor=custodian, job_id=job.public_id, public_id=UUID(int=1), at=NOON, **PINNED)
+
+
+# --- who can only write to the database ---------------------------------------------------------------------------
+
+
+def swap_names(one: Tip, other: Tip) -> None:
+    """Give two tips each other's envelope and idempotency key, as whoever can write to the database can."""
+    keys, rows = (one.idempotency_key, other.idempotency_key), [one.sealed_identity, other.sealed_identity]
+    texts = [row.envelope for row in rows]
+    Tip.objects.filter(pk=one.pk).update(idempotency_key="0" * 32)
+    Tip.objects.filter(pk=other.pk).update(idempotency_key=keys[0])
+    Tip.objects.filter(pk=one.pk).update(idempotency_key=keys[1])
+    for row, text in zip(rows, reversed(texts), strict=True):
+        SealedIdentity.objects.filter(pk=row.pk).update(envelope=text)
+
+
+def test_what_was_moved_between_tips_stays_with_an_alarm(
+    job: Reseal, custodian: User, turned: Rotation, caplog: pytest.LogCaptureFixture
+) -> None:
+    swap_names(*turned.tips)
+
+    found = whole_batch(job, custodian)
+
+    assert found.items == []
+    everything = [*SealedIdentity.objects.order_by("pk"), *Evidence.objects.order_by("pk")]
+    assert found.held_back == [
+        sha256(one.envelope.encode()).hexdigest() if isinstance(one, SealedIdentity) else one.sealed_sha256
+        for one in everything
+    ]
+    rows = AuditRow.objects.filter(action="vault.reseal_misplaced")
+    assert [row.data["count"] for row in rows] == [2, 2]
+    assert not AuditRow.objects.filter(action="vault.reseal_handed_out").exists()
+    assert "another tip" in caplog.text
+
+
+def test_what_was_moved_after_it_was_handed_out_is_not_replaced(
+    job: Reseal, custodian: User, turned: Rotation
+) -> None:
+    moves = [resealed(item) for item in batch(job, custodian)]
+    SealedIdentity.objects.update(bound_mark=b"\1" * 32)
+
+    outcome = take(job, custodian, moves)
+
+    assert (outcome.moved, outcome.changed) == (0, 2)
+
+
+def test_what_was_resealed_is_marked_anew(job: Reseal, custodian: User, turned: Rotation) -> None:
+    take(job, custodian, [resealed(item) for item in batch(job, custodian)])
+    for photo in Evidence.objects.all():
+        move_photo(job, custodian, photo)
+
+    assert all(is_bound(row) for row in [*SealedIdentity.objects.all(), *Evidence.objects.all()])
+
+
+def test_the_log_names_no_tip_that_was_moved(job: Reseal, custodian: User, turned: Rotation) -> None:
+    take(job, custodian, [resealed(item) for item in batch(job, custodian)])
+
+    said = str([row.data for row in AuditRow.objects.filter(action__startswith="vault.")])
+
+    assert [tip.number for tip in turned.tips if tip.number in said] == []
+
+
+def approved_by_the_table(asked: Reseal, head: User) -> datetime:
+    Reseal.objects.filter(pk=asked.pk).update(is_approved=True, decided_by=head, decided_at=NOON)
+    return NOON
+
+
+def approved_for_longer(asked: Reseal, head: User) -> datetime:
+    decide_reseal(actor=head, job_id=asked.public_id, is_approved=True, at=NOON)
+    late = NOON + APPROVED_FOR + timedelta(hours=1)
+    Reseal.objects.filter(pk=asked.pk).update(decided_at=late)
+    return late
+
+
+def approved_with_an_edited_record(asked: Reseal, head: User) -> datetime:
+    decide_reseal(actor=head, job_id=asked.public_id, is_approved=True, at=NOON)
+    record = AuditRow.objects.get(action="vault.reseal_approved")
+    AuditRow.objects.filter(pk=record.pk).update(data={**record.data, "until": "2099-01-01T00:00:00+00:00"})
+    return NOON
+
+
+def approved_for_another(asked: Reseal, head: User) -> datetime:
+    decide_reseal(actor=head, job_id=asked.public_id, is_approved=True, at=NOON)
+    third = VaultFactory(version=3, seed=b"3" * 32)
+    Reseal.objects.filter(pk=asked.pk).update(source=third)
+    return NOON
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [approved_by_the_table, approved_for_longer, approved_with_an_edited_record, approved_for_another],
+)
+def test_an_approval_written_into_the_table_hands_nothing_out(
+    turned: Rotation, custodian: User, head: User, forge: Callable[[Reseal, User], datetime]
+) -> None:
+    asked = ask(custodian)
+    at = forge(asked, head)
+
+    with pytest.raises(KeyRefused) as caught:
+        hand_out(actor=custodian, job_id=asked.public_id, identity=0, original=0, at=at, **PINNED)
+
+    assert fault_of(caught) == KeyFault.UNPROVEN
+
+
+def test_an_approval_ends_with_the_role_of_whoever_gave_it(job: Reseal, custodian: User, head: User) -> None:
+    Membership.objects.filter(user=head).delete()
+
+    with pytest.raises(KeyRefused) as caught:
+        batch(job, custodian)
+
+    assert fault_of(caught) == KeyFault.NOT_READY

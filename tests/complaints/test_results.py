@@ -1,26 +1,17 @@
-"""Results and measures: proposed by one, signed by another; each measure has its particulars."""
+"""Results: proposed by one, signed by another; there is none without a verification."""
 
-from datetime import date, timedelta
-from decimal import Decimal
-from itertools import product
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from complaints.enums import Action, Measure, Problem, Result, Role, TipStatus
+from complaints.enums import Action, Problem, Result, Role, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, TipNotFound
-from complaints.models import Conclusion, Disposal, Tip
-from complaints.services.results import (
-    MeasureDraft,
-    confirm_result,
-    measure_problems,
-    propose_result,
-    record_measure,
-    return_result,
-)
+from complaints.models import Conclusion, Tip
+from complaints.services.results import confirm_result, propose_result, return_result
 from tests import database_bytes
-from tests.factories import FOUND, TODAY, TipFactory, UserFactory, measure, noon, penalty, step
+from tests.factories import FOUND, TODAY, UNVISITED, TipFactory, UserFactory, dispose, noon, step
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -33,15 +24,9 @@ def tip(city: City, officer: User) -> Tip:
     return TipFactory(verifying=True, district=YANTA, town=city.town_code, officer=officer)
 
 
-@pytest.fixture
-def founded(city: City, officer: User) -> Tip:
-    """A tip of the first district whose danger a leader has confirmed."""
-    return TipFactory(verified=True, district=YANTA, officer=officer)
-
-
 def propose(tip: Tip, actor: User, **values: object) -> Conclusion:
     return propose_result(
-        **{"tip_id": tip.pk, "actor": actor, "at": NOON, "result": Result.TRUE, "texts": FOUND, **values}
+        **{"tip_id": tip.pk, "actor": actor, "at": NOON, "result": Result.TRUE, "texts": UNVISITED, **values}
     )
 
 
@@ -68,10 +53,10 @@ def test_a_result_is_proposed_and_signed(tip: Tip, officer: User, leader: User, 
 def test_the_words_are_kept_for_the_officers_and_sealed_at_rest(tip: Tip, officer: User) -> None:
     marker = "标记七七三一号抛光间"
 
-    propose(tip, officer, texts={"findings": marker, "measures": "停产清粉"})
+    propose(tip, officer, texts={"findings": marker, "measures": "停产清粉", "basis": marker})
 
     row = Conclusion.objects.get()
-    assert (row.findings, row.measures) == (marker, "停产清粉")
+    assert (row.findings, row.measures, row.basis) == (marker, "停产清粉", marker)
     assert marker.encode() not in database_bytes.dumped()
     assert not tip.messages.exists()
 
@@ -126,14 +111,16 @@ def test_missing_words_are_named(
     tip: Tip, officer: User, result: Result, texts: dict[str, str], found: list[str]
 ) -> None:
     with pytest.raises(DraftInvalid) as caught:
-        propose(tip, officer, result=result, texts=texts)
+        propose(tip, officer, result=result, texts={**texts, "basis": "调取台账"})
 
     assert problems(caught.value) == [(name, Problem.NEEDS_TEXT) for name in found]
     assert not Conclusion.objects.exists()
 
 
 def test_what_is_not_confirmed_needs_no_measures(tip: Tip, officer: User) -> None:
-    row = propose(tip, officer, result=Result.FALSE, texts={"findings": "现场没有这种设备"})
+    row = propose(
+        tip, officer, result=Result.FALSE, texts={"findings": "现场没有这种设备", "basis": "看了监控"}
+    )
 
     assert (row.findings, row.measures) == ("现场没有这种设备", "")
 
@@ -211,142 +198,44 @@ def test_the_reporter_learns_nothing_of_a_proposal(tip: Tip, officer: User, lead
     assert not tip.messages.exists()
 
 
-# --- measures ---------------------------------------------------------------------------------------------------
+# --- how it was verified ------------------------------------------------------------------------------------------
 
 
-def test_a_measure_is_recorded_whole(founded: Tip, officer: User) -> None:
-    row = record_measure(tip_id=founded.pk, actor=officer, at=NOON, draft=penalty())
-
-    stored = Disposal.objects.get()
-    assert stored == row
-    assert (stored.measure, stored.fine_amount) == (Measure.PENALTY, Decimal("20000.00"))
-    assert (stored.words, stored.decision_number) == ("罚款二万元", "（西雁）应急罚〔2026〕12 号")
-    assert (stored.recorded_by, stored.recorded_at) == (officer, NOON)
-    assert Tip.objects.get(pk=founded.pk).status == TipStatus.DISPOSED
-
-
-def test_78_a_penalty_is_published_within_seven_working_days(founded: Tip, officer: User) -> None:
-    fine = record_measure(tip_id=founded.pk, actor=officer, at=NOON, draft=penalty())
-    order = record_measure(tip_id=founded.pk, actor=officer, at=NOON, draft=measure())
-
-    assert (fine.publish_by, order.publish_by) == (date(2026, 3, 19), None)
-
-
-def test_several_measures_stand_side_by_side(founded: Tip, officer: User) -> None:
-    for draft in (measure(), penalty(), measure(measure=Measure.NOTICE, rectify_by=None)):
-        record_measure(tip_id=founded.pk, actor=officer, at=NOON, draft=draft)
-
-    assert [row.measure for row in founded.disposals.all()] == [
-        Measure.RECTIFY,
-        Measure.PENALTY,
-        Measure.NOTICE,
-    ]
-
-
-@pytest.mark.parametrize("trait", ["replied", "closed"])
-def test_a_penalty_decided_after_the_answer_is_recorded_and_the_state_stays(
-    city: City, officer: User, trait: str
-) -> None:
-    tip = TipFactory(**{trait: True}, district=YANTA, officer=officer)
-
-    record_measure(tip_id=tip.pk, actor=officer, at=NOON, draft=penalty())
-
-    assert Tip.objects.get(pk=tip.pk).status == tip.status
-    assert tip.disposals.filter(measure=Measure.PENALTY).exists()
-
-
-@pytest.mark.parametrize(
-    ("trait", "extra"),
-    [
-        ("accepted", {}), ("verifying", {}), ("declined", {}),
-        ("verified", {"unfounded": True}), ("replied", {"unfounded": True}),
-    ],
-)  # fmt: skip
-def test_no_measure_without_a_confirmed_danger(
-    city: City, officer: User, trait: str, extra: dict[str, bool]
-) -> None:
-    tip = TipFactory(**{trait: True}, **extra, district=YANTA, officer=officer)
-
-    with pytest.raises(IllegalMove):
-        record_measure(tip_id=tip.pk, actor=officer, at=NOON, draft=measure())
-
-    assert not Disposal.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("draft", "found"),
-    [
-        (measure(), []),
-        (measure(rectify_by=TODAY), []),
-        (measure(rectify_by=None), [("rectify_by", Problem.MISSING)]),
-        (measure(rectify_by=TODAY - timedelta(days=1)), [("rectify_by", Problem.BAD_DATE)]),
-        (measure(decided_date=TODAY + timedelta(days=1)), [("decided_date", Problem.FUTURE_DATE)]),
-        (measure(fine_amount=Decimal(1)), [("fine_amount", Problem.BAD_NUMBER)]),
-        (measure(measure=Measure.NOTICE, rectify_by=None), []),
-        (penalty(), []),
-        (penalty(fine_amount=None), []),
-        (penalty(fine_amount=Decimal(0)), []),
-        (penalty(fine_amount=Decimal("9999999999.99")), []),
-        (penalty(fine_amount=Decimal("1E+4")), []),
-        (penalty(decision_number="  "), [("decision_number", Problem.MISSING)]),
-        (penalty(decision_number="号" * 61), [("decision_number", Problem.TOO_LONG)]),
-        (penalty(decision_number="12\x00"), [("decision_number", Problem.BAD_CHARACTERS)]),
-        *[
-            (penalty(fine_amount=Decimal(text)), [("fine_amount", Problem.BAD_NUMBER)])
-            for text in ("-0.01", "10000000000", "0.001", "NaN", "sNaN", "Infinity", "-Infinity", "1E+30")
-        ],
-    ],
-)
-def test_each_kind_of_measure_has_its_particulars(
-    draft: MeasureDraft, found: list[tuple[str, Problem]]
-) -> None:
-    assert [(one.field, one.problem) for one in measure_problems(draft=draft, today=TODAY)] == found
-
-
-def test_everything_wrong_is_named_at_once_and_nothing_is_stored(founded: Tip, officer: User) -> None:
-    draft = penalty(words=" ", decision_number="", fine_amount=Decimal(-5))
-
+@pytest.mark.parametrize("result", Result)
+def test_without_a_visit_a_result_says_how_it_was_verified(tip: Tip, officer: User, result: Result) -> None:
     with pytest.raises(DraftInvalid) as caught:
-        record_measure(tip_id=founded.pk, actor=officer, at=NOON, draft=draft)
+        propose(tip, officer, result=result, texts={**UNVISITED, "basis": " "})
 
-    assert problems(caught.value) == [
-        ("words", Problem.NEEDS_TEXT),
-        ("decision_number", Problem.MISSING),
-        ("fine_amount", Problem.BAD_NUMBER),
-    ]
-    assert not Disposal.objects.exists()
-    assert Tip.objects.get(pk=founded.pk).status == TipStatus.VERIFIED
+    assert problems(caught.value) == [("basis", Problem.NEEDS_TEXT)]
+    assert propose(tip, officer, result=result).basis == UNVISITED["basis"]
 
 
-def test_who_records_a_measure(founded: Tip, city: City) -> None:
-    expected = {Role.OFFICER: True, Role.LEADER: True, Role.AUDITOR: False}
+def test_after_a_visit_a_result_needs_no_such_words(tip: Tip, officer: User) -> None:
+    step(tip=tip, action=Action.INSPECT, actor=officer)
 
-    for role, allowed in expected.items():
-        actor = UserFactory(roles=[(role, city.yanta)])
-        try:
-            record_measure(tip_id=founded.pk, actor=actor, at=NOON, draft=measure())
-        except NotAllowed:
-            assert not allowed, role
-        else:
-            assert allowed, role
+    assert propose(tip, officer, texts=FOUND).basis == ""
 
 
-def test_a_reopened_case_needs_a_result_before_a_measure(city: City, officer: User) -> None:
-    tip = TipFactory(review=True, district=YANTA, officer=officer)
-    step(tip=tip, action=Action.REOPEN, actor=UserFactory(roles=[(Role.LEADER, city.city)]))
+def test_a_case_that_is_reopened_is_visited_anew_or_says_why_not(city: City, officer: User) -> None:
+    reviewer = UserFactory(roles=[(Role.LEADER, city.city)])
+    unseen, seen = (TipFactory(verifying=True, district=YANTA, officer=officer) for _ in range(2))
+    for one in (unseen, seen):
+        step(tip=one, action=Action.INSPECT, actor=officer)
+        finish(one, officer)
+        step(tip=one, action=Action.OBJECT)
+    step(tip=seen, action=Action.INSPECT, actor=officer)
+    for one in (unseen, seen):
+        step(tip=one, action=Action.REOPEN, actor=reviewer)
 
-    for act, status in product((Action.DISPOSE, Action.REPLY), (TipStatus.VERIFYING,)):
-        with pytest.raises(IllegalMove):
-            step(tip=tip, action=act, actor=officer)
-        assert Tip.objects.get(pk=tip.pk).status == status
+    with pytest.raises(DraftInvalid):
+        propose(unseen, officer, texts=FOUND)
+    propose(seen, officer, texts=FOUND)
 
 
-def test_a_referral_is_no_measure_before_the_police_have_the_case(city: City, officer: User) -> None:
-    tip = TipFactory(verified=True, district=YANTA, officer=officer)
-    draft = MeasureDraft(measure=Measure.REFERRAL, decided_date=TODAY, words="移送公安机关")
-
-    with pytest.raises(DraftInvalid) as caught:
-        record_measure(tip_id=tip.pk, actor=officer, at=noon(TODAY), draft=draft)
-
-    assert [(one.field, one.problem) for one in caught.value.problems] == [("measure", Problem.UNKNOWN_CODE)]
-    assert not tip.disposals.exists()
+def finish(tip: Tip, officer: User) -> None:
+    """Take a tip that is verified to its answer."""
+    step(tip=tip, action=Action.CONCLUDE, actor=officer)
+    boss = UserFactory(roles=[(Role.LEADER, tip.handling_unit)])
+    step(tip=tip, action=Action.APPROVE_RESULT, actor=boss)
+    dispose(tip=tip, officer=officer)
+    step(tip=tip, action=Action.REPLY, actor=officer)

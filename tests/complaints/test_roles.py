@@ -1,5 +1,7 @@
 """Roles of people: memberships, the groups that follow, and that nobody serves himself."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
@@ -100,7 +102,8 @@ def test_groups_are_made_once_and_put_right_again() -> None:
 
     ensure_role_groups()
 
-    assert [permission.codename for permission in group.permissions.all()] == ["access_admin"]
+    held = set(group.permissions.values_list("codename", flat=True))
+    assert held == {"access_admin", "add_helpvisit"}
     assert Group.objects.filter(name__startswith="role:").count() == len(Role)
 
 
@@ -185,6 +188,23 @@ def test_forgetting_the_second_factor_ends_the_persons_sessions(user: User) -> N
 
     left = set(Session.objects.values_list("session_key", flat=True))
     assert left == {sessions[2].session_key}
+
+
+def test_forgetting_the_second_factor_reads_no_session_that_has_run_out(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_app(user)
+    other = UserFactory()
+    live, late = (enter(Client(), person).session.session_key for person in (user, other))
+    Session.objects.filter(pk=late).update(expire_date=AT - timedelta(seconds=1))
+    read: list[str] = []
+    decoded = Session.get_decoded
+    monkeypatch.setattr(Session, "get_decoded", lambda row: read.append(row.pk) or decoded(row))
+
+    forget_second_factor(user=user, at=AT, actor=other)
+
+    assert read == [live]
+    assert not Session.objects.filter(pk=live).exists()
 
 
 def test_superuser_gets_no_tip_from_being_one(user: User) -> None:

@@ -143,10 +143,10 @@ def test_queries_do_not_grow_with_what_is_done_already(
     city: City, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     TipFactory.create_batch(3, district=YANTA)
-    # The regions, one look into each table and one behind its last row, and the digests of retries.
-    tables, filled = len(rotation.sealed_models()) + 1, 2
+    # The regions, one look into each table and one behind its last row, authenticators, and the digests of retries.
+    tables, filled = len(rotation.sealed_models()) + len(rotation.BOUND), 2
 
-    with django_assert_num_queries(1 + tables + filled + 1):
+    with django_assert_num_queries(1 + tables + filled + 1 + 1):
         rotation.rotate(today=TODAY)
 
 
@@ -301,6 +301,7 @@ def test_cut_down_to_its_marks_the_old_key_still_serves_receipts_and_the_log(
     old_token, words = bytes(tip.description_sealed), tip.description
     new = turn(settings)
     rotation.rotate(today=TODAY)
+    rotation.vouch_for_log(at=noon(TODAY))
 
     settings.KEY_RING = f"{new},{rotation.remnant_of(key_id='t1')}"
 
@@ -309,6 +310,26 @@ def test_cut_down_to_its_marks_the_old_key_still_serves_receipts_and_the_log(
     assert not needs().is_whole
     with pytest.raises(DecryptionError):
         active_keyring().decrypt(old_token, aad=f"anshao:tip:description:{tip.number}".encode())
+
+
+def test_a_remnant_of_before_is_told_and_given_its_last_record(
+    city: City, settings: Settings, officer: User
+) -> None:
+    whole_tip()
+    record(action="tip.view", at=noon(TODAY), actor=officer)
+    signed = AuditRow.objects.count()
+    new = turn(settings)
+    call_command("rotate_keys", stdout=StringIO())
+    cut = rotation.remnant_of(key_id="t1")
+    settings.KEY_RING = f"{new},{cut.rpartition(';')[0]}"
+    told, entry = StringIO(), StringIO()
+
+    call_command("rotate_keys", stdout=told)
+    call_command("rotate_keys", "--remnant", "t1", stdout=entry)
+
+    assert "rotate_keys --remnant t1" in told.getvalue()
+    assert entry.getvalue().strip() == cut
+    assert cut.endswith(f";until={signed}")
 
 
 def test_after_the_command_the_log_stands_without_the_old_key(settings: Settings, officer: User) -> None:

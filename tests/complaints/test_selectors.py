@@ -175,7 +175,7 @@ def test_what_belongs_to_a_tip_comes_in_order(city: City, officer: User) -> None
 
     assert [photo.position for photo in tips.photos_of(tip=tip)] == [0, 1]
     assert [row.action for row in tips.steps_of(tip=tip)] == [
-        "register", "accept", "verify", "conclude", "approve_result", "dispose", "reply",
+        "register", "accept", "verify", "conclude", "approve_result", "propose_measure", "dispose", "reply",
     ]  # fmt: skip
     assert [row.is_reply for row in tips.messages_of(tip=tip, user=officer)] == [True]
 

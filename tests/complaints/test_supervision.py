@@ -8,13 +8,8 @@ from django.contrib.auth.models import User
 from complaints.enums import Action, Clock, Role, SupervisionCause, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, TipNotFound
 from complaints.models import AuditRow, HandlingStep, Period, Supervision, Tip, Whistle
-from complaints.services.supervision import (
-    answer_supervision,
-    lift_supervision,
-    raise_for_late_whistles,
-    raise_for_overdue,
-    supervise,
-)
+from complaints.services.late import raise_for_late_whistles, raise_for_overdue
+from complaints.services.supervision import answer_supervision, lift_supervision, supervise
 from tests.factories import TODAY, TipFactory, UserFactory, noon, step
 from tests.fixtures import YANTA, City
 from tests.parallel import at_once

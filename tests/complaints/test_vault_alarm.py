@@ -1,19 +1,22 @@
 """No pinned key: every administrator is told, once a day; the check before going live fails; anonymous tips go on."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.checks import ERROR, run_checks
+from django.core.management import call_command
 from pytest_django import Settings
 
+from complaints import tasks
 from complaints.enums import IdentityMode, Role
 from complaints.errors import DraftInvalid, VaultUnavailable
 from complaints.models import Tip, Vault, VaultAlarm
 from complaints.services.daily import run_daily
 from complaints.services.vault_alarm import raise_if_swapped
-from tests.factories import TODAY, VAULT_FINGERPRINT, TipFactory, UserFactory, noon
+from tests.factories import TODAY, VAULT_FINGERPRINT, TipFactory, UserFactory, VaultFactory, noon
 from tests.fixtures import City
 from tests.key_steps import new_vault
 
@@ -74,6 +77,35 @@ def test_a_mail_server_that_is_away_stops_nothing(
     assert raised() == 0
     assert "letters not sent" in caplog.text
     assert "example.org" not in caplog.text
+
+
+def test_a_round_that_reached_nobody_is_tried_again_the_same_day(
+    administrators: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OSError("no route")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
+        raised()
+
+    assert [raised(), raised()] == [3, 0]
+
+
+def test_every_look_of_the_timer_and_the_waiting_letters_raise_it(
+    administrators: list[User], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complaints.tasks.connections.close_all", lambda: None)
+    settings.VAULT_FINGERPRINT = VAULT_FINGERPRINT
+    vault: Vault = VaultFactory()
+    tasks.look()
+    settings.VAULT_FINGERPRINT = SWAPPED
+
+    tasks.look()
+    call_command("notices", stdout=StringIO())
+
+    assert vault.fingerprint == VAULT_FINGERPRINT
+    assert len(mail.outbox) == 3
 
 
 def test_the_daily_task_raises_it(administrators: list[User], settings: Settings) -> None:

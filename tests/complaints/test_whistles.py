@@ -8,21 +8,18 @@ from pytest_django import DjangoAssertNumQueries
 
 from complaints.enums import Action, Fact, Problem, Role, TipStatus, UnitPart
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, NoUnitToCall, TipNotFound
-from complaints.models import AuditRow, DeadlinePolicy, Office, Tip, TipUnit, Whistle
+from complaints.models import AuditRow, DeadlinePolicy, Office, SpecialDay, Tip, TipUnit, Whistle
 from complaints.policies import tips_visible_to
-from complaints.rules.deadlines import Light
+from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS, Light
 from complaints.selectors.history import history_of
-from complaints.selectors.whistle_figures import whistle_figures
 from complaints.selectors.whistles import (
-    WaitKind,
+    WhistleCard,
     WhistleState,
     late_arrivals,
-    late_whistles,
     open_whistles,
-    waiting_record,
-    whistle_card,
 )
 from complaints.services.whistles import answer_whistle, arrive, return_whistle, whistle
+from complaints.stats.whistles import whistle_figures
 from tests import database_bytes
 from tests.factories import TODAY, OfficeFactory, TipFactory, UserFactory, noon
 from tests.fixtures import YANTA, City
@@ -169,7 +166,7 @@ def test_one_whistle_at_a_time(tip: Tip, town_officer: User, officer: User) -> N
 
     with pytest.raises(IllegalMove):
         raised(tip, town_officer)
-    assert_one_refusal(tip, before=before, act=Action.WHISTLE, code="illegal_move")
+    assert_one_refusal(tip, before=before, act=Action.WHISTLE, code="whistled")
 
 
 @pytest.mark.parametrize("state", ["verified", "disposed", "replied", "closed", "declined"])
@@ -364,79 +361,51 @@ def test_answered_and_returned_at_once_gives_one_word(city: City, tip: Tip, town
 # --- what the record shows --------------------------------------------------------------------------------------
 
 
-def test_no_whistle_no_card(tip: Tip) -> None:
-    assert whistle_card(tip=tip, now=NOON) is None
-    assert waiting_record(tip=tip, now=NOON) == []
+def only_card(user: User, *, now: datetime) -> WhistleCard:
+    [card] = open_whistles(user=User.objects.get(pk=user.pk), now=now)
+    return card
 
 
 def test_the_card_of_a_waiting_town(tip: Tip, town_officer: User) -> None:
     raised(tip, town_officer)
 
-    card = whistle_card(tip=tip, now=NOON + timedelta(hours=21, minutes=30))
+    card = only_card(town_officer, now=NOON + timedelta(hours=21, minutes=30))
 
-    assert card is not None
     assert (card.state, card.waits, card.awaited) == (WhistleState.WAITING, "街道应急办", "雁塔区应急管理局")
-    assert (card.hours_left, card.days_left, card.light) == (2.5, None, Light.RED)
-    assert (card.reason, card.is_provisional) == (ASK, False)
+    assert (card.light, card.reason, card.open_year) == (Light.RED, ASK, None)
 
 
-def test_the_card_says_how_many_hours_over(tip: Tip, town_officer: User) -> None:
+def test_the_card_says_that_the_hour_is_over(tip: Tip, town_officer: User) -> None:
     raised(tip, town_officer)
 
-    card = whistle_card(tip=tip, now=NOON + timedelta(hours=30))
+    card = only_card(town_officer, now=NOON + timedelta(hours=30))
 
-    assert card is not None
-    assert (card.hours_left, card.light) == (-6.0, Light.OVERDUE)
+    assert card.light == Light.OVERDUE
 
 
 def test_the_card_of_a_district_on_its_way(tip: Tip, town_officer: User, officer: User) -> None:
     raised(tip, town_officer)
     answer_whistle(tip_id=tip.pk, actor=officer, at=NOON)
 
-    card = whistle_card(tip=tip, now=noon(date(2026, 3, 13)))
+    card = only_card(town_officer, now=noon(date(2026, 3, 13)))
 
-    assert card is not None
-    assert (card.state, card.hours_left, card.days_left) == (WhistleState.COMING, None, -1)
-    assert (card.light, card.arrive_by) == (Light.OVERDUE, date(2026, 3, 12))
+    assert (card.state, card.light, card.arrive_by) == (
+        WhistleState.COMING,
+        Light.OVERDUE,
+        date(2026, 3, 12),
+    )
 
 
 def test_a_year_without_a_calendar_is_said(city: City, town_officer: User) -> None:
     tip = TipFactory(accepted=True, district=YANTA, town=city.town_code, today=date(2029, 3, 12))
     raised(tip, town_officer, at=noon(date(2029, 3, 13)))
 
-    card = whistle_card(tip=tip, now=noon(date(2029, 3, 13)))
+    card = only_card(town_officer, now=noon(date(2029, 3, 13)))
 
-    assert card is not None
-    assert card.is_provisional
-
-
-def test_the_record_says_who_waited_for_whom(tip: Tip, town_officer: User, officer: User) -> None:
-    raised(tip, town_officer)
-    return_whistle(tip_id=tip.pk, actor=officer, at=NOON + timedelta(hours=30), memo="请补充照片")
-    raised(tip, town_officer, at=NOON + timedelta(hours=31))
-    answer_whistle(tip_id=tip.pk, actor=officer, at=NOON + timedelta(hours=32))
-
-    rows = waiting_record(tip=tip, now=NOON + timedelta(days=6))
-
-    told = [(row.kind, row.hours, row.until is None, row.is_late) for row in rows]
-    assert told == [
-        (WaitKind.ANSWER, 30.0, False, True),
-        (WaitKind.ANSWER, 1.0, False, False),
-        (WaitKind.ARRIVAL, 112.0, True, True),
-    ]
-    assert {(row.waits, row.awaited) for row in rows} == {("街道应急办", "雁塔区应急管理局")}
-
-
-def test_card_and_record_take_few_queries(
-    tip: Tip, town_officer: User, officer: User, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for hour in range(3):
-        raised(tip, town_officer, at=NOON + timedelta(hours=hour))
-        return_whistle(tip_id=tip.pk, actor=officer, at=NOON + timedelta(hours=hour), memo="退回")
-
-    with django_assert_num_queries(3):
-        whistle_card(tip=tip, now=NOON)
-        waiting_record(tip=tip, now=NOON)
+    assert card.open_year == 2029
+    for number in range(LEAST_ANNOUNCED_DAYS):
+        SpecialDay.objects.create(day=date(2029, 2, 1 + number), is_working=False)
+    assert only_card(town_officer, now=noon(date(2029, 3, 13))).open_year is None
 
 
 def test_open_whistles_stand_in_the_order_of_their_hour(
@@ -453,7 +422,7 @@ def test_open_whistles_stand_in_the_order_of_their_hour(
         rows = open_whistles(user=reader, now=NOON)
 
     assert [row.tip_number for row in rows] == [tips[k].number for k in (1, 2, 0, 3)]
-    assert [row.may_answer for row in rows] == [True, True, True, False]
+    assert [row.state for row in rows] == [WhistleState.WAITING] * 3 + [WhistleState.COMING]
     assert len(open_whistles(user=reader, now=NOON, most=2)) == 2
 
 
@@ -463,20 +432,18 @@ def test_open_whistles_are_those_of_the_own_units(
     raised(tip, town_officer)
 
     seen = [
-        [row.may_answer for row in open_whistles(user=one, now=NOON)]
+        [row.tip_number for row in open_whistles(user=one, now=NOON)]
         for one in (town_officer, city_officer, foreign_officer, auditor)
     ]
 
-    assert seen == [[False], [True], [], [False]]
+    assert seen == [[tip.number], [tip.number], [], [tip.number]]
 
 
-def test_late_whistles_are_found(city: City, tip: Tip, town_officer: User, officer: User) -> None:
+def test_late_arrivals_are_found(city: City, tip: Tip, town_officer: User, officer: User) -> None:
     row = raised(tip, town_officer)
 
-    assert list(late_whistles(now=NOON + timedelta(hours=24))) == []
-    assert list(late_whistles(now=NOON + timedelta(hours=24, minutes=1))) == [row]
+    assert list(late_arrivals(today=date(2026, 3, 14))) == []
     answer_whistle(tip_id=tip.pk, actor=officer, at=NOON + timedelta(hours=25))
-    assert list(late_whistles(now=NOON + timedelta(days=9))) == []
     assert list(late_arrivals(today=date(2026, 3, 13))) == []
     assert list(late_arrivals(today=date(2026, 3, 14))) == [row]
 
@@ -515,7 +482,7 @@ def test_the_figures_of_a_district(
         found.arrived,
         found.late,
     )
-    assert counted == (5, 4, 3, 1, 2, 2)
+    assert counted == (5, 4, 2, 1, 2, 2)
     assert (found.median_hours_to_answer, found.median_hours_to_arrive) == (7.0, 15.0)
 
 

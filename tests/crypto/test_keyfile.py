@@ -73,7 +73,7 @@ def test_full_width_typing_is_the_same_passphrase() -> None:
     assert keyfile.unwrap(text=TEXT, passphrase=typed).seed == SEED
 
 
-@pytest.mark.parametrize("passphrase", ["", "a" * 14, "密码" * 7])
+@pytest.mark.parametrize("passphrase", ["", "a" * 14, "密码" * 7, "a" * 15, "abcd" * 10, "ａaｂbｃcｄd" * 4])
 def test_short_passphrases_are_refused(passphrase: str) -> None:
     with pytest.raises(KeyFileError, match="at least 15"):
         keyfile.wrap(seed=SEED, passphrase=passphrase, vault=1)

@@ -227,8 +227,8 @@ def test_digests_cover_the_ring_active_first() -> None:
 def test_encryption_and_mac_keys_differ() -> None:
     (one,) = INTL_RING._entries.values()
 
-    assert one.cipher_key() != one.subkey(purpose="mac:encrypt", length=32)
-    assert one.secret not in (one.cipher_key(), one.subkey(purpose="mac:audit", length=32))
+    assert one.cipher_key != one.subkey(purpose="mac:encrypt", length=32)
+    assert one.secret not in (one.cipher_key, one.subkey(purpose="mac:audit", length=32))
 
 
 @BOTH
@@ -243,7 +243,16 @@ def test_a_digest_needs_a_purpose(ring: KeyRing) -> None:
 
 OLD, NEW = entry(), entry(key_id="k2", suite="gm", byte=2)
 TURNED = KeyRing.parse(f"{NEW},{OLD}")
-CUT = KeyRing.parse(f"{NEW},{TURNED.remnant('k1')}")
+CUT = KeyRing.parse(f"{NEW},{TURNED.remnant('k1', until=7)}")
+
+
+def earlier_remnant() -> str:
+    """Return a remnant as it was made before remnants named their last record: it seals the end of the log too."""
+    (old,) = KeyRing.parse(OLD)._entries.values()
+    names = ("audit", "audit-head", "receipt-tag")
+    return "k1:intl:only:" + ";".join(
+        f"{name}={base64.b64encode(old.mark_key(name)).decode()}" for name in names
+    )
 
 
 def test_a_ring_says_which_keys_it_holds() -> None:
@@ -251,7 +260,7 @@ def test_a_ring_says_which_keys_it_holds() -> None:
     assert (TURNED.whole_ids, CUT.whole_ids) == ({"k1", "k2"}, {"k2"})
 
 
-@pytest.mark.parametrize("purpose", ["audit", "audit-head", "receipt-tag"])
+@pytest.mark.parametrize("purpose", ["audit", "receipt-tag"])
 def test_a_remnant_still_knows_its_lasting_marks(purpose: str) -> None:
     before = KeyRing.parse(OLD).digest(b"row", purpose=purpose)
 
@@ -259,8 +268,36 @@ def test_a_remnant_still_knows_its_lasting_marks(purpose: str) -> None:
     assert before in CUT.digests(b"row", purpose=purpose)
 
 
-def test_a_remnant_makes_no_other_mark() -> None:
-    assert list(CUT.digests_by_key(b"x", purpose="entity")) == ["k2"]
+@pytest.mark.parametrize("purpose", ["entity", "audit-head", "bound"])
+def test_a_remnant_makes_no_other_mark(purpose: str) -> None:
+    assert list(CUT.digests_by_key(b"x", purpose=purpose)) == ["k2"]
+
+
+@pytest.mark.parametrize(("sequence", "may"), [(0, True), (7, True), (8, False)])
+def test_a_remnant_signs_nothing_after_its_last_record(sequence: int, may: bool) -> None:
+    assert CUT.may_sign("k1", sequence=sequence) is may
+    assert CUT.may_sign("k2", sequence=sequence)
+
+
+def test_a_remnant_without_a_last_record_is_read_as_before() -> None:
+    ring = KeyRing.parse(f"{NEW},{earlier_remnant()}")
+
+    assert ring.may_sign("k1", sequence=10**9)
+    for purpose in ("audit", "audit-head", "receipt-tag"):
+        assert ring.digests_by_key(b"x", purpose=purpose)["k1"] == KeyRing.parse(OLD).digest(
+            b"x", purpose=purpose
+        )
+
+
+def test_a_remnant_without_a_last_record_can_be_given_one() -> None:
+    again = KeyRing.parse(f"{NEW},{KeyRing.parse(f'{NEW},{earlier_remnant()}').remnant('k1', until=7)}")
+
+    assert not again.may_sign("k1", sequence=8)
+    assert list(again.digests_by_key(b"x", purpose="audit-head")) == ["k2"]
+
+
+def test_a_ring_knows_the_age_of_its_keys() -> None:
+    assert (CUT.age("k2"), CUT.age("k1")) == (0, 1)
 
 
 def test_a_remnant_opens_nothing() -> None:
@@ -271,7 +308,7 @@ def test_a_remnant_opens_nothing() -> None:
 
 
 def test_a_remnant_does_not_hold_the_key() -> None:
-    left = TURNED.remnant("k1")
+    left = TURNED.remnant("k1", until=0)
 
     assert base64.b64encode(bytes([1]) * 32).decode() not in left
     assert "QUFB" not in repr(CUT)
@@ -281,22 +318,26 @@ def test_a_remnant_does_not_hold_the_key() -> None:
 @pytest.mark.parametrize("key_id", ["k2", "k3", ""])
 def test_only_an_older_key_is_cut_down(key_id: str) -> None:
     with pytest.raises(KeyRingError):
-        TURNED.remnant(key_id)
+        TURNED.remnant(key_id, until=0)
 
 
 def test_a_key_is_cut_down_once() -> None:
     with pytest.raises(KeyRingError):
-        CUT.remnant("k1")
+        CUT.remnant("k1", until=9)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (TURNED.remnant("k1"), "the active key must be a whole one"),
+        (TURNED.remnant("k1", until=7), "the active key must be a whole one"),
         (f"{NEW},k1:intl:only:", "known marks"),
         (f"{NEW},k1:intl:only:audit", "must be 32 bytes, is 0"),
         (f"{NEW},k1:intl:only:audit=!!!", "not canonical base64"),
         (f"{NEW},k1:intl:only:entity={OLD.split(':')[2]}", "known marks"),
+        (f"{NEW},k1:intl:only:until=7", "known marks"),
+        (f"{NEW},k1:intl:only:audit={OLD.split(':')[2]};until=", "one whole number"),
+        (f"{NEW},k1:intl:only:audit={OLD.split(':')[2]};until=-1", "one whole number"),
+        (f"{NEW},k1:intl:only:audit={OLD.split(':')[2]};until=1;until=2", "one whole number"),
         (f"{NEW},k1:intl:some:audit={OLD.split(':')[2]}", "expected"),
     ],
 )

@@ -18,6 +18,7 @@ from tests.guards.sources import APPS, ROOT, python_files, where
 BREACHES = {
     "house": ("portal/shared/planted.py", "import home.models"),
     "tips": ("complaints/selectors/planted.py", "import complaints.services"),
+    "cases": ("cases_public/selectors/planted.py", "import cases_public.models"),
     "door": ("home/planted.py", "import complaints.models"),
     "pure": ("complaints/rules/planted.py", "import django.db"),
     "identity-cipher": ("complaints/policies.py", "import complaints.crypto.envelope"),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 from wagtail.models import Site
 
@@ -13,6 +14,12 @@ from tests.fixtures import clean_cache
 from tests.signin import enter, give_app
 
 __all__ = ["clean_cache"]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Begin in Chinese: a page shown in English by the test before leaves its language behind."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture(autouse=True)

@@ -110,7 +110,9 @@ def listed(client: Client) -> list[str]:
 def test_site_map_lists_pages_and_the_form(client: Client, outreach: OutreachIndexPage) -> None:
     text = add_text(outreach)
 
-    assert listed(client) == ["/", "/outreach/", text.url, "/protection/", "/report/"]
+    assert listed(client) == [
+        "/", "/cases/", "/outreach/", text.url, "/rules/", "/figures/", "/protection/", "/report/",
+    ]  # fmt: skip
 
 
 def test_site_map_leaves_out_what_is_not_public(client: Client, outreach: OutreachIndexPage) -> None:

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from home.models import ContentPage, HomePage, OutreachIndexPage, ProtectionPage, SitePicture
-from home.widgets import PictureChooser
+from portal.shared.picture_chooser import PictureChooser
 from tests.home.factories import add_text, plain_png
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from wagtail.models import PageViewRestriction
 from home.enums import Topic
 from home.listings import FURTHER, PER_PAGE, PER_TOPIC
 from home.models import ContentPage, OutreachIndexPage, SitePicture
-from home.sections import sections
+from portal.shared.sections import sections
 from tests.home.factories import add_text, plain_png
 
 pytestmark = pytest.mark.django_db

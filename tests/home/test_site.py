@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_migrating_makes_the_pages() -> None:
     home = HomePage.objects.get()
 
-    assert [page.slug for page in home.get_children().live()] == ["outreach", "protection"]
+    shown = [page.slug for page in home.get_children().live()]
+    assert shown == ["cases", "outreach", "rules", "figures", "protection"]
     assert Site.objects.get().root_page_id == home.pk
     assert Site.objects.get().is_default_site
 
@@ -31,7 +32,7 @@ def test_welcome_page_of_wagtail_is_gone() -> None:
     assert not Page.objects.filter(title__startswith="Welcome").exists()
 
 
-@pytest.mark.parametrize("path", ["/", "/protection/", "/outreach/"])
+@pytest.mark.parametrize("path", ["/", "/cases/", "/protection/", "/outreach/", "/rules/", "/figures/"])
 def test_contract_addresses_answer(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200
 

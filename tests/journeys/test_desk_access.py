@@ -12,12 +12,16 @@ from complaints.models import Tip
 from tests.factories import step
 from tests.fixtures import City
 from tests.journeys.desk_steps import DESK, PHONE, desk_of, new_tip, person
+from tests.reward_steps import fined_tip, propose
 from tests.signin import give_app
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
 SERIOUS = {"serious", "critical"}
-SIDEWAYS = "() => document.documentElement.scrollWidth - window.innerWidth"
+# The page scrolls inside `main`, which hides what sticks out: both are measured.
+SIDEWAYS = """() => { const main = document.querySelector("main") ?? document.documentElement;
+    return Math.max(document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth); }"""
+TABLET = {"width": 768, "height": 1024}
 
 
 @pytest.fixture
@@ -110,9 +114,13 @@ def slip(page: Page, tips: dict[str, Tip]) -> None:
     page.wait_for_selector("[data-slip]")
 
 
+def lost(page: Page, tips: dict[str, Tip]) -> None:
+    page.goto("/admin/nothing-here/")
+
+
 SCREENS = [
     home, inbox, empty_inbox, filtered_inbox, searched_inbox, city_map, several, counter, counter_refused, slip,
-    tip_page, dialog, conversation, audit, lightbox, reply,
+    tip_page, dialog, conversation, audit, lightbox, reply, lost,
 ]  # fmt: skip
 
 
@@ -141,6 +149,52 @@ def test_screen_is_fit_for_everybody(
         assert page.evaluate(SIDEWAYS) <= 0, viewport
 
 
+@pytest.mark.parametrize(
+    "show", [home, inbox, tip_page, reply, several, lost], ids=lambda show: show.__name__
+)
+def test_nothing_sticks_out_on_a_tablet(
+    tips: dict[str, Tip], open_phone: OpenPhone, show: Callable[[Page, dict[str, Tip]], None]
+) -> None:
+    page = desk_of(open_phone, User.objects.get(username="zhaomin"), viewport=TABLET)
+
+    show(page, tips)
+
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+def test_groups_of_the_receipt_on_the_slip_stand_three_above_two(
+    tips: dict[str, Tip], open_phone: OpenPhone
+) -> None:
+    page = desk_of(open_phone, User.objects.get(username="zhaomin"), viewport=PHONE)
+    slip(page, tips)
+
+    tops = page.locator(".as-slip__code > span").evaluate_all(
+        "groups => groups.map(group => Math.round(group.getBoundingClientRect().top))"
+    )
+
+    assert [tops.count(top) for top in sorted(set(tops))] == [3, 2]
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1366", "390"])
+def test_rewards_are_fit_for_everybody(city: City, open_phone: OpenPhone, viewport: dict[str, int]) -> None:
+    proposer = person(city.yanta, Role.REWARD_PROPOSER)
+    approver = person(city.yanta, Role.REWARD_APPROVER, username="hejing", first_name="何静")
+    row = propose(fined_tip(86500, kind="violation"), proposer)
+    waiting = fined_tip(20000, kind="violation")
+    asking, deciding = (desk_of(open_phone, who, viewport=viewport) for who in (proposer, approver))
+
+    for page, path in (
+        (asking, ""), (asking, f"tip/{waiting.number}/"), (deciding, "all/"), (deciding, f"{row.number}/"),
+    ):  # fmt: skip
+        page.goto(f"/admin/rewards/{path}")
+        assert findings(page) == [], path
+        assert page.evaluate(SIDEWAYS) <= 0, path
+    deciding.click("details.as-decline summary")
+    deciding.fill("#reward-memo", "依据不足")
+    deciding.click("button[value=return]")
+    deciding.wait_for_selector(".as-chip--stop")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_dark_theme_is_readable(tips: dict[str, Tip], open_phone: OpenPhone, scheme: str) -> None:
 
@@ -152,7 +206,8 @@ def test_dark_theme_is_readable(tips: dict[str, Tip], open_phone: OpenPhone, sch
 
 
 ADMINISTRATORS = [
-    "", "roles/", "roles/new/", "periods/", "periods/new/", "users/", "users/new/", "account/",
+    "", "roles/", "roles/new/", "periods/", "periods/new/", "reward_rules/", "reward_rules/new/",
+    "users/", "users/new/", "account/",
     "snippets/complaints/office/", "snippets/complaints/office/add/", "snippets/complaints/specialday/add/",
     "snippets/complaints/replytemplate/add/", "snippets/complaints/division/",
 ]  # fmt: skip

@@ -148,7 +148,7 @@ def test_rows_are_ticked_by_key_and_assigned(city: City, desk: Page) -> None:
     desk.click(".bulk-action-btn")
     desk.select_option('select[name="handler"]', label="陈立（在办 0 件）")
     desk.click("form.as-bulk button")
-    desk.wait_for_selector("text=已交办 2 件")
+    desk.wait_for_selector("text=已分派 2 件")
 
     handlers = sorted(str(tip.handler) for tip in Tip.objects.filter(pk__in=[one.pk for one in tips]))
     assert handlers == ["None", "chenli", "chenli"]

@@ -1,6 +1,7 @@
 """A tip's whole way in a real browser, from the whistle to the review; and a case that goes to the police."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def whistles_and_is_answered(people: People, city: City, number: str) -> None:
 
 
 def is_concluded_and_fined(people: People, number: str) -> None:
-    """The district inspects and proposes a result, its leader signs, a penalty follows."""
+    """The district inspects and proposes a result, then a penalty; its leader signs both."""
     take(
         people.officer, Action.INSPECT, inspectors="赵敏、陈立", findings=FOUND["findings"],
         orders="责令立即停机。", photos=photo(name="machine.jpg"),
@@ -82,15 +83,19 @@ def is_concluded_and_fined(people: People, number: str) -> None:
     take(people.leader, Action.APPROVE_RESULT)
     people.officer.reload()
     take(
-        people.officer, Action.DISPOSE, measure=Measure.PENALTY, words="未设置安全防护装置。",
+        people.officer, Action.PROPOSE_MEASURE, measure=Measure.PENALTY, words="未设置安全防护装置。",
         decision_number=NUMBER, fine_amount="20,000",
     )  # fmt: skip
+    people.leader.reload()
+    take(people.leader, Action.DISPOSE)
+    people.officer.reload()
 
 
 def is_answered(page: Page) -> None:
     """The officer sends the reply as it was drafted from the record."""
     page.click(".as-act >> text=写答复 >> visible=true >> nth=0")
-    expect(page.locator("#item-findings")).to_have_value(FOUND["findings"])
+    drafted = re.compile(r"我们于 .* 日到现场核查，" + FOUND["findings"].removeprefix("现场核查"))
+    expect(page.locator("#item-findings")).to_have_value(drafted)
     page.click("text=检查后发出")
     page.click("#confirm [type=submit]")
     expect(page.locator(".as-chip").first).to_have_text("已答复")
@@ -100,8 +105,8 @@ def objects(page: Page, receipt: str) -> None:
     """The reporter reads the answer with its penalty and does not agree."""
     open_progress(page, receipt)
     expect(page.locator("dl.reply dt")).to_have_count(4)
-    expect(page.locator("dl.reply")).to_contain_text(FOUND["findings"])
-    expect(page.locator("dl.reply")).to_contain_text(f"{NUMBER} · 罚款 20,000.00 元")
+    expect(page.locator("dl.reply")).to_contain_text(FOUND["findings"].removeprefix("现场核查"))
+    expect(page.locator("dl.reply")).to_contain_text(f"罚款 20,000.00 元。决定书文号：{NUMBER}")
     page.fill("#objection-text", OBJECTION)
     page.click("#objection [type=submit]")
     page.wait_for_selector("[data-sent]")
@@ -142,6 +147,7 @@ def check_record(review: Action) -> None:
     assert tip.status == (TipStatus.REPLIED if is_upheld else TipStatus.VERIFYING)
     assert tip.inspections.get().photos.count() == 1
     assert tip.conclusions.get().decided_by.username == "zhouwen"
+    assert (fine.recorded_by.username, fine.decided_by.username) == ("zhaomin", "zhouwen")
     assert (fine.decision_number, fine.fine_amount) == (NUMBER, 20_000)
     assert (objection.words, objection.is_upheld, objection.reviewed_by.username) == (
         OBJECTION,

@@ -2,48 +2,75 @@
 
 import json
 import re
+import time
+from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from hashlib import sha256
+from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, FilePayload, Page, Request, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, Request, Route, expect
 
+from complaints.crypto import envelope as cipher
 from complaints.crypto import keyfile
+from complaints.crypto.envelope import fingerprint, public_key_of
 from complaints.enums import Role, UnsealStatus
 from complaints.models import AuditRow, IdentityAccess, SealedIdentity, SealedNote, Tip, UnsealRequest
 from complaints.services import custody
 from tests import custody_steps
-from tests.custody_steps import ANSWER, NAME, PHONE, REASON, Three
+from tests.custody_steps import ANSWER, NAME, OTHER_KEY, PHONE, REASON, Three
 from tests.factories import VAULT_SEED, jpeg
 from tests.fixtures import City
 from tests.journeys.desk_steps import desk_of, new_tip, open_tip, person
+from tests.key_steps import receive
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
 PASSPHRASE = "保险箱的口令，至少要有十五个字才行"
 SLOW_MS = 120_000  # the key file costs 64 MiB and seconds on purpose; the machine may be busy
+CHEAP = {"memory_kib": 8_192, "iterations": 1, "lanes": 4}
 PHOTO = jpeg(maker="Marker-Camera-7")
 
 
-@lru_cache(maxsize=2)
-def key_file(*, seed: bytes = VAULT_SEED) -> FilePayload:
-    """Return a key file as a custodian keeps it."""
-    text = keyfile.wrap(seed=seed, passphrase=PASSPHRASE, vault=1)
+@lru_cache(maxsize=3)
+def key_file(*, seed: bytes = VAULT_SEED, is_dear: bool = False) -> FilePayload:
+    """Return a key file as a custodian keeps it, or one at the lowest cost a reader takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_dear:
+            patch.setattr(keyfile, "_DEFAULT_COST", CHEAP)
+        text = keyfile.wrap(seed=seed, passphrase=PASSPHRASE, vault=1)
     return {"name": "custodian.json", "mimeType": "application/json", "buffer": text.encode()}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Desks:
-    """The pages of the three, each in a browser of its own, and everything they sent."""
+    """The pages of the three, each in a browser of its own opened when it is wanted, and everything they sent."""
 
-    asker: Page
-    approver: Page
-    custodian: Page
     people: Three
-    sent: list[str]
+    open_phone: OpenPhone
+    sent: list[str] = field(default_factory=list)
+
+    @cached_property
+    def asker(self) -> Page:
+        return self._page_of(self.people.asker)
+
+    @cached_property
+    def approver(self) -> Page:
+        return self._page_of(self.people.approver)
+
+    @cached_property
+    def custodian(self) -> Page:
+        return self._page_of(self.people.custodian)
+
+    def _page_of(self, user: User) -> Page:
+        page = desk_of(self.open_phone, user)
+        page.on("request", lambda request: _keep(request, self.sent))
+        return page
 
 
 @pytest.fixture
@@ -54,20 +81,7 @@ def desks(city: City, open_phone: OpenPhone) -> Desks:
         custodian=person(city.city, Role.CUSTODIAN, username="sunjing", first_name="孙静"),
         second=person(city.city, Role.CUSTODIAN, username="gaojian", first_name="高健"),
     )
-    sent: list[str] = []
-
-    def page_of(name: str) -> Page:
-        page = desk_of(open_phone, getattr(people, name))
-        page.on("request", lambda request: _keep(request, sent))
-        return page
-
-    return Desks(
-        asker=page_of("asker"),
-        approver=page_of("approver"),
-        custodian=page_of("custodian"),
-        people=people,
-        sent=sent,
-    )
+    return Desks(people=people, open_phone=open_phone)
 
 
 def _keep(request: Request, sent: list[str]) -> None:
@@ -100,7 +114,14 @@ def open_it(
     page.goto(path(row, "open/"))
     page.set_input_files("#opening-file", [key or key_file()])
     page.fill("#opening-passphrase", passphrase)
+    compare(page)
     page.get_by_role("button", name=re.compile("解开")).click()
+
+
+def compare(page: Page) -> None:
+    """Tick that the asker read the same groups; an original has no key to compare."""
+    if page.locator("[data-as-opening-target=compared]").count():
+        page.get_by_label("申请人念的与这里一致").check()
 
 
 def refused(page: Page, *words: str) -> None:
@@ -137,7 +158,7 @@ def test_the_whole_way(city: City, desks: Desks) -> None:
     approver.get_by_role("button", name="批准启封").click()
     expect(approver.locator(".messages")).to_contain_text("已批准")
 
-    open_it(custodian, row)
+    open_it(custodian, row, key=key_file(is_dear=True))
     expect(custodian.locator("[data-as-opening-target=fields]")).to_contain_text(NAME, timeout=SLOW_MS)
     expect(custodian.locator("[data-as-opening-target=say]")).to_contain_text("已封给申请人的浏览器")
     custodian.get_by_role("button", name="用完，立即封存").click()
@@ -156,6 +177,22 @@ def test_the_whole_way(city: City, desks: Desks) -> None:
     assert asker.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('unseal:'))") == []
     assert [text for text in desks.sent if NAME in text or PHONE in text or PASSPHRASE in text] == []
     assert not SealedNote.objects.exists()
+
+
+def test_a_ticked_box_reads_as_a_word(city: City, desks: Desks) -> None:
+    tip = named_tip(city)
+    fields = {"name": NAME, "phone": PHONE, "is_employee": "1"}
+    place = {"binding": tip.idempotency_key, "field": "identity", "vault": 1}
+    receive(tip, cipher.seal_fields(public_key=public_key_of(VAULT_SEED), fields=fields, **place).to_json())
+    row = approved_request(tip, desks.people)
+    wait_at_the_page(desks.asker, row)
+
+    open_it(desks.custodian, row)
+
+    shown = desks.custodian.locator("[data-as-opening-target=fields]")
+    expect(shown).to_contain_text(NAME, timeout=SLOW_MS)
+    assert shown.locator("dt").all_inner_texts() == ["姓名", "电话", "从业人员"]
+    assert shown.locator("dd").all_inner_texts() == [NAME, PHONE, "是"]
 
 
 def test_clear_text_is_hidden_when_its_time_is_over(city: City, desks: Desks) -> None:
@@ -209,7 +246,7 @@ def _harm(tip: Tip, *, other: Tip, harm: str) -> None:
         parts = json.loads(envelope)
         parts["ct"] = parts["ct"][:-10] + ("A" if parts["ct"][-10] != "A" else "B") + parts["ct"][-9:]
         envelope = json.dumps(parts, separators=(",", ":"))
-    SealedIdentity.objects.filter(tip=tip).update(envelope=envelope)
+    receive(tip, envelope)
 
 
 def test_a_closed_page_loses_the_note_and_says_so(city: City, desks: Desks, open_phone: OpenPhone) -> None:
@@ -234,9 +271,120 @@ def test_the_second_custodian_is_told_who_was_faster(city: City, desks: Desks) -
 
     desks.custodian.set_input_files("#opening-file", [key_file()])
     desks.custodian.fill("#opening-passphrase", PASSPHRASE)
+    compare(desks.custodian)
     desks.custodian.get_by_role("button", name="解开身份").click()
 
     refused(desks.custodian, "另一位保密专员刚刚接手")
+
+
+def test_a_key_swapped_behind_the_page_opens_nothing(city: City, desks: Desks) -> None:
+    row = approved_request(named_tip(city), desks.people)
+    wait_at_the_page(desks.asker, row)
+    custodian = desks.custodian
+    custodian.goto(path(row, "open/"))
+    shown = custodian.locator("[data-as-opening-target=reader]").inner_text()
+    custodian.set_input_files("#opening-file", [key_file()])
+    custodian.fill("#opening-passphrase", PASSPHRASE)
+    button = custodian.get_by_role("button", name="解开身份")
+    expect(button).to_be_disabled()
+    compare(custodian)
+    # With a record in the log: a swap in the table alone is refused by the server already.
+    custody.give_key(
+        request_id=row.public_id, public_key=OTHER_KEY, actor=desks.people.asker, at=timezone.now()
+    )
+
+    button.click()
+
+    refused(custodian, "与您核对过的不是同一把")
+    assert shown in desks.asker.locator("[data-as-reader-target=say]").inner_text()
+    now_shown = custodian.locator("[data-as-opening-target=reader]").inner_text()
+    assert now_shown == " ".join(fingerprint(b64decode(OTHER_KEY)).split("-")[:4]) != shown
+    expect(custodian.get_by_label("申请人念的与这里一致")).not_to_be_checked()
+    expect(button).to_be_disabled()
+    assert AuditRow.objects.get(action="unseal.report_fault").data["detail"] == "other_reader_key"
+    assert not SealedNote.objects.exists()
+
+
+def test_a_key_swapped_while_the_note_is_sealed_gets_no_note(city: City, desks: Desks) -> None:
+    row = approved_request(named_tip(city), desks.people)
+    wait_at_the_page(desks.asker, row)
+    custodian = desks.custodian
+
+    def swap(route: Route) -> None:
+        UnsealRequest.objects.filter(pk=row.pk).update(asker_key=OTHER_KEY)
+        route.continue_()
+
+    custodian.route("**/note/", swap)
+    open_it(custodian, row)
+
+    refused(custodian, "与您核对过的不是同一把")
+    sent = [text for text in desks.sent if "reader_key=" in text]
+    assert len(sent) == 1
+    assert quote(OTHER_KEY, safe="") not in sent[0]
+    assert not SealedNote.objects.exists()
+
+
+def test_of_two_tabs_one_keeps_the_key(city: City, desks: Desks) -> None:
+    row = approved_request(named_tip(city), desks.people)
+    wait_at_the_page(desks.asker, row)
+    key = UnsealRequest.objects.get().asker_key
+    second = desks.asker.context.new_page()
+
+    second.goto(path(row))
+
+    expect(second.locator("[data-as-reader-target=say]")).to_contain_text("另一个标签页")
+    assert UnsealRequest.objects.get().asker_key == key
+    desks.asker.close()
+    second.reload()
+    expect(second.locator("[data-as-reader-target=say]")).to_contain_text("本页公钥", timeout=SLOW_MS)
+    assert UnsealRequest.objects.get().asker_key != key
+    assert AuditRow.objects.filter(action="unseal.give_key").count() == 2
+
+
+def test_a_page_that_waits_keeps_no_desk_open(
+    city: City, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = approved_request(named_tip(city), desks.people)
+    desks.asker.clock.install()
+    wait_at_the_page(desks.asker, row)
+    now, looks = time.time(), 0
+
+    def look(request: Request) -> None:
+        nonlocal looks
+        looks += request.url.endswith(path(row))
+
+    desks.asker.on("request", look)
+    # The server's clock goes on by a minute with each look of the page, however fast this machine is.
+    monkeypatch.setattr("portal.shared.idle.time.time", lambda: now + looks * 60)
+    while looks < 3 * 60:
+        desks.asker.clock.run_for(60_000)
+    say = desks.asker.locator("[data-as-reader-target=say]")
+    expect(say).to_contain_text("您已退出登录")
+
+    assert AuditRow.objects.filter(action="unseal.give_key").count() == 1
+    assert not Session.objects.filter(pk=_session(desks.asker)).exists()
+
+
+def _session(page: Page) -> str:
+    return next((one["value"] for one in page.context.cookies() if one["name"] == "sessionid"), "")
+
+
+def test_the_page_that_waits_takes_over_the_note(city: City, desks: Desks) -> None:
+    row = approved_request(named_tip(city), desks.people)
+    desks.asker.clock.install()
+    wait_at_the_page(desks.asker, row)
+    custody_steps.handed_out(row, desks.people, at=timezone.now())
+    key = UnsealRequest.objects.get().asker_key
+    note = custody_steps.sealed_note(row.public_id, key=key)
+    custody.deliver_note(
+        request_id=row.public_id, note=note, reader_key=key, actor=desks.people.custodian, at=timezone.now()
+    )
+
+    desks.asker.clock.run_for(61_000)
+    desks.asker.get_by_role("button", name="现在阅读（仅一次）").click(timeout=SLOW_MS)
+
+    expect(desks.asker.locator("[data-as-reader-target=fields]")).to_contain_text(PHONE)
+    assert status(row) == UnsealStatus.READ
 
 
 def test_an_original_is_saved_compared_and_confirmed(city: City, desks: Desks) -> None:

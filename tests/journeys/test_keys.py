@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,24 @@ from pytest_django import Settings
 from complaints.crypto import envelope as cipher
 from complaints.crypto import keyfile, sheets
 from complaints.enums import KeyOrigin, Role
-from complaints.models import Evidence, KeyHolding, Reseal, SealedIdentity, Vault
+from complaints.models import AuditRow, Evidence, KeyHolding, Reseal, SealedIdentity, Vault
+from complaints.services import evidence
 from complaints.services.keys import register_key
 from complaints.services.reseals import ask_reseal, decide_reseal
 from tests.factories import VAULT_FINGERPRINT, VAULT_SEED
 from tests.fixtures import City
 from tests.journeys.desk_steps import desk_of, person
-from tests.key_steps import NEW_FINGERPRINT, NEW_SEED, opened_names, opened_original, rotation
+from tests.key_steps import (
+    NEW_FINGERPRINT,
+    NEW_SEED,
+    opened_names,
+    opened_original,
+    rotation,
+    shown_key,
+)
+from tests.key_steps import (
+    receive as put_in_place,
+)
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
@@ -98,6 +110,49 @@ def word(page: Page, code: str) -> str:
 # --- the ceremony -------------------------------------------------------------------------------------------------
 
 
+def test_a_server_that_is_silent_costs_no_ceremony(desk: Page, tmp_path: Path) -> None:
+    file = made_and_proven(desk, tmp_path)
+    shown: list[str] = []
+
+    for answer in ("401", "500", "offline"):
+        desk.route("**/keys/new/", partial(_silent, answer=answer))
+        desk.click("[data-register]")
+        shown.append(refused(desk))
+        link = desk.locator("[data-fault] a")
+        assert link.count() == (answer == "401")
+        desk.unroute("**/keys/new/")
+    desk.click("[data-register]")
+    expect(desk.locator("[data-done]")).to_be_visible()
+
+    codes = ("reauth", "no-answer", "offline")
+    assert [text.startswith(word(desk, code)) for text, code in zip(shown, codes, strict=True)] == [True] * 3
+    opened = keyfile.unwrap(text=file.read_text(encoding="utf-8"), passphrase=PASSPHRASE)
+    assert cipher.public_key_of(opened.seed) == bytes(Vault.objects.get(version=2).public_key)
+
+
+def _silent(route: Route, answer: str) -> None:
+    if answer == "offline":
+        route.abort()
+    else:
+        route.fulfill(status=int(answer), body="")
+
+
+def made_and_proven(page: Page, folder: Path) -> Path:
+    """Take the ceremony up to the last button; return the key file."""
+    page.goto(f"{KEYS}new/")
+    choose_passphrase(page, PASSPHRASE)
+    page.click("[data-make]")
+    expect(page.locator("[data-save]")).to_be_visible(timeout=90_000)
+    file = saved(page, folder)
+    paper = _paper(page)
+    page.click("[data-print]")
+    for field in page.locator("[data-check] input").all():
+        place = field.evaluate("field => [Number(field.dataset.sheet), Number(field.dataset.place)]")
+        field.fill(paper[place[0]][place[1]])
+    page.set_input_files("[data-again]", file)
+    return file
+
+
 def test_the_whole_ceremony(desk: Page, custodian: User, tmp_path: Path) -> None:
     sent = bodies(desk)
     desk.goto(f"{KEYS}new/")
@@ -154,6 +209,7 @@ def test_wrong_words_or_another_file_register_nothing(desk: Page, tmp_path: Path
 
     desk.click("[data-register]")
     wrong = refused(desk)
+    logged = said()
     for field in fields:
         place = field.evaluate("field => [Number(field.dataset.sheet), Number(field.dataset.place)]")
         field.fill(paper[place[0]][place[1]].upper())
@@ -162,6 +218,7 @@ def test_wrong_words_or_another_file_register_nothing(desk: Page, tmp_path: Path
     expect(desk.locator("[data-fault-text]")).to_have_text(word(desk, "other-file"))
 
     assert wrong == word(desk, "wrong-words")
+    assert (logged, said()[1:]) == ([("new", "wrong_words")], [("new", "other_file")])
     assert not Vault.objects.filter(version=2).exists()
 
 
@@ -195,7 +252,9 @@ def test_each_sheet_is_a_page_of_its_own(desk: Page) -> None:
 # --- another custodian --------------------------------------------------------------------------------------------
 
 
-def test_a_key_file_is_handed_to_a_second_custodian(desk: Page, second: User, tmp_path: Path) -> None:
+def test_a_key_file_is_handed_to_a_second_custodian_who_receives_it(
+    desk: Page, second: User, tmp_path: Path, open_phone: OpenPhone
+) -> None:
     sent = bodies(desk)
     desk.goto(f"{KEYS}hand-over/")
     desk.select_option("[data-holder]", label="何静")
@@ -211,7 +270,30 @@ def test_a_key_file_is_handed_to_a_second_custodian(desk: Page, second: User, tm
     assert "hejing" in file.name
     row = KeyHolding.objects.get()
     assert (row.holder, row.given_by and row.given_by.username) == (second, "linbao")
+    assert row.received_at is None
+    theirs = desk_of(open_phone, second)
+    receive(theirs, file, passphrase=PASSPHRASE)
+    assert refused(theirs) == word(theirs, "wrong-passphrase")
+    receive(theirs, file, passphrase=THEIRS)
+    expect(theirs.locator("[data-done]")).to_be_visible(timeout=90_000)
+    row.refresh_from_db()
+    assert row.received_at is not None
+    assert said() == [("receive", "wrong_passphrase")]
     assert not any(secret in body for body in sent for secret in (PASSPHRASE, THEIRS, "sealed"))
+
+
+def receive(page: Page, file: Path, *, passphrase: str) -> None:
+    """Open a key file that was handed over, in the own session."""
+    page.goto(f"{KEYS}receive/")
+    page.set_input_files("[data-file]", file)
+    page.fill("[data-pass]", passphrase)
+    page.click("[data-receive]")
+
+
+def said() -> list[tuple[str, str]]:
+    """Return where what did not fit, as the log has it."""
+    rows = AuditRow.objects.filter(action="vault.misfit").order_by("sequence")
+    return [(row.data["act"], row.data["code"]) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +303,7 @@ def test_a_key_file_is_handed_to_a_second_custodian(desk: Page, second: User, tm
         ("another vault", "other-vault"),
         ("no key file", "bad-key-file"),
         ("edited", "wrong-passphrase"),
+        ("own passphrase", "same-passphrase"),
     ],
 )
 def test_a_file_that_does_not_fit_is_handed_to_nobody(
@@ -237,11 +320,12 @@ def test_a_file_that_does_not_fit_is_handed_to_nobody(
     desk.select_option("[data-holder]", label="何静")
     desk.set_input_files("[data-file]", file)
     desk.fill("[data-pass]", "x" * 20 if case == "wrong passphrase" else PASSPHRASE)
-    choose_passphrase(desk, THEIRS)
+    choose_passphrase(desk, PASSPHRASE if case == "own passphrase" else THEIRS)
 
     desk.click("[data-wrap]")
 
     assert refused(desk) == word(desk, code)
+    assert said() == ([] if case == "own passphrase" else [("hand_over", code.replace("-", "_"))])
     assert not KeyHolding.objects.exists()
     assert desk.locator("[data-done]").is_hidden()
 
@@ -289,6 +373,7 @@ def test_one_sheet_or_sheets_of_two_sets_recover_nothing(desk: Page) -> None:
         fill_recovery(desk, one, two)
         assert refused(desk) == word(desk, code)
 
+    assert said() == [("recover", code.replace("-", "_")) for _one, _two, code in tries]
     assert not KeyHolding.objects.exists()
 
 
@@ -296,12 +381,14 @@ def test_one_sheet_or_sheets_of_two_sets_recover_nothing(desk: Page) -> None:
 
 
 def test_a_new_version_waits_for_the_settings(desk: Page, custodian: User, settings: Settings) -> None:
+    now, key = timezone.now(), cipher.public_key_of(NEW_SEED)
     register_key(
         actor=custodian,
         version=2,
-        public_key=cipher.public_key_of(NEW_SEED),
+        public_key=key,
         fingerprint=NEW_FINGERPRINT,
-        at=timezone.now(),
+        proof=shown_key(custodian, at=now, seed=NEW_SEED, version=2, key=key),
+        at=now,
     )
     desk.goto(KEYS)
     before = desk.locator("section[aria-labelledby=version-2] .as-chip").inner_text()
@@ -380,6 +467,44 @@ def test_a_reseal_that_breaks_off_goes_on_where_it_was(
     assert not any("张三丰" in body or "13800001234" in body or PASSPHRASE in body for body in sent)
 
 
+def test_a_run_that_wants_the_password_again_goes_on_with_the_open_key(
+    desk: Page, custodian: User, city: City, vault: Vault, tmp_path: Path, settings: Settings
+) -> None:
+    rotation(old=vault, tips=2)
+    settings.VAULT_FINGERPRINT = NEW_FINGERPRINT
+    job = approved(custodian, city)
+    desk.route("**/original/**", partial(_silent, answer="401"))
+    start_moving(desk, job, key_file(tmp_path))
+    told = refused(desk)
+    expect(desk.locator("[data-fault] a")).to_have_attribute("href", f"{KEYS}password/")
+
+    desk.unroute("**/original/**")
+    desk.click("[data-start]")
+    expect(desk.locator("[data-say]")).to_have_text(word(desk, "movedAll"))
+
+    assert told.startswith(word(desk, "reauth"))
+    assert Evidence.objects.filter(vault_version=1).count() == 0
+    assert AuditRow.objects.filter(action="vault.reseal_started").count() == 2
+
+
+def test_a_run_left_alone_keeps_no_desk_open(
+    desk: Page, custodian: User, city: City, vault: Vault, tmp_path: Path, settings: Settings
+) -> None:
+    rotation(old=vault, tips=2)
+    settings.VAULT_FINGERPRINT = NEW_FINGERPRINT
+    job = approved(custodian, city)
+    marks: dict[str, str | None] = {}
+    desk.on("request", lambda one: marks.update({one.url.rsplit("/", 2)[-2]: one.headers.get("x-by-itself")}))
+
+    start_moving(desk, job, key_file(tmp_path))
+    expect(desk.locator("[data-say]")).to_have_text(word(desk, "movedAll"))
+
+    photos = [str(photo.public_id) for photo in Evidence.objects.all()]
+    assert {name: marks[name] for name in ("start", "next", "identities", *photos)} == {
+        "start": None, "next": "1", "identities": "1", **dict.fromkeys(photos, "1"),
+    }  # fmt: skip
+
+
 def _fall_over(route: Route) -> None:
     route.abort()
 
@@ -402,14 +527,36 @@ def test_an_envelope_nobody_can_open_holds_nobody_up(
 ) -> None:
     turned = rotation(old=vault, tips=2, photos=0)
     moved_here = SealedIdentity.objects.get(tip=turned.tips[1]).envelope
-    SealedIdentity.objects.filter(tip=turned.tips[0]).update(envelope=moved_here)  # copied from another tip
+    put_in_place(turned.tips[0], moved_here)  # sealed for another tip
     settings.VAULT_FINGERPRINT = NEW_FINGERPRINT
 
     start_moving(desk, approved(custodian, city), key_file(tmp_path))
     expect(desk.locator("[data-stuck]")).to_have_text(word(desk, "stuck").replace("{n}", "1"))
+    assert said() == [("reseal", "does_not_open")]
 
     assert SealedIdentity.objects.get(tip=turned.tips[0]).vault_id == 1
     assert opened_names(turned.tips[1])["name"] == "张三丰"
+
+
+def test_what_is_missing_or_misplaced_holds_nobody_up_and_is_said(
+    desk: Page, custodian: User, city: City, vault: Vault, tmp_path: Path, settings: Settings
+) -> None:
+    turned = rotation(old=vault, tips=2)
+    SealedIdentity.objects.filter(tip=turned.tips[1]).update(bound_mark=b"\1" * 32)
+    gone = Evidence.objects.earliest("pk")
+    evidence.remove_files(names=[gone.path_of("original")])
+    settings.VAULT_FINGERPRINT = NEW_FINGERPRINT
+
+    start_moving(desk, approved(custodian, city), key_file(tmp_path))
+    expect(desk.locator("[data-say]")).to_have_text(
+        word(desk, "movedRest").replace("{moved}", "2").replace("{left}", "2")
+    )
+
+    told = [word(desk, name).replace("{n}", "1") for name in ("heldBack", "filesGone")]
+    assert desk.locator("[data-stuck]").inner_text() == " ".join(told)
+    assert desk.locator("[data-fault]").is_hidden()
+    assert list(Evidence.objects.exclude(pk=gone.pk).values_list("vault_version", flat=True)) == [2]
+    assert opened_names(turned.tips[0], seed=NEW_SEED)["name"] == "张三丰"
 
 
 def test_keys_need_no_pinned_key_to_be_looked_after(desk: Page, settings: Settings) -> None:

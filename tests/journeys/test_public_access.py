@@ -71,6 +71,28 @@ def progress(page: Page) -> None:
     expect(page.locator("[data-sent]")).to_be_visible()
 
 
+def reward(page: Page) -> None:
+    """Show the amount of a reward, and above it the form with everything unfolded."""
+    page.goto("/reward/")
+    page.check("[name=kind][value=violation]")
+    page.fill("#fine", "86500")
+    page.check("[name=employee]")
+    page.click("details.fold summary")
+    page.select_option("#policy", "xiamen")
+    page.click("main [type=submit]")
+    expect(page.locator(".reward-amount b")).to_have_text("16,867.50")
+
+
+def reward_with_problems(page: Page) -> None:
+    """Show what is wrong with a question about a reward."""
+    page.goto("/reward/")
+    page.check("[name=kind][value=concealed_accident]")
+    page.fill("#dead", "4")
+    page.fill("#concealed", "0")
+    page.click("main [type=submit]")
+    expect(page.locator("#concealed-e")).to_be_visible()
+
+
 def lost(page: Page) -> None:
     """Show the page for an unknown address."""
     page.goto("/nothing-here/")
@@ -90,6 +112,8 @@ PAGES = [
     receipt_page,
     code_entry,
     progress,
+    reward,
+    reward_with_problems,
     lost,
     menu,
 ]

@@ -40,6 +40,27 @@ def test_receipt_is_copied(open_phone: Callable[..., BrowserContext], city: City
     assert page.evaluate("navigator.clipboard.readText()") == code
 
 
+ROWS = """groups => { const tops = groups.map(group => Math.round(group.getBoundingClientRect().top));
+    return [...new Set(tops)].map(top => tops.filter(one => one === top).length); }"""
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"), [(320, [3, 2]), (360, [3, 2]), (390, [3, 2]), (600, [3, 2]), (768, [5])]
+)
+@pytest.mark.parametrize("elder", [False, True], ids=["plain", "elder"])
+def test_groups_of_the_receipt_break_three_above_two(
+    open_phone: Callable[..., BrowserContext], city: City, width: int, rows: list[int], elder: bool
+) -> None:
+    phone = open_phone(viewport={"width": width, "height": 740})
+    if elder:
+        phone.add_init_script("try { localStorage.setItem('anshao-elder', '1') } catch {}")
+    page = phone.new_page()
+    begin(page)
+    send(page)
+
+    assert page.locator(".code > span").evaluate_all(ROWS) == rows
+
+
 def test_receipt_is_kept_as_a_picture(page: Page, city: City) -> None:
     begin(page)
     send(page)

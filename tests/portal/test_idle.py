@@ -84,6 +84,19 @@ def test_asking_how_long_it_lasts_is_no_work(officer: User) -> None:
     assert client.session[SEEN] == before
 
 
+def test_what_a_page_asks_by_itself_keeps_no_desk_open(
+    officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, now = enter(Client(), officer), time.time()
+    answers = []
+
+    for minute in range(1, 3 * 60):
+        monkeypatch.setattr("portal.shared.idle.time.time", lambda at=now + minute * MINUTE: at)
+        answers.append(client.get(DESK, headers={"X-By-Itself": "1"}).status_code)
+
+    assert answers == [200] * 29 + [302] * 150
+
+
 def test_saying_that_one_works_is(officer: User) -> None:
     client = left_alone(officer, minutes=20)
 

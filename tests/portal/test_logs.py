@@ -179,7 +179,8 @@ def test_every_handler_of_the_settings_has_the_net() -> None:
 
 @pytest.fixture
 def as_configured() -> Iterator[io.StringIO]:
-    """Return what the settings' own loggers and handler write."""
+    """Return what the settings' own loggers and handler write, whatever an earlier test left of them."""
+    logging.config.dictConfig(settings.LOGGING)
     root, stream = logging.getLogger(), io.StringIO()
     ours = (one for one in root.handlers if any(isinstance(net, ScrubFilter) for net in one.filters))
     (handler,) = (one for one in ours if isinstance(one, logging.StreamHandler))

@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from wagtail.models import Page
 
+from complaints.crypto.keyring import KeyRing
 from complaints.enums import Role
 from portal.shared import secretbox
 from portal.shared.services import second_factor
@@ -192,7 +193,7 @@ def test_no_secret_lies_open_at_rest(client: Client, officer: User) -> None:
     assert secret not in str(half)
     assert [row.type for row in rows] == ["totp", "recovery_codes"]
     assert secret not in str([row.data for row in rows])
-    assert all(str(row.data.get("secret", row.data.get("seed"))).startswith("s1:") for row in rows)
+    assert all(str(row.data.get("secret", row.data.get("seed"))).startswith("r1:") for row in rows)
 
 
 # --- codes count once --------------------------------------------------------------------------------------
@@ -262,8 +263,13 @@ def test_nonsense_is_no_code(with_app: User, code: str) -> None:
 
 
 def test_secret_under_a_lost_key_is_a_wrong_code(with_app: User) -> None:
-    with override_settings(SECRET_KEY="another key, long enough to be one, 0123456789"):
+    with override_settings(KEY_RING=KeyRing.generate(key_id="t9", suite="intl")):
         assert second_factor.use_code(user=with_app, code=code_at(now=NOW), now=NOW) is None
+
+
+def test_a_changed_secret_key_locks_nobody_out(with_app: User) -> None:
+    with override_settings(SECRET_KEY="another key, long enough to be one, 0123456789"):
+        assert second_factor.use_code(user=with_app, code=code_at(now=NOW), now=NOW) is not None
 
 
 def test_secret_under_a_former_key_still_opens() -> None:
@@ -272,7 +278,7 @@ def test_secret_under_a_former_key_still_opens() -> None:
     with override_settings(
         SECRET_KEY="another key, long enough to be one", SECRET_KEY_FALLBACKS=[_present_key()]
     ):
-        assert secretbox.open_sealed(sealed) == "JBSWY3DP"
+        assert secretbox.read(sealed) == "JBSWY3DP"
 
 
 def _present_key() -> str:
@@ -284,7 +290,7 @@ def _present_key() -> str:
 @pytest.mark.parametrize("broken", ["", "JBSWY3DP", "s1:", "s1:!", "s1:AAAA"])
 def test_changed_secret_does_not_open(broken: str) -> None:
     with pytest.raises(secretbox.SecretUnreadable):
-        secretbox.open_sealed(broken)
+        secretbox.read(broken)
 
 
 def test_sealing_twice_gives_two_texts() -> None:

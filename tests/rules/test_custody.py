@@ -29,6 +29,8 @@ NOTES, FILES = frozenset({T.IDENTITY, T.CLAIM}), frozenset({T.ORIGINAL})
 OPEN_IN = {
     A.APPROVE: {S.ASKED},
     A.REFUSE: {S.ASKED},
+    A.REVOKE: {S.APPROVED, S.OPENED},
+    A.WITHDRAW: {S.ASKED, S.APPROVED},
     A.GIVE_KEY: {S.ASKED, S.APPROVED, S.OPENED},
     A.HAND_OUT: {S.APPROVED, S.OPENED},
     A.REPORT_FAULT: {S.APPROVED, S.OPENED},
@@ -57,10 +59,11 @@ def person(person_id: int, *roles: Role) -> Person:
     return Person(person_id=person_id, roles=frozenset(roles))
 
 
-def fitting(act: UnsealAct) -> Person:
-    """Return the person who may take this act."""
+def fitting(act: UnsealAct, target: UnsealTarget = T.IDENTITY) -> Person:
+    """Return the person who may take this act; claims are the payers' business."""
     part = TABLE[act].part
-    return person(HOLDER[part], ROLE_OF[part])
+    role = R.PAYER if part == Part.ASKER and target == T.CLAIM else ROLE_OF[part]
+    return person(HOLDER[part], role)
 
 
 def target_of(act: UnsealAct) -> UnsealTarget:
@@ -126,7 +129,7 @@ def test_notes_are_for_names_and_files_for_photos(act: UnsealAct) -> None:
     allowed = {A.HAND_OVER: FILES, A.TAKE_OVER: FILES, A.GIVE_KEY: NOTES, A.DELIVER: NOTES, A.READ: NOTES}
     status = next(iter(OPEN_IN[act]))
 
-    found = {target for target in T if refusal(act, standing(status, target), fitting(act)) is None}
+    found = {target for target in T if refusal(act, standing(status, target), fitting(act, target)) is None}
 
     assert found == allowed.get(act, frozenset(T))
 
@@ -175,6 +178,27 @@ def test_no_pair_of_ends_is_one_person(first: Part, act: UnsealAct) -> None:
 def test_a_leader_never_approves_an_own_request() -> None:
     assert refusal(A.APPROVE, standing(S.ASKED), person(ASKER, R.LEADER)) == F.BOTH_ENDS
     assert refusal(A.REFUSE, standing(S.ASKED), person(ASKER, R.LEADER)) == F.BOTH_ENDS
+
+
+@pytest.mark.parametrize("act", [A.GIVE_KEY, A.READ, A.TAKE_OVER])
+@pytest.mark.parametrize("role", R)
+def test_an_asker_who_has_left_is_given_nothing(act: UnsealAct, role: Role) -> None:
+    where = standing(S.OPENED, target_of(act))
+
+    fault = refusal(act, where, person(ASKER, role))
+
+    assert fault == (None if role in {R.OFFICER, R.LEADER} else F.ASKER_GONE)
+
+
+def test_an_asker_who_has_left_may_still_withdraw() -> None:
+    assert refusal(A.WITHDRAW, standing(S.APPROVED), person(ASKER)) is None
+
+
+def test_any_other_leader_takes_an_approval_back() -> None:
+    assert refusal(A.REVOKE, standing(S.APPROVED), person(OTHER, R.LEADER)) is None
+    for at_another_end in (ASKER, CUSTODIAN):
+        where = standing(S.OPENED)
+        assert refusal(A.REVOKE, where, person(at_another_end, R.LEADER)) == F.BOTH_ENDS
 
 
 def test_only_the_asker_reads() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from complaints.rules.deadlines import DayOverlay
+from complaints.rules.deadlines import DayOverlay, calendar_is_official
 from complaints.rules.due import Cause, due_day
 from tests.rules.test_deadlines import d
 
@@ -53,8 +53,16 @@ def test_days_entered_by_the_bureau_are_named(overlay: DayOverlay, expected: lis
 
 
 def test_a_year_without_a_calendar_is_marked() -> None:
-    assert due_day(start=date(2090, 3, 1), days=10).is_provisional
-    assert not due_day(start=d("2026-03-10"), days=10).is_provisional
+    assert due_day(start=date(2090, 3, 1), days=10).open_year == 2090
+    assert due_day(start=d("2026-03-10"), days=10).open_year is None
+
+
+def test_the_last_days_of_a_year_hang_on_the_next_one() -> None:
+    year = next(year for year in range(2027, 2100) if not calendar_is_official(year=year))
+
+    found = [due_day(start=date(year - 1, 12, day), days=0).open_year for day in (28, 30)]
+
+    assert found == [None, year]
 
 
 def test_negative_days_are_refused() -> None:

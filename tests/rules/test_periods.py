@@ -15,11 +15,13 @@ from complaints.rules.deadlines import (
     Light,
     calendar_digest,
     calendar_is_official,
+    first_open_day,
     is_provisional,
     light,
+    open_year,
     working_days_left,
 )
-from complaints.rules.periods import Length, last_day, length_of
+from complaints.rules.periods import Length, last_day, length_of, stood_still
 from tests.rules.test_deadlines import (
     DAY,
     FIRST,
@@ -209,6 +211,55 @@ def test_two_pauses_count_as_one_of_their_sum(
     assert once == slow_add_calendar(start + timedelta(days=first), days + second, overlay)
 
 
+def resumed(
+    start: date, days: int, overlay: DayOverlay, *, since: date, until: date, paused: int = 0
+) -> date:
+    """Return the last day after a pause from `since` to `until`."""
+    more = stood_still(
+        start=start,
+        length=Length(days=days),
+        extra=0,
+        paused=paused,
+        since=since,
+        until=until,
+        overlay=overlay,
+    )
+    return calendar_end(start, days, overlay, paused=paused + more)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("2025-10-09", "2025-10-14", "2025-10-14"),  # on the last day: it is still left
+        ("2025-10-06", "2025-10-14", "2025-10-17"),  # three days before it, in the holidays
+        ("2025-10-04", "2025-10-14", "2025-10-14"),  # on the bare end
+        ("2025-10-03", "2025-10-14", "2025-10-15"),  # a day before it
+        ("2025-10-10", "2025-10-14", "2025-10-09"),  # too late
+        ("2025-10-09", "2025-10-09", "2025-10-09"),
+    ],
+)
+def test_a_pause_after_the_bare_end_keeps_what_is_left_of_the_moved_one(
+    since: str, until: str, expected: str
+) -> None:
+    start = d("2025-08-05")
+
+    assert resumed(start, 60, NO_OVERLAY, since=d(since), until=d(until)) == d(expected)
+
+
+@LAWS
+@given(start=starts, days=few, left=few, stood=few, paused=few, overlay=overlays)
+def test_a_pause_begun_in_time_never_leaves_a_period_overdue(
+    start: date, days: int, left: int, stood: int, paused: int, overlay: DayOverlay
+) -> None:
+    due = calendar_end(start, days, overlay, paused=paused)
+    since = max(start, due - DAY * left)
+
+    again = resumed(start, days, overlay, since=since, until=since + DAY * stood, paused=paused)
+
+    assert again >= since + DAY * stood
+    assert due <= again <= calendar_end(due, stood, overlay)
+
+
 @pytest.mark.parametrize("more", [{"extra": 1}, {"paused": 1}])
 def test_working_days_are_neither_extended_nor_paused(more: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="working days"):
@@ -247,6 +298,30 @@ def test_the_days_entered_by_the_bureau_settle_a_year(entered: int, expected: bo
 
     assert is_provisional(due=date(year, 6, 1), overlay=DayOverlay(off=off)) is expected
     assert is_provisional(due=date(year + 1, 6, 1), overlay=DayOverlay(off=off))
+
+
+@pytest.mark.parametrize(
+    ("day", "moved_by_next"), [((12, 28), False), ((12, 29), True), ((12, 31), True), ((1, 1), False)]
+)
+def test_the_last_days_of_a_year_wait_for_the_next_one(day: tuple[int, int], moved_by_next: bool) -> None:
+    """The arrangement of 2019 moved 31 December 2018."""
+    year = unannounced()
+    due = date(year - 1, *day)
+    known = DayOverlay(off=frozenset(date(year, 2, 1) + DAY * n for n in range(LEAST_ANNOUNCED_DAYS)))
+
+    assert open_year(due=due) == (year if moved_by_next else None)
+    assert open_year(due=due, overlay=known) is None
+
+
+@pytest.mark.parametrize("today", [(3, 1), (12, 28), (12, 29), (12, 30)])
+def test_the_first_day_that_may_move(today: tuple[int, int]) -> None:
+    year = unannounced()
+    day = date(year - 1, *today)
+
+    first = first_open_day(today=day)
+
+    assert first == max(day, date(year - 1, 12, 29))
+    assert is_provisional(due=first)
 
 
 def test_the_digest_of_the_calendar_follows_the_overlay() -> None:

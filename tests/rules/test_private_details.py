@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.rules.private_details import OF_CALLER, Detail, private_details
+from complaints.rules.private_details import OF_CALLER, Detail, names_in, private_details
 
 GOOD_ID = "11010519491231002X"  # the specimen number of the standard
 
@@ -37,6 +37,9 @@ GOOD_ID = "11010519491231002X"  # the specimen number of the standard
             (Detail.PLATE, "陕A12345"), (Detail.MOBILE, "13800001234"), (Detail.IDENTITY, GOOD_ID),
         ]),
         ("１３８００００１２３４", [(Detail.MOBILE, "１３８００００１２３４")]),
+        ("138\u200b0000\u200b1234", [(Detail.MOBILE, "138\u200b0000\u200b1234")]),
+        ("一三八〇〇〇〇一二三四", [(Detail.MOBILE, "一三八〇〇〇〇一二三四")]),
+        ("总投资13 500 000 000元", []),
         ("您说“我叫王小明”", [(Detail.NAME, "我叫王小明")]),
         ("", []),
     ],
@@ -76,3 +79,16 @@ def test_finds_who_called(text: str, found: list[str]) -> None:
 @given(st.text(max_size=200))
 def test_what_is_found_stands_in_the_text(text: str) -> None:
     assert all(one.text in text for one in private_details(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("经刘昕、罗强现场核查", ["刘昕", "罗强"]),
+        ("刘 昕同志", ["刘昕"]),
+        ("本局已核查", []),
+        ("刘昕和刘昕", ["刘昕"]),
+    ],
+)
+def test_names_of_those_who_handle_a_tip_are_found(text: str, found: list[str]) -> None:
+    assert names_in(text, names=["刘昕", "罗强", "局"]) == found

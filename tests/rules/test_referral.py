@@ -88,7 +88,7 @@ def test_a_team_is_two_or_more_of_the_unit(officers: list[int], expected: Proble
     [
         (date(2026, 3, 10), None),
         (date(2026, 3, 12), None),
-        (date(2026, 3, 13), Problem.FUTURE_DATE),
+        (date(2026, 3, 13), Problem.DAY_AHEAD),
         (date(2026, 3, 9), Problem.BEFORE_HAND_OVER),
     ],
 )

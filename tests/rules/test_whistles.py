@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from complaints.rules.deadlines import DayOverlay, Light
-from complaints.rules.whistles import answer_deadline, answer_light, arrival_light, hours_between
+from complaints.rules.whistles import answer_deadline, answer_light, arrival_light
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -66,8 +66,3 @@ def test_the_light_of_an_arrival(day: int, expected: Light) -> None:
     today = date(2026, 3, day)
 
     assert arrival_light(answered=date(2026, 3, 10), due=date(2026, 3, 12), today=today) == expected
-
-
-def test_hours_are_told_to_the_tenth() -> None:
-    assert hours_between(moment(10, 9), moment(11, 10, 20)) == 25.3
-    assert hours_between(moment(11, 9), moment(11, 8)) == -1.0

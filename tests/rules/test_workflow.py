@@ -7,8 +7,10 @@ from itertools import product
 
 import pytest
 
-from complaints.enums import Action, Clock, Fact, Role, Side, TipStatus
-from complaints.errors import HINDRANCES, ActHindered, IllegalMove
+from complaints.enums import HINDRANCES, Action, Clock, Fact, Role, Side, TipStatus
+from complaints.errors import ActHindered, IllegalMove, NotAllowed, OwnProposal, OwnWork
+from complaints.rules.move import Move
+from complaints.rules.turns import first_turn
 from complaints.rules.workflow import (
     DONE_STATES,
     MOVES,
@@ -16,12 +18,14 @@ from complaints.rules.workflow import (
     OPEN_STATES,
     REPLY_ITEMS,
     History,
-    Move,
     Taken,
+    actions_of,
     facts_after,
     find_move,
     fits,
+    kept_apart,
     next_moves,
+    own_part,
 )
 
 A, F = Action, Fact
@@ -51,35 +55,44 @@ OPEN = "RSAVFDPONT"
 POLICE = (F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED, F.WITH_POLICE)
 PROPOSED = (F.RESULT_PROPOSED, F.UNFOUNDED_PROPOSED)
 CALLED = (F.WHISTLED, F.EXPECTED)
-OWED = (F.SUPERVISED, F.EXTENSION_ASKED)
+OWED = (F.SUPERVISED, F.EXTENSION_ASKED, F.MEASURE_PROPOSED)
 
 # act · from · to ("=" stays) · side · people · facts that must hold · facts that must not
 WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, ...]], ...] = (
     (A.SCREEN, "R", "S", Side.LEAD, "staff", (), ()),
     (A.ACCEPT, "RS", "A", Side.LEAD, "staff", (), ()),
-    (A.DECLINE, "RS", "N", Side.LEAD, "staff", (), CALLED),
-    (A.TRANSFER_OUT, "RS", "T", Side.LEAD, "staff", (), (F.DEATH, *CALLED)),
+    (A.DECLINE, "RS", "N", Side.LEAD, "staff", (), ()),
+    (A.TRANSFER_OUT, "RS", "T", Side.LEAD, "staff", (), (F.DEATH, F.EXTENSION_ASKED, *PROPOSED, *POLICE)),
+    (A.TRANSFER_OUT, "AV", "T", Side.LEAD, "staff", (), (F.DEATH, F.EXTENSION_ASKED, *PROPOSED, *CALLED, *POLICE)),
     (A.MERGE, "RSAV", "M", Side.LEAD, "staff", (), (F.EXTENSION_ASKED, *PROPOSED, *CALLED, *POLICE)),
-    (A.DISPATCH, "RSAV", "=", Side.LEAD, "staff", (), (*PROPOSED, *CALLED)),
-    (A.HAND_BACK, "RSAV", "=", Side.LEAD, "staff", (F.HANDED_DOWN,), (*PROPOSED, *CALLED)),
-    (A.ESCALATE, "RSAV", "=", Side.LEAD, "staff", (), ()),
+    (A.DISPATCH, "RSAV", "=", Side.LEAD, "staff", (), (F.EXTENSION_ASKED, *PROPOSED, *CALLED)),
+    (A.HAND_BACK, "RSAV", "=", Side.LEAD, "staff", (F.HANDED_DOWN,), (F.EXTENSION_ASKED, *PROPOSED, *CALLED)),
+    (A.ESCALATE, "RSAVFDPO", "=", Side.LEAD, "staff", (), ()),
+    (A.ESCALATE, "NTC", "=", Side.LEAD, "staff", (), (F.DEATH,)),
+    (A.VERIFY_AGAIN, "FDPONTC", "V", Side.SYSTEM, "none", (F.DEATH,), ()),
     (A.ASSIGN, OPEN, "=", Side.LEAD, "staff", (), ()),
     (A.JOIN, "RSAVFD", "=", Side.LEAD, "staff", (), ()),
     (A.LEAVE, OPEN, "=", Side.LEAD, "staff", (), ()),
     (A.WHISTLE, "RSAV", "=", Side.TOWN, "staff", (), (*CALLED, *PROPOSED)),
-    (A.ANSWER_WHISTLE, "RSAV", "=", Side.CALLED, "staff", (F.WHISTLED,), ()),
+    (A.ANSWER_WHISTLE, "RSAV", "=", Side.CALLED_LEVEL, "staff", (F.WHISTLED,), ()),
     (A.ARRIVE, "RSAVFD", "=", Side.CALLED, "staff", (F.EXPECTED,), ()),
-    (A.RETURN_WHISTLE, "RSAV", "=", Side.CALLED, "staff", (F.WHISTLED,), ()),
+    (A.RETURN_WHISTLE, "RSAV", "=", Side.CALLED_LEVEL, "staff", (F.WHISTLED,), ()),
+    (A.WITHDRAW_WHISTLE, "RSAV", "=", Side.TOWN, "staff", (F.WHISTLED,), ()),
+    (A.WITHDRAW_WHISTLE, "FD", "=", Side.TOWN, "staff", (F.EXPECTED,), ()),
+    (A.END_WHISTLE, "RS", "=", Side.SYSTEM, "none", (F.WHISTLED,), ()),
     (A.VERIFY, "A", "V", Side.LEAD, "staff", (), ()),
     (A.INSPECT, "AV", "V", Side.SITE, "staff", (), PROPOSED),
+    (A.INSPECT, "O", "=", Side.SITE, "staff", (), ()),
     (A.CONCLUDE, "V", "=", Side.LEAD, "staff", (), (*PROPOSED, *CALLED, F.PAUSED)),
     (A.CONCLUDE_UNFOUNDED, "V", "=", Side.LEAD, "staff", (), (*PROPOSED, *CALLED, F.PAUSED)),
     (A.APPROVE_RESULT, "V", "F", Side.LEAD, "leader", (F.RESULT_PROPOSED,), ()),
     (A.APPROVE_UNFOUNDED, "V", "F", Side.LEAD, "leader", (F.UNFOUNDED_PROPOSED,), ()),
     (A.RETURN_RESULT, "V", "=", Side.LEAD, "leader", (F.TO_SIGN,), ()),
-    (A.DISPOSE, "FD", "D", Side.LEAD, "staff", (F.FOUNDED,), ()),
-    (A.DISPOSE, "PC", "=", Side.LEAD, "staff", (F.FOUNDED,), ()),
-    (A.RECHECK, "DPCX", "=", Side.SITE, "staff", (F.FOUNDED,), ()),
+    (A.PROPOSE_MEASURE, "FDPC", "=", Side.LEAD, "staff", (F.FOUNDED,), (F.MEASURE_PROPOSED,)),
+    (A.DISPOSE, "FD", "D", Side.LEAD, "leader", (F.FOUNDED, F.MEASURE_PROPOSED), ()),
+    (A.DISPOSE, "POC", "=", Side.LEAD, "leader", (F.FOUNDED, F.MEASURE_PROPOSED), ()),
+    (A.RETURN_MEASURE, "FDPOC", "=", Side.LEAD, "leader", (F.MEASURE_PROPOSED,), ()),
+    (A.RECHECK, "DPOCX", "=", Side.SITE, "staff", (F.FOUNDED,), ()),
     (A.REFER, "VFD", "=", Side.LEAD, "staff", (), (*POLICE, F.POLICE_REFUSED, F.RECONSIDERED, F.UNFOUNDED)),
     (A.DECIDE_REFERRAL, "VFD", "=", Side.LEAD, "leader", (F.REFERRAL_PROPOSED,), ()),
     (A.DROP_REFERRAL, "VFD", "=", Side.LEAD, "leader", (F.REFERRAL_PROPOSED,), ()),
@@ -93,11 +106,15 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
     (A.PAUSE, "AV", "=", Side.LEAD, "staff", (), (F.PAUSED, F.EXTENSION_ASKED, *PROPOSED)),
     (A.RESUME, "AV", "=", Side.LEAD, "staff", (F.PAUSED,), ()),
     (A.SUPERVISE, OPEN, "=", Side.ABOVE, "leader", (), (F.SUPERVISED, F.SUPERVISION_ANSWERED)),
-    (A.ANSWER_SUPERVISION, OPEN + "MC", "=", Side.OWN, "staff", (F.SUPERVISED,), ()),
-    (A.LIFT_SUPERVISION, OPEN + "MC", "=", Side.ABOVE, "leader", (F.SUPERVISION_ANSWERED,), ()),
-    (A.REPLY, "D", "P", Side.LEAD, "staff", (), (F.WITHDRAWN, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
+    (A.SUPERVISE, "C", "=", Side.ABOVE, "leader", (F.RECTIFICATION_OPEN,), (F.SUPERVISED, F.SUPERVISION_ANSWERED)),
+    (A.ANSWER_SUPERVISION, OPEN + "MC", "=", Side.ASKED, "staff", (F.SUPERVISED,), ()),
+    (A.LIFT_SUPERVISION, OPEN + "MC", "=", Side.OVERSEER, "leader", (F.SUPERVISION_ANSWERED,), ()),
+    (A.REMIND, OPEN + "MC", "=", Side.SYSTEM, "none", (), ()),
+    (A.REPLY, "D", "P", Side.LEAD, "staff", (),
+     (F.WITHDRAWN, F.MEASURE_PROPOSED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.REPLY, "F", "P", Side.LEAD, "staff", (F.UNFOUNDED,), (F.WITHDRAWN, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.OBJECT, "PNC", "O", Side.REPORTER, "none", (F.OBJECTION_OPEN,), (F.WITHDRAWN, F.OBJECTED)),
+    (A.OBJECT, "O", "=", Side.REPORTER, "none", (F.OBJECTION_OPEN,), (F.WITHDRAWN, F.OBJECTED)),
     (A.UPHOLD, "O", "P", Side.ABOVE, "leader", (), ()),
     (A.REOPEN, "O", "V", Side.ABOVE, "leader", (), ()),
     (A.WITHDRAW, "RSAVFD", "=", Side.REPORTER, "none", (), (F.WITHDRAWN,)),
@@ -107,7 +124,7 @@ WRITTEN: tuple[tuple[Action, str, str, Side, str, tuple[Fact, ...], tuple[Fact, 
     (A.CLOSE, "F", "C", Side.LEAD, "staff", (F.WITHDRAWN, F.UNFOUNDED),
      (*OWED, F.REFERRAL_PROPOSED, F.REFERRAL_DECIDED)),
     (A.ARCHIVE, "C", "X", Side.LEAD, "staff", (),
-     (F.OBJECTION_OPEN, F.RECTIFICATION_OPEN, F.SUPERVISED, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
+     (F.OBJECTION_OPEN, F.RECTIFICATION_OPEN, F.MEASURE_PROPOSED, F.SUPERVISED, F.SUPERVISION_ANSWERED, F.WITH_POLICE)),
     (A.HOLD, "".join(STATES), "=", Side.LEAD, "leader", (), (F.HELD,)),
     (A.LIFT_HOLD, "".join(STATES), "=", Side.LEAD, "leader", (F.HELD,), ()),
 )  # fmt: skip
@@ -117,13 +134,14 @@ UPHELD: dict[str, tuple[Fact, ...]] = {"P": (), "N": (F.WAS_DECLINED,), "C": (F.
 JUDGES = {
     A.APPROVE_RESULT: {A.CONCLUDE},
     A.APPROVE_UNFOUNDED: {A.CONCLUDE_UNFOUNDED},
+    A.DISPOSE: {A.PROPOSE_MEASURE},
     A.DECIDE_REFERRAL: {A.REFER},
     A.DROP_REFERRAL: {A.REFER},
     A.GRANT_EXTENSION: {A.ASK_EXTENSION},
     A.REFUSE_EXTENSION: {A.ASK_EXTENSION},
     A.LIFT_SUPERVISION: {A.ANSWER_SUPERVISION},
-    A.UPHOLD: {A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED},
-    A.REOPEN: {A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED},
+    A.UPHOLD: {A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED, A.DISPOSE},
+    A.REOPEN: {A.REPLY, A.DECLINE, A.APPROVE_RESULT, A.APPROVE_UNFOUNDED, A.DISPOSE},
 }
 
 
@@ -229,10 +247,27 @@ def test_a_declined_tip_that_was_closed_leads_back_to_closed() -> None:
     assert find_move(status=TipStatus.REVIEW, action=A.UPHOLD, history=both).target == TipStatus.CLOSED
 
 
-@pytest.mark.parametrize("fact", sorted(HINDRANCES))
-def test_a_fact_that_no_act_tells_says_why_it_stands_in_the_way(fact: Fact) -> None:
+HINDERED = {
+    F.DEATH: (TipStatus.SCREENING, A.TRANSFER_OUT),
+    F.RECTIFICATION_OPEN: (TipStatus.CLOSED, A.ARCHIVE),
+    F.OBJECTION_OPEN: (TipStatus.CLOSED, A.ARCHIVE),
+    F.WHISTLED: (TipStatus.ACCEPTED, A.DISPATCH),
+    F.MEASURE_PROPOSED: (TipStatus.DISPOSED, A.REPLY),
+    F.EXTENSION_ASKED: (TipStatus.ACCEPTED, A.PAUSE),
+    F.PAUSED: (TipStatus.VERIFYING, A.CONCLUDE),
+    F.SUPERVISED: (TipStatus.CLOSED, A.ARCHIVE),
+}
+
+
+def test_every_hindrance_is_tried() -> None:
+    assert HINDERED.keys() == HINDRANCES.keys()
+
+
+@pytest.mark.parametrize(("fact", "tried"), HINDERED.items())
+def test_a_fact_that_hinders_an_act_says_so(fact: Fact, tried: tuple[TipStatus, Action]) -> None:
+    status, action = tried
     with pytest.raises(ActHindered) as caught:
-        find_move(status=TipStatus.CLOSED, action=A.ARCHIVE, history=history((fact,)))
+        find_move(status=status, action=action, history=history((fact,)))
 
     assert (caught.value.code, caught.value.public_message) == (fact.value, HINDRANCES[fact])
 
@@ -343,8 +378,8 @@ def test_only_the_last_proposal_counts() -> None:
 
 # Facts that no act sets: a day has not come, a wrong industry was chosen.
 BESIDE = {F.OBJECTION_OPEN, F.OUT_OF_REMIT, F.RECTIFICATION_OPEN}
-# Facts that stay: once only (extension, reconsideration, rating), or true for good (withdrawal, a death).
-FOR_GOOD = {F.EXTENDED, F.RECONSIDERED, F.RATED, F.WITHDRAWN, F.DEATH}
+# Facts that stay: once only (reconsideration), or true for good (withdrawal, a death).
+FOR_GOOD = {F.RECONSIDERED, F.WITHDRAWN, F.DEATH}
 
 
 def test_each_fact_is_set_and_cleared_or_stays_for_good() -> None:
@@ -377,10 +412,19 @@ def test_rows_of_one_act_leave_the_same_facts() -> None:
         ([A.CONCLUDE, A.APPROVE_RESULT, A.OBJECT, A.REOPEN, A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED, A.REPLY],
          {F.UNFOUNDED}),
         ([A.OBJECT, A.REPLY], set()),
+        ([A.CONCLUDE, A.APPROVE_RESULT, A.PROPOSE_MEASURE], {F.FOUNDED, F.MEASURE_PROPOSED}),
+        ([A.CONCLUDE, A.APPROVE_RESULT, A.PROPOSE_MEASURE, A.DISPOSE], {F.FOUNDED}),
+        ([A.CONCLUDE, A.APPROVE_RESULT, A.PROPOSE_MEASURE, A.RETURN_MEASURE], {F.FOUNDED}),
+        ([A.CONCLUDE, A.APPROVE_RESULT, A.PROPOSE_MEASURE, A.OBJECT, A.REOPEN], {F.OBJECTED}),
         ([A.WHISTLE], {F.WHISTLED}),
         ([A.WHISTLE, A.ANSWER_WHISTLE], {F.EXPECTED}),
         ([A.WHISTLE, A.ANSWER_WHISTLE, A.ARRIVE], set()),
         ([A.WHISTLE, A.RETURN_WHISTLE], set()),
+        ([A.WHISTLE, A.WITHDRAW_WHISTLE], set()),
+        ([A.WHISTLE, A.END_WHISTLE], set()),
+        ([A.WHISTLE, A.TRANSFER_OUT], set()),
+        ([A.WHISTLE, A.ANSWER_WHISTLE, A.DECLINE], {F.WAS_DECLINED}),
+        ([A.WHISTLE, A.ANSWER_WHISTLE, A.WITHDRAW_WHISTLE], set()),
         ([A.ASK_EXTENSION], {F.EXTENSION_ASKED}),
         ([A.ASK_EXTENSION, A.REFUSE_EXTENSION], set()),
         ([A.ASK_EXTENSION, A.GRANT_EXTENSION], {F.EXTENDED}),
@@ -396,11 +440,16 @@ def test_rows_of_one_act_leave_the_same_facts() -> None:
         ([A.DISPATCH], {F.HANDED_DOWN}),
         ([A.DISPATCH, A.HAND_BACK], set()),
         ([A.DISPATCH, A.ESCALATE], {F.DEATH}),
+        ([A.CONCLUDE, A.APPROVE_RESULT, A.ESCALATE, A.VERIFY_AGAIN], {F.DEATH}),
+        ([A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED, A.REPLY, A.RATE, A.ESCALATE, A.VERIFY_AGAIN], {F.DEATH}),
+        ([A.ASK_EXTENSION, A.GRANT_EXTENSION, A.OBJECT, A.REOPEN], {F.OBJECTED}),
         ([A.DECLINE], {F.WAS_DECLINED}),
         ([A.DECLINE, A.CLOSE, A.OBJECT], {F.WAS_DECLINED, F.WAS_CLOSED, F.OBJECTED}),
         ([A.DECLINE, A.CLOSE, A.OBJECT, A.REOPEN], {F.OBJECTED}),
+        ([A.DECLINE, A.CLOSE, A.ESCALATE, A.VERIFY_AGAIN], {F.DEATH}),
         ([A.WITHDRAW], {F.WITHDRAWN}),
         ([A.RATE], {F.RATED}),
+        ([A.RATE, A.OBJECT, A.REOPEN], {F.OBJECTED}),
     ],
 )  # fmt: skip
 def test_facts_follow_from_the_acts(acts: list[Action], facts: set[Fact]) -> None:
@@ -425,11 +474,11 @@ def test_who_last_took_an_act() -> None:
 # --- every way a tip can go ---------------------------------------------------------------------------------------
 
 # Acts that change neither state nor what others may do next: leaving them out keeps the walk short.
-ASIDE = {A.RATE, A.ASSIGN, A.JOIN, A.LEAVE, A.DISPATCH, A.HAND_BACK, A.ESCALATE}
+ASIDE = {A.RATE, A.ASSIGN, A.JOIN, A.LEAVE, A.DISPATCH, A.HAND_BACK, A.REMIND}
 WAYS = [move for move in MOVES if move.action not in ASIDE]
 # A fact that waits for somebody, so that an act must be open that ends it.
 WAITS = {
-    *PROPOSED, *CALLED, *POLICE, F.PAUSED, F.EXTENSION_ASKED, F.SUPERVISED, F.SUPERVISION_ANSWERED,
+    *PROPOSED, *CALLED, *POLICE, F.MEASURE_PROPOSED, F.PAUSED, F.EXTENSION_ASKED, F.SUPERVISED, F.SUPERVISION_ANSWERED,
 }  # fmt: skip
 Place = tuple[TipStatus, frozenset[Fact]]
 Walk = tuple[TipStatus, frozenset[Fact], frozenset[Clock]]
@@ -569,6 +618,8 @@ def test_106_a_review_tells_the_reporter_its_outcome() -> None:
     "action",
     [
         A.DISPATCH, A.HAND_BACK, A.ESCALATE, A.JOIN, A.WHISTLE, A.ARRIVE, A.RETURN_WHISTLE, A.RETURN_RESULT,
+        A.RETURN_MEASURE,
+        A.WITHDRAW_WHISTLE, A.END_WHISTLE, A.VERIFY_AGAIN, A.REMIND,
         A.DROP_REFERRAL, A.POLICE_REFUSES, A.RECONSIDER, A.ASK_EXTENSION, A.REFUSE_EXTENSION, A.RESUME, A.SUPERVISE,
         A.ANSWER_SUPERVISION, A.LIFT_SUPERVISION,
     ],
@@ -581,4 +632,84 @@ def test_73_a_death_is_not_given_away() -> None:
     """Whether it may go to another unit hangs on that unit's level: tests/rules/test_assignment.py."""
     barred = {move.action for move in MOVES if F.DEATH in move.bars}
 
-    assert barred == {A.TRANSFER_OUT}
+    # A case that ended is taken up again for a death that was not known, once.
+    assert barred == {A.TRANSFER_OUT, A.ESCALATE}
+
+
+# --- who judges what ----------------------------------------------------------------------------------------------
+
+PROPOSER, HANDLER, INSPECTOR, STRANGER = 1, 2, 3, 4
+
+
+@pytest.mark.parametrize(
+    ("person", "refusal"),
+    [(PROPOSER, OwnProposal), (HANDLER, OwnWork), (INSPECTOR, OwnWork), (STRANGER, None)],
+)
+@pytest.mark.parametrize(
+    ("before", "proposal", "signature", "status"),
+    [
+        ((), A.CONCLUDE, A.APPROVE_RESULT, TipStatus.VERIFYING),
+        ((), A.CONCLUDE_UNFOUNDED, A.APPROVE_UNFOUNDED, TipStatus.VERIFYING),
+        ((A.APPROVE_RESULT,), A.PROPOSE_MEASURE, A.DISPOSE, TipStatus.VERIFIED),
+        ((A.APPROVE_RESULT,), A.PROPOSE_MEASURE, A.DISPOSE, TipStatus.REPLIED),
+    ],
+)
+def test_19_a_result_or_measure_is_signed_by_nobody_who_worked_on_it(
+    person: int,
+    refusal: type[NotAllowed] | None,
+    before: tuple[Action, ...],
+    proposal: Action,
+    signature: Action,
+    status: TipStatus,
+) -> None:
+    acts = [
+        Taken(action=A.INSPECT, actor_id=INSPECTOR),
+        Taken(action=A.INSPECT, actor_id=STRANGER + 1),
+        *(Taken(action=action, actor_id=STRANGER) for action in before),
+        Taken(action=proposal, actor_id=PROPOSER),
+    ]
+    known = History(acts=tuple(acts), handler_id=HANDLER)
+    held = {Side.LEAD: frozenset({Role.LEADER})}
+
+    move = find_move(status=status, action=signature, history=known)
+    offered = next_moves(status=status, held=held, history=known, actor_id=person)
+    apart = kept_apart(status=status, held=held, history=known, actor_id=person)
+
+    assert own_part(move=move, history=known, actor_id=person) is refusal
+    assert (signature in actions_of(offered)) == (refusal is None)
+    assert apart.get(signature) is refusal
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([], False),
+        ([A.VERIFY, A.CONCLUDE], False),
+        ([A.INSPECT], True),
+        ([A.INSPECT, A.CONCLUDE, A.RETURN_RESULT], True),
+        ([A.INSPECT, A.APPROVE_RESULT, A.REPLY, A.OBJECT, A.REOPEN], False),
+        ([A.INSPECT, A.APPROVE_RESULT, A.REPLY, A.OBJECT, A.INSPECT, A.REOPEN], True),
+        ([A.INSPECT, A.APPROVE_RESULT, A.ESCALATE, A.VERIFY_AGAIN], False),
+        ([A.DECLINE, A.OBJECT, A.INSPECT, A.REOPEN], True),
+    ],
+)
+def test_a_visit_counts_for_the_verification_it_was_made_for(acts: list[Action], expected: bool) -> None:
+    assert History(acts=tuple(Taken(action=action) for action in acts)).is_inspected is expected
+
+
+@pytest.mark.parametrize(
+    ("since", "turn"),
+    [
+        ([], None),
+        ([(A.WHISTLE, TipStatus.REGISTERED), (A.SUPERVISE, TipStatus.REGISTERED)], None),
+        ([(A.WHISTLE, TipStatus.REGISTERED), (A.ANSWER_WHISTLE, TipStatus.REGISTERED)], 1),
+        ([(A.DISPATCH, TipStatus.REGISTERED), (A.ASSIGN, TipStatus.REGISTERED)], 0),
+        ([(A.HAND_BACK, TipStatus.REGISTERED)], 0),
+        ([(A.ESCALATE, TipStatus.REGISTERED)], 0),
+        ([(A.ASSIGN, TipStatus.REGISTERED), (A.SCREEN, TipStatus.SCREENING)], 1),
+    ],
+)  # fmt: skip
+def test_a_page_is_stale_once_state_or_unit_in_charge_changed(
+    since: list[tuple[Action, TipStatus]], turn: int | None
+) -> None:
+    assert first_turn(shown=TipStatus.REGISTERED, since=since) == turn

@@ -8,7 +8,7 @@ from django.utils import timezone
 from complaints.crypto import base64text, signature
 from complaints.errors import LogAtFault
 from complaints.management.commands.audit_verify import told
-from complaints.services.checkpoints import checkpoint_file, checkpoint_seed, sign_checkpoint
+from complaints.services.checkpoints import checkpoint_file, checkpoint_seed, sign_now
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         path = checkpoint_file()
         try:
             seed = checkpoint_seed()
-            is_new = sign_checkpoint(path=path, seed=seed, at=timezone.now())
+            is_new = sign_now(at=timezone.now())
         except LogAtFault as error:
             raise CommandError(f"没有签：{told(error.finding)}") from error
         except ValueError as error:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from complaints.crypto import base64text, signature
 from complaints.services.audit_check import AuditFault, Finding, verify
-from complaints.services.checkpoints import checkpoint_file, checkpoint_seed, verify_checkpoints
+from complaints.services.checkpoints import checkpoint_file, checkpoint_seed, missing_file, verify_checkpoints
 
 SAID = {
     AuditFault.EDITED: "审计日志第 {n} 行被改动过。",
@@ -18,7 +18,9 @@ SAID = {
     AuditFault.RECHAINED: "审计日志从第 {n} 行起被重写过：有人拿着密钥重新连了链。",
     AuditFault.CUT_TAIL: "审计日志的结尾被截掉了：第 {n} 行起不在了。",
     AuditFault.HEAD: "审计日志的链尾封记被改动或删除，无法确认第 {n} 行起是否还有记录。",
+    AuditFault.OLDER_KEY: "审计日志第 {n} 行是用换下来的旧密钥签的：旧密钥不该再签新的记录。",
     AuditFault.OLDER_DATABASE: "数据库被换成了较早的一份：签存时已有第 {n} 行，现在没有。",
+    AuditFault.NO_FILE: "检查点文件不见了：审计日志第 {n} 行记着签存已经开始。",
     AuditFault.CHECKPOINT: "检查点文件第 {n} 行不对：被改动、缺行，或者不是这把钥匙签的。",
 }
 
@@ -39,10 +41,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say in one sentence what is wrong first, or that nothing is."""
-        finding = verify()
+        path: Path = options["checkpoint"] or checkpoint_file()
+        finding = verify() or (None if options["checkpoint"] else missing_file(path=path))
         if finding is not None:
             raise CommandError(told(finding))
-        path: Path = options["checkpoint"] or checkpoint_file()
         if options["checkpoint"] is None and not path.exists():
             self.stdout.write(f"审计日志完整。还没有检查点（{path}），所以看不出数据库是否被换成较早的一份。")
             return

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(FAULTS[refused.fault]) from refused
         except VaultUnavailable as error:
             raise CommandError("数据库里的保险箱公钥与 VAULT_FINGERPRINT 不符，没有备份。") from error
-        rows = sum(made.manifest.counts.values())
+        rows = sum(made.summary.counts.values())
         self.stdout.write(
             f"备份写到 {folder}：{rows} 行，{made.files} 个文件，封存给第 {made.manifest.vault} 版保险箱。"
         )

@@ -1,15 +1,14 @@
 """A custodian's tool: make, hand over, recover and change the vault's key, register its public half, open offline."""
 
 import base64
-import getpass
-import os
 import re
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -17,11 +16,25 @@ from django.utils import timezone
 from complaints.crypto import envelope as cipher
 from complaints.crypto import filecipher, keyfile, sheets
 from complaints.crypto.errors import CryptoError, WrongPassphrase
+from complaints.enums import KeyOrigin
 from complaints.errors import VaultTaken
-from complaints.services.vaults import KeyPair, new_key_pair, register_vault
+from complaints.management.passphrases import passphrase_from
+from complaints.services.vaults import KeyPair, new_key_pair, note_key_file, register_vault
+from portal.shared.diskfiles import write_private
 
-PRIVATE = 0o600
 FIELDS = ("identity", "claim", "original")
+# What `open` reads, so that it can be opened years later by other means too.
+FORMATS = """Open one exported envelope or original photo, offline.
+
+FILE of --field identity or claim is one line of JSON in UTF-8, white space around it is left out:
+  {"v":1,"suite":"xwing-hkdf256-a256gcm","vault":N,"ct":"BASE64"}
+  N      version of the vault; the key file must be of the same one
+  ct     HPKE (RFC 9180): 1120 bytes of encapsulated key (ML-KEM-768 + X25519), then AES-256-GCM ciphertext and tag
+  inside JSON of text fields, padded with spaces to 256, 512 or 1024 bytes
+FILE of --field original is binary (the name ends in .original, .original1, ...):
+  "ANSF", 1 byte layout version (1), 4 bytes vault version (big-endian), 1168 bytes HPKE of a 32-byte file key,
+  12 bytes nonce, AES-256-GCM ciphertext and tag; authenticated with it: everything before the nonce, then the info
+Both are tied to their place by the HPKE info "anshao:1:SUITE:N:BINDING:FIELD" in UTF-8; SUITE is the one above."""
 
 
 class Command(BaseCommand):
@@ -29,8 +42,11 @@ class Command(BaseCommand):
 
     help = (
         "Keys of the identity vault, in the formats of the pages under /admin/custody/. Everything but `register` "
-        "touches no database and belongs on a machine that is not the server. `open` takes one exported envelope: "
-        "what lies in the database leaves it with the approval of two people only."
+        "needs no database and belongs on a machine that is not the server; where the portal's database is at hand, "
+        "`add` and `recover` leave a row in the audit log. `open` is for a server that is lost: it takes the text of "
+        "one envelope, as it stands in the column `envelope` of `complaints_sealedidentity` in a restored backup, or "
+        "one file `.original` of its evidence folder; docs/operations.md says how to get either. While the server "
+        "runs, nothing is exported: what lies in the database leaves it with the approval of two people only."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -46,7 +62,12 @@ class Command(BaseCommand):
         _rotate_arguments(tasks.add_parser("rotate", help="Make the key of the next version."))
         _register_arguments(tasks.add_parser("register", help="Store a public key on the server."))
         _open_arguments(
-            tasks.add_parser("open", help="Open one exported envelope or original photo, offline.")
+            tasks.add_parser(
+                "open",
+                help="Open one exported envelope or original photo, offline.",
+                description=FORMATS,
+                formatter_class=RawDescriptionHelpFormatter,
+            )
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -64,7 +85,7 @@ class Command(BaseCommand):
         except WrongPassphrase as error:
             raise CommandError("口令不对，或者密钥文件被改动过。") from error
         except VaultTaken as error:
-            raise CommandError("这个版本号已经用于另一把钥匙，或者已有更新的版本。") from error
+            raise CommandError("没有登记：这把钥匙已登记在别的版本下，或者版本号不是下一个。") from error
         except (CryptoError, OSError, ValueError) as error:
             raise CommandError(f"没有完成：{error}") from error
 
@@ -76,9 +97,9 @@ class Command(BaseCommand):
         papers = [out.with_name(f"{out.name}.sheet-{number}.txt") for number in range(1, sheets.COUNT + 1)]
         _refuse_existing(out, *papers)
         pair = new_key_pair(version=version, passphrase=passphrase)
-        _write_private(out, pair.key_file.encode())
+        write_private(out, pair.key_file.encode())
         for number, (path, words) in enumerate(zip(papers, pair.sheets, strict=True), start=1):
-            _write_private(path, sheet_text(words, pair=pair, number=number).encode())
+            write_private(path, sheet_text(words, pair=pair, number=number).encode())
         if options["register"]:
             _store(public_key=pair.public_key, version=pair.version)
         told = _told(pair, out=out, papers=papers, registered=options["register"])
@@ -86,9 +107,10 @@ class Command(BaseCommand):
 
     def _add(self, options: dict[str, Any]) -> None:
         _refuse_existing(options["out"])
-        key = keyfile.unwrap(text=options["key"].read_text(encoding="utf-8"), passphrase=_passphrase(options))
+        own = _passphrase(options)
+        key = keyfile.unwrap(text=options["key"].read_text(encoding="utf-8"), passphrase=own)
         self.stdout.write("请新的保密专员输入自己的口令，您请回避。")
-        self._wrap(key.seed, vault=key.vault, options=options)
+        self._wrap(key.seed, vault=key.vault, options=options, origin=KeyOrigin.HANDED, unlike=own)
         self.stdout.write("请在 /admin/custody/keys/ 的记录本上注明：何人、何时、交给何人。")
 
     def _recover(self, options: dict[str, Any]) -> None:
@@ -98,12 +120,21 @@ class Command(BaseCommand):
         if options["fingerprint"] not in (None, printed):
             raise CommandError("这两张分片属于另一把钥匙，没有写出文件。")
         self.stdout.write(f"指纹：{printed}（请与仪式记录核对）")
-        self._wrap(seed, vault=options["vault"], options=options)
+        self._wrap(seed, vault=options["vault"], options=options, origin=KeyOrigin.RECOVERED)
 
-    def _wrap(self, seed: bytes, *, vault: int, options: dict[str, Any]) -> None:
+    def _wrap(
+        self, seed: bytes, *, vault: int, options: dict[str, Any], origin: KeyOrigin, unlike: str = ""
+    ) -> None:
         passphrase = _passphrase(options, name="new_passphrase_file", again=True)
-        _write_private(options["out"], keyfile.wrap(seed=seed, passphrase=passphrase, vault=vault).encode())
+        if normalize("NFKC", passphrase) == normalize("NFKC", unlike):
+            raise CommandError("这是您自己的口令。请新的保密专员另选一个您不知道的，没有写出文件。")
+        write_private(options["out"], keyfile.wrap(seed=seed, passphrase=passphrase, vault=vault).encode())
         self.stdout.write(f"密钥文件：{options['out']}（第 {vault} 版）")
+        printed = cipher.fingerprint(cipher.public_key_of(seed))
+        is_noted = note_key_file(origin=origin, version=vault, fingerprint=printed, at=timezone.now())
+        self.stdout.write(
+            "已记入审计日志。" if is_noted else "这台机器上没有本系统的数据库，没有记入审计日志。"
+        )
 
     def _rotate(self, options: dict[str, Any]) -> None:
         key = keyfile.unwrap(text=options["key"].read_text(encoding="utf-8"), passphrase=_passphrase(options))
@@ -136,7 +167,7 @@ class Command(BaseCommand):
         if options["out"] is None:
             raise CommandError("打开原始照片要用 --out 指定写到哪个文件。")
         data = filecipher.open_file(seed=key.seed, sealed=sealed, binding=options["binding"])
-        _write_private(options["out"], data)
+        write_private(options["out"], data)
         self.stdout.write(f"原始照片写到 {options['out']}，共 {len(data)} 字节。看完请删除。")
         self.stdout.write(f"SHA-256 {sha256(data).hexdigest()}")
 
@@ -189,10 +220,15 @@ def _register_arguments(parser: ArgumentParser) -> None:
 def _open_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--key", required=True, type=Path, metavar="FILE", help="The custodian's key file.")
     parser.add_argument(
-        "--envelope", required=True, metavar="FILE", help="Exported envelope, - for standard input."
+        "--envelope",
+        required=True,
+        metavar="FILE",
+        help="Text of one envelope, or one .original file; - for standard input.",
     )
     parser.add_argument(
-        "--binding", required=True, help="Idempotency key of the tip, or its number for later seals."
+        "--binding",
+        required=True,
+        help="Column idempotency_key of the tip; its number for photos that were sent later.",
     )
     parser.add_argument("--field", choices=FIELDS, default="identity")
     parser.add_argument("--out", type=Path, metavar="FILE", help="Where an original photo is written.")
@@ -212,13 +248,8 @@ def _new_passphrase_argument(parser: ArgumentParser) -> None:
 
 
 def _passphrase(options: dict[str, Any], *, name: str = "passphrase_file", again: bool = False) -> str:
-    path: Path | None = options[name]
-    if path is not None:
-        return next(iter(path.read_text(encoding="utf-8").splitlines()), "")
-    typed = getpass.getpass("新密钥文件的口令（至少 15 个字）：" if again else "密钥文件的口令：")
-    if again and getpass.getpass("再输一遍：") != typed:
-        raise CommandError("两次输入的口令不一样。")
-    return typed
+    prompt = "新密钥文件的口令（至少 15 个字，其中 5 个互不相同）：" if again else "密钥文件的口令："
+    return passphrase_from(options[name], prompt=prompt, again=again)
 
 
 def _public_key(text: str) -> bytes:
@@ -239,14 +270,6 @@ def _refuse_existing(*paths: Path) -> None:
     for path in paths:
         if path.exists():
             raise CommandError(f"{path} 已经存在，不覆盖。")
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _one_line(text: str) -> str:

@@ -8,10 +8,18 @@ from django.utils import timezone
 from complaints.services.daily import run_daily
 
 NAMES = {
+    "take_down_cases": "到期下线的案例",
+    "tidy_words": "整理案例检索",
+    "withdraw_cases": "到期撤回的案例",
     "recount_periods": "因日历变动重算的期限",
     "supervise_overdue": "逾期督办",
     "supervise_whistles": "吹哨逾时督办",
+    "close_periods": "定稿的统计期",
     "purge": "期满销毁的举报",
+    "sweep": "清除的残留文件",
+    "clear_sessions": "清除的过期登录",
+    "vault_alarm": "发出的保险箱警报信",
+    "expire_openings": "过期的启封",
     "refresh_planner": "更新数据库索引统计",
     "audit_checkpoint": "签存审计日志",
     "send_notices": "发出的工作提醒",

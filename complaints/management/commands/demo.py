@@ -47,8 +47,9 @@ class Command(BaseCommand):
                 "VAULT_FINGERPRINT 不是演示保险箱：这里可能有真实举报，拒绝载入演示数据。"
             ) from refused
         if not options["no_pages"]:
-            # By its name: the pages lie above this app and must not be imported here.
-            call_command("demo_pages", verbosity=0)
+            # By their names: the pages lie above this app and must not be imported here.
+            for name in ("demo_pages", "demo_cases"):
+                call_command(name, verbosity=0)
         with override("zh-hans"):
             self.stdout.write("\n".join(self._report(loaded)))
 

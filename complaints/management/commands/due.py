@@ -44,8 +44,8 @@ class Command(BaseCommand):
         self.stdout.write(f"自 {_spoken(options['start'])} 起 {options['days']} {unit}，当日不计。")
         for line in _reasons(found, is_working=options["working"]):
             self.stdout.write(line)
-        if found.is_provisional:
-            self.stdout.write(f"注意：{found.due.year} 年的放假安排尚未公布，这个日期还可能变。")
+        if found.open_year is not None:
+            self.stdout.write(f"注意：{found.open_year} 年的放假安排尚未公布，这个日期还可能变。")
         if not is_overlaid:
             self.stdout.write(
                 "注意：数据库读不到，后台录入的休息日和工作日没有计入，只按公布的放假安排推算。"

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from complaints.services.notices import send_waiting
+from complaints.services.vault_alarm import raise_if_swapped
 
 
 class Command(BaseCommand):
@@ -15,5 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print how many letters went out."""
-        sent = send_waiting(today=timezone.localdate())
+        today = timezone.localdate()
+        raise_if_swapped(today=today, pinned=settings.VAULT_FINGERPRINT)
+        sent = send_waiting(today=today)
         self.stdout.write(f"{sent}")

@@ -8,8 +8,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from complaints.selectors.database_file import rebuild
 from complaints.services import retention
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
+
+MIB = 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -38,6 +41,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{day.isoformat()} 期满销毁：举报 {done.tips} 件，证据文件 {done.files} 个；另有 {done.kept} 件期满暂留。"
         )
+        found = rebuild()
+        if found is not None and not found.fits:
+            self.stdout.write(
+                f"数据库 {found.size_bytes // MIB} MB，磁盘余量 {found.free_bytes // MIB} MB，不够重建文件："
+                "已删除的内容已被覆写（secure_delete），日志已截断，但文件不会变小。腾出约 2.2 倍空间后再运行一次。"
+            )
         if not done.is_clean:
             raise CommandError("数据库正忙，文件里的残留还没有清除。请再运行一次；每日任务也会再试。")
 

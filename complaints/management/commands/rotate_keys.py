@@ -64,6 +64,11 @@ class Command(BaseCommand):
         self.stdout.write(f"  断线重发：{needs.retries_until.isoformat()} 以前靠它识别")
         if is_done and needs.is_free:
             self.stdout.write(f"  {needs.retries_until.isoformat()} 之后可以从 KEY_RING 移除。")
+        elif is_done and needs.is_unbounded:
+            self.stdout.write(
+                "  这个残余条目没有写明最后一条审计记录（until），旧密钥外泄时可用来伪造日志，请换成："
+                f"manage.py rotate_keys --remnant {needs.key_id}"
+            )
         elif is_done and needs.is_whole:
             self.stdout.write(
                 f"  {needs.retries_until.isoformat()} 之后可以缩减为只留标记的条目，旧内容从此打不开："

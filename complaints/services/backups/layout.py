@@ -1,24 +1,25 @@
-"""What a backup consists of: one sealed stream for each part, a list of hashes, and a manifest written last."""
+"""What a backup consists of: sealed streams, and a manifest written last that says no more than opening them needs."""
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hmac import compare_digest
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 
 from complaints.errors import BackupRefused
 from complaints.models.sealed import active_keyring
+from portal.shared.diskfiles import settle_folder, write_private
 
-MANIFEST, SUMS, SUFFIX = "manifest.json", "SHA256SUMS", ".sealed"
-DATABASE, EVIDENCE = "database", "evidence"
-VERSION = 1
+MANIFEST, SUFFIX = "manifest.json", ".sealed"
+DATABASE, EVIDENCE, CONTENTS = "database", "evidence", "contents"
+# Inside the sealed part of contents: the hash of every file, and what the backup holds.
+SUMS, SUMMARY = "SHA256SUMS", "summary.json"
+VERSION = 2
 READ_BYTES = 1024 * 1024
-PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +32,25 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a backup holds. `counts` are rows by table, `sums_sha256` is the hash of the list of hashes."""
+    """What lies in clear beside the sealed parts: what one must have to open them, and the parts' sizes and hashes."""
 
-    made_on: str
     binding: str
     vault: int
     fingerprint: str
     engine: str
+    parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a backup holds, sealed like everything in it: two of them side by side would tell how many names came.
+
+    `counts` are rows by table, `migrations` those of the database.
+    """
+
+    made_on: str
     migrations: tuple[str, ...]
     counts: Mapping[str, int]
-    parts: Mapping[str, Part]
-    sums_sha256: str
 
 
 def folders() -> dict[str, Path]:
@@ -49,19 +58,20 @@ def folders() -> dict[str, Path]:
 
     Keys (`keys.env`) are never among them, collected static files can be made again.
     """
-    return {"media": Path(settings.MEDIA_ROOT), "checkpoints": Path(settings.DATA_DIR) / "checkpoints"}
+    return {"media": Path(settings.MEDIA_ROOT), "checkpoints": Path(settings.CHECKPOINT_DIR)}
+
+
+def names() -> tuple[str, ...]:
+    """Return the parts in the order in which they are written and their files are listed, without that of contents."""
+    return (DATABASE, EVIDENCE, *folders())
 
 
 def write_manifest(*, folder: Path, manifest: Manifest) -> None:
     """Write the manifest with a mark under the key ring: a backup without it is none."""
     body = _canonical(asdict(manifest))
-    text = json.dumps(
-        {**json.loads(body), "v": VERSION, "mac": _mark(body)[0].hex()}, ensure_ascii=False, indent=1
-    )
+    text = json.dumps({**json.loads(body), "v": VERSION, "mac": _mark(body)[0].hex()}, indent=1)
     draft = folder / f".{MANIFEST}.part"
-    with private_file(draft) as file:
-        file.write(text.encode())
-        settle(file)
+    write_private(draft, text.encode())
     draft.rename(folder / MANIFEST)
     settle_folder(folder)
 
@@ -71,14 +81,30 @@ def read_manifest(*, folder: Path) -> Manifest:
     try:
         raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         version, mac = raw.pop("v"), bytes.fromhex(raw.pop("mac"))
+        if version != VERSION:
+            raise BackupRefused("other_layout")
         raw["parts"] = {name: Part(**part) for name, part in raw["parts"].items()}
-        manifest = Manifest(**{**raw, "migrations": tuple(raw["migrations"])})
+        manifest = Manifest(**raw)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupRefused("no_manifest") from error
     marks = _mark(_canonical(asdict(manifest)))
-    if version != VERSION or not any(compare_digest(mark, mac) for mark in marks):
+    if not any(compare_digest(mark, mac) for mark in marks):
         raise BackupRefused("other_keys")
     return manifest
+
+
+def summary_bytes(summary: Summary) -> bytes:
+    """Return the bytes of a summary."""
+    return _canonical(asdict(summary))
+
+
+def read_summary(*, path: Path) -> Summary:
+    """Return the summary of an opened backup; raises BackupRefused when it is malformed."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return Summary(**{**raw, "migrations": tuple(raw["migrations"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupRefused("damaged") from error
 
 
 def _canonical(values: dict[str, Any]) -> bytes:
@@ -87,26 +113,6 @@ def _canonical(values: dict[str, Any]) -> bytes:
 
 def _mark(body: bytes) -> list[bytes]:
     return active_keyring().digests(body, purpose="backup")
-
-
-def private_file(path: Path) -> BinaryIO:
-    """Open a new file for writing that only its owner may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb")
-
-
-def settle(file: BinaryIO) -> None:
-    """Bring a file to the disk."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def settle_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def file_digest(path: Path) -> str:

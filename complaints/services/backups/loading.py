@@ -1,18 +1,21 @@
-"""Loading a backup into PostgreSQL: the tables of this version, emptied, filled by COPY, in one transaction."""
+"""A restored database of this version: PostgreSQL's tables filled in one transaction, SQLite's file migrated."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from complaints.errors import BackupRefused
 from complaints.models import Tip
 
-from .layout import READ_BYTES, Manifest
+from .layout import READ_BYTES, Summary
 from .snapshot import postgres_columns, postgres_counts, postgres_tables
 
 
@@ -27,14 +30,42 @@ def counts() -> dict[str, int]:
     return postgres_counts()
 
 
-def load(*, folder: Path, manifest: Manifest) -> None:
+@contextmanager
+def connected_to(file: Path) -> Iterator[None]:
+    """Connect to another SQLite file while the block runs; the log is written back after it."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(file)
+    try:
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+def bring_up_to_date(*, summary: Summary) -> None:
+    """Migrate the connected database of an older version.
+
+    Raises:
+        BackupRefused: it comes from a newer version, or from another program.
+    """
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if not set(summary.migrations) <= known:
+        raise BackupRefused("other_version")
+    if set(summary.migrations) != known:
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def load(*, folder: Path, summary: Summary) -> None:
     """Fill the tables inside the caller's transaction.
 
     Raises:
         BackupRefused: the tables are those of another version: migrate with the version of the backup first.
     """
     applied = MigrationRecorder(connection).applied_migrations()
-    if tuple(sorted(f"{app}.{name}" for app, name in applied)) != tuple(manifest.migrations):
+    if tuple(sorted(f"{app}.{name}" for app, name in applied)) != tuple(summary.migrations):
         raise BackupRefused("other_version")
     quote = connection.ops.quote_name
     tables = postgres_tables()

@@ -3,22 +3,19 @@
 Everything streams: no part is in memory as a whole, and nothing lies unsealed in the backup's own folder.
 """
 
-import fcntl
 import hashlib
 import os
-import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -27,12 +24,11 @@ from complaints.errors import BackupRefused
 from complaints.models import Evidence, Vault
 from complaints.selectors.vaults import current_vault
 from complaints.services.evidence import RING_PARTS, evidence_storage
+from portal.shared.diskfiles import PRIVATE_FILE, PRIVATE_FOLDER, private_file, settle
 
-from . import layout
-from .layout import Manifest, Part
-from .snapshot import Member, Snapshot, snapshot
-
-SCRATCH = ".backup-"
+from . import layout, scratch
+from .layout import Manifest, Part, Summary
+from .snapshot import Member, Original, Snapshot, snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +36,7 @@ class Made:
     """A finished backup; `missing` are files of photos that were not there to be taken."""
 
     manifest: Manifest
+    summary: Summary
     files: int
     missing: tuple[str, ...]
 
@@ -69,51 +66,36 @@ def make_backup(*, folder: Path, pinned: str, today: date) -> Made:
     vault = current_vault(pinned=pinned)
     _prepare(folder)
     with ExitStack() as held:
-        scratch = held.enter_context(_scratch_folder())
-        # No purge and no sweep takes away a file the database still speaks of, until it is copied.
+        beside = held.enter_context(scratch.scratch_folder(scratch.BACKUP))
+        # No purge and no sweep takes away a file the database still speaks of, until it is copied; and what a re-seal
+        # replaces meanwhile stays beside its new file.
         held.enter_context(evidence_storage().writing())
-        found = held.enter_context(snapshot(scratch=scratch))
-        sums = held.enter_context(layout.private_file(folder / layout.SUMS))
+        held.enter_context(evidence_storage().copying())
+        found = held.enter_context(snapshot(scratch=beside))
+        sums = held.enter_context(private_file(beside / layout.SUMS))
         making = _Making(folder=folder, vault=vault, binding=token_hex(16), sums=sums)
         _write_part(making, name=layout.DATABASE, members=found.members)
         expected = set(_photo_files(found.photos))
         taken = _write_evidence(making, expected=expected)
         for name, root in layout.folders().items():
             _write_part(making, name=name, members=_files(root, sorted(_names(root))))
-        layout.settle(sums)
-        manifest = _manifest(making, found=found, today=today)
+        files, summary = making.files, _summary(found, today=today)
+        _write_contents(making, beside=beside, summary=summary)
+        manifest = _manifest(making)
         layout.write_manifest(folder=folder, manifest=manifest)
-    return Made(manifest=manifest, files=making.files, missing=tuple(sorted(expected - taken)))
+    return Made(manifest=manifest, summary=summary, files=files, missing=tuple(sorted(expected - taken)))
 
 
 def _prepare(folder: Path) -> None:
-    folder.mkdir(mode=layout.PRIVATE_FOLDER, parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise BackupRefused("not_empty")
 
 
-@contextmanager
-def _scratch_folder() -> Iterator[Path]:
-    """Give a private folder beside the data; what a killed backup left there goes first. One backup at a time."""
-    root = Path(settings.DATA_DIR)
-    with (root / ".backup.lock").open("a", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupRefused("under_way") from None
-        for left in root.glob(f"{SCRATCH}*/"):
-            shutil.rmtree(left)
-        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=root))
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch)
-
-
-def _photo_files(photos: dict[UUID, int | None]) -> Iterator[str]:
-    for key, vault in photos.items():
-        shell = Evidence(public_id=key)
-        for part in RING_PARTS if vault is None else (*RING_PARTS, "original"):
+def _photo_files(photos: dict[UUID, Original | None]) -> Iterator[str]:
+    for key, original in photos.items():
+        shell = Evidence(public_id=key, reseals=original.reseals if original else 0)
+        for part in (*RING_PARTS, "original") if original else RING_PARTS:
             yield shell.path_of(part)
 
 
@@ -143,7 +125,7 @@ def _files(root: Path, names: Iterable[str]) -> Iterator[Member]:
 def _write_part(making: _Making, *, name: str, members: Iterable[Member]) -> None:
     """Write one sealed archive and note its hash, and that of everything in it."""
     path = making.folder / f"{name}{layout.SUFFIX}"
-    with layout.private_file(path) as target:
+    with private_file(path) as target:
         writer = SealedWriter(
             target,
             public_key=bytes(making.vault.public_key),
@@ -158,7 +140,7 @@ def _write_part(making: _Making, *, name: str, members: Iterable[Member]) -> Non
                 making.sums.write(f"{digest}  {name}/{member.name}\n".encode())
                 making.files += 1
         writer.finish()
-        layout.settle(target)
+        settle(target)
     making.parts[path.name] = Part(size=path.stat().st_size, sha256=layout.file_digest(path))
 
 
@@ -176,7 +158,7 @@ class _Hashing:
 
 def _add(archive: tarfile.TarFile, member: Member) -> str:
     head = tarfile.TarInfo(member.name)
-    head.size, head.mode = member.size, layout.PRIVATE_FILE
+    head.size, head.mode = member.size, PRIVATE_FILE
     if hasattr(member.source, "fileno") and not hasattr(member.source, "getbuffer"):
         head.mtime = int(os.fstat(member.source.fileno()).st_mtime)
     hashing = _Hashing(member.source)
@@ -184,16 +166,30 @@ def _add(archive: tarfile.TarFile, member: Member) -> str:
     return hashing.digest.hexdigest()
 
 
-def _manifest(making: _Making, *, found: Snapshot, today: date) -> Manifest:
+def _write_contents(making: _Making, *, beside: Path, summary: Summary) -> None:
+    """Seal what is in the parts and the hashes of all files: the last part, and the first that is opened."""
+    settle(making.sums)
+    text = layout.summary_bytes(summary)
+    with (beside / layout.SUMS).open("rb") as sums:
+        listed = Member(name=layout.SUMS, size=os.fstat(sums.fileno()).st_size, source=sums)
+        told = Member(name=layout.SUMMARY, size=len(text), source=BytesIO(text))
+        _write_part(making, name=layout.CONTENTS, members=[listed, told])
+
+
+def _summary(found: Snapshot, *, today: date) -> Summary:
     applied = MigrationRecorder(connection).applied_migrations()
-    return Manifest(
+    return Summary(
         made_on=today.isoformat(),
+        migrations=tuple(sorted(f"{app}.{name}" for app, name in applied)),
+        counts=found.counts,
+    )
+
+
+def _manifest(making: _Making) -> Manifest:
+    return Manifest(
         binding=making.binding,
         vault=making.vault.version,
         fingerprint=making.vault.fingerprint,
         engine=connection.vendor,
-        migrations=tuple(sorted(f"{app}.{name}" for app, name in applied)),
-        counts=found.counts,
         parts=making.parts,
-        sums_sha256=layout.file_digest(making.folder / layout.SUMS),
     )

@@ -1,7 +1,7 @@
 """The database at one moment, while others go on writing: a copy of the SQLite file, or COPY in one transaction."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -28,11 +28,18 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Original:
+    """A sealed original; how often it moved to another vault is part of the name of its file."""
+
+    reseals: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Rows by table, the photos with the version of their vault (None: without an original), and the bytes."""
+    """Rows by table, the photos (None: without an original), and the bytes."""
 
     counts: dict[str, int]
-    photos: dict[UUID, int | None]
+    photos: dict[UUID, Original | None]
     members: Iterator[Member]
 
 
@@ -54,12 +61,16 @@ def _sqlite(scratch: Path) -> Iterator[Snapshot]:
         source.execute("PRAGMA temp_store=MEMORY")
         source.execute("VACUUM INTO ?", [str(copy)])
     with closing(sqlite3.connect(copy)) as found, copy.open("rb") as file:
-        rows = found.execute("SELECT public_id, vault_version FROM complaints_evidence").fetchall()
+        rows = found.execute("SELECT public_id, vault_version, reseals FROM complaints_evidence").fetchall()
         yield Snapshot(
             counts=sqlite_counts(found),
-            photos={UUID(key): version for key, version in rows},
+            photos=_photos((UUID(key), vault, reseals) for key, vault, reseals in rows),
             members=iter([Member(name=FILE, size=copy.stat().st_size, source=file)]),
         )
+
+
+def _photos(rows: Iterable[tuple[UUID, int | None, int]]) -> dict[UUID, Original | None]:
+    return {key: None if vault is None else Original(reseals=reseals) for key, vault, reseals in rows}
 
 
 def sqlite_counts(database: sqlite3.Connection) -> dict[str, int]:
@@ -77,7 +88,7 @@ def _postgres(_scratch: Path) -> Iterator[Snapshot]:
         tables = postgres_tables()
         yield Snapshot(
             counts=postgres_counts(),
-            photos=dict(Evidence.objects.values_list("public_id", "vault_version")),
+            photos=_photos(Evidence.objects.values_list("public_id", "vault_version", "reseals")),
             members=(piece for table in tables for piece in _copied(cursor, table)),
         )
 

@@ -17,6 +17,7 @@ from complaints.services import (
     extensions,
     handling,
     inspections,
+    measures,
     merging,
     notes,
     objections,
@@ -46,6 +47,8 @@ DECISIONS = frozenset({"accept", "decline", "transfer_out", "merge"})
 WORDY: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = MappingProxyType({
     "confirm": (results.confirm_result, ()),
     "return_result": (results.return_result, ("memo",)),
+    "sign_measure": (measures.confirm_measure, ()),
+    "return_measure": (measures.return_measure, ("memo",)),
     "hand_back": (assignment.hand_back, ("memo",)),
     "escalate": (assignment.escalate, ("memo",)),
     "transfer_out": (assignment.transfer_out, ("note",)),
@@ -65,6 +68,7 @@ WORDY: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = MappingProxyTy
     "answer_whistle": (whistles.answer_whistle, ()),
     "arrive": (whistles.arrive, ("memo",)),
     "return_whistle": (whistles.return_whistle, ("memo",)),
+    "withdraw_whistle": (whistles.withdraw_whistle, ("memo",)),
 })  # fmt: skip
 
 
@@ -117,13 +121,13 @@ def _take(doing: Doing) -> None:
 
 
 def _propose(doing: Doing) -> None:
-    texts = {name: doing.facts.get(name, "") for name in ("findings", "measures")}
+    texts = {name: doing.facts.get(name, "") for name in ("findings", "measures", "basis")}
     results.propose_result(**doing.who, result=Result(doing.facts["result"]), texts=texts)
 
 
 def _measure(doing: Doing) -> None:
     facts, today = doing.facts, doing.today
-    draft = results.MeasureDraft(
+    draft = measures.MeasureDraft(
         measure=Measure(facts["measure"]),
         decided_date=today,
         words=facts["words"],
@@ -131,7 +135,7 @@ def _measure(doing: Doing) -> None:
         fine_amount=Decimal(facts["fine"]) if "fine" in facts else None,
         rectify_by=today + timedelta(days=facts["rectify_days"]) if "rectify_days" in facts else None,
     )
-    results.record_measure(**doing.who, draft=draft)
+    measures.propose_measure(**doing.who, draft=draft)
 
 
 def _inspect(doing: Doing) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -13,11 +13,15 @@ from complaints.models import Tip
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import codes_of, division_choices
 
+from .budgets import load_budgets
 from .offices import load_city, read_facts
 from .openings import opening_acts
 from .people import Account, load_people
 from .stories import Stage, Story, idempotency_key
 from .vault import PASSPHRASE, load_vault
+
+# The people of the demonstration were there long before its tips, so that nobody waits to take part in an opening.
+IN_OFFICE = timedelta(days=400)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +61,10 @@ def load_demo(
         raise DemoRefused
     with transaction.atomic():
         offices = load_city()
-        accounts = load_people(offices=offices, at=now)
+        accounts = load_people(offices=offices, at=now - IN_OFFICE)
         key_file = load_vault(folder=folder, today=today, at=now)
         stories = _load_tips(today=today, now=now, pinned=pinned)
+        load_budgets(at=now)
     return Demonstration(
         accounts=tuple(accounts),
         key_file=key_file,

@@ -13,7 +13,7 @@ from complaints.models import DeadlinePolicy, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.rules.intake import Codes, read_draft
 from complaints.rules.places import Datum
-from complaints.services import intake, messages, objections, reporter
+from complaints.services import intake, messages, objections, reporter, steps
 
 from . import ages
 from .acts import DECISIONS, Doing, drawn_uploads, perform
@@ -77,7 +77,7 @@ class Story:
 
     def acts(self) -> list[Act]:
         """Return everything that happens, in order."""
-        plan = [Act(moment=intake.midnight(day=self.received), perform=self._submit)]
+        plan = [Act(moment=steps.day_start(self.received), perform=self._submit)]
         plan += [self._message_act(message) for message in self.facts.get("messages", ())]
         plan += [self._reporter_act(facts) for facts in self.facts.get("later", ())]
         plan += [self._officer_act(day, partial(self._do, facts)) for facts, day in self._dated()]
@@ -115,11 +115,11 @@ class Story:
         day = self.stage.today - timedelta(days=facts["ago"])
         if facts["by"] == "officer":
             return self._officer_act(self._working(day), partial(self._write, facts))
-        return Act(moment=intake.midnight(day=day), perform=partial(self._answer, facts, day))
+        return Act(moment=steps.day_start(day), perform=partial(self._answer, facts, day))
 
     def _reporter_act(self, facts: Facts) -> Act:
         day = self.stage.today - timedelta(days=facts["ago"])
-        return Act(moment=intake.midnight(day=day), perform=partial(self._come_back, facts, day))
+        return Act(moment=steps.day_start(day), perform=partial(self._come_back, facts, day))
 
     def _working(self, day: date) -> date:
         return ages.working_day_from(day=day, overlay=self.stage.overlay)

@@ -1,12 +1,12 @@
 """The demo vault: its private key follows from a published label, so that nobody mistakes it for a secret."""
 
-import os
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from complaints.models import Vault
 from complaints.services.vaults import KeyPair, new_key_pair, register_vault
+from portal.shared.diskfiles import write_private
 
 LABEL = "anshao demo vault, version 1: this private key is public knowledge"
 VERSION = 1
@@ -33,11 +33,5 @@ def load_vault(*, folder: Path, today: date, at: datetime) -> Path:
     register_vault(public_key=pair.public_key, version=VERSION, since=today, at=at)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _write_private(path, pair.key_file)
+        write_private(path, pair.key_file.encode())
     return path
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

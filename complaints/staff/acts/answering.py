@@ -37,7 +37,7 @@ ACTS = (
         actions=frozenset({Action.ARCHIVE}),
         label=_("Archive"),
         icon="folder",
-        lede=_("The file is complete. Nothing can be added any more."),
+        lede=_("The case goes to the archive. Notes and re-checks may still be added."),
         submit=_("Archive this case"),
         take=lambda sent: _plain(sent, Action.ARCHIVE),
     ),

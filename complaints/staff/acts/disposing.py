@@ -1,13 +1,14 @@
-"""处置: measures about a confirmed danger."""
+"""处置: measures about a confirmed danger, proposed by one and signed by another."""
 
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import Action, Measure
 from complaints.selectors.referrals import is_with_police
-from complaints.services import results
+from complaints.services import measures
 
-from .forms import Act, Field, Kind, Option, Situation, today_of
-from .sent import Sent
+from ..clockface import far_days_words
+from .forms import Act, Field, Kind, Option, Situation, memo, today_of
+from .sent import Sent, as_it_is, with_memo
 
 
 def _measures(situation: Situation) -> list[Option]:
@@ -16,8 +17,12 @@ def _measures(situation: Situation) -> list[Option]:
     return [(value, label) for value, label in Measure.choices if is_open or value != Measure.REFERRAL]
 
 
-def _dispose(sent: Sent) -> object:
-    draft = results.MeasureDraft(
+def _far_days(situation: Situation) -> str:
+    return far_days_words(today=situation.today, overlay=situation.overlay)
+
+
+def _propose(sent: Sent) -> object:
+    draft = measures.MeasureDraft(
         measure=sent.code("measure", Measure),
         decided_date=sent.day("decided_date"),
         words=sent.text("words"),
@@ -26,20 +31,39 @@ def _dispose(sent: Sent) -> object:
         rectify_by=sent.day_or_none("rectify_by"),
     )
     sent.check()
-    return results.record_measure(**sent.basics, draft=draft)
+    return measures.propose_measure(**sent.basics, draft=draft)
 
 
 ACTS = (
     Act(
         slug=Action.DISPOSE,
         actions=frozenset({Action.DISPOSE}),
-        label=_("Record a measure"),
-        icon="form",
+        label=_("Sign the measure"),
+        icon="check",
         lede=_(
-            "The period for conclusion ends with the first measure. "
-            "A penalty is to be published within %(publish_working_days)d working days."
+            "You stand for it as the responsible leader. The period for conclusion ends with the first signed measure. "
+            "A penalty is to be published within %(publish_working_days)d working days of its decision."
         ),
-        submit=_("Record this measure"),
+        submit=_("Sign the measure"),
+        take=as_it_is(measures.confirm_measure),
+    ),
+    Act(
+        slug=Action.RETURN_MEASURE,
+        actions=frozenset({Action.RETURN_MEASURE}),
+        label=_("Return the measure"),
+        icon="arrow-left",
+        lede=_("The measure is not taken; the officer reads what is missing and may propose it anew."),
+        submit=_("Return the measure"),
+        fields=(memo(_("What is missing")),),
+        take=with_memo(measures.return_measure),
+    ),
+    Act(
+        slug=Action.PROPOSE_MEASURE,
+        actions=frozenset({Action.PROPOSE_MEASURE}),
+        label=_("Propose a measure"),
+        icon="form",
+        lede=_("A leader signs it next; only then it counts, and the period for conclusion ends."),
+        submit=_("Hand in the measure"),
         fields=(
             Field(
                 name="measure",
@@ -61,6 +85,7 @@ ACTS = (
                 label=_("Rectify by"),
                 kind=Kind.DAY,
                 hint=_("Needed with an order to rectify."),
+                warning=_far_days,
                 only_with="measure=rectify,penalty",
             ),
             Field(
@@ -80,6 +105,6 @@ ACTS = (
                 only_with="measure=penalty",
             ),
         ),
-        take=_dispose,
+        take=_propose,
     ),
 )

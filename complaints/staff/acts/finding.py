@@ -20,6 +20,11 @@ def _who_inspects(situation: Situation) -> str:
     return situation.user.get_full_name()
 
 
+def _nobody_went(situation: Situation) -> bool:
+    """There is no result without a verification: what needs no visit says how it was verified (services.results)."""
+    return not situation.is_inspected
+
+
 def _record(sent: Sent, *, is_recheck: bool) -> object:
     draft = inspections.InspectionDraft(
         visited_date=sent.day("visited_date"),
@@ -36,7 +41,9 @@ def _record(sent: Sent, *, is_recheck: bool) -> object:
 def _conclude(sent: Sent) -> object:
     result = sent.code("result", Result)
     sent.check()
-    return results.propose_result(**sent.basics, result=result, texts=sent.texts("findings", "measures"))
+    return results.propose_result(
+        **sent.basics, result=result, texts=sent.texts("findings", "measures", "basis")
+    )
 
 
 _VISIT = (
@@ -48,7 +55,7 @@ _VISIT = (
         is_required=True,
         usual=_who_inspects,
         longest=200,
-        hint=_("At least two, as on the record of the visit."),
+        hint=_("At least two names with 、 between them, as on the record of the visit."),
     ),
     Field(
         name="findings",
@@ -120,6 +127,17 @@ ACTS = (
                 options=codes_of(Result.choices),
             ),
             Field(
+                name="basis",
+                label=_("How it was verified without a visit"),
+                is_required=True,
+                is_asked=_nobody_went,
+                rows=3,
+                hint=_(
+                    "No inspection is recorded. If somebody was there, record it first; "
+                    "else say what was looked at: papers, calls, other bodies. It goes into the file and the answer."
+                ),
+            ),
+            Field(
                 name="findings",
                 label=_("What was found, in short"),
                 is_required=True,
@@ -142,7 +160,9 @@ ACTS = (
         actions=frozenset({Action.INSPECT}),
         label=_("Record an inspection"),
         icon="clipboard-list",
-        lede=_("The visit becomes part of the file; the tip is being verified from then on."),
+        lede=_(
+            "The visit becomes part of the file. An accepted tip is being verified from then on; a review goes on."
+        ),
         submit=_("Record this inspection"),
         fields=(*_VISIT, *_AFTER),
         take=lambda sent: _record(sent, is_recheck=False),

@@ -18,6 +18,7 @@ from complaints.models import DeadlinePolicy, Period, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.selectors.choices import Choices
 from complaints.services.steps import LONGEST_NOTE
+from portal.shared.bilingual import in_a_row
 
 Words = str | Promise
 Option = tuple[str, Words]
@@ -48,6 +49,7 @@ class Situation:
     overlay: DayOverlay
     facts: frozenset[Fact]
     closing: Period | None = None
+    is_inspected: bool = False
 
     @cached_property
     def choices(self) -> Choices:
@@ -57,7 +59,11 @@ class Situation:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One thing to fill in. `only_with` is `field=value`: it matters only with that choice."""
+    """One thing to fill in. `only_with` is `field=value`: it matters only with that choice.
+
+    `warning` says what is known of this tip's day or calendar, below the hint; `is_asked` leaves a field out where
+    this tip does not need it.
+    """
 
     name: str
     label: Words
@@ -66,9 +72,11 @@ class Field:
     is_required: bool = False
     options: Callable[[Situation], Sequence[Option]] | None = None
     usual: Callable[[Situation], str] | None = None
+    warning: Callable[[Situation], str] | None = None
     longest: int = LONGEST_NOTE
     rows: int = 4
     only_with: str = ""
+    is_asked: Callable[[Situation], bool] = lambda situation: True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +90,7 @@ class Typed:
 
     def error(self, name: str) -> str:
         """Return the sentences at a field, each once, or nothing; those about a photo say which one."""
-        return " ".join(dict.fromkeys(_sentence(one) for one in self.problems if one.field == name))
+        return in_a_row(dict.fromkeys(_sentence(one) for one in self.problems if one.field == name))
 
     @property
     def words(self) -> list[str]:
@@ -102,7 +110,8 @@ class Act:
     """One next step: what it is called, what must be filled in, which service takes it.
 
     `slug` is a piece of its address. `actions` are the rows of the table it stands for: where the result decides which
-    one it is, an officer meets one step only. `lede` says what follows, with the terms in force as `%(close_days)d`.
+    one it is, an officer meets one step only. `lede` says what follows, with the terms in force as `%(close_days)d`;
+    `lede_in_working_days` says it where the days of a referral are working days by these terms.
     """
 
     slug: str
@@ -111,10 +120,15 @@ class Act:
     icon: str
     take: Callable[[Any], object]
     lede: Words = ""
+    lede_in_working_days: Words = ""
     submit: Words = ""
     fields: tuple[Field, ...] = ()
     is_primary: bool = True
     is_useful: Callable[[Situation], bool] = lambda situation: True
+
+    def follows(self, *, terms: DeadlinePolicy) -> Words:
+        """Return what follows by these terms, still without their figures."""
+        return (terms.referral_in_working_days and self.lede_in_working_days) or self.lede
 
     @property
     def takes_photos(self) -> bool:

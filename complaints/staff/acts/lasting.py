@@ -9,6 +9,7 @@ from complaints.rules.deadlines import add_calendar_days
 from complaints.selectors.deadlines import policy_on
 from complaints.services import extensions
 
+from ..clockface import marked
 from .forms import Act, Field, Kind, Option, Situation, memo, note
 from .sent import Sent, with_memo, with_note
 
@@ -32,7 +33,8 @@ def _reaching(situation: Situation, days: int) -> str:
         return say("%(days)d days") % {"days": days}
     total = period.days + period.extra_days + period.paused_days + days
     until = add_calendar_days(start=period.started_date, days=total, overlay=situation.overlay)
-    return say("%(days)d days, until %(day)s") % {"days": days, "day": date_format(until, "DATE_FORMAT")}
+    day = marked(date_format(until, "DATE_FORMAT"), day=until, overlay=situation.overlay)
+    return say("%(days)d days, until %(day)s") % {"days": days, "day": day}
 
 
 def _ask(sent: Sent) -> object:
@@ -72,7 +74,8 @@ ACTS = (
         label=_("Ask for an extension"),
         icon="calendar-alt",
         lede=_(
-            "Once only, %(extension_days)d days at most. "
+            "Once in a handling period, %(extension_days)d days at most; after a review reopened the case, "
+            "once more. "
             "The level above decides, and the reporter is told why."
         ),
         submit=_("Ask for the extension"),

@@ -70,6 +70,10 @@ ACTS = (
             "The police must say within %(police_days)d days whether they open a case. "
             "The papers are in the bundle."
         ),
+        lede_in_working_days=_(
+            "The police must say within %(police_days)d working days whether they open a case. "
+            "The papers are in the bundle."
+        ),
         submit=_("Record the hand-over"),
         fields=(
             Field(name="police_name", label=_("Police unit"), kind=Kind.LINE, is_required=True, longest=100),
@@ -93,6 +97,7 @@ ACTS = (
         label=_("Police do not open a case"),
         icon="circle-xmark",
         lede=_("Reconsideration may be asked for within %(police_days)d days."),
+        lede_in_working_days=_("Reconsideration may be asked for within %(police_days)d working days."),
         submit=_("Record the answer"),
         fields=(_ANSWERED, memo(_("Reasons the police gave"))),
         take=_refused,
@@ -113,6 +118,9 @@ ACTS = (
         label=_("Propose a criminal referral"),
         icon="site",
         lede=_("A leader decides within %(referral_days)d days. Two officers or more look into it."),
+        lede_in_working_days=_(
+            "A leader decides within %(referral_days)d working days. Two officers or more look into it."
+        ),
         submit=_("Propose the referral"),
         fields=(
             Field(

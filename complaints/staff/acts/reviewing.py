@@ -14,7 +14,10 @@ ACTS = (
         actions=frozenset({Action.REOPEN}),
         label=_("Reopen the case"),
         icon="rotate",
-        lede=_("The tip is verified anew and must be concluded within %(close_days)d days."),
+        lede=_(
+            "The tip is verified anew and must be concluded within %(close_days)d days. This is a new handling period: "
+            "it may be extended once, and the next answer may be rated."
+        ),
         submit=_("Reopen the case"),
         fields=(
             note(

@@ -9,16 +9,17 @@ from typing import TypedDict, TypeVar
 
 from django.contrib.auth.models import User
 
-from complaints.enums import Problem
-from complaints.errors import DraftInvalid, FieldProblem
+from complaints.enums import Action, Problem
+from complaints.errors import FieldProblem
 from complaints.services.evidence import Upload
+from complaints.services.forms import refuse_form
+from complaints.services.measures import CENT
 
 from .forms import Typed
 
 Code = TypeVar("Code", bound=Enum)
 # Digits that fit the eight bytes a database keeps of a number.
 LONGEST_NUMBER = 18
-CENT = Decimal("0.01")
 
 
 class Basics(TypedDict):
@@ -31,9 +32,13 @@ class Basics(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """One form as it came in; reading notes what is wrong, `check` refuses it all at once."""
+    """One form as it came in; reading notes what is wrong, `check` refuses it all at once.
+
+    `action` is the act it asks for; where what was typed decides which one, any of them: right and rule are the same.
+    """
 
     basics: Basics
+    action: Action
     typed: Typed
     today: date
     uploads: Sequence[Upload] = ()
@@ -107,9 +112,9 @@ class Sent:
         return [int(text) for text in texts]
 
     def check(self) -> None:
-        """Raise DraftInvalid with everything noted so far."""
+        """Refuse the act with everything noted so far; who lacks the right to it hears that instead."""
         if self.faults:
-            raise DraftInvalid(self.faults)
+            refuse_form(**self.basics, action=self.action, problems=self.faults)
 
     def _note(self, name: str, problem: Problem) -> None:
         if not any(fault.field == name for fault in self.faults):

@@ -32,6 +32,17 @@ ACTS = (
         take=with_memo(whistles.return_whistle),
     ),
     Act(
+        slug=Action.WITHDRAW_WHISTLE,
+        actions=frozenset({Action.WITHDRAW_WHISTLE}),
+        label=_("Take the whistle back"),
+        icon="arrow-left",
+        lede=_("The district need not come; whoever leads by now goes on leading."),
+        submit=_("Take the whistle back"),
+        fields=(memo(_("Why the district is not needed after all"), rows=3),),
+        take=with_memo(whistles.withdraw_whistle),
+        is_primary=False,
+    ),
+    Act(
         slug=Action.ARRIVE,
         actions=frozenset({Action.ARRIVE}),
         label=_("Arrive on site"),

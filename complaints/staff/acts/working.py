@@ -111,7 +111,8 @@ ACTS = (
         label=_("Escalate: a death is involved"),
         icon="warning",
         lede=_(
-            "A government at county level or above must verify it from now on. It can no longer be handed down."
+            "A government at county level or above must verify it from now on. It can no longer be handed down. "
+            "A tip that had ended is verified anew."
         ),
         submit=_("Escalate this tip"),
         fields=(memo(_("What is known of the death")),),

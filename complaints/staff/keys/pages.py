@@ -21,12 +21,20 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from complaints.errors import ComplaintError
 from complaints.policies import keeps_keys, leads_top
 from complaints.rules.reseal import OPEN_STATES
-from complaints.selectors.keys import custodians, reseal_jobs, state_of
+from complaints.selectors.keys import custodians, on_their_way, reseal_jobs, state_of
 from complaints.selectors.vaults import vault_lines
-from complaints.services.keys import record_handover, record_recovery, register_key
+from complaints.services.keys import (
+    ask_for_proof,
+    record_handover,
+    record_receipt,
+    record_recovery,
+    register_key,
+    report_misfit,
+)
+from complaints.services.possession import Proof
 
 from ..story import name_of
-from .rows import job_rows, version_rows
+from .rows import job_rows, version_rows, way_rows
 from .words import words_for_scripts
 
 
@@ -82,6 +90,7 @@ class KeysView(KeyPage):
             next_version=_next_version(lines),
             jobs=job_rows(jobs, user=self.user, decides=leads_top(self.user), now=now),
             keeps_keys=keeps_keys(self.user),
+            on_their_way=on_their_way(to=self.user).exists(),
             **kwargs,
         )
 
@@ -111,13 +120,23 @@ class _Posting(KeyPage):
         text = self.typed(name)
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
+    @property
+    def proof(self) -> Proof:
+        """What the browser opened to show that it holds the key."""
+        return Proof(binding=self.typed("binding"), nonce=self.typed("nonce"))
+
 
 def answered(act: Callable[[], dict[str, Any]]) -> JsonResponse:
     """Return what an act answers as JSON, a refusal as its sentence."""
     try:
         return JsonResponse(act())
     except ComplaintError as error:
-        return JsonResponse({"code": error.code, "message": str(error.public_message)}, status=error.status)
+        return refused(error)
+
+
+def refused(error: ComplaintError) -> JsonResponse:
+    """Return a refusal as its code and its sentence."""
+    return JsonResponse({"code": error.code, "message": str(error.public_message)}, status=error.status)
 
 
 class NewKeyView(_Posting):
@@ -136,6 +155,7 @@ class NewKeyView(_Posting):
             version=self.number("version"),
             public_key=_decoded(self.typed("public_key")),
             fingerprint=self.typed("fingerprint"),
+            proof=self.proof,
             at=at,
         )
         return {"version": vault.version, "fingerprint": vault.fingerprint}
@@ -165,6 +185,7 @@ class HandOverView(_Posting):
             version=self.number("version"),
             fingerprint=self.typed("fingerprint"),
             holder_id=self.number("holder"),
+            proof=self.proof,
             at=at,
         )
         return {"holder": name_of(row.holder), "username": row.holder.get_username()}
@@ -181,9 +202,60 @@ class RecoverView(_Posting):
 
     def record(self, *, at: datetime) -> dict[str, Any]:
         row = record_recovery(
-            actor=self.user, version=self.number("version"), fingerprint=self.typed("fingerprint"), at=at
+            actor=self.user,
+            version=self.number("version"),
+            fingerprint=self.typed("fingerprint"),
+            proof=self.proof,
+            at=at,
         )
         return {"version": row.vault_id}
+
+
+class ReceiveView(_Posting):
+    """Whoever was handed a key file opens it in their own session: from then on it is on record as received."""
+
+    template_name = "complaints/staff/keys_receive.html"
+    page_title = gettext_lazy("Receive a key file")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = way_rows(on_their_way(to=self.user), today=timezone.localdate())
+        vaults = [{"version": row.version, "fingerprint": row.fingerprint} for row in rows]
+        return super().get_context_data(rows=rows, vaults=vaults, **kwargs)
+
+    def record(self, *, at: datetime) -> dict[str, Any]:
+        row = record_receipt(actor=self.user, version=self.number("version"), proof=self.proof, at=at)
+        return {"version": row.vault_id}
+
+
+class _Sending(_Posting):
+    """An address without a page of its own, for the scripts of the others."""
+
+    http_method_names = ["post"]
+
+
+class ChallengeView(_Sending):
+    """A number sealed to a key, for a browser to open."""
+
+    def record(self, *, at: datetime) -> dict[str, Any]:
+        key = _decoded(self.typed("public_key"))
+        challenge = ask_for_proof(actor=self.user, version=self.number("version"), public_key=key, at=at)
+        return {"binding": challenge.binding, "envelope": challenge.envelope}
+
+
+class MisfitView(_Sending):
+    """The code of what did not fit in a browser."""
+
+    def record(self, *, at: datetime) -> dict[str, Any]:
+        report_misfit(actor=self.user, work=self.typed("work"), code=self.typed("code"), at=at)
+        return {}
+
+
+class PasswordView(KeyPage):
+    """Where a page sends somebody who must give the password once more, in a tab of its own."""
+
+    template_name = "complaints/staff/unseal/password.html"
+    http_method_names = ["get", "head"]
+    page_title = gettext_lazy("Vault keys")
 
 
 def _choices() -> list[dict[str, Any]]:

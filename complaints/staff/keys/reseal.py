@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from typing import Any
 from uuid import UUID
 
@@ -26,16 +27,23 @@ from complaints.services.reseals import (
     decide_reseal,
     hand_out,
     hand_out_original,
+    start_run,
     take_identities,
     take_original,
 )
 
-from .pages import KeyPage, answered
+from ..reauth import HEADER
+from .pages import KeyPage, answered, refused
 from .rows import job_rows
 
 # Twenty envelopes of at most 3 072 characters with what belongs to each; a sealed original of at most 20 MiB.
 MOST_BATCH_BYTES = 200_000
 MOST_FILE_BYTES = settings.PHOTO_MAX_BYTES + 8_192
+
+
+# A run that somebody sits at goes on without asking again; a session left alone ends it earlier.
+RUN = "vault_run"
+RUN_SECONDS = 8 * 3600
 
 
 class _Door(View):
@@ -44,17 +52,46 @@ class _Door(View):
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        user = request.user
-        if not isinstance(user, User) or not (keeps_keys(user) or leads_top(user)):
-            raise Http404
+        self.require_entry(request)
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
+
+    def require_entry(self, request: HttpRequest) -> None:
+        """Raise Http404 for anybody for whom the address does not exist."""
+        user = request.user
+        if not isinstance(user, User) or not (keeps_keys(user) or leads_top(user)):
+            raise Http404
 
     @property
     def about(self) -> dict[str, Any]:
         """Who acts when, with what the settings pin."""
         return {"actor": self.request.user, "pinned": settings.VAULT_FINGERPRINT, "at": timezone.now()}
+
+
+class StartView(_Door):
+    """A run begins, or goes on after a break: password and code were given just now, and hold for its other doors."""
+
+    def post(self, request: HttpRequest, job_id: UUID) -> JsonResponse:
+        def act() -> dict[str, Any]:
+            start_run(job_id=job_id, **self.about)
+            request.session[RUN] = {"job": str(job_id), "at": int(time.time())}
+            return {}
+
+        return answered(act)
+
+
+class _Running(_Door):
+    """A door of a run: open while this session has started it, and for so long."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        run = request.session.get(RUN, {})
+        is_on = run.get("job") == str(kwargs["job_id"]) and 0 <= time.time() - run["at"] < RUN_SECONDS
+        return super().dispatch(request, *args, **kwargs) if is_on else self._asked_first(request)
+
+    def _asked_first(self, request: HttpRequest) -> HttpResponseBase:
+        self.require_entry(request)
+        return JsonResponse({"code": "reauth"}, status=401, headers={HEADER: "required"})
 
 
 class AskView(_Door):
@@ -108,18 +145,19 @@ class ResealView(KeyPage):
         )
 
 
-class NextView(_Door):
+class NextView(_Running):
     """The next sealed things after two cursors."""
 
     def get(self, request: HttpRequest, job_id: UUID) -> JsonResponse:
         def act() -> dict[str, Any]:
-            items = hand_out(
+            batch = hand_out(
                 job_id=job_id,
                 identity=_cursor(request, "identity"),
                 original=_cursor(request, "original"),
                 **self.about,
             )
-            return {"items": [{**vars(item), "kind": item.kind.value} for item in items]}
+            items = [{**vars(item), "kind": item.kind.value} for item in batch.items]
+            return {"items": items, "held_back": batch.held_back}
 
         return answered(act)
 
@@ -129,7 +167,7 @@ def _cursor(request: HttpRequest, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-class IdentitiesView(_Door):
+class IdentitiesView(_Running):
     """Identities that come back."""
 
     def post(self, request: HttpRequest, job_id: UUID) -> JsonResponse:
@@ -142,24 +180,24 @@ class IdentitiesView(_Door):
 
 def _moves(body: bytes) -> list[Moved]:
     """Read what a browser sends; raises KeyRefused for anything else than moves."""
-    names = ("number", "before", "envelope")
     try:
-        rows: list[dict[str, object]] = json.loads(body[:MOST_BATCH_BYTES])
-        return [Moved(**{name: str(row[name]) for name in names}) for row in rows]
+        rows: list[dict[str, str]] = json.loads(body[:MOST_BATCH_BYTES])
+        return [
+            Moved(cursor=int(row["cursor"]), before=str(row["before"]), envelope=str(row["envelope"]))
+            for row in rows
+        ]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise KeyRefused(KeyFault.MISFIT) from None
 
 
-class OriginalView(_Door):
+class OriginalView(_Running):
     """The sealed bytes of one original, out and back."""
 
     def get(self, request: HttpRequest, job_id: UUID, public_id: UUID) -> HttpResponse:
         try:
             sealed = hand_out_original(job_id=job_id, public_id=public_id, **self.about)
-        except FileNotFoundError:
-            raise Http404 from None
         except ComplaintError as error:
-            return JsonResponse({"message": str(error.public_message)}, status=error.status)
+            return refused(error)
         return HttpResponse(sealed, content_type="application/octet-stream")
 
     def post(self, request: HttpRequest, job_id: UUID, public_id: UUID) -> JsonResponse:

@@ -1,6 +1,6 @@
 """What the key pages show: versions of the vault with who holds them, and jobs that move what is sealed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -49,6 +49,16 @@ class VersionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WayRow:
+    """One key file on its way to the person who looks."""
+
+    version: int
+    fingerprint: str
+    giver: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobRow:
     """One job; `run_url` is empty for whoever may not work on it, `decide_url` for whoever may not decide."""
 
@@ -88,11 +98,28 @@ def _version(line: VaultLine, holdings: Sequence[KeyHolding], *, today: date) ->
     )
 
 
+def way_rows(holdings: Iterable[KeyHolding], *, today: date) -> list[WayRow]:
+    """Return the key files on their way to somebody in words."""
+    return [
+        WayRow(
+            version=row.vault_id,
+            fingerprint=row.vault.fingerprint,
+            giver=name_of(row.given_by),
+            when=minute_text(row.held_at, today=today),
+        )
+        for row in holdings
+    ]
+
+
 def _holder(row: KeyHolding, *, today: date) -> str:
     when = minute_text(row.held_at, today=today)
     values = {"who": name_of(row.holder), "when": when, "how": KeyOrigin(row.origin).label}
     if row.given_by:
-        return _("%(who)s %(how)s by %(giver)s, %(when)s") % {**values, "giver": name_of(row.given_by)}
+        told = _("%(who)s %(how)s by %(giver)s, %(when)s") % {**values, "giver": name_of(row.given_by)}
+        if row.received_at is None:
+            return _("%(what)s: on its way") % {"what": told}
+        received = minute_text(row.received_at, today=today)
+        return _("%(what)s; received, %(when)s") % {"what": told, "when": received}
     return _("%(who)s %(how)s, %(when)s") % values
 
 

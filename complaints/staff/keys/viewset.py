@@ -11,17 +11,31 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from complaints.policies import may_see_keys
 from complaints.staff.reauth import recently_authenticated
+from portal.shared.reauth import FRESH_SECONDS
 
-from .pages import HandOverView, KeysView, NewKeyView, RecoverView
-from .reseal import AskView, DecideView, IdentitiesView, NextView, OriginalView, ResealView
+from .pages import (
+    ChallengeView,
+    HandOverView,
+    KeysView,
+    MisfitView,
+    NewKeyView,
+    PasswordView,
+    ReceiveView,
+    RecoverView,
+)
+from .reseal import AskView, DecideView, IdentitiesView, NextView, OriginalView, ResealView, StartView
 
 # Making a key, printing its sheets and typing their words back takes longer than five minutes.
 CEREMONY_SECONDS = 60 * 60
 
 
-def _asked(view: type[View]) -> Callable[..., HttpResponseBase]:
-    """Ask for password and code before a page of the ceremony is shown, and no second time while it is worked on."""
-    return recently_authenticated(view.as_view(), sent_within=CEREMONY_SECONDS)
+def _asked(view: type[View], *, sent_within: int = FRESH_SECONDS) -> Callable[..., HttpResponseBase]:
+    """Ask for password and code unless both were given in the last five minutes.
+
+    Args:
+        sent_within: seconds for what is sent from the page; longer for the ceremony alone, which nobody else gains by.
+    """
+    return recently_authenticated(view.as_view(), sent_within=sent_within)
 
 
 class KeysMenuItem(MenuItem):
@@ -45,12 +59,17 @@ class KeysViewSet(ViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", KeysView.as_view(), name="index"),
-            path("new/", _asked(NewKeyView), name="new"),
+            path("new/", _asked(NewKeyView, sent_within=CEREMONY_SECONDS), name="new"),
             path("hand-over/", _asked(HandOverView), name="hand_over"),
+            path("receive/", _asked(ReceiveView), name="receive"),
             path("recover/", _asked(RecoverView), name="recover"),
+            path("password/", _asked(PasswordView), name="password"),
+            path("challenge/", ChallengeView.as_view(), name="challenge"),
+            path("misfit/", MisfitView.as_view(), name="misfit"),
             path("reseal/", _asked(AskView), name="ask"),
             path("reseal/<uuid:job_id>/", _asked(ResealView), name="reseal"),
             path("reseal/<uuid:job_id>/decide/", _asked(DecideView), name="decide"),
+            path("reseal/<uuid:job_id>/start/", _asked(StartView), name="start"),
             path("reseal/<uuid:job_id>/next/", NextView.as_view(), name="next"),
             path("reseal/<uuid:job_id>/identities/", IdentitiesView.as_view(), name="identities"),
             path("reseal/<uuid:job_id>/original/<uuid:public_id>/", OriginalView.as_view(), name="original"),

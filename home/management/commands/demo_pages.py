@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from home.demo import load_sample_content
+from home.demo_outreach import load_outreach
 from portal.shared.logs import quiet
 
 
@@ -18,5 +19,6 @@ class Command(BaseCommand):
         """Load, and say how many texts are new."""
         with quiet():
             added = load_sample_content(today=timezone.localdate())
+            load_outreach(today=timezone.localdate())
         if options["verbosity"]:
             self.stdout.write(f"示例页面：新增 {added} 篇")

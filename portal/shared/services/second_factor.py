@@ -5,6 +5,7 @@ row of the authenticator keeps the newest period a code was taken from: nothing 
 """
 
 import logging
+from datetime import datetime
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
@@ -42,13 +43,13 @@ def spend_first_code(*, user: User, code: str, now: float) -> None:
 
 
 @transaction.atomic
-def forget(*, user: User) -> None:
+def forget(*, user: User, at: datetime) -> None:
     """Remove the app and the recovery codes of a person, and end the sessions opened with them.
 
     Who may ask for that is the caller's question.
     """
     Authenticator.objects.filter(user=user).delete()
-    end_sessions(user=user)
+    end_sessions(user=user, now=at)
 
 
 def _accepts(row: Authenticator, *, code: str, now: float) -> bool:
@@ -57,7 +58,7 @@ def _accepts(row: Authenticator, *, code: str, now: float) -> bool:
             return _spend(row, code=code, now=now)
         return row.type == Authenticator.Type.RECOVERY_CODES and bool(row.wrap().validate_code(code))
     except SecretUnreadable:
-        logger.error("a second factor cannot be read: was SECRET_KEY changed?")
+        logger.error("a second factor cannot be read: was KEY_RING or SECRET_KEY changed?")
         return False
 
 

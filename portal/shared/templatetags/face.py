@@ -10,19 +10,28 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail.models import Page
 
-from portal.shared.bilingual import is_english
+from portal.shared.bilingual import gap, is_english
+from portal.shared.open_pages import open_pages
 
 register = template.Library()
+register.simple_tag(gap)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+# Where a Chinese heading may break beside its punctuation: behind the name of a place, before these words.
+_PHRASE = re.compile(
+    "(?<=[\u3400-\u9fff]{2}[省市区县])(?=[\u3400-\u9fff]{4})"
+    "|(?<=[\u3400-\u9fff])(?=(?:和[\u3400-\u9fff]{3}|一并|这次|这件|有权|负责|承办|办理))"
+)
+_BREAK = mark_safe("<wbr>")  # safe: a tag of ours
 _SYMBOL = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
 PROTECTION_SLUG = "protection"
 OUTREACH_SLUG = "outreach"
+RULES_SLUG = "rules"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,10 +45,11 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Navigation:
-    """What header and footer link to; `protection_url` is empty while that page is not published."""
+    """What header and footer link to; the addresses of single pages are empty while those are not published."""
 
     entries: tuple[Entry, ...] = ()
     protection_url: str = ""
+    rules_url: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +71,12 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
+@register.filter
+def phrases(text: str) -> SafeString:
+    """Return a heading in which a line may break between phrases; it needs `word-break: keep-all` (class `phrased`)."""
+    return format_html_join(_BREAK, "{}", ((part,) for part in _PHRASE.split(str(text))))
+
+
 @register.simple_tag
 def lang_of(*words: object) -> str:
     """Return the attribute that tells a reader's voice when words on an English page are Chinese; else nothing."""
@@ -70,7 +86,7 @@ def lang_of(*words: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> Navigation:
-    """Return home, the published pages meant for menus, and the way to the progress page; two small queries.
+    """Return home, the published pages meant for menus, and the way to the progress page; one query in Chinese.
 
     Without a request (the page for a broken server) nothing is asked of the database.
     """
@@ -78,19 +94,24 @@ def navigation(context: Context) -> Navigation:
     if request is None:
         return Navigation()
     home = reverse("wagtail_serve", args=[""])
-    pages = Page.objects.live().public().filter(depth__gt=2).order_by("path")
-    shown = pages.in_menu() | pages.filter(slug=PROTECTION_SLUG)
+    # Both kinds by an index of their own: one condition with "or" would read every page of a large site.
+    named = Page.objects.order_by().filter(slug__in=(PROTECTION_SLUG, RULES_SLUG), depth=3)
+    wanted = Page.objects.order_by().in_menu().values("pk").union(named.values("pk"), all=True)
+    shown = open_pages(Page.objects.live().filter(depth__gt=2, pk__in=wanted)).order_by("path")
     # Only the page of its own kind knows an English title; a Chinese visitor does not pay for asking.
     rows = shown.specific().defer_streamfields() if is_english() else shown
     found = [(page.slug, page.get_url(request), getattr(page, "shown_title", page.title)) for page in rows]
     status = reverse("status")
-    listed = [(home, _("Home")), *((url, _label(slug, title)) for slug, url, title in found if url)]
+    entries_of_menu = [(url, _label(slug, title)) for slug, url, title in found if url and slug != RULES_SLUG]
+    listed = [(home, _("Home")), *entries_of_menu]
     entries = tuple(
         Entry(url=url, label=label, is_current=request.method == "GET" and url == request.path)
         for url, label in [*listed, (status, _("Check progress"))]
     )
-    protection = next((url for slug, url, _title in found if slug == PROTECTION_SLUG), "")
-    return Navigation(entries=entries, protection_url=protection or "")
+    single = {slug: url or "" for slug, url, _title in found}
+    return Navigation(
+        entries=entries, protection_url=single.get(PROTECTION_SLUG, ""), rules_url=single.get(RULES_SLUG, "")
+    )
 
 
 def _label(slug: str, title: str) -> str:

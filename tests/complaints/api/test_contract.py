@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 CONTRACT = {
     ("post", "tips"), ("post", "tips/status"), ("post", "tips/messages"), ("post", "tips/objection"),
     ("post", "tips/withdrawal"), ("post", "tips/rating"),
-    ("get", "vault"), ("get", "codes"), ("get", "challenge"), ("post", "place"),
+    ("get", "vault"), ("get", "codes"), ("get", "challenge"), ("get", "figures"), ("post", "place"),
+    ("get", "reward-estimate"), ("get", "cases"),
 }  # fmt: skip
 
 
@@ -89,7 +90,13 @@ def test_every_answer_to_a_good_request_is_as_described(
         ("post", "tips/objection"): post(api, "tips/objection", {**receipt, "text": "x"}),
         ("post", "tips/withdrawal"): post(api, "tips/withdrawal", withdrawal),
         ("post", "place"): post(api, "place", {"lat": IN_YANTA[0], "lng": IN_YANTA[1]}),
-        **{("get", path): api.get(f"{ROOT}{path}") for path in ("vault", "codes", "challenge")},
+        ("get", "reward-estimate"): api.get(
+            f"{ROOT}reward-estimate", {"kind": "violation", "fine": "100000"}
+        ),
+        **{
+            ("get", path): api.get(f"{ROOT}{path}")
+            for path in ("vault", "codes", "challenge", "figures", "cases")
+        },
     }
 
     assert set(answers) == CONTRACT
@@ -179,7 +186,7 @@ def test_no_tip_makes_it_fail(city: City, api: Client, body: object) -> None:
 
     assert answer.status_code in {201, 400, 422}
     assert set(answer.json()) - {"notice"} in (
-        {"number", "receipt", "accept_by"},
+        {"number", "receipt", "accept_by", "accept_by_is_provisional"},
         {"code", "message", "fields"},
     )
 

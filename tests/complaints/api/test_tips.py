@@ -34,7 +34,7 @@ def test_a_tip_with_photos_gets_number_receipt_and_day(city: City, send_tip: Sen
     )
 
     assert answer.status_code == 201
-    assert set(answer.json()) == {"number", "receipt", "accept_by"}
+    assert set(answer.json()) == {"number", "receipt", "accept_by", "accept_by_is_provisional"}
     tip = open_receipt(typed=answer.json()["receipt"]).tip
     assert (tip.number, tip.photo_count, tip.in_danger) == (answer.json()["number"], 2, True)
     assert (tip.operations, tip.district_id, tip.handling_unit) == (["dust", "hot_work"], YANTA, city.yanta)

@@ -46,6 +46,15 @@ def test_before_it_says_who_is_going_to_have_it(client: Client, tip: Tip) -> Non
     assert one(told, "a")["href"] == "tel:029-12345"
 
 
+def test_before_it_no_step_of_ours_is_promised(client: Client, tip: Tip) -> None:
+    shown = page(client, tip)
+
+    way = one(shown, "ol.steps").get_text()
+    assert one(shown, "h1").get_text().strip() == "收到了，将移送：市住建局"
+    assert "移送主管部门" in way
+    assert not any(word in way for word in ("受理", "答复", "核查", "奖"))
+
+
 def test_afterwards_it_says_who_has_it_and_the_telephone(client: Client, tip: Tip, officer: User) -> None:
     passed_on(tip, officer, body="市住建局")
 
@@ -95,3 +104,29 @@ def test_programs_read_it_too(client: Client, tip: Tip, officer: User) -> None:
     assert before["passed_on_by"] < str(timezone.localdate() + timedelta(days=12))
     assert (after["transferred_to"], after["transferred_phone"]) == ("市住建局", "029-12345")
     assert after["passed_on_to"] == ""
+
+
+def test_afterwards_it_says_whom_to_tell_what_is_new(client: Client, tip: Tip, officer: User) -> None:
+    passed_on(tip, officer, body="市住建局")
+
+    shown = page(client, tip)
+
+    told = one(shown, "#messages [data-additions]")
+    assert "有新情况，请直接告诉市住建局" in told.get_text()
+    assert one(told, "a")["href"] == "tel:029-12345"
+    assert shown.select("#messages form [name=photos]")
+    assert "移送说明" in one(shown, "h2[id^=re-]").get_text()
+
+
+def test_closed_after_the_transfer_it_still_says_who_has_it(client: Client, tip: Tip, officer: User) -> None:
+    passed_on(tip, officer, body="市住建局")
+    step(tip=tip, action=Action.CLOSE, actor=officer, at=timezone.now())
+
+    shown = page(client, tip)
+
+    told = one(shown, "#messages [data-additions]")
+    assert "市住建局" in one(shown, "h1").get_text()
+    assert "这里不能再补充了。有新情况，请直接告诉市住建局" in told.get_text()
+    assert one(told, "a")["href"] == "tel:029-12345"
+    assert not shown.select("#messages form")
+    assert "再举报一次" not in one(shown, "#messages").get_text()

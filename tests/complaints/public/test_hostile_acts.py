@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from complaints.enums import Action, TipStatus
-from complaints.errors import ObjectionPending
 from complaints.models import HandlingStep, Objection, Rating, Tip
 from complaints.services.objections import object_to_answer
+from complaints.services.reporter import progress_for_receipt
 from tests.complaints.test_merging import merged, pair, reply
 from tests.factories import TODAY, TipFactory
 from tests.fixtures import City
@@ -156,7 +156,10 @@ def test_a_merged_reporter_cannot_guess_what_another_objected(merged: tuple[Tip,
     day = TODAY + timedelta(days=6)
     object_to_answer(typed=lead.acknowledgement.receipt, text="护栏是摆拍的", today=day)
 
-    with pytest.raises(ObjectionPending):
-        object_to_answer(typed=later.acknowledgement.receipt, text="护栏是摆拍的", today=day)
+    same = object_to_answer(typed=later.acknowledgement.receipt, text="护栏是摆拍的", today=day)
 
+    # The words another reporter used are taken as any others are: as an objection of one's own.
+    assert same == progress_for_receipt(typed=later.acknowledgement.receipt)
+    assert lead.objections.filter(raised_on=later).count() == 1
+    assert lead.objections.count() == 2
     assert Tip.objects.get(pk=lead.pk).status == TipStatus.REVIEW

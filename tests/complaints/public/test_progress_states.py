@@ -72,7 +72,7 @@ def test_every_state_has_a_headline() -> None:
     ("trait", "words", "next_step"),
     [
         ("screening", "正在审查", "决定是否受理 最晚 3 月 19 日"),
-        ("verifying", "正在核查", "现场核查并得出结论 最晚 5 月 9 日"),
+        ("verifying", "正在核查", "核查并得出结论 最晚 5 月 9 日"),
         ("verified", "核查已完成", "对隐患作出处理 最晚 3 月 20 日"),
         ("disposed", "已经作出处理", "答复您 最晚 3 月 20 日"),
     ],

@@ -11,11 +11,14 @@ from django.utils.translation import gettext, override
 from complaints.models import SpecialDay
 from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS, calendar_is_official
 from tests.complaints.public.forms import receipt_of, send
+from tests.factories import TipFactory, submit
 from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
-ON_RECEIPT = "The public holidays of that year are not announced yet. The dates may still move."
-ON_PROGRESS = "The public holidays of %(year)s are not announced yet; the days in %(year)s may still move."
+WARNING = (
+    "The public holidays of %(year)s are not announced yet; "
+    "last days in %(year)s, or close to its start, may still move."
+)
 UNKNOWN = next(year for year in range(2027, 2100) if not calendar_is_official(year=year))
 DAYS = pytest.mark.parametrize(
     ("day", "warned"), [(date(UNKNOWN - 1, 3, 10), False), (date(UNKNOWN - 1, 11, 20), True)]
@@ -24,8 +27,7 @@ DAYS = pytest.mark.parametrize(
 
 def warns(response: HttpResponse) -> bool:
     with override("zh-hans"):
-        words = (gettext(ON_RECEIPT), gettext(ON_PROGRESS) % {"year": UNKNOWN})
-        return any(text in response.content.decode() for text in words)
+        return gettext(WARNING) % {"year": UNKNOWN} in response.content.decode()
 
 
 def sent(client: Client, *, day: date) -> HttpResponse:
@@ -49,3 +51,28 @@ def test_days_the_bureau_entered_end_the_warning(client: Client, city: City) -> 
     receipt = sent(client, day=date(UNKNOWN - 1, 11, 20))
 
     assert not warns(receipt)
+
+
+def test_the_last_day_for_an_objection_warns_too(client: Client, city: City) -> None:
+    tip = TipFactory(replied=True, today=date(UNKNOWN - 1, 12, 24))
+    values = {"receipt": tip.acknowledgement.receipt}
+
+    with mock.patch("complaints.public.status.timezone.localdate", return_value=date(UNKNOWN - 1, 12, 25)):
+        page = client.post("/status/", values)
+    told = client.post("/api/v1/tips/status", values, content_type="application/json").json()
+
+    assert told["objection_until"].startswith(str(UNKNOWN))
+    assert not [one["due"] for one in told["milestones"] if one["due"]]
+    assert (warns(page), told["calendar_is_official"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("day", "warned"), [(date(UNKNOWN - 1, 11, 20), False), (date(UNKNOWN - 1, 12, 25), True)]
+)
+def test_the_day_of_the_decision_alone_decides_for_who_is_told_only_that(
+    client: Client, city: City, day: date, warned: bool
+) -> None:
+    done = submit(today=day)
+
+    assert done.accept_open_year == (UNKNOWN if warned else None)
+    assert done.open_years == (UNKNOWN,)

@@ -61,6 +61,11 @@ def tip(city: City) -> Tip:
     return row
 
 
+def newest_step(tip: Tip) -> dict[str, str]:
+    """Return what a form sends along from a page of the tip as it is now: the newest step that page shows."""
+    return {"seen": str(tip.steps.latest("pk").pk)}
+
+
 def at_desk(user: User) -> Client:
     """Return a client with a whole session of this person."""
     return enter(Client(), user)

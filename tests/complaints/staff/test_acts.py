@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from complaints.enums import Action, Result, Role, Side, TipStatus
+from complaints.errors import OwnProposal
 from complaints.models import (
     AuditRow,
     Conclusion,
+    DeadlinePolicy,
     Disposal,
     DuplicateHint,
     HandoverNote,
@@ -21,9 +23,10 @@ from complaints.models import (
     TipUnit,
 )
 from complaints.rules.workflow import MOVES
+from complaints.selectors.signing import waits_for_signature
 from complaints.staff.acts.table import ACTS
-from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import TipFactory, jpeg, move_to, step
+from tests.complaints.staff.conftest import People, at_desk, newest_step
+from tests.factories import TODAY, UNVISITED, TipFactory, dispose, jpeg, move_to, step
 from tests.fixtures import YANTA, City
 from tests.signin import staff
 
@@ -73,7 +76,7 @@ def test_texts_a_move_requires_can_be_written() -> None:
     needed = {
         (move.action, name)
         for move in MOVES
-        if move.side != Side.REPORTER and move.action != Action.REPLY
+        if move.side not in (Side.REPORTER, Side.SYSTEM) and move.action != Action.REPLY
         for name in (*move.texts, *(("memo",) if move.memo else ()))
     }
     fields = {(action, one.name) for act in ACTS.values() for action in act.actions for one in act.fields}
@@ -98,7 +101,9 @@ def test_one_step_for_the_result_and_the_result_decides(
 ) -> None:
     client = at_desk(people.officer)
 
-    answer = post(client, verifying, Action.CONCLUDE, result=result, findings=WORDS, measures=WORDS)
+    answer = post(
+        client, verifying, Action.CONCLUDE, result=result, findings=WORDS, measures=WORDS, basis=WORDS
+    )
 
     assert answer.status_code == 302
     assert verifying.steps.order_by("pk").last().action == action
@@ -110,7 +115,7 @@ def test_leader_signs_on_the_page_and_the_proposer_cannot(
     people: People, verifying: Tip, result: Result
 ) -> None:
     proposer = staff(Role.LEADER, office=verifying.handling_unit)
-    texts = {"findings": WORDS, "measures": WORDS}
+    texts = {"findings": WORDS, "measures": WORDS, "basis": WORDS}
     step(tip=verifying, action=Action.CONCLUDE, actor=proposer, result=result, texts=texts)
 
     own = at_desk(proposer).get(url(verifying))
@@ -124,12 +129,49 @@ def test_leader_signs_on_the_page_and_the_proposer_cannot(
     assert fresh(verifying).status == TipStatus.VERIFIED
 
 
+@pytest.mark.parametrize("part", ["proposed", "handles", "inspected", "none"])
+def test_desk_says_why_a_leader_cannot_sign(people: People, verifying: Tip, part: str) -> None:
+    boss = staff(Role.LEADER, office=verifying.handling_unit)
+    if part == "handles":
+        Tip.objects.filter(pk=verifying.pk).update(handler=boss)
+    if part == "inspected":
+        step(tip=verifying, action=Action.INSPECT, actor=boss, at=timezone.now())
+    proposer = boss if part == "proposed" else people.officer
+    step(tip=verifying, action=Action.CONCLUDE, actor=proposer, at=timezone.now())
+
+    answer = at_desk(boss).get(url(verifying))
+
+    card = next(one for one in answer.context["page"].cards if one.title == "结论待签发")
+    why = {"proposed": "提出人不能自己批准", "none": ""}.get(part, "您参与了本件的承办或检查")
+    assert card.small.startswith(why) if why else card.small == ""
+    assert (Action.APPROVE_RESULT in steps_of(answer)) == (part == "none")
+    waiting = Tip.objects.filter(waits_for_signature(user=boss)).exists()
+    assert waiting == (part == "none")
+
+
+def test_timeline_and_case_file_say_whom_a_tip_was_given_to(people: People, tip: Tip) -> None:
+    post(at_desk(people.leader), tip, Action.ASSIGN, handler=people.colleague.pk)
+    post(at_desk(people.colleague), tip, Action.ACCEPT)
+    Tip.objects.filter(pk=tip.pk).update(handler=None)
+    at_desk(people.officer).post(url(tip, "take/"))
+
+    entries = at_desk(people.officer).get(url(tip)).context["page"].timeline
+    paper = at_desk(people.officer).get(url(tip, "file/")).content.decode()
+
+    assert [entry.note for entry in entries if entry.title == "分派承办人"] == [
+        "承办人：赵敏",
+        "承办人：陈立",
+    ]
+    assert paper.count("承办人：赵敏") == paper.count("承办人：陈立") == 1
+
+
 def test_two_leaders_at_once_one_signs_the_other_is_told(people: People, verifying: Tip) -> None:
     step(tip=verifying, action=Action.CONCLUDE, actor=people.officer)
     second = staff(Role.LEADER, office=verifying.handling_unit)
+    seen = newest_step(verifying)
     post(at_desk(people.leader), verifying, Action.APPROVE_RESULT)
 
-    answer = post(at_desk(second), verifying, Action.RETURN_RESULT, memo="请补照片")
+    answer = post(at_desk(second), verifying, Action.RETURN_RESULT, memo="请补照片", **seen)
 
     assert answer.status_code == 409
     assert "没有提交：周文已于" in answer.content.decode()
@@ -217,7 +259,7 @@ def verified(people: People, verifying: Tip) -> Tip:
     return verifying
 
 
-def test_penalty_is_recorded_and_told_in_one_line(people: People, verified: Tip) -> None:
+def test_penalty_is_proposed_signed_and_told_in_one_line(people: People, verified: Tip) -> None:
     today = timezone.localdate().isoformat()
     values = {
         "measure": "penalty",
@@ -226,14 +268,73 @@ def test_penalty_is_recorded_and_told_in_one_line(people: People, verified: Tip)
         "fine_amount": "20,000",
     }
 
-    answer = post(
-        at_desk(people.officer), verified, Action.DISPOSE, decision_number="应急罚〔2026〕12 号", **values
-    )
-    titles = [one.title for one in at_desk(people.officer).get(url(verified)).context["page"].findings]
+    told = "立案处罚 · 应急罚〔2026〕12 号 · 罚款 20,000.00 元"
 
-    assert answer.status_code == 302
+    def found() -> dict[str, str]:
+        page = at_desk(people.officer).get(url(verified)).context["page"]
+        return {one.title: one.chip.word for one in page.findings if one.chip}
+
+    answer = post(
+        at_desk(people.officer),
+        verified,
+        Action.PROPOSE_MEASURE,
+        decision_number="应急罚〔2026〕12 号",
+        **values,
+    )
+    proposed, own = found(), at_desk(people.officer).get(url(verified)).context["page"]
+    page = at_desk(people.leader).get(url(verified)).context["page"]
+    signed = post(at_desk(people.leader), verified, Action.DISPOSE)
+
+    card = next(one for one in page.cards if one.title == "处置措施待签发")
+    assert (answer.status_code, signed.status_code) == (302, 302)
+    assert (proposed[told], found()[told]) == ("待签发", "已签发")
+    assert card.lines[0].endswith(told)
+    assert [act.label for act in card.acts] == ["签发处置措施", "退回处置措施"]
+    assert page.buttons[0].action == Action.DISPOSE
+    assert "处置措施待签发" in [chip.word for chip in own.chips]
+    assert Action.DISPOSE not in {one.action for one in own.steps}
     assert Disposal.objects.get(tip=verified).fine_amount == 20000
-    assert "立案处罚 · 应急罚〔2026〕12 号 · 罚款 20,000.00 元" in titles
+    story = at_desk(people.officer).get(url(verified)).context["page"].timeline
+    assert [one.title for one in story[:2]] == ["签发处置措施", "提交处置措施"]
+    assert all(told in one.note for one in story[:2])
+
+
+def test_desk_says_why_a_leader_cannot_sign_a_measure(people: People, verified: Tip) -> None:
+    step(tip=verified, action=Action.PROPOSE_MEASURE, actor=people.leader, at=timezone.now())
+
+    page = at_desk(people.leader).get(url(verified)).context["page"]
+
+    card = next(one for one in page.cards if one.title == "处置措施待签发")
+    assert card.small == str(OwnProposal.public_message)
+    assert [act.label for act in card.acts] == ["退回处置措施"]
+
+
+@pytest.mark.parametrize("is_inspected", [False, True])
+def test_the_form_asks_how_it_was_verified_only_where_nobody_went(
+    people: People, verifying: Tip, is_inspected: bool
+) -> None:
+    if is_inspected:
+        step(tip=verifying, action=Action.INSPECT, actor=people.officer, at=timezone.now())
+
+    form = steps_of(at_desk(people.officer).get(url(verifying)))[Action.CONCLUDE]
+    values = {"result": "true", "findings": WORDS, "measures": WORDS}
+    answer = post(at_desk(people.officer), verifying, Action.CONCLUDE, **values)
+
+    assert ("basis" in [one.name for one in form.fields]) is not is_inspected
+    assert answer.status_code == (302 if is_inspected else 422)
+
+
+def test_how_it_was_verified_stands_in_the_record_and_the_draft_of_the_answer(
+    people: People, verified: Tip
+) -> None:
+    dispose(tip=verified, officer=people.officer, at=timezone.now())
+    client = at_desk(people.officer)
+    told = UNVISITED["basis"]
+
+    pages = [client.get(url(verified, part)).content.decode() for part in ("", "file/", "reply/")]
+
+    assert all(told in page for page in pages)
+    assert f"非现场核查：{told}" in pages[2]
 
 
 @pytest.mark.parametrize(
@@ -256,9 +357,9 @@ def test_wrong_measure_is_named_and_kept(
         "decision_number": "12 号", "fine_amount": "100",
     }  # fmt: skip
 
-    answer = post(at_desk(people.officer), verified, Action.DISPOSE, **{**plain, **wrong})
+    answer = post(at_desk(people.officer), verified, Action.PROPOSE_MEASURE, **{**plain, **wrong})
 
-    form = steps_of(answer)[Action.DISPOSE]
+    form = steps_of(answer)[Action.PROPOSE_MEASURE]
     assert answer.status_code == 422
     assert field in [one.name for one in form.fields if one.error]
     assert WORDS in answer.content.decode()
@@ -350,7 +451,7 @@ def test_town_that_waits_sees_whom_it_waits_for(people: People, tip: Tip) -> Non
     card = at_desk(people.town_officer).get(url(tip)).context["page"].cards[0]
 
     assert card.title == "吹哨 · 等雁塔区应急管理局报到"
-    assert card.acts == ()
+    assert [one.label for one in card.acts] == ["撤回吹哨"]
 
 
 def test_co_unit_may_be_released_and_the_inspecting_one_not(people: People, tip: Tip, city: City) -> None:
@@ -371,6 +472,24 @@ def test_tip_of_another_body_offers_the_transfer_first_and_names_it(people: Peop
 
     assert page.buttons[0].action == Action.TRANSFER_OUT
     assert page.buttons[0].fields[0].value != ""
+
+
+def test_reporting_for_duty_comes_last_where_the_tip_is_another_bodys(people: People, city: City) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code, industry="construction")
+    step(tip=tip, action=Action.WHISTLE, actor=people.town_officer, at=timezone.now())
+
+    page = at_desk(people.officer).get(url(tip)).context["page"]
+    card = next(one for one in page.cards if one.title == "吹哨 · 等您报到")
+    post(at_desk(people.officer), tip, Action.TRANSFER_OUT, body="市住房和城乡建设局", note=WORDS)
+
+    offered = [one.action for one in page.steps]
+    assert page.buttons[0].action == Action.TRANSFER_OUT
+    assert Action.ANSWER_WHISTLE not in {one.action for one in page.buttons}
+    assert Action.ANSWER_WHISTLE in offered
+    assert [act.is_main for act in card.acts if act.is_post] == [False]
+    ended = at_desk(people.town_officer).get(url(tip)).context["page"].timeline[1]
+    assert ended.title == "吹哨结束（本件移送或不予受理）"
+    assert "市住房和城乡建设局" in ended.note
 
 
 # --- duplicates ----------------------------------------------------------------------------------------------------
@@ -559,14 +678,14 @@ def test_officers_words_are_in_the_timeline_and_words_to_the_reporter_are_not(
 
 
 def test_reply_starts_from_what_was_signed(people: People, verified: Tip) -> None:
-    step(tip=verified, action=Action.DISPOSE, actor=people.officer, at=timezone.now())
+    dispose(tip=verified, officer=people.officer, at=timezone.now())
 
     page = at_desk(people.officer).get(url(verified, "reply/"))
 
     values = {item.name: item.value for item in page.context["items"]}
     assert values["conclusion"] == "您反映的情况属实。"
-    assert values["findings"] == "现场核查发现冲床缺少防护装置"
-    assert values["decision"].startswith("责令整改")
+    assert values["findings"] == f"非现场核查：{UNVISITED['basis']}\n现场核查发现冲床缺少防护装置"
+    assert re.fullmatch(r"责令限期整改。整改期限到 .*\d+ 月 \d+ 日。", values["decision"])
     assert all(values.values())
 
 
@@ -615,3 +734,37 @@ def test_number_of_a_lead_out_of_reach_is_not_told(people: People, city: City) -
     assert unseen.status_code == 200
     assert lead.number not in unseen.content.decode()
     assert "与另一件举报一并办理" in unseen.content.decode()
+
+
+# --- days of a referral ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("in_working_days", "words"), [(True, "3 个工作日内"), (False, "3 日内")])
+def test_words_of_a_referral_say_the_days_its_clock_counts(
+    people: People, verifying: Tip, in_working_days: bool, words: str
+) -> None:
+    DeadlinePolicy.objects.create(effective_from=TODAY, referral_in_working_days=in_working_days)
+
+    form = steps_of(at_desk(people.officer).get(url(verifying)))[Action.REFER]
+
+    assert words in form.lede
+
+
+def test_every_word_about_the_days_of_a_referral_knows_working_days() -> None:
+    named = [
+        act for act in ACTS.values() if "police_days" in str(act.lede) or "referral_days" in str(act.lede)
+    ]
+
+    assert {act.slug for act in named} == {Action.REFER, Action.HAND_TO_POLICE, Action.POLICE_REFUSES}
+    assert all(act.lede_in_working_days for act in named)
+
+
+def test_the_form_of_a_result_says_that_no_inspection_is_recorded(people: People, city: City) -> None:
+    tip = TipFactory(status="verifying", district=YANTA, town=city.town_code, officer=people.officer)
+    client, warning = at_desk(people.officer), "尚无检查记录"
+    before = client.get(f"/admin/tips/{tip.number}/").content.decode()
+    step(tip=tip, action=Action.INSPECT, actor=people.officer)
+
+    after = client.get(f"/admin/tips/{tip.number}/").content.decode()
+
+    assert (warning in before, warning in after) == (True, False)

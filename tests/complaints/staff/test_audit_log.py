@@ -8,12 +8,13 @@ from django.contrib.auth.models import User
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from complaints.enums import Role
-from complaints.models import AuditRow, Membership
+from complaints.enums import OpeningFault, Role, TipStatus
+from complaints.models import AuditRow, Membership, Tip
 from complaints.selectors import audit_log
-from complaints.services import audit
+from complaints.services import audit, retention
 from complaints.services.roles import assign_role, remove_role
-from complaints.staff.exports import plain_cell
+from complaints.staff.audit_words import Names, log_line
+from portal.shared.plain_cells import plain_cell
 from tests.complaints.staff.conftest import People, at_desk
 from tests.factories import TODAY, TipFactory, noon
 from tests.fixtures import LIANHU, YANTA, City
@@ -168,6 +169,24 @@ def test_queries_do_not_grow_with_rows(
         desk.get(PAGE)
 
 
+def test_what_was_done_to_a_destroyed_tip_stays_with_its_district(
+    city: City, people: People, district_auditor: User
+) -> None:
+    own, foreign = TipFactory(district=YANTA, declined=True), TipFactory(district=LIANHU, declined=True)
+    for tip in (own, foreign):
+        Tip.objects.get(pk=tip.pk).set_status(TipStatus.CLOSED)
+        tip.steps.create(action="close", target=TipStatus.CLOSED, taken_date=TODAY)
+        note(None, action="tip.transfer", subject=tip.number)
+    late = TODAY.replace(year=TODAY.year + 40)
+
+    done = retention.purge(as_of=late, at=noon(late))
+
+    acts = set(audit_log.log_rows(user=district_auditor).values_list("action", "subject"))
+    assert done.tips == 2
+    assert {("tip.purged", own.number), ("tip.transfer", own.number)} <= acts
+    assert foreign.number not in {subject for _action, subject in acts}
+
+
 # --- taking it along --------------------------------------------------------------------------------------------
 
 
@@ -187,6 +206,45 @@ def test_csv_and_xlsx_hold_the_filtered_rows_and_no_formula(people: People) -> N
     cells = [cell for line in book.active.iter_rows(min_row=2) for cell in line]
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
     assert [cell.value for cell in cells][2].startswith("'=HYPERLINK")
+
+
+def test_days_carry_their_year_on_the_page_and_in_the_file(people: People) -> None:
+    note(people.officer, subject="AS-2026-YEAR01")
+    desk = at_desk(people.auditor)
+    query = f"{PAGE}?subject=AS-2026-YEAR01"
+
+    shown = desk.get(query).content.decode()
+    text = b"".join(desk.get(f"{query}&export=csv").streaming_content).decode("utf-8-sig")
+
+    [_heading, row] = csv.reader(StringIO(text))
+    assert row[1].startswith(f"{TODAY.year}年{TODAY.month}月{TODAY.day}日 ")
+    assert row[1] in shown
+
+
+def test_what_did_not_fit_is_said(people: People) -> None:
+    row = note(people.officer, action="unseal.report_fault", detail="wrong_passphrase", step=1)
+
+    line = log_line(row, names=Names(people={}, units={}), today=TODAY)
+
+    assert line.note == str(OpeningFault.WRONG_PASSPHRASE.label)
+
+
+@pytest.mark.parametrize(("most", "told"), [(2, True), (3, False)])
+def test_a_file_that_ends_too_early_says_so(
+    people: People, monkeypatch: pytest.MonkeyPatch, most: int, told: bool
+) -> None:
+    monkeypatch.setattr("complaints.staff.audit_log.EXPORT_MOST", most)
+    for _ in range(3):
+        note(people.officer)
+    query = f"{PAGE}?actor={people.officer.pk}&action=tip.view&export="
+
+    desk = at_desk(people.auditor)
+    text = b"".join(desk.get(query + "csv").streaming_content).decode("utf-8-sig")
+    book = load_workbook(BytesIO(b"".join(desk.get(query + "xlsx").streaming_content)))
+
+    rows = list(csv.reader(StringIO(text)))
+    assert ("文件到此为止" in rows[-1][3]) is told
+    assert len(rows) == book.active.max_row == 1 + most + told
 
 
 @pytest.mark.parametrize(

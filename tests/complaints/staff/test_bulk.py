@@ -1,6 +1,7 @@
 """Several tips for one officer: only ticked rows within scope, each for itself, and a clear word about the rest."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
@@ -45,7 +46,7 @@ def test_ticked_tips_go_to_the_officer_and_no_other(people: People, tips: list[T
 
     assert handlers(*tips) == ["chenli", "chenli", None]
     assert (answer.status_code, answer["Location"]) == (302, "/admin/tips/view/mine/")
-    assert told(answer) == "已交办 2 件。"
+    assert told(answer) == "已分派 2 件。"
     assert [tip.steps.last().action for tip in tips] == [Action.ASSIGN, Action.ASSIGN, Action.REGISTER]
 
 
@@ -54,7 +55,7 @@ def test_page_names_the_tips_and_the_load_of_each_person(people: People, tips: l
 
     text = at_desk(people.officer).get(address(*tips[:2])).content.decode()
 
-    assert "将交办 2 件" in text
+    assert "将分派 2 件" in text
     assert "陈立（在办 1 件）" in text
     assert "刘" not in text.split("<select")[1].split("</select>")[0]
     assert tips[2].number not in text
@@ -67,7 +68,7 @@ def test_tip_outside_the_scope_is_not_there(people: People, tips: list[Tip]) -> 
     answer = assign(people.officer, tips[0], foreign, to=people.colleague)
 
     assert page.status_code == 404
-    assert told(answer) == "已交办 1 件。"
+    assert told(answer) == "已分派 1 件。"
     assert handlers(tips[0], foreign) == ["chenli", None]
 
 
@@ -117,10 +118,27 @@ def test_somebody_of_the_unit_must_be_chosen(people: People, tips: list[Tip], ha
 
 
 def test_person_of_another_unit_cannot_be_chosen(people: People, tips: list[Tip]) -> None:
-    answer = assign(people.officer, tips[0], to=people.foreign)
+    answer = assign(people.officer, *tips[:2], to=people.foreign)
 
+    page = BeautifulSoup(answer.content, "html.parser")
+    field, told = page.select_one("[name=handler]"), page.select_one(".as-bulk .error-message")
     assert answer.status_code == 200
-    assert handlers(tips[0]) == [None]
+    assert told.get_text() == "这个人不在承办单位，不能接办。请从列表里另选一位。"
+    assert (field["aria-invalid"], field["aria-describedby"]) == ("true", told["id"])
+    assert [row.get_text() for row in page.select(".as-lines code")] == [tip.number for tip in tips[:2]]
+    assert handlers(*tips[:2]) == [None, None]
+
+
+def test_tips_the_chosen_person_may_not_have_stay_chosen(people: People, city: City) -> None:
+    mine, theirs = TipFactory(district=YANTA), TipFactory(district=LIANHU)
+    client = at_desk(people.city_officer)
+
+    answer = client.post(address(mine, theirs), {"handler": people.colleague.pk}, follow=True)
+
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert [row.get_text() for row in page.select(".as-lines code")] == [theirs.number]
+    assert f"没有分派：{theirs.number}" in page.select_one(".messages").get_text()
+    assert page.select_one(".as-bulk a.button")["href"] == "/admin/tips/view/mine/"
 
 
 def test_what_cannot_be_assigned_is_named_with_its_reason(people: People, city: City) -> None:
@@ -130,8 +148,8 @@ def test_what_cannot_be_assigned_is_named_with_its_reason(people: People, city: 
     answer = assign(people.city_officer, mine, theirs, to=people.colleague)
 
     assert handlers(mine, theirs) == ["chenli", None]
-    assert "已交办 1 件。" in told(answer)
-    assert f"没有交办：{theirs.number}" in told(answer)
+    assert "已分派 1 件。" in told(answer)
+    assert f"没有分派：{theirs.number}" in told(answer)
     assert AuditRow.objects.filter(action="tip.refused").count() == before + 1
 
 
@@ -170,3 +188,11 @@ def test_keys_no_database_can_hold_are_passed_over(people: People, tips: list[Ti
 
     assert client.get(address(key)).status_code == 404
     assert client.get(address(tips[0], key)).status_code == 200
+
+
+def test_a_death_stands_out_before_tips_are_given_away(people: People, tips: list[Tip]) -> None:
+    client = at_desk(people.officer)
+    assert "涉及人员死亡" not in client.get(address(*tips[:2])).content.decode()
+    Tip.objects.filter(pk=tips[0].pk).update(involves_death=True)
+
+    assert client.get(address(*tips[:2])).content.decode().count("涉及人员死亡") == 1

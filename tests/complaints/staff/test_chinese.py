@@ -25,7 +25,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 # Names of keys, formats, units and products, and what people typed themselves.
 PROPER = re.compile(
     r"Ctrl|Shift|Alt|Esc|Enter|JavaScript|JPE?G|PNG|WEBP|CSV|XLSX|[KMG]B|URL|ICP|English|localhost|Wagtail v[\d.]+"
-    r"|AS-\d{4}-\w{6}|\bhome\.\w+|\w+\.(?:gov|example)\.\w+|KEY_RING"
+    r"|AS-\d{4}-\w{6}|\b(?:home|cases_public)\.\w+|\w+\.(?:gov|example)\.\w+|KEY_RING"
 )
 PAGES = {
     "editor": [

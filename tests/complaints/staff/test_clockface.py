@@ -84,10 +84,15 @@ def test_another_year_is_named() -> None:
     )  # fmt: skip
 
 
+def test_no_zero_stands_before_a_month() -> None:
+    assert day_text(date(2026, 3, 5), today=TODAY) == "3月5日"
+
+
 @pytest.mark.parametrize(
     ("due", "overlay", "is_warned"),
     [
-        (date(2026, 12, 31), NO_OVERLAY, False),
+        (date(2026, 12, 28), NO_OVERLAY, False),
+        (date(2026, 12, 31), NO_OVERLAY, True),  # the next year's days off may begin here
         (date(2031, 1, 21), NO_OVERLAY, True),
         (date(2031, 1, 21), ENTERED, False),
     ],

@@ -1,6 +1,7 @@
 """The counter: calls, letters and visits become tips like all others; the caller gets the receipt."""
 
 import re
+from datetime import date
 from secrets import token_hex
 
 import pytest
@@ -9,10 +10,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from complaints.crypto.envelope import public_key_of, seal_fields
 from complaints.enums import Channel, IdentityMode, SealedBy
-from complaints.models import AuditRow, HandlingStep, SealedIdentity, Tip
+from complaints.models import AuditRow, DeadlinePolicy, HandlingStep, SealedIdentity, SpecialDay, Tip
+from complaints.rules.deadlines import LEAST_ANNOUNCED_DAYS, add_working_days
 from complaints.services.receipts import open_receipt
 from tests.complaints.staff.conftest import People, at_desk
 from tests.factories import VAULT_SEED, jpeg
@@ -91,6 +94,20 @@ def test_slip_holds_everything_once_and_is_kept_nowhere(people: People, city: Ci
         assert words in text
     assert receipt not in client.get(f"/admin/tips/{tip.number}/").content.decode()
     assert receipt not in client.get(NEW).content.decode()
+
+
+def test_slip_says_that_its_day_may_still_move(people: People, city: City) -> None:
+    desk, long = at_desk(people.officer), 600
+    DeadlinePolicy.objects.create(effective_from=date(2020, 1, 1), decide_working_days=long)
+    year = add_working_days(start=timezone.localdate(), days=long).year
+    before = enter(desk).content.decode()
+
+    for day in range(LEAST_ANNOUNCED_DAYS):
+        for each in (year, year + 1):
+            SpecialDay.objects.create(day=date(each, 2, 1 + day), is_working=False)
+
+    warning = "年放假安排尚未公布，日期可能变动。"
+    assert (f"{year}{warning}" in before, warning in enter(desk).content.decode()) == (True, False)
 
 
 def test_tip_of_another_unit_goes_there_without_a_link(people: People, city: City) -> None:

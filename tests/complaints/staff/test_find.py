@@ -1,14 +1,16 @@
 """The search field: words are posted, and what stands in an address tells them to nobody but who typed them."""
 
+import re
 import urllib.parse
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from complaints.enums import Action, Direction, Result
-from complaints.models import Conclusion, HandlingStep, Inspection, Message, Tip
+from complaints.enums import Action, Direction, Result, UnitPart
+from complaints.models import Conclusion, HandlingStep, Inspection, Message, Tip, TipUnit
 from complaints.selectors.search_address import opened_search, sealed_search
 from complaints.services.messages import forget_working_copies, write_to_reporter
 from complaints.services.notes import leave_note
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.django_db
 FIND = "/admin/tips/find/"
 JSON = {"accept": "application/json"}
 NOON = noon(TODAY)
+# How the sidebar is told where its search leads.
+SEARCHES = re.compile(r'"wagtail.sidebar.SearchModule", "_args": \["([^"]*)"')
 
 
 def numbers(client: Client, path: str) -> list[str]:
@@ -92,8 +96,28 @@ def test_altered_piece_searches_for_nothing(people: People, tip: Tip, piece: str
     assert tip.number in answer.content.decode()
 
 
-def test_words_in_an_address_are_no_search_any_more(people: People, tip: Tip) -> None:
-    assert tip.number in at_desk(people.officer).get("/admin/tips/?q=粉尘").content.decode()
+@pytest.mark.parametrize("path", ["", "results/", "map/", "view/all/", "view/all/map/"])
+def test_words_in_an_address_lead_to_the_inbox_without_them(people: People, tip: Tip, path: str) -> None:
+    answer = at_desk(people.officer).get(f"/admin/tips/{path}?q=粉尘")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/tips/")
+
+
+@pytest.mark.parametrize("who", ["officer", "leader", "auditor", "administrator", "editor"])
+@pytest.mark.parametrize("path", ["", "tips/", "tips/view/all/", "tips/map/", "tips/{number}/", "tips/new/"])
+def test_no_page_offers_a_search_that_writes_words_about_a_tip_into_an_address(
+    people: People, tip: Tip, who: str, path: str
+) -> None:
+    answer = at_desk(getattr(people, who)).get("/admin/" + path.format(number=tip.number))
+
+    page = BeautifulSoup(answer.content, "html.parser")
+    sidebar = page.select_one("#wagtail-sidebar-props")
+    assert sidebar is not None or answer.status_code in {302, 404}
+    areas = SEARCHES.findall(sidebar.get_text()) if sidebar else []
+    typed = page.select('form:not([method="post" i]) input[type="text"]:not([form]), input[type="search"]')
+    assert not [one for one in areas if one.startswith("/admin/tips")]
+    assert not areas or who in ("administrator", "editor")
+    assert not typed or who == "editor"
 
 
 def test_same_words_look_different_each_time(people: People) -> None:
@@ -190,3 +214,17 @@ def test_search_says_when_not_all_that_was_said_was_read(
 
     assert "没有全部查到" not in whole
     assert "没有全部查到" in part
+
+
+def test_words_of_a_merged_reporter_are_not_found_by_who_may_not_read_them(
+    people: People, city: City
+) -> None:
+    lead, other = (TipFactory(district=YANTA, description=text) for text in ("第一件", "第二件"))
+    step(tip=other, action=Action.MERGE, actor=people.officer, into_number=lead.number)
+    said = Message(tip=other, direction=Direction.FROM_REPORTER, sent_date=TODAY)
+    said.body = "夜班钥匙在门卫"
+    said.save()
+    TipUnit.objects.create(tip=lead, office=city.lianhu, part=UnitPart.CO_UNIT, since_date=TODAY)
+
+    assert numbers(at_desk(people.foreign), searched(people.foreign, "第一件")) == [lead.number]
+    assert numbers(at_desk(people.foreign), searched(people.foreign, "门卫")) == []

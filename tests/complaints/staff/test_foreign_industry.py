@@ -58,17 +58,18 @@ def test_it_is_marked_wherever_it_is_seen(people: People, foreign: Tip) -> None:
     assert all(MARK in text for text in places)
 
 
-def test_it_stands_first_on_the_first_page_and_in_a_tab_of_its_own(people: People, foreign: Tip) -> None:
+def test_it_stands_behind_what_is_overdue_alone_and_in_a_tab_of_its_own(people: People, foreign: Tip) -> None:
     today = timezone.localdate()
-    for days in range(8, 16):
-        TipFactory(district=YANTA, today=today - timedelta(days=days))
+    for _ in range(8):
+        TipFactory(district=YANTA, today=today)
+    late = TipFactory(district=YANTA, today=today - timedelta(days=30))
     client = at_desk(people.officer)
 
-    first = shown(client, "/admin/").select_one(".as-first tbody tr")
+    first, second = shown(client, "/admin/").select(".as-first tbody tr")[:2]
     listed = shown(client, "/admin/tips/view/pass-on/")
 
-    assert first is not None
-    assert foreign.number in first.get_text()
+    assert late.number in first.get_text()
+    assert foreign.number in second.get_text()
     assert inbox_counts(user=people.officer, now=timezone.now(), tabs=[Tab.FOREIGN])[Tab.FOREIGN].number == 1
     assert [code.get_text() for code in listed.select("table code")] == [foreign.number]
 

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from complaints.enums import Action, Role
 from complaints.models import Notice, Tip
+from complaints.models.tip import NO_DUE_DATE
 from complaints.staff.home import DeskPanel
 from complaints.staff.machine import MachinePanel
 from tests.complaints.staff.conftest import People, at_desk
@@ -67,6 +68,27 @@ def test_first_of_all_is_what_is_due_first(people: People, city: City) -> None:
 
     shown = re.findall(r"<code>(AS-\d{4}-\w{6})</code>", text)
     assert shown == [tips[1].number, tips[0].number, tips[2].number]
+
+
+def test_overdue_comes_before_what_is_another_bodys_and_without_a_period_nothing_stands_there(
+    people: People, city: City
+) -> None:
+    today = timezone.localdate()
+    tips = [TipFactory(district=YANTA, today=today) for _ in range(4)]
+    foreign = TipFactory(district=YANTA, today=today, industry="special_equipment")
+    days = {
+        tips[0]: today + timedelta(days=1),
+        tips[1]: today - timedelta(days=1),
+        foreign: today + timedelta(days=2),
+    }
+    for tip in tips:
+        Tip.objects.filter(pk=tip.pk).update(order_date=days.get(tip, NO_DUE_DATE))
+    Tip.objects.filter(pk=foreign.pk).update(order_date=days[foreign])
+
+    text = home(people, "officer").content.decode()
+
+    shown = re.findall(r"<code>(AS-\d{4}-\w{6})</code>", text)
+    assert shown == [tips[1].number, foreign.number, tips[0].number]
 
 
 def test_leaders_see_what_waits_for_their_decision(people: People, city: City) -> None:
@@ -266,10 +288,15 @@ def test_vault_that_is_not_the_pinned_one_comes_first(people: People, settings: 
     assert "实名举报已停收" in note
 
 
-def test_key_ring_of_another_database_is_noticed(people: People, tip: Tip, settings: Settings) -> None:
-    settings.KEY_RING = "t2:intl:" + "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI="
+def test_key_ring_of_another_database_shows_nothing_that_cannot_be_logged(
+    people: People, tip: Tip, settings: Settings
+) -> None:
+    client, settings.KEY_RING = at_desk(people.administrator), "t2:intl:" + "QkJC" * 10 + "QkI="
 
-    assert states(people)["钥匙圈"][0] == "bad"
+    answer = client.get(HOME)
+
+    assert answer.status_code == 503
+    assert "未作任何操作，请告知系统管理员" in answer.content.decode()
 
 
 def test_people_without_second_factor_and_units_without_people_are_named(people: People) -> None:

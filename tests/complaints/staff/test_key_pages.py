@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -17,16 +18,18 @@ from pytest_django import Settings
 from complaints.crypto.envelope import public_key_of
 from complaints.enums import Role
 from complaints.models import AuditRow, Evidence, KeyHolding, Reseal, SealedIdentity, Vault
-from complaints.selectors.keys import binding_of, items_after
+from complaints.selectors.keys import items_after
+from complaints.services.possession import Challenge
 from complaints.services.reseals import ask_reseal, decide_reseal
 from complaints.staff.keys.reseal import MOST_BATCH_BYTES
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import VAULT_FINGERPRINT
+from tests.factories import VAULT_FINGERPRINT, VAULT_SEED
 from tests.fixtures import City
 from tests.key_steps import (
     NEW_FINGERPRINT,
     NEW_SEED,
     Rotation,
+    answered,
     new_vault,
     opened_names,
     opened_original,
@@ -38,7 +41,7 @@ from tests.signin import staff
 
 pytestmark = pytest.mark.django_db
 KEYS = "/admin/custody/keys/"
-PAGES = ["", "new/", "hand-over/", "recover/"]
+PAGES = ["", "new/", "hand-over/", "receive/", "recover/", "password/"]
 NEW_KEY = base64.b64encode(public_key_of(NEW_SEED)).decode()
 
 
@@ -100,7 +103,7 @@ def test_nobody_else_does(people: People, who: str, page: str) -> None:
 def test_a_leader_at_the_top_finds_the_list_alone(head: User) -> None:
     client = at_desk(head)
 
-    assert [client.get(KEYS + page).status_code for page in PAGES] == [200, 404, 404, 404]
+    assert [client.get(KEYS + page).status_code for page in PAGES] == [200, *[404] * 5]
     assert f"{KEYS}new/" not in client.get(KEYS).content.decode()
 
 
@@ -120,17 +123,25 @@ def test_nobody_else_finds_a_door_of_a_job(people: People, job: Reseal, who: str
 def test_the_head_decides_and_fetches_nothing(head: User, job: Reseal) -> None:
     client, photo = at_desk(head), Evidence.objects.get().public_id
 
-    assert [client.get(door).status_code for door in doors(job, photo)] == [404, 403, 403]
+    assert [client.get(door).status_code for door in doors(job, photo)] == [404, 401, 401]
+    assert client.post(f"{KEYS}reseal/{job.public_id}/start/").status_code == 403
 
 
 def test_another_custodian_works_on_no_job_of_others(city: City, job: Reseal) -> None:
     client = at_desk(staff(Role.CUSTODIAN, office=city.city, username="hejing"))
     photo = Evidence.objects.get().public_id
 
-    assert [client.get(door).status_code for door in doors(job, photo)] == [404, 403, 403]
+    assert [client.get(door).status_code for door in doors(job, photo)] == [404, 401, 401]
+    assert client.post(f"{KEYS}reseal/{job.public_id}/start/").status_code == 403
 
 
 # --- what they record ---------------------------------------------------------------------------------------------
+
+
+def shown(client: Client, *, seed: bytes = VAULT_SEED, **values: str) -> dict[str, str]:
+    """Return what a browser sends to show that it holds a key."""
+    told = client.post(f"{KEYS}challenge/", values).json()
+    return vars(answered(Challenge(**told), seed=seed))
 
 
 def register(client: Client, **changes: str) -> HttpResponse:
@@ -139,7 +150,7 @@ def register(client: Client, **changes: str) -> HttpResponse:
 
 
 def test_a_key_is_registered(desk: Client, custodian: User) -> None:
-    answer = register(desk)
+    answer = register(desk, **shown(desk, seed=NEW_SEED, version="2", public_key=NEW_KEY))
 
     assert answer.json() == {"version": 2, "fingerprint": NEW_FINGERPRINT}
     assert KeyHolding.objects.get().holder == custodian
@@ -173,14 +184,124 @@ def test_a_handover_and_a_recovery_are_recorded(desk: Client, city: City) -> Non
     second = staff(Role.CUSTODIAN, office=city.city, username="hejing", first_name="何静")
     values = {"version": "1", "fingerprint": VAULT_FINGERPRINT}
 
-    handed = desk.post(f"{KEYS}hand-over/", {**values, "holder": str(second.pk)})
-    recovered = desk.post(f"{KEYS}recover/", values)
+    handed = desk.post(f"{KEYS}hand-over/", {**values, **shown(desk, version="1"), "holder": str(second.pk)})
+    recovered = desk.post(f"{KEYS}recover/", {**values, **shown(desk, version="1")})
 
     assert handed.json() == {"holder": "何静", "username": "hejing"}
     assert recovered.json() == {"version": 1}
     page = desk.get(KEYS).content.decode()
     assert "何静 · 获交密钥文件 · 由林宝交付" in page
+    assert "（在途，尚未签收）" in page
     assert "林宝 · 用两张分片恢复" in page
+
+
+def test_whoever_was_handed_a_file_confirms_it(desk: Client, city: City) -> None:
+    second = staff(Role.CUSTODIAN, office=city.city, username="hejing", first_name="何静")
+    values = {"version": "1", "fingerprint": VAULT_FINGERPRINT, "holder": str(second.pk)}
+    desk.post(f"{KEYS}hand-over/", {**values, **shown(desk, version="1")})
+    theirs = at_desk(second)
+    before = theirs.get(KEYS).content.decode()
+    page = theirs.get(f"{KEYS}receive/").content.decode()
+
+    answer = theirs.post(f"{KEYS}receive/", {"version": "1", **shown(theirs, version="1")})
+
+    assert answer.json() == {"version": 1}
+    assert f"{KEYS}receive/" in before
+    assert VAULT_FINGERPRINT in page
+    after = theirs.get(KEYS).content.decode()
+    assert f"{KEYS}receive/" not in after
+    assert "在途" not in after
+    assert "签收" in after
+
+
+def test_a_public_key_alone_records_nothing(desk: Client, city: City) -> None:
+    second = staff(Role.CUSTODIAN, office=city.city, username="hejing", first_name="何静")
+    values = {"version": "1", "fingerprint": VAULT_FINGERPRINT, "holder": str(second.pk)}
+
+    answers = [desk.post(f"{KEYS}{page}/", values) for page in ("hand-over", "recover")]
+    answers.append(register(desk))
+
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(409, "not_proven")] * 3
+    assert not KeyHolding.objects.exists()
+
+
+def test_what_did_not_fit_is_taken_from_custodians_alone(desk: Client, people: People) -> None:
+    values = {"work": "recover", "code": "sheets_differ", "note": "张三丰"}
+
+    answers = [
+        client.post(f"{KEYS}misfit/", values).status_code for client in (desk, at_desk(people.officer))
+    ]
+
+    assert answers == [200, 404]
+    row = AuditRow.objects.get(action="vault.misfit")
+    assert row.data == {"act": "recover", "code": "sheets_differ"}
+    assert desk.post(f"{KEYS}misfit/", {"work": "recover", "code": "张三丰"}).status_code == 422
+
+
+# --- how long a password lasts ------------------------------------------------------------------------------------
+
+
+def shown_ago(client: Client, seconds: float) -> Client:
+    """Move the moment at which password and code were given."""
+    session = client.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**one, "at": time.time() - seconds} for one in records]
+    session.save()
+    return client
+
+
+@pytest.mark.parametrize(
+    ("door", "seconds", "is_asked"),
+    [
+        ("new/", 59 * 60, False), ("new/", 61 * 60, True),
+        ("hand-over/", 6 * 60, True), ("recover/", 6 * 60, True), ("receive/", 6 * 60, True),
+        ("reseal/", 4 * 60, False), ("reseal/", 6 * 60, True),
+    ],
+)  # fmt: skip
+def test_only_the_ceremony_is_given_an_hour(desk: Client, door: str, seconds: int, is_asked: bool) -> None:
+    answer = shown_ago(desk, seconds).post(KEYS + door, {"version": "1"})
+
+    assert (answer.status_code == 401) is is_asked
+
+
+def test_the_approval_of_a_move_asks_after_five_minutes(desk: Client, turned: Rotation, head: User) -> None:
+    desk.post(f"{KEYS}reseal/", {"version": "1"})
+    asked = Reseal.objects.get()
+    client = shown_ago(at_desk(head), 6 * 60)
+
+    answer = client.post(f"{KEYS}reseal/{asked.public_id}/decide/", {"decision": "approve"})
+
+    asked.refresh_from_db()
+    assert (answer.status_code, asked.is_approved) == (401, None)
+
+
+def test_a_run_asks_when_it_starts_and_then_goes_on(desk: Client, job: Reseal, custodian: User) -> None:
+    own = f"{KEYS}reseal/{job.public_id}/"
+
+    before = desk.get(f"{own}next/")
+    late = shown_ago(desk, 6 * 60).post(f"{own}start/")
+    shown_ago(desk, 60).post(f"{own}start/")
+    during = shown_ago(desk, 3 * 3600).get(f"{own}next/")
+    elsewhere = at_desk(custodian).get(f"{own}next/")
+
+    assert [one.status_code for one in (before, late, during, elsewhere)] == [401, 401, 200, 401]
+    assert before.headers["X-Reauthentication"] == "required"
+    assert AuditRow.objects.filter(action="vault.reseal_started").count() == 1
+
+
+def test_a_run_ends_after_a_working_day_and_holds_for_its_job(desk: Client, job: Reseal) -> None:
+    own = f"{KEYS}reseal/{job.public_id}/"
+    started(desk, job)
+    session = desk.session
+    run = session["vault_run"]
+
+    answers = []
+    for changed in ({**run, "at": run["at"] - 8 * 3600 - 1}, {**run, "job": str(uuid4())}, run):
+        session["vault_run"] = changed
+        session.save()
+        answers.append(desk.get(f"{own}next/").status_code)
+
+    assert answers == [401, 401, 200]
 
 
 @pytest.mark.parametrize("holder", ["", "0", "x", "99999999999999999999"])
@@ -275,12 +396,20 @@ def test_asking_for_nothing_says_so(desk: Client, turned: Rotation, version: str
     assert not Reseal.objects.exists()
 
 
+def started(client: Client, job: Reseal) -> Client:
+    """Begin a run, as the page does with its button."""
+    assert client.post(f"{KEYS}reseal/{job.public_id}/start/").status_code == 200
+    return client
+
+
 def batch(client: Client, job: Reseal, **cursor: object) -> list[dict[str, Any]]:
+    started(client, job)
     items: list[dict[str, Any]] = client.get(f"{KEYS}reseal/{job.public_id}/next/", cursor).json()["items"]
     return items
 
 
 def send(client: Client, job: Reseal, body: object) -> HttpResponse:
+    started(client, job)
     text = body if isinstance(body, bytes | str) else json.dumps(body)
     return client.post(f"{KEYS}reseal/{job.public_id}/identities/", text, content_type="application/json")
 
@@ -300,8 +429,8 @@ def test_a_batch_goes_out_and_comes_back(desk: Client, job: Reseal, turned: Rota
 def test_an_original_goes_out_and_comes_back(desk: Client, job: Reseal, turned: Rotation) -> None:
     photo = Evidence.objects.select_related("tip").get()
     address = f"{KEYS}reseal/{job.public_id}/original/{photo.public_id}/"
-    sealed = desk.get(address).content
-    again = resealed_file(sealed, binding=binding_of(photo))
+    sealed = started(desk, job).get(address).content
+    again = resealed_file(sealed, binding=photo.binding)
 
     answer = desk.post(
         address,
@@ -339,13 +468,16 @@ def test_an_original_that_is_gone_or_unknown(desk: Client, job: Reseal, settings
     photo = Evidence.objects.get()
     own = f"{KEYS}reseal/{job.public_id}/original/"
     Evidence.objects.update(reseals=7)
+    started(desk, job)
 
-    assert desk.get(f"{own}{photo.public_id}/").status_code == 404
+    gone = desk.get(f"{own}{photo.public_id}/")
+    assert (gone.status_code, gone.json()["code"]) == (409, "original_gone")
     assert desk.get(f"{own}{uuid4()}/").status_code == 409
     assert desk.get(f"{KEYS}reseal/{uuid4()}/").status_code == 404
 
 
 def test_a_pin_moved_back_stops_the_work(desk: Client, job: Reseal, settings: Settings) -> None:
+    started(desk, job)
     settings.VAULT_FINGERPRINT = VAULT_FINGERPRINT
 
     answer = desk.get(f"{KEYS}reseal/{job.public_id}/next/")

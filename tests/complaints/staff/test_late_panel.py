@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 HOME = "/admin/"
 INBOX = "/admin/tips/"
 TEXTS = {"offence": "危险作业罪", "facts": "未经许可储存甲苯 20 桶"}
-ORDERS, REFERRALS = "整改到期未复查", "移送公安超时"
+ORDERS, REFERRALS = "整改到期未验收", "移送公安超时"
 
 
 def ordered(people: People, *, days_over: int = 3, status: TipStatus = TipStatus.CLOSED) -> Tip:
@@ -83,7 +83,7 @@ def test_the_tip_says_what_is_owed_until_the_re_check(people: People, city: City
     step(tip=tip, action=Action.RECHECK, actor=people.officer, at=timezone.now())
 
     after = text(people.officer, f"{INBOX}{tip.number}/")
-    words = "复查记录隐患已消除后，才能归档。"
+    words = "验收记录隐患已消除后，才能归档。"
     assert (words in before, words in after) == (True, False)
     assert 'data-as-dialog-id-param="step-recheck"' in before
     assert (listed(people.officer, "rectify"), ORDERS in text(people.officer)) == ([], False)

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.forms.models import model_to_dict
 from django.test import Client
 from django.utils import timezone
 
@@ -81,7 +82,9 @@ def rows(people: People, city: City) -> dict[type[Model], Model]:
 def body(row: Model, people: People) -> dict[str, object]:
     """Return a form that each list would take; where a person is named it is the superuser."""
     later = timezone.localdate() + timedelta(days=40)
+    terms = model_to_dict(row) if isinstance(row, DeadlinePolicy) else {}
     return {
+        **terms,
         "user": people.administrator.pk, "role": Role.OFFICER.value, "office": getattr(row, "office_id", ""),
         "name": "新名", "code": "610199", "level": getattr(row, "level", "zone"),
         "parent": getattr(row, "parent_id", "") or "", "phone": "", "is_active": "on",

@@ -8,14 +8,14 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from complaints.enums import Action
+from complaints.enums import Action, TipStatus
 from complaints.models import Tip
 from complaints.services.merging import merge
 from complaints.services.objections import object_to_answer
 from complaints.services.reporter import progress_for_receipt, withdraw
 from tests.complaints.staff.conftest import People, at_desk
 from tests.complaints.test_messages import send
-from tests.factories import TipFactory, step
+from tests.factories import TipFactory, dispose, move_to, step
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_the_reply_names_who_gets_it_but_not_who_withdrew(people: People, pair: 
     for action in (Action.ACCEPT, Action.VERIFY, Action.CONCLUDE):
         step(tip=lead, action=action, actor=people.officer, at=timezone.now())
     step(tip=lead, action=Action.APPROVE_RESULT, actor=people.leader, at=timezone.now())
-    step(tip=lead, action=Action.DISPOSE, actor=people.officer, at=timezone.now())
+    dispose(tip=lead, officer=people.officer, at=timezone.now())
 
     told = shown(client, lead, "reply/").select_one("[data-hearers]")
 
@@ -141,8 +141,8 @@ def test_an_objection_says_whose_it_is(people: People, pair: tuple[Tip, Tip]) ->
     for action in (Action.ACCEPT, Action.VERIFY, Action.CONCLUDE):
         step(tip=lead, action=action, actor=people.officer, at=timezone.now())
     step(tip=lead, action=Action.APPROVE_RESULT, actor=people.leader, at=timezone.now())
-    for action in (Action.DISPOSE, Action.REPLY):
-        step(tip=lead, action=action, actor=people.officer, at=timezone.now())
+    dispose(tip=lead, officer=people.officer, at=timezone.now())
+    step(tip=lead, action=Action.REPLY, actor=people.officer, at=timezone.now())
     object_to_answer(typed=later.acknowledgement.receipt, text="护栏是摆拍的", today=timezone.localdate())
 
     page = shown(at_desk(people.officer), lead)
@@ -154,6 +154,28 @@ def test_an_objection_says_whose_it_is(people: People, pair: tuple[Tip, Tip]) ->
     assert f"举报人 {later.number}" in card.get_text()
     assert f"举报人 {later.number}" in page.select("#tab-story li")[0].get_text()
     assert f"举报人 {later.number}" in printed
+
+
+def test_several_objections_stand_on_one_card(people: People, pair: tuple[Tip, Tip]) -> None:
+    lead, later = pair
+    move_to(
+        tip=lead, status=TipStatus.REPLIED, officer=people.officer, leader=people.leader, at=timezone.now()
+    )
+    for tip, text in ((lead, "没有到现场"), (later, "护栏是摆拍的")):
+        object_to_answer(typed=tip.acknowledgement.receipt, text=text, today=timezone.localdate())
+
+    page = shown(at_desk(people.officer), lead)
+
+    cards = [one.get_text() for one in page.select(".as-card") if "位举报人提出异议" in one.get_text()]
+    assert len(cards) == 1
+    for told in (
+        "2 位举报人提出异议",
+        f"举报人 {lead.number}",
+        "没有到现场",
+        f"举报人 {later.number}",
+        "护栏是摆拍的",
+    ):
+        assert told in cards[0]
 
 
 def test_a_co_unit_sees_neither_words_nor_numbers_of_merged_reporters(
@@ -175,3 +197,22 @@ def test_a_co_unit_sees_neither_words_nor_numbers_of_merged_reporters(
     assert lead.number in listed
     assert "我是白班的" not in first_page
     assert "我是夜班的" not in first_page
+
+
+def test_photos_of_the_other_tip_stand_apart_under_its_number(people: People, city: City) -> None:
+    today = timezone.localdate()
+    lead = TipFactory(district=YANTA, today=today - timedelta(days=1), photos=2)
+    later = TipFactory(district=YANTA, today=today, photos=1)
+    merge(tip_id=later.pk, into_number=lead.number, actor=people.officer, at=timezone.now())
+
+    page, paper = (shown(at_desk(people.officer), lead, part) for part in ("", "file/"))
+
+    grids = [len(grid.select("img[loading]")) for grid in page.select(".as-shots")]
+    assert grids == [2, 1]
+    assert (
+        page.select(".as-shots")[1].find_previous("p", class_="as-meta").get_text()
+        == f"另一举报 {later.number}"
+    )
+    captions = [one.get_text(" ", strip=True) for one in paper.select(".photos figcaption")]
+    marks = [f"另一举报 {later.number}" in caption for caption in captions]
+    assert marks == [False, False, True]

@@ -22,8 +22,8 @@ from complaints.models import (
 )
 from complaints.services.roles import assign_role
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import PASSWORD, UserFactory, step
-from tests.fixtures import City
+from tests.factories import PASSWORD, TipFactory, UserFactory, step
+from tests.fixtures import YANTA, City
 from tests.signin import give_app
 
 pytestmark = pytest.mark.django_db
@@ -84,9 +84,16 @@ def test_people_are_listed_by_name(desk: Client, people: People) -> None:
 # --- legal periods -----------------------------------------------------------------------------------------
 
 
+FIGURES = sorted(
+    field.name
+    for field in DeadlinePolicy._meta.get_fields()
+    if field.name not in {"id", "effective_from", "source"}
+)
+TOMORROW = {"effective_from": (timezone.localdate() + timedelta(days=1)).isoformat()}
+
+
 def terms(**values: object) -> dict[str, object]:
-    days = {"decide_working_days": 5, "close_days": 45, "reply_days": 8}
-    return {**days, "unseal_hours": 12, "source": "地方规定", **values}
+    return {**dict.fromkeys(FIGURES, 12), "close_days": 45, "source": "地方规定", **values}
 
 
 def test_new_periods_begin_later(desk: Client) -> None:
@@ -98,6 +105,32 @@ def test_new_periods_begin_later(desk: Client) -> None:
     assert (now.status_code, later.status_code) == (200, 302)
     assert "最早从明天起生效" in now.content.decode()
     assert DeadlinePolicy.objects.get().close_days == 45
+
+
+def test_a_new_row_starts_from_the_one_in_force_and_shows_every_figure(desk: Client) -> None:
+    today, local = timezone.localdate(), dict.fromkeys(FIGURES, 9) | {"referral_in_working_days": False}
+    DeadlinePolicy.objects.create(effective_from=today - timedelta(days=9), source="地方规定", **local)
+    DeadlinePolicy.objects.create(effective_from=today + timedelta(days=9), close_days=50)
+
+    form = desk.get("/admin/periods/new/").context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in shown.items() if value} | TOMORROW
+    desk.post("/admin/periods/new/", {**sent, "close_days": 55})
+
+    row = DeadlinePolicy.objects.get(effective_from=today + timedelta(days=1))
+    assert {name: getattr(row, name) for name in FIGURES} == {**local, "close_days": 55}
+    assert row.source == "地方规定"
+    assert AuditRow.objects.get(action="deadlinepolicy.added").data["fields"] == [
+        "close_days",
+        "effective_from",
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name != "referral_in_working_days"])
+def test_no_period_is_nothing(desk: Client, name: str) -> None:
+    desk.post("/admin/periods/new/", terms(**TOMORROW, **{name: 0}))
+
+    assert not DeadlinePolicy.objects.exists()
 
 
 @pytest.mark.parametrize(("days", "may_change"), [(-30, False), (0, False), (1, True)])
@@ -312,7 +345,7 @@ def test_account_that_has_acted_stays(above_all: Client, people: People, tip: Ti
     assert answer.redirect_chain[-1][0] == f"/admin/users/edit/{people.officer.pk}/"
     assert "请改为停用账号" in answer.content.decode()
     assert people.officer.memberships.count() == 1
-    assert logged(people.officer.pk) == []
+    assert logged(people.officer.pk) == [("setting.refused", "sysadmin", [])]
 
 
 @pytest.mark.parametrize("action", ["assign_role", "delete", "set_active_state"])
@@ -408,3 +441,46 @@ def test_groups_follow_from_the_roles_alone(above_all: Client, act: str) -> None
     assert answer.status_code == 404
     assert Group.objects.filter(pk=group.pk, name="role:editor").exists()
     assert above_all.get("/admin/users/").status_code == 200
+
+
+# --- units -------------------------------------------------------------------------------------------------
+
+
+def switch_off(desk: Client, unit: Office) -> str:
+    """Send the form of a unit without the tick "in use"; return the page."""
+    values = {"name": unit.name, "phone": unit.phone, "level": unit.level, "parent": unit.parent_id or ""}
+    answer = desk.post(f"/admin/snippets/complaints/office/edit/{unit.pk}/", values, follow=True)
+    return answer.content.decode()
+
+
+def test_a_unit_with_open_work_is_not_switched_off(desk: Client, people: People, city: City) -> None:
+    tip = TipFactory(district=YANTA, town=city.town_code, accepted=True, officer=people.officer)
+    step(tip=tip, action=Action.WHISTLE, actor=people.town_officer)
+    Tip.objects.filter(pk=tip.pk).update(handling_unit=city.lianhu)
+
+    page = switch_off(desk, city.yanta)
+
+    assert "主办举报 0 件，未结束的吹哨 1 个，未结束的督办 0 个" in page
+    assert Office.objects.get(pk=city.yanta.pk).is_active
+    assert "主办举报 1 件" in switch_off(desk, city.lianhu)
+    assert Office.objects.get(pk=city.lianhu.pk).is_active
+
+
+def test_a_unit_that_owes_or_awaits_an_answer_is_not_switched_off(
+    desk: Client, people: People, city: City
+) -> None:
+    tip = TipFactory(district=YANTA)
+    step(tip=tip, action=Action.SUPERVISE, actor=UserFactory(roles=[(Role.LEADER, city.city)]))
+    Tip.objects.filter(pk=tip.pk).update(handling_unit=city.lianhu)
+
+    assert all("未结束的督办 1 个" in switch_off(desk, unit) for unit in (city.yanta, city.city))
+    assert Office.objects.filter(pk__in=(city.yanta.pk, city.city.pk), is_active=True).count() == 2
+
+
+def test_a_unit_without_work_is_switched_off(desk: Client, people: People, city: City) -> None:
+    TipFactory(district=YANTA, archived=True, officer=people.officer)
+
+    switch_off(desk, city.zone)
+    switch_off(desk, city.yanta)
+
+    assert not Office.objects.filter(pk__in=(city.zone.pk, city.yanta.pk), is_active=True).exists()

@@ -9,7 +9,7 @@ from django.test import Client
 from complaints.enums import TipStatus
 from complaints.models import ReplyTemplate, Tip
 from complaints.services.reporter import progress_for_receipt
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, newest_step
 from tests.factories import REPLY, move_to
 
 pytestmark = pytest.mark.django_db
@@ -126,11 +126,12 @@ def test_page_before_the_check_claims_nothing(people: People, ready: Tip) -> Non
 
 
 def test_second_officer_keeps_the_words_when_the_reply_is_out_already(people: People, ready: Tip) -> None:
+    seen = newest_step(ready)
     send(at_desk(people.officer), ready)
 
     answers = [
         at_desk(people.colleague).post(
-            url(ready), {**REPLY, "findings": "我写了一上午", "confirmed": confirmed}
+            url(ready), {**REPLY, "findings": "我写了一上午", "confirmed": confirmed, **seen}
         )
         for confirmed in ("", "1")
     ]
@@ -181,3 +182,25 @@ def test_what_was_typed_is_escaped(people: People, ready: Tip) -> None:
     )
 
     assert "<script>alert" not in answer.content.decode()
+
+
+PRIVATE = "请联系张师傅 13800001234"
+
+
+def test_words_that_name_a_person_go_out_only_when_they_are_said_to_stand(people: People, ready: Tip) -> None:
+    desk = at_desk(people.officer)
+
+    asked = send(desk, ready, decision=PRIVATE).content.decode()
+    waiting = status(ready)
+    send(desk, ready, decision=PRIVATE, confirmed="stands")
+
+    assert 'name="confirmed" value="stands" class="button">仍要发送' in asked
+    assert asked.count("手机号：13800001234") == asked.count("这些话里好像有个人信息") == 2
+    assert (waiting, status(ready)) == (TipStatus.DISPOSED, TipStatus.REPLIED)
+
+
+@pytest.mark.parametrize("name", ["赵敏", "陈立", "周文"])
+def test_a_name_of_those_who_handle_the_tip_is_asked_about(people: People, ready: Tip, name: str) -> None:
+    answer = at_desk(people.officer).post(url(ready), {**REPLY, "findings": f"{name}已到现场核查"})
+
+    assert f"文中出现经办人员姓名：{name}" in answer.content.decode()

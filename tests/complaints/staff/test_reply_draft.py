@@ -7,7 +7,7 @@ from django.test import Client
 
 from complaints.enums import TipStatus
 from complaints.models import AuditRow, ReplyDraft, Tip
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, newest_step
 from tests.factories import REPLY, move_to
 
 pytestmark = pytest.mark.django_db
@@ -107,9 +107,10 @@ def test_draft_too_long_says_why_and_loses_nothing(
 def test_draft_after_a_colleague_answered_says_who_was_faster(
     people: People, ready: Tip, headers: dict[str, str]
 ) -> None:
+    seen = newest_step(ready)
     at_desk(people.colleague).post(url(ready), {**REPLY, "confirmed": "1"})
 
-    answer = at_desk(people.officer).post(url(ready, "draft/"), {"findings": WORDS}, headers=headers)
+    answer = at_desk(people.officer).post(url(ready, "draft/"), {"findings": WORDS, **seen}, headers=headers)
 
     words = answer.json()["said"] if headers else answer.content.decode()
     assert answer.status_code == 409

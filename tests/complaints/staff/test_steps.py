@@ -1,15 +1,17 @@
 """Acts on a tip as plain forms: what is written, what comes back, and that of two officers one is first."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from complaints.enums import Action, Clock, TipStatus
+from complaints.enums import Action, Clock, Role, TipStatus
 from complaints.models import AuditRow, HandlingStep, Message, Tip
 from complaints.services.reporter import progress_for_receipt
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, newest_step
 from tests.factories import step
 from tests.fixtures import City
+from tests.signin import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +116,13 @@ def test_acts_need_a_form(people: People, tip: Tip, act: str) -> None:
 
 def test_second_officer_is_told_what_happened_and_changes_nothing(people: People, tip: Tip) -> None:
     first, second = at_desk(people.officer), at_desk(people.colleague)
+    page = second.get(url(tip)).context["page"]
     first.post(url(tip, "step/accept/"), {"note": ""})
     before = fresh(tip), HandlingStep.objects.count()
 
-    answer = second.post(url(tip, "step/decline/"), {"reason": "other", "note": "我写了很久的话"})
+    answer = second.post(
+        url(tip, "step/decline/"), {"reason": "other", "note": "我写了很久的话", "seen": page.newest_step}
+    )
 
     text = answer.content.decode()
     assert answer.status_code == 409
@@ -129,6 +134,59 @@ def test_second_officer_is_told_what_happened_and_changes_nothing(people: People
     refused = AuditRow.objects.get(action="tip.refused")
     assert (refused.actor, refused.data) == (people.colleague, {"act": "decline", "code": "illegal_move"})
     assert answer.context["page"].buttons[0].action == Action.INSPECT
+
+
+def test_a_stale_page_does_not_act_on_a_tip_that_went_to_another_unit(
+    people: People, tip: Tip, city: City
+) -> None:
+    seen = newest_step(tip)
+    step(tip=tip, action=Action.DISPATCH, actor=people.colleague, office_id=city.town.pk)
+    step(tip=tip, action=Action.ASSIGN, actor=people.town_officer, handler_id=people.town_officer.pk)
+    before = fresh(tip), HandlingStep.objects.count()
+
+    answer = at_desk(people.officer).post(url(tip, "step/accept/"), {"note": "", **seen})
+
+    assert answer.status_code == 409
+    assert "没有提交：陈立已于" in answer.content.decode()
+    assert "“转办”" in answer.content.decode()
+    assert (fresh(tip).status, HandlingStep.objects.count()) == (before[0].status, before[1])
+    refused = AuditRow.objects.get(action="tip.refused")
+    assert (refused.actor, refused.data) == (people.officer, {"act": "accept", "code": "overtaken"})
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen": "x"}])
+def test_a_form_that_tells_no_page_acts_on_the_tip_as_it_is(
+    people: People, tip: Tip, city: City, seen: dict[str, str]
+) -> None:
+    step(tip=tip, action=Action.DISPATCH, actor=people.colleague, office_id=city.town.pk)
+
+    assert at_desk(people.officer).post(url(tip, "step/accept/"), {"note": "", **seen}).status_code == 302
+
+
+def test_a_newer_step_that_changes_neither_state_nor_unit_stands_in_nobodys_way(
+    people: People, tip: Tip
+) -> None:
+    seen = newest_step(tip)
+    step(tip=tip, action=Action.SUPERVISE, actor=staff(Role.LEADER, office=tip.handling_unit.parent))
+
+    assert at_desk(people.officer).post(url(tip, "step/accept/"), {"note": "", **seen}).status_code == 302
+
+
+def test_of_two_who_report_for_duty_by_the_card_the_second_is_told_who_was_faster(
+    people: People, tip: Tip
+) -> None:
+    step(tip=tip, action=Action.WHISTLE, actor=people.town_officer)
+    second = at_desk(people.officer)
+    page = BeautifulSoup(second.get(url(tip)).content, "html.parser")
+    form = page.select_one(f"form[action='{url(tip, 'step/answer_whistle/')}']:not(dialog form)")
+    assert form is not None
+    body = {str(one["name"]): str(one["value"]) for one in form.select("input")}
+    step(tip=tip, action=Action.ANSWER_WHISTLE, actor=people.colleague)
+
+    answer = second.post(url(tip, "step/answer_whistle/"), body)
+
+    assert answer.status_code == 409
+    assert "没有提交：陈立已于" in answer.content.decode()
 
 
 def test_double_click_makes_one_step(people: People, tip: Tip) -> None:
@@ -256,3 +314,27 @@ def test_moment_of_an_act_is_now(people: People, tip: Tip) -> None:
 
 
 # --- somebody was faster -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["请联系张师傅 13800001234", "您是不是说过我叫王小明？"])
+def test_a_message_that_names_a_person_is_asked_about_once(people: People, tip: Tip, text: str) -> None:
+    desk, path = at_desk(people.officer), f"/admin/tips/{tip.number}/message/"
+
+    asked = desk.post(path, {"text": text})
+    waiting = tip.messages.count()
+    sent = desk.post(path, {"text": text, "words_stand": "1"})
+
+    page = asked.content.decode()
+    assert (asked.status_code, waiting) == (200, 0)
+    assert text in page
+    assert 'name="words_stand" value="1"' in page
+    assert 'data-w-tabs-active-panel-id-value="tab-talk"' in page
+    assert (sent.status_code, tip.messages.count()) == (302, 1)
+
+
+def test_an_ordinary_message_and_the_office_telephone_go_out_at_once(people: People, tip: Tip) -> None:
+    desk = at_desk(people.officer)
+
+    desk.post(f"/admin/tips/{tip.number}/message/", {"text": "请补充地点；办公室电话 029-86788000"})
+
+    assert tip.messages.count() == 1

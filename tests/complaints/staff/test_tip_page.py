@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from complaints.enums import Action, IdentityMode, TipStatus
+from complaints.enums import Action, IdentityMode, Role, TipStatus
 from complaints.models import AuditRow, Message, Tip, TipUnit
 from complaints.services.messages import write_to_reporter
 from tests.complaints.staff.conftest import People, at_desk
 from tests.factories import TipFactory, noon, step
 from tests.fixtures import IN_YANTA, YANTA, City
+from tests.signin import staff
 
 pytestmark = pytest.mark.django_db
-PRICE = 46
+PRICE = 47
 
 
 def page_of(people: People, tip: Tip, who: str = "officer"):
@@ -65,7 +67,7 @@ def test_closed_tip_offers_what_is_left(people: People, city: City) -> None:
 
     page = page_of(people, tip).context["page"]
 
-    assert {one.action for one in page.steps} <= {"dispose", "recheck", "archive"}
+    assert {one.action for one in page.steps} <= {"propose_measure", "recheck", "archive", "escalate"}
     assert (page.may_write, page.may_take, page.clock) == (False, False, None)
 
 
@@ -293,3 +295,67 @@ def test_page_is_never_stored(people: People, tip: Tip) -> None:
 
     assert "no-store" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "same-origin"
+
+
+def test_a_long_report_is_folded_and_nothing_of_it_is_left_out(people: People, city: City) -> None:
+    words = "冲床没有防护罩，夜里也开。" * 300
+    long, short = (
+        TipFactory(district=YANTA, description=words),
+        TipFactory(district=YANTA, description="无罩。"),
+    )
+
+    pages = [BeautifulSoup(page_of(people, tip).content, "html.parser") for tip in (long, short)]
+
+    assert pages[0].select_one(".as-long > .as-words").get_text() == words
+    assert "展开全文，共 3900 字" in pages[0].select_one(".as-long summary").get_text()
+    assert not pages[1].select(".as-long")
+
+
+def test_a_report_of_many_lines_is_long_as_well(people: People, city: City) -> None:
+    tip = TipFactory(district=YANTA, description="\n".join(["无罩。"] * 15))
+
+    assert page_of(people, tip).context["page"].is_long
+
+
+@pytest.mark.parametrize("act", [Action.UPHOLD, Action.REOPEN])
+def test_the_decision_of_a_review_is_not_listed_as_a_second_answer(
+    people: People, city: City, act: Action
+) -> None:
+    reviewer = staff(Role.LEADER, office=city.city, username="fucha")
+    tip = TipFactory(replied=True, officer=people.officer, leader=people.leader, district=YANTA)
+    step(tip=tip, action=Action.OBJECT)
+    step(tip=tip, action=act, actor=reviewer)
+
+    talk = [line.answers for line in page_of(people, tip).context["page"].talk]
+    file = at_desk(people.officer).get(f"/admin/tips/{tip.number}/file/").content.decode()
+
+    assert [answers for answers in talk if answers] == (
+        ["答复", "复查结果"] if act == Action.UPHOLD else ["答复"]
+    )
+    assert file.count("日的答复：发出时已封存给查询码") == 1
+    assert file.count("日的复查结果：发出时已封存给查询码") == (act == Action.UPHOLD)
+
+
+@pytest.mark.parametrize(
+    ("status", "name"), [(TipStatus.DECLINED, "不予受理告知"), (TipStatus.TRANSFERRED_OUT, "移送告知")]
+)
+def test_what_ends_a_tip_early_is_called_by_its_name(
+    people: People, city: City, status: TipStatus, name: str
+) -> None:
+    tip = TipFactory(status=status, officer=people.officer, district=YANTA)
+
+    assert [line.answers for line in page_of(people, tip).context["page"].talk] == [name]
+
+
+def test_a_long_reason_is_folded_in_the_timeline_and_whole_in_the_file(people: People, city: City) -> None:
+    words = "请区局执法科带气体检测仪到场。" * 60
+    tip = TipFactory(district=YANTA, town=city.town_code, accepted=True, officer=people.officer)
+    step(tip=tip, action=Action.PAUSE, actor=people.officer, memo=words)
+
+    page = BeautifulSoup(page_of(people, tip).content, "html.parser")
+    file = at_desk(people.officer).get(f"/admin/tips/{tip.number}/file/").content.decode()
+
+    assert words in page.select_one(".as-rail .as-long > .as-words").get_text()
+    assert "展开全文，共" in page.select_one(".as-rail .as-long summary").get_text()
+    assert words in file
+    assert "展开全文" not in file

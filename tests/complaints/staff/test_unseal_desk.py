@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints.enums import IdentityMode, Role, UnsealStatus
-from complaints.models import AuditRow, IdentityAccess, SealedNote, Tip, UnsealRequest
+from complaints.models import AuditRow, IdentityAccess, SealedIdentity, SealedNote, Tip, UnsealRequest
 from complaints.services import custody, originals
 from complaints.staff.unseal_viewset import unseal_viewset
 from tests import custody_steps
@@ -27,8 +28,9 @@ from tests.signin import staff
 pytestmark = pytest.mark.django_db
 ROOT = "/admin/custody/requests/"
 S = UnsealStatus
-# Led to the password, asked for it on the spot, or told to give it first.
-ASKED_FOR_PASSWORD = {302, 401, 403}
+# Led to the password, or asked for it on the spot.
+ASKED_FOR_PASSWORD = {302, 401}
+ASKED_AGAIN = {"target": "identity", "purpose": "meeting", "reason": REASON}
 GETS = {"request", "decide", "open", "sheet", "file", "password"}
 
 
@@ -93,6 +95,46 @@ def refusals(user: User) -> list[dict[str, object]]:
     return [row.data for row in AuditRow.objects.filter(action="unseal.refused", actor=user)]
 
 
+# --- taking back -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("who", "words"), [("asker", "撤回申请"), ("approver", "收回审批")])
+def test_asker_and_leader_take_back_what_nobody_used(three: Three, named: Tip, who: str, words: str) -> None:
+    row = in_state(S.APPROVED, named, three)
+    desk = at_desk(getattr(three, who))
+
+    shown = words in text(desk.get(url(row)))
+    answer = desk.post(url(row, "take-back/"))
+
+    assert (shown, answer.status_code) == (True, 302)
+    assert UnsealRequest.objects.get().status == S.WITHDRAWN
+    assert "take-back" not in text(desk.get(url(row)))
+    assert "已撤回" in text(desk.get(url(row)))
+
+
+@pytest.mark.parametrize("who", ["asker", "approver", "custodian"])
+def test_what_was_delivered_is_not_taken_back(three: Three, named: Tip, who: str) -> None:
+    row = in_state(S.OPENED, named, three)
+    desk = at_desk(getattr(three, who))
+
+    page = text(desk.get(url(row)))
+    answer = desk.post(url(row, "take-back/"))
+
+    assert "take-back" not in page
+    assert answer.status_code in {403, 409}
+    assert UnsealRequest.objects.get().status == S.OPENED
+
+
+def test_a_name_moved_to_another_tip_opens_no_page(three: Three, named: Tip) -> None:
+    row = in_state(S.APPROVED, named, three)
+    SealedIdentity.objects.update(bound_mark=b"")
+
+    answer = at_desk(three.custodian).get(url(row, "open/"), follow=True)
+
+    assert "不是随本件收到的" in text(answer)
+    assert [one["code"] for one in refusals(three.custodian)] == ["misplaced"]
+
+
 # --- who finds what --------------------------------------------------------------------------------------------
 
 
@@ -128,7 +170,7 @@ def test_list_does_not_exist_for_others_and_the_try_is_logged(people: People, wh
 def test_crawl_knows_every_route(named: Tip, three: Three) -> None:
     names = {name for name, _path in routes(in_state(S.ASKED, named, three))}
 
-    assert names == GETS | {"confirm", "key", "envelope", "note", "fault", "read"}
+    assert names == GETS | {"confirm", "take_back", "key", "envelope", "note", "fault", "read"}
 
 
 @pytest.mark.parametrize("who", ["administrator", "colleague", "foreign", "editor"])
@@ -145,6 +187,21 @@ def test_every_door_is_shut_and_logs_the_try(people: People, three: Three, named
     # A sealed file is handed to its holder alone; whoever asks for another one's finds nothing to be refused.
     assert len(refusals(user)) >= len(tries) - 2
     assert (row.steps.count(), IdentityAccess.objects.count()) == (steps, accesses)
+
+
+def test_looking_writes_nothing_and_shows_what_has_run_out(three: Three, named: Tip) -> None:
+    row = in_state(S.APPROVED, named, three)
+    UnsealRequest.objects.update(valid_until=timezone.now() - timedelta(minutes=1))
+    client, asker = at_desk(three.custodian), at_desk(three.asker)
+
+    pages = [text(client.get(address)) for address in (ROOT, url(row))]
+    pages.append(text(asker.get(f"/admin/tips/{named.number}/")))
+
+    assert ["已过期" in page for page in pages] == [True] * 3
+    assert url(row, "open/") not in pages[0]
+    assert UnsealRequest.objects.get().status == S.APPROVED
+    asker.post(f"/admin/tips/{named.number}/unseal/", ASKED_AGAIN)
+    assert [one.status for one in UnsealRequest.objects.order_by("pk")] == [S.EXPIRED, S.ASKED]
 
 
 def test_an_unknown_request_is_not_there(three: Three) -> None:
@@ -406,6 +463,20 @@ def test_an_asker_gives_a_key_and_a_newer_one(three: Three, named: Tip) -> None:
 
     assert [answer.status_code for answer in answers] == [200, 200, 422]
     assert UnsealRequest.objects.get().asker_key == OTHER_KEY
+
+
+def test_a_note_to_a_replaced_key_is_refused_with_the_newer_key(three: Three, named: Tip) -> None:
+    row = in_state(S.APPROVED, named, three)
+    client = at_desk(three.custodian)
+    client.post(url(row, "envelope/"))
+    UnsealRequest.objects.filter(pk=row.pk).update(asker_key=OTHER_KEY)
+    note = custody_steps.sealed_note(row.public_id)
+
+    answer = client.post(url(row, "note/"), {"note": note, "reader_key": READER_KEY})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_reader")
+    assert answer.json()["reader_key"] == OTHER_KEY
+    assert not SealedNote.objects.exists()
 
 
 def test_a_fault_is_a_code_and_stands_in_the_history(three: Three, named: Tip) -> None:

@@ -72,6 +72,13 @@ def test_figures_of_the_own_units(people: People, city: City) -> None:
     assert panel["到场用时中位数"] == "—"
 
 
+def test_a_quick_answer_is_told_in_minutes(people: People, city: City) -> None:
+    tip = whistled(people, city)
+    answer_whistle(tip_id=tip.pk, actor=people.officer, at=timezone.now() + timedelta(minutes=12))
+
+    assert "分钟" in _figures(people.officer)["应答用时中位数"]
+
+
 def _figures(user: User) -> dict[str, str]:
     panels = at_desk(user).get(HOME).context["panels"]
     panel = next(one for one in panels if one.name == "whistles")

@@ -1,0 +1,173 @@
+"""The list of cases with a hundred cases and with a hundred thousand, beside a view that does nothing."""
+
+import json
+import os
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+
+from benchmarks import server
+
+FEW, MANY = 100, 100_000
+ROUNDS, WARM = 30, 3
+MOST_QUERIES = 15
+MOST_CASE_MS = 15.0
+MOST_RATIO, NOISE_MS = 1.5, 15.0
+PATHS = {
+    "nothing": "/healthz",
+    "list": "/cases/",
+    "filters": "/cases/?operation=dust&industry=machinery&sort=amount",
+    "last page": "/cases/?page=999999",
+    "search": "/cases/?q=%E9%99%A4%E5%B0%98%E5%99%A8",
+    "rare word": "/cases/?q=%E6%A2%85%E8%8A%B1%E9%B9%BF",
+    "case": "/cases/bench-7/",
+    "feed": "/cases/feed.xml",
+    "api": "/api/v1/cases",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What one page costs with so many cases: queries, median milliseconds of waiting and of work."""
+
+    queries: int
+    wall: float
+    cpu: float
+
+
+def main() -> None:
+    """Fill the database of this environment with so many cases, or measure its pages and print them as JSON."""
+    django.setup()
+    if len(sys.argv) > 1:
+        from django.utils import timezone
+
+        from benchmarks.case_rows import fill
+
+        fill(cases=int(sys.argv[1]), today=timezone.localdate())
+    else:
+        print(json.dumps(measured()))
+
+
+def measured() -> dict[str, dict[str, float]]:
+    """Return what each page costs, asked for in turn so that a busy moment meets all alike."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from portal.memory import settle
+
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client(headers={"Host": "localhost"})
+    queries = {}
+    for name, path in PATHS.items():
+        for _ in range(WARM):
+            _asked(client, path)
+        with CaptureQueriesContext(connection) as captured:
+            _asked(client, path)
+        queries[name] = len(captured)
+    settle()
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in PATHS}
+    for _ in range(ROUNDS):
+        for name, path in PATHS.items():
+            times[name].append(_timed(lambda path=path: _asked(client, path)))
+    return {
+        name: {
+            "queries": queries[name],
+            "wall": statistics.median(wall for wall, _cpu in spent),
+            "cpu": statistics.median(cpu for _wall, cpu in spent),
+        }
+        for name, spent in times.items()
+    }
+
+
+def _asked(client: Any, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} answered {answer.status_code}")
+
+
+def _timed(ask: Callable[[], None]) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    ask()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def measure(*, folder: Path, postgres: str = "") -> Iterator[tuple[str, dict[int, dict[str, Cost]]]]:
+    """Fill databases of both sizes on each engine and yield the engine and its pages."""
+    found = {}
+    for cases in (FEW, MANY):
+        data_dir = folder / f"cases-{cases}"
+        data_dir.mkdir(parents=True)
+        server.prepare(data_dir=data_dir)
+        found[cases] = _measured(data_dir=data_dir, cases=cases)
+    yield "SQLite", found
+    if postgres:
+        yield "PostgreSQL", {cases: _on_postgres(folder, postgres, cases=cases) for cases in (FEW, MANY)}
+
+
+def _measured(*, data_dir: Path, cases: int, **more: str) -> dict[str, Cost]:
+    server.run_module("benchmarks.cases", str(cases), data_dir=data_dir, **more)
+    pages = json.loads(server.run_module("benchmarks.cases", data_dir=data_dir, **more))
+    return {name: Cost(**page) for name, page in pages.items()}
+
+
+def _on_postgres(folder: Path, postgres: str, *, cases: int) -> dict[str, Cost]:
+    import psycopg
+    from psycopg import sql
+
+    name = f"anshao_bench_cases_{cases}_{os.getpid()}"
+    data_dir = folder / f"postgres-cases-{cases}"
+    data_dir.mkdir(parents=True)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            more = {"DATABASE_URL": re.sub(r"[^/]+$", name, postgres)}
+            server.run_module("benchmarks.city", data_dir=data_dir, **more)
+            return _measured(data_dir=data_dir, cases=cases, **more)
+        finally:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def report(*, engine: str, found: Mapping[int, Mapping[str, Cost]]) -> list[str]:
+    """Print the table of an engine and return the budgets that are not kept, in words."""
+    few, many = found[FEW], found[MANY]
+    head = f"{'queries':>10}{f'{FEW:,} ms':>12}{f'{MANY:,} ms':>15}{'ratio':>8}{'CPU':>8}{'CPU':>8}"
+    print(f"\n{f'{engine}, cases':22}{head}")
+    for name, page in many.items():
+        ratio = page.wall / few[name].wall
+        print(
+            f"{name:22}{page.queries:10d}{few[name].wall:12.1f}{page.wall:15.1f}{ratio:8.2f}"
+            f"{few[name].cpu:8.1f}{page.cpu:8.1f}",
+            flush=True,
+        )
+    return [
+        line for name in many for line in faults(engine=engine, name=name, few=few[name], many=many[name])
+    ]
+
+
+def faults(*, engine: str, name: str, few: Cost, many: Cost) -> list[str]:
+    """Return what one page breaks: queries, their growth, and the time of a case or of a list that grew."""
+    found = []
+    if many.queries > MOST_QUERIES:
+        found.append(f"{engine}, {name}: {many.queries} queries, at most {MOST_QUERIES}")
+    if many.queries != few.queries:
+        found.append(f"{engine}, {name}: {few.queries} queries become {many.queries}")
+    if name == "case" and few.cpu > MOST_CASE_MS:
+        found.append(f"{engine}, case: {few.cpu:.1f} ms of work, at most {MOST_CASE_MS:.0f}")
+    if many.wall > MOST_RATIO * few.wall and many.wall - few.wall > NOISE_MS:
+        found.append(f"{engine}, {name}: {many.wall / few.wall:.2f} × as long with {MANY:,} cases")
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Pages of typical cases, and the rows their list is made of."""
+
+from cases_public.entries import CaseEntry, CatalogueMark
+
+from .answers import PictureCheck, Waiver, Withdrawal
+from .case import CasePage
+from .chain import ChainTask
+from .collection import CollectionPage
+from .duty import Duty, DutyFile, DutyRule, Submission, SubmissionScore
+from .index import CaseIndexPage
+
+__all__ = [
+    "CaseEntry",
+    "CaseIndexPage",
+    "CasePage",
+    "CatalogueMark",
+    "ChainTask",
+    "CollectionPage",
+    "Duty",
+    "DutyFile",
+    "DutyRule",
+    "PictureCheck",
+    "Submission",
+    "SubmissionScore",
+    "Waiver",
+    "Withdrawal",
+]

@@ -1,0 +1,1 @@
+"""Every read of the list of cases: filters, counts, search, related cases."""

@@ -1,0 +1,1 @@
+"""Every change of entries, and what the calendar asks for."""

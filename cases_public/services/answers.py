@@ -1,0 +1,74 @@
+"""Writes what reviewers answer for: waivers with a reason, looks at pictures."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases_public.enums import ChainStep
+from cases_public.models import CasePage, ChainTask, PictureCheck, Waiver
+from cases_public.models.barriers import ApprovalRefused, open_finds, own_hand, unseen_pictures
+from complaints.disclosure import private_findings, roles_held
+from complaints.enums import NamePolicy, Role
+
+LONGEST_REASON = 200
+
+
+@transaction.atomic
+def waive(*, page: CasePage, mark: str, reason: str, user: User, at: datetime) -> Waiver:
+    """Wave one find through; it holds until the part of the text it stands in changes.
+
+    Args:
+        page: the latest draft.
+        mark: the mark of a find that is open in it.
+        reason: why it is none; kept, and therefore free of names and numbers itself.
+
+    Raises:
+        ApprovalRefused: the case is not in the secrecy review, the person is not its reviewer or wrote the text, the
+            reason is missing or shows something itself, or there is no such find (any more).
+    """
+    _require_reviewer(page=page, user=user)
+    words = " ".join(reason.split())[:LONGEST_REASON]
+    if not words:
+        raise ApprovalRefused([_("Not waved through: write why this shows nobody.")])
+    find = next((one for one in open_finds(page=page) if one.mark == mark), None)
+    if find is None:
+        raise ApprovalRefused([_("There is no such find any more. The text may have changed.")])
+    if find.words in words or private_findings(words, NamePolicy.NAMED):
+        raise ApprovalRefused(
+            [_("Not waved through: the reason itself holds a name or a number. Write it without.")]
+        )
+    values = {"reason": words, "given_by": user, "given_at": at}
+    waiver, _made = Waiver.objects.update_or_create(page_id=page.pk, mark=mark, defaults=values)
+    return waiver
+
+
+@transaction.atomic
+def confirm_picture(*, page: CasePage, picture_id: int, user: User, at: datetime) -> None:
+    """Confirm that a picture of this page shows no face, plate or sign; it holds for the file as it is now.
+
+    Raises:
+        ApprovalRefused: as for `waive`, or the page has no such picture left to confirm.
+    """
+    _require_reviewer(page=page, user=user)
+    use = next((one for one in unseen_pictures(page=page) if one.picture.pk == picture_id), None)
+    if use is None:
+        raise ApprovalRefused([_("There is no such picture on this page any more.")])
+    PictureCheck.objects.get_or_create(
+        page_id=page.pk,
+        picture=use.picture,
+        file_hash=use.picture.get_file_hash(),
+        defaults={"seen_by": user, "seen_at": at},
+    )
+
+
+def _require_reviewer(*, page: CasePage, user: User) -> None:
+    task = page.current_workflow_task
+    if not isinstance(task, ChainTask) or task.step != ChainStep.SECRECY:
+        raise ApprovalRefused([_("Finds are answered while the case is in the secrecy review.")])
+    if Role.SECRECY_REVIEWER not in roles_held(user):
+        raise ApprovalRefused([_("Your role does not include this step.")])
+    refused = own_hand(page=page, user=user)
+    if refused:
+        raise ApprovalRefused(refused)

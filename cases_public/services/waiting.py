@@ -1,0 +1,56 @@
+"""What waits in the chain and for withdrawal, with last days; a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.models import TaskState
+
+from cases_public.models import CasePage, ChainTask, Withdrawal
+from complaints.disclosure import roles_held, working_days_after
+
+MOST = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A case at one review; it is late after `due_date`."""
+
+    page_id: int
+    title: str
+    step: str
+    due_date: date
+    is_late: bool
+
+
+def waiting_for(*, user: User, today: date) -> list[Waiting]:
+    """Return the cases that wait for a review this person's role takes, the earliest due first, at most MOST."""
+    held = roles_held(user)
+    tasks = {task.pk: task for task in ChainTask.objects.all() if task.role in held}
+    running = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__in=tasks)
+    states = list(running.select_related("workflow_state").order_by("started_at")[:MOST])
+    periods = [(timezone.localdate(state.started_at), tasks[state.task_id].working_days) for state in states]
+    titles = _titles(states)
+    rows = [
+        Waiting(
+            page_id=int(state.workflow_state.object_id),
+            title=titles.get(int(state.workflow_state.object_id), ""),
+            step=str(tasks[state.task_id].get_step_display()),
+            due_date=due,
+            is_late=due < today,
+        )
+        for state, due in zip(states, working_days_after(periods=periods), strict=True)
+    ]
+    return sorted(rows, key=lambda row: row.due_date)
+
+
+def _titles(states: list[TaskState]) -> dict[int, str]:
+    keys = [int(state.workflow_state.object_id) for state in states]
+    return dict(CasePage.objects.filter(pk__in=keys).values_list("pk", "draft_title"))
+
+
+def withdrawals_open() -> "QuerySet[Withdrawal]":
+    """Return what is still to be taken back, the earliest due first; with pages."""
+    return Withdrawal.objects.filter(withdrawn_date=None, page__live=True).select_related("page")[:MOST]

@@ -1,0 +1,60 @@
+"""The checker beside the editor: a counter in the head, and each find with place, reason and replacement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.side_panels import BaseSidePanel
+
+from cases_public.models.barriers import open_finds, unseen_pictures
+
+from .rows import find_rows
+
+
+class RedactionSidePanel(BaseSidePanel):
+    """What must not be published of the draft as it was saved; a script goes on while somebody writes."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        """The button with the counter."""
+
+        aria_label = _("Toggle the check for names and numbers")
+        icon_name = "no-view"
+        counter_classname = "w-bg-critical-200"
+
+        def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+            """Count what is open."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, "count": self.panel.count}
+
+    class Media:
+        css = {"all": ["desk/cases.css"]}
+        js = ["desk/case-check.js"]
+
+    name = "redaction"
+    title = _("Names and numbers")
+    template_name = "cases_public/staff/panel.html"
+    order = 50
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.finds = open_finds(page=self.object)
+        self.pictures = unseen_pictures(page=self.object)
+
+    @property
+    def count(self) -> int:
+        """How many finds nobody has answered."""
+        return len(self.finds)
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """Add the finds of the saved draft and where to ask for those of what is being typed."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        return {
+            **context,
+            "rows": find_rows(self.finds),
+            "pictures": len(self.pictures),
+            "check_url": reverse("case_check", args=[self.object.pk]),
+            "review_url": reverse("case_review", args=[self.object.pk]),
+            "token": get_token(self.request),
+        }

@@ -1,0 +1,154 @@
+"""Codes of rewards: what a policy may say, how an amount comes about, why none is paid."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class AccidentGrade(TextChoices):
+    """Grade of an accident by the total number of deaths (生产安全事故报告和调查处理条例 3)."""
+
+    ORDINARY = "ordinary", _("Ordinary accident: fewer than 3 deaths")
+    LARGER = "larger", _("Larger accident: 3 to 9 deaths")
+    MAJOR = "major", _("Major accident: 10 to 29 deaths")
+    EXTREME = "extreme", _("Especially major accident: 30 deaths or more")
+
+
+class RewardLevel(TextChoices):
+    """Which of the two rates of a policy counts; most policies have the first alone."""
+
+    FIRST = "first", _("First level")
+    SECOND = "second", _("Second level")
+
+
+class UpliftCapMode(TextChoices):
+    """Whether the cap is applied before or after the uplift for employees."""
+
+    CAP_THEN_UPLIFT = "cap_then_uplift", _("Cap first, then uplift")
+    UPLIFT_THEN_CAP = "uplift_then_cap", _("Uplift first, then cap")
+
+
+class FineMode(TextChoices):
+    """Which fine counts when there are several."""
+
+    SUM = "sum", _("All fines together")
+    MAX = "max", _("The highest fine")
+
+
+class GeneralHazardMode(TextChoices):
+    """What an ordinary hazard is worth."""
+
+    NONE = "none", _("No reward")
+    FIXED = "fixed", _("A fixed amount")
+    RANGE = "range", _("An amount within a range")
+
+
+class JointSplit(TextChoices):
+    """Who receives the reward of a tip that several people signed."""
+
+    FIRST_SIGNATORY = "first_signatory", _("The first to sign")
+    EQUAL = "equal", _("Equal shares")
+
+
+class RewardStep(TextChoices):
+    """One line of how an amount came about."""
+
+    FINES = "fines", pgettext_lazy("step of a reward", "Fines")
+    NO_PENALTY = "no_penalty", pgettext_lazy("step of a reward", "No fine")
+    RATE = "rate", _("Rate")
+    GRADE = "grade", _("Grade of the accident")
+    DEATHS = "deaths", _("Concealed deaths")
+    GENERAL = "general", _("Ordinary hazard")
+    UPLIFT = "uplift", _("Uplift for employees")
+    FLOOR = "floor", _("Floor")
+    CAP = "cap", _("Cap")
+    MONTHLY_CAP = "monthly_cap", _("Cap of the month")
+    SPLIT = "split", _("Joint tip")
+    NOT_REWARDED = "not_rewarded", _("Not rewarded")
+    TOTAL = "total", _("Amount of the reward")
+
+
+class NotRewarded(TextChoices):
+    """Why nothing is paid although the tip is true (19号); the label is the sentence shown."""
+
+    IS_HANDLER = "is_handler", _("The reporter takes part in handling this tip")
+    DUTY_RELATED = (
+        "duty_related",
+        _(
+            "The reporter has a duty of safety supervision, is a close relative of such a person, or was told to"
+        ),
+    )
+    ALREADY_KNOWN = "already_known", _("The matter was already found and is lawfully handled")
+    NOT_FIRST = "not_first", _("Somebody else reported this first")
+    NO_IDENTITY = "no_identity", _("The rule pays no reward to a reporter who stays without a name")
+    KIND_NOT_REWARDED = "kind_not_rewarded", _("The rule sets no reward for this type of tip")
+
+
+class Sector(TextChoices):
+    """A sector with reward rules of its own; every other industry goes by the rules without one."""
+
+    MINING = "mining", _("Mines")
+
+
+class RewardFault(TextChoices):
+    """Why an act on a reward, a reward rule or a budget is refused; the label is the sentence shown."""
+
+    RULE_FIXED = (
+        "rule_fixed",
+        _(
+            "Nothing was changed: this reward rule is or was in force. Let it end, and add a new one that follows."
+        ),
+    )
+    NOT_DUE = (
+        "not_due",
+        _("No reward can be proposed yet: a result “true” or “partly true” has to be confirmed first."),
+    )
+    OPEN_ALREADY = "open_already", _("A reward for this tip is proposed or approved already.")
+    NOT_ELIGIBLE = "not_eligible", _("Nothing can be paid here: the rule excludes it.")
+    NO_SPECIAL = "no_special", _("The rule of that day knows no special reward.")
+    NOT_NOW = (
+        "not_now",
+        _("This is not possible now. Somebody may have been faster; the page shows where it stands."),
+    )
+    FACTS_CHANGED = (
+        "facts_changed",
+        _(
+            "Result, order or fines have changed since this was proposed. Send it back and have it proposed anew."
+        ),
+    )
+    NO_BUDGET = (
+        "no_budget",
+        _("The budget of this unit and year does not cover this amount. Nothing was changed."),
+    )
+    ENTERED = "entered", _("This was entered in the ledger before. Nothing was entered twice.")
+
+
+class RewardState(TextChoices):
+    """How far the decision about a reward has got."""
+
+    PROPOSED = "proposed", _("Waits for approval")
+    RETURNED = "returned", _("Sent back")
+    APPROVED = "approved", pgettext_lazy("reward", "Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class LedgerAccount(TextChoices):
+    """Where money of a budget stands. What stands as released or forfeited is free again."""
+
+    APPROPRIATED = "appropriated", _("Appropriated")
+    AVAILABLE = "available", _("Available")
+    RESERVED = "reserved", _("Reserved")
+    PAID = "paid", _("Paid")
+    RELEASED = "released", _("Released")
+    FORFEITED = "forfeited", _("Forfeited")
+
+
+class LedgerAct(TextChoices):
+    """What moves money of a budget from one account to another."""
+
+    APPROPRIATE = "appropriate", _("Budget appropriated")
+    RESERVE = "reserve", _("Reserved at the decision")
+    PAY = "pay", _("Paid out")
+    RELEASE = "release", _("Reservation released")
+    FORFEIT = "forfeit", _("Not collected in time")
+    TAKE_BACK = "take_back", _("Appropriation corrected")

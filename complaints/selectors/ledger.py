@@ -1,0 +1,52 @@
+"""Reads of the ledger: balances of a budget, and whether ledger and sums agree."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q, QuerySet, Sum
+
+from complaints.enums import LedgerAccount, LedgerAct, RewardState
+from complaints.models import LedgerEntry, RewardAssessment, RewardBudget, Tip
+from complaints.rules.ledger import FREE
+
+# What ends a reservation.
+SETTLING = frozenset({LedgerAct.PAY, LedgerAct.RELEASE, LedgerAct.FORFEIT})
+
+
+def balances(*, budget: RewardBudget) -> Mapping[LedgerAccount, int]:
+    """Return what stands on each account, in cents; one query."""
+    rows = LedgerEntry.objects.filter(budget=budget).order_by().values_list("account")
+    found = {LedgerAccount(account): int(cents) for account, cents in rows.annotate(cents=Sum("cents"))}
+    return {account: found.get(account, 0) for account in LedgerAccount}
+
+
+def budget_for(*, office_id: int, year: int) -> RewardBudget | None:
+    """Return the budget of a unit and year, or None when there is none."""
+    return RewardBudget.objects.filter(office=office_id, year=year).first()
+
+
+def open_rewards(*, tips: Iterable[Tip]) -> "QuerySet[RewardAssessment]":
+    """Return the rewards about these tips that wait: for a decision, or approved with money that was not paid out."""
+    settled = LedgerEntry.objects.filter(act__in=SETTLING, assessment__isnull=False).values("assessment")
+    rows = RewardAssessment.objects.filter(tip__in=list(tips))
+    waiting = Q(state=RewardState.PROPOSED)
+    unpaid = Q(state=RewardState.APPROVED, proposed_cents__gt=0) & ~Q(pk__in=settled)
+    return rows.filter(waiting | unpaid)
+
+
+def faulty_budgets() -> list[RewardBudget]:
+    """Return the budgets whose sums are not what their ledger says; two queries."""
+    found: dict[int, dict[str, int]] = {}
+    rows = LedgerEntry.objects.order_by().values_list("budget", "account").annotate(cents=Sum("cents"))
+    for budget, account, cents in rows:
+        found.setdefault(budget, {})[account] = int(cents)
+    return [one for one in RewardBudget.objects.order_by("pk") if not _agrees(one, found.get(one.pk, {}))]
+
+
+def _agrees(budget: RewardBudget, accounts: Mapping[str, int]) -> bool:
+    free = sum(accounts.get(account, 0) for account in FREE)
+    return (
+        budget.appropriated_cents == -accounts.get(LedgerAccount.APPROPRIATED, 0)
+        and budget.reserved_cents == accounts.get(LedgerAccount.RESERVED, 0)
+        and budget.paid_cents == accounts.get(LedgerAccount.PAID, 0)
+        and budget.available_cents == free
+    )

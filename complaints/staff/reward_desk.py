@@ -1,0 +1,42 @@
+"""The addresses of rewards below /admin/rewards/, and their place in the menu."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+
+from complaints.policies import may_see_rewards
+
+from .reward_pages import AllView, DueView, ProposeView, RewardView
+
+
+class RewardMenuItem(MenuItem):
+    """Shown to proposers, approvers and auditors."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_rewards(request.user)
+
+
+class RewardViewSet(ViewSet):
+    """Lists and pages of rewards."""
+
+    name = "rewards"
+    url_prefix = "rewards"
+    icon = "pick"
+    menu_label = _("Rewards")
+    menu_name = "rewards"
+    menu_order = 55
+    menu_item_class = RewardMenuItem
+    add_to_admin_menu = True
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", DueView.as_view(), name="index"),
+            path("all/", AllView.as_view(), name="all"),
+            path("tip/<str:number>/", ProposeView.as_view(), name="propose"),
+            path("<str:number>/", RewardView.as_view(), name="reward"),
+        ]
+
+
+rewards_viewset = RewardViewSet()

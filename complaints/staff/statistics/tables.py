@@ -1,0 +1,122 @@
+"""Figures as rows of a table: one below the other with the year before, and side by side for each key of a split."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from complaints.rules.small_cells import LEAST_RANKED
+from complaints.stats.counting import Counts, Number
+from complaints.stats.definitions import FIGURE, FIGURES, STAGES, Figure, Unit
+from complaints.stats.report import change, value_of
+
+from .asked import Answer
+
+# What stands side by side for each key; the others are told for the whole.
+SIDE_BY_SIDE = (
+    *("received", "accepted", "declined", "transferred", "concluded", "on_time_share"),
+    *("verified_share", "hazards_removed", "fines", "fine_amount"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """One figure: now, a year before, and by how much it changed in percent; empty where there is nothing to say."""
+
+    figure: Figure
+    now: str
+    before: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRow:
+    """One stage in whole days."""
+
+    figure: Figure
+    median: str
+    p90: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitRow:
+    """One key of a split; `is_small` when its shares rest on fewer than 20 tips."""
+
+    name: str
+    cells: tuple[str, ...]
+    median: str
+    p90: str
+    is_small: bool
+
+
+def figure_rows(answer: Answer) -> list[FigureRow]:
+    """Return every figure of the whole, in the order of the definitions."""
+    whole, before = answer.report.table.whole, answer.report.year_before
+    return [_figure_row(figure, now=whole, before=before) for figure in FIGURES]
+
+
+def _figure_row(figure: Figure, *, now: Counts, before: Counts) -> FigureRow:
+    values = value_of(figure=figure, counts=now), value_of(figure=figure, counts=before)
+    moved = change(now=values[0], before=values[1]) if figure.of is None else None
+    return FigureRow(
+        figure=figure,
+        now=number_text(values[0], unit=figure.unit),
+        before=number_text(values[1], unit=figure.unit),
+        change="" if moved is None else f"{moved:+.1f}%",
+    )
+
+
+def number_text(number: Number | None, *, unit: Unit) -> str:
+    """Return a number as it is written: money with two decimals, shares with their sign, nothing as a dash."""
+    if number is None:
+        return "—"
+    if unit == Unit.YUAN:
+        return f"{Decimal(number):,.2f}"
+    return f"{number}%" if unit == Unit.PERCENT else f"{number:,}"
+
+
+def stage_rows(answer: Answer) -> list[StageRow]:
+    """Return the stages with median and ninth decile; a dash where none ended in the period."""
+    found = answer.report.stages
+    return [
+        StageRow(
+            figure=stage,
+            median=str(found[stage.code].median) if stage.code in found else "—",
+            p90=str(found[stage.code].p90) if stage.code in found else "—",
+            count=found[stage.code].count if stage.code in found else 0,
+        )
+        for stage in STAGES
+    ]
+
+
+def split_rows(answer: Answer) -> list[SplitRow]:
+    """Return the rows of the split: what has at least 20 tips by size, then the others by their keys."""
+    rows = answer.report.table.rows
+    keys = sorted(rows, key=lambda key: _place(key, rows[key]))
+    return [_split_row(key, answer=answer) for key in keys]
+
+
+def _place(key: str, counts: Mapping[str, Number]) -> tuple[bool, Number, str]:
+    received = counts.get("received", 0)
+    is_small = received < LEAST_RANKED
+    return (is_small, 0 if is_small else -received, key)
+
+
+def _split_row(key: str, *, answer: Answer) -> SplitRow:
+    counts = answer.report.table.rows[key]
+    spread = answer.report.spreads.get(key)
+    return SplitRow(
+        name=answer.names[key],
+        cells=tuple(
+            number_text(value_of(figure=FIGURE[code], counts=counts), unit=FIGURE[code].unit)
+            for code in SIDE_BY_SIDE
+        ),
+        median=str(spread.median) if spread else "—",
+        p90=str(spread.p90) if spread else "—",
+        is_small=counts.get("concluded", 0) < LEAST_RANKED,
+    )
+
+
+def split_heads() -> list[Figure]:
+    """Return the figures that stand side by side."""
+    return [FIGURE[code] for code in SIDE_BY_SIDE]

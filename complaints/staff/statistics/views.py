@@ -1,0 +1,171 @@
+"""The page of figures at the desk, its files, its bulletin, and the button that closes a period."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages as notices
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from complaints.errors import ComplaintError
+from complaints.policies import may_read_tips
+from complaints.services.freezing import LONGEST_REASON, freeze
+from complaints.staff.story import minute_text, name_of
+from complaints.stats.names import SPLITS, month_name, span_name
+from complaints.stats.report import Month
+from portal.shared.charts import Columns, columns
+
+from . import files, tables
+from .asked import Answer, Asked, answer, may_close, period_choices, read_asked, split_choices, unit_choices
+
+WIDTH, HEIGHT = 1120, 300
+
+
+class ForReaders:
+    """Views of people who read tips; nobody else finds anything here."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_read_tips(request.user):
+            raise Http404
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        return response
+
+    @cached_property
+    def today(self) -> date:
+        return timezone.localdate()
+
+    @property
+    def person(self) -> User:
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    @cached_property
+    def asked(self) -> Asked:
+        return read_asked(query=self.request.GET, user=self.person, today=self.today)
+
+    @cached_property
+    def answer(self) -> Answer:
+        return answer(asked=self.asked, user=self.person)
+
+
+class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
+    """Figures of a period within one's units: whole with the year before, stages, twelve months, one split."""
+
+    template_name = "complaints/staff/statistics.html"
+    page_title = gettext_lazy("Statistics")
+    header_icon = "table"
+    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            **sheet(self.answer),
+            "periods": period_choices(chosen=self.asked.span, today=self.today),
+            "units": unit_choices(user=self.person, chosen=self.asked.unit_id),
+            "splits": split_choices(chosen=self.asked.by),
+            "query": self.asked.query,
+            "may_close": may_close(user=self.person, asked=self.asked, today=self.today),
+            "longest_reason": LONGEST_REASON,
+            "is_running": self.asked.span.end >= self.today,
+        }
+
+
+def sheet(found: Answer) -> dict[str, Any]:
+    """Return what page and bulletin show of an answer."""
+    closed = found.closed
+    return {
+        "answer": found,
+        "period_name": span_name(found.asked.span),
+        "closed": closed,
+        "is_closed_shown": closed is not None and not found.asked.is_live,
+        "closed_when": minute_text(closed.frozen_at, today=timezone.localdate()) if closed else "",
+        "figures": tables.figure_rows(found),
+        "stages": tables.stage_rows(found),
+        "split_name": SPLITS[found.asked.by],
+        "split_heads": tables.split_heads(),
+        "split": tables.split_rows(found),
+        "chart": months_chart(found.report.months),
+        "months": [(span_name(one.span), one.received, one.concluded) for one in found.report.months],
+    }
+
+
+def months_chart(months: tuple[Month, ...]) -> Columns:
+    """Return twelve months as bars (received) and a line (concluded)."""
+    return columns(
+        labels=[month_name(month.span) for month in months],
+        bars=[month.received for month in months],
+        line=[month.concluded for month in months],
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
+
+class StatisticsFileView(ForReaders, View):
+    """The same figures as a file: XLSX or CSV."""
+
+    def get(self, request: HttpRequest, *, kind: str) -> HttpResponse:
+        name = f"statistics-{self.asked.span.code}-{self.asked.by.value}.{kind}"
+        if kind == "xlsx":
+            response = HttpResponse(files.workbook(self.answer), content_type=files.XLSX_TYPE)
+        else:
+            response = HttpResponse(files.table(self.answer), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+class BulletinView(ForReaders, TemplateView):
+    """The same figures as a bulletin to print, with their definitions."""
+
+    template_name = "complaints/staff/print/statistics.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        printed = _("Printed by %(who)s, %(when)s") % {
+            "who": name_of(self.person),
+            "when": minute_text(timezone.now(), today=self.today),
+        }
+        return {**super().get_context_data(**kwargs), **sheet(self.answer), "printed": printed}
+
+
+class CloseView(ForReaders, View):
+    """Closes the period, or corrects a closed one, and goes back to the page."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            row = freeze(
+                span=self.asked.span,
+                at=timezone.now(),
+                actor=self.person,
+                reason=request.POST.get("reason", ""),
+            )
+        except ComplaintError as error:
+            notices.error(request, str(error.public_message))
+        else:
+            notices.success(request, _("Closed as report no. %(number)s.") % {"number": row.number})
+        return redirect(f"{reverse('statistics')}?{self.asked.query}")
+
+
+class StatisticsItem(MenuItem):
+    """The way to the page, for people who read tips."""
+
+    def __init__(self) -> None:
+        label = gettext_lazy("Statistics")
+        super().__init__(label, reverse_lazy("statistics"), name="statistics", icon_name="table", order=56)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_read_tips(request.user)

@@ -1,0 +1,106 @@
+"""Reports of closed periods, read back: what was counted, what is public, and whether nobody changed it since."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from complaints.models import PeriodReport, ReportDamaged
+from complaints.rules.spans import span_of
+
+from .counting import Counts, Number, Table
+from .report import Month, Report
+from .stages import Spread
+
+# Sums of money are kept as text: a number of JSON has no cents.
+MONEY = "fine_amount"
+
+
+def digest_of(row: PeriodReport) -> str:
+    """Return the SHA-256 over a report, in hex: everything in it but who closed it and when."""
+    content = [row.code, row.version, row.reason, row.inputs_digest, row.figures, row.shown]
+    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def checked(row: PeriodReport) -> PeriodReport:
+    """Return a report as it was stored; raises ReportDamaged when it was changed since."""
+    if digest_of(row) != row.digest:
+        raise ReportDamaged
+    return row
+
+
+def closed_reports() -> list[PeriodReport]:
+    """Return the newest version of every report without its figures, the latest period first; one query."""
+    return list(PeriodReport.objects.latest_versions().defer("figures", "shown"))
+
+
+def closed_report(*, code: str, version: int | None = None) -> PeriodReport | None:
+    """Return one version of a report, the newest unless told; raises ReportDamaged. One query."""
+    rows = PeriodReport.objects.filter(code=code)
+    row = (rows if version is None else rows.filter(version=version)).order_by("-version").first()
+    return None if row is None else checked(row)
+
+
+def versions_of(*, code: str) -> list[PeriodReport]:
+    """Return every version of a report, the first one first."""
+    return [checked(row) for row in PeriodReport.objects.filter(code=code).order_by("version")]
+
+
+def latest_of_year(*, year: int) -> list[PeriodReport]:
+    """Return the newest version of every report within a year."""
+    rows = PeriodReport.objects.latest_versions().filter(start_date__year=year).order_by("start_date", "code")
+    return [checked(row) for row in rows]
+
+
+def packed(
+    *, report: Report, splits: Mapping[str, Table], spreads: Mapping[str, Mapping[str, Spread]]
+) -> Any:
+    """Return a report as JSON: counts whole, by what they are split, the year before, stages and months."""
+    return {
+        "whole": _plain(report.table.whole),
+        "year_before": _plain(report.year_before),
+        "stages": {stage: asdict(one) for stage, one in report.stages.items()},
+        "months": [[one.span.code, one.received, one.concluded, one.on_time] for one in report.months],
+        "by": {
+            by: {key: _plain(counts) for key, counts in sorted(table.rows.items())}
+            for by, table in splits.items()
+        },
+        "spreads": {
+            by: {key: asdict(one) for key, one in sorted(found.items())} for by, found in spreads.items()
+        },
+    }
+
+
+def unpacked(*, row: PeriodReport, by: str | None) -> Report:
+    """Return the report that was stored, split by one of its splits."""
+    figures = row.figures
+    rows = {key: counts_of(counts) for key, counts in figures["by"].get(by, {}).items()}
+    return Report(
+        span=span_of(row.code),
+        table=Table(whole=counts_of(figures["whole"]), rows=rows),
+        year_before=counts_of(figures["year_before"]),
+        stages=_spreads(figures["stages"]),
+        spreads=_spreads(figures["spreads"].get(by, {})),
+        months=tuple(_month(*month) for month in figures["months"]),
+    )
+
+
+def _month(code: str, received: int, concluded: int, on_time: int) -> Month:
+    return Month(span=span_of(code), received=received, concluded=concluded, on_time=on_time)
+
+
+def _spreads(found: Mapping[str, Mapping[str, int]]) -> dict[str, Spread]:
+    return {key: Spread(**one) for key, one in found.items()}
+
+
+def _plain(counts: Mapping[str, Number]) -> dict[str, Any]:
+    return {
+        code: str(Decimal(number)) if code == MONEY else number for code, number in sorted(counts.items())
+    }
+
+
+def counts_of(stored: Mapping[str, Any]) -> Counts:
+    """Return counts as they were before they were stored."""
+    return {code: Decimal(number) if code == MONEY else number for code, number in stored.items()}

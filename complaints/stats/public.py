@@ -1,0 +1,211 @@
+"""Closed periods as the public reads them: numbers, or why there is none, with names and definitions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.models import PeriodReport
+from complaints.rules.small_cells import LEAST_RANKED, LEAST_SHOWN, Hidden
+from complaints.rules.spans import Span, is_code, span_of
+
+from .counting import By
+from .definitions import FIGURE, STAGES, Figure
+from .frozen import closed_report, closed_reports
+from .names import month_name, row_names, span_name
+from .publishing import ALONE, TOTAL
+from .report import TENTH, change
+
+# Which figure the total of a table is.
+TOTALS = {"district": "received", "reason": "declined", "result": "conclusions", "timing": "concluded"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicCell:
+    """A number of a published table, or the reason why it is not told."""
+
+    code: str
+    name: str
+    value: int | None
+    hidden: Hidden | None = None
+
+    @property
+    def text(self) -> str:
+        """The number or the words in its place."""
+        if self.value is not None:
+            return f"{self.value:,}"
+        if self.hidden == Hidden.FEW:
+            return _("fewer than %(n)d") % {"n": LEAST_SHOWN}
+        return _("not listed")
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether it takes part in a comparison: only what has at least 20."""
+        return self.value is not None and self.value >= LEAST_RANKED
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicStage:
+    """Median and ninth decile of one stage, in whole days."""
+
+    figure: Figure
+    median: int
+    p90: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicMonth:
+    """One of the months up to the end of a period."""
+
+    name: str
+    short_name: str
+    received: PublicCell
+    concluded: PublicCell
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicPeriod:
+    """A closed period as lists name it."""
+
+    code: str
+    name: str
+    number: str
+    version: int
+    closed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicReport:
+    """Everything public of one closed period.
+
+    `rows` are tables by what they are split; `figures` single counts with their definition; `since_year` how much more
+    tips came in than in the same period of the year before, in percent, where both numbers are public.
+    """
+
+    period: PublicPeriod
+    reason: str
+    start: date
+    end: date
+    figures: tuple[tuple[Figure, PublicCell], ...]
+    rows: Mapping[str, tuple[PublicCell, ...]]
+    stages: tuple[PublicStage, ...]
+    months: tuple[PublicMonth, ...]
+    fine_amount: Decimal | None
+    since_year: Decimal | None
+
+    def figure(self, code: str) -> PublicCell:
+        """Return one single count."""
+        return next(cell for figure, cell in self.figures if figure.code == code)
+
+    def share(self, *, parts: tuple[str, ...], whole: str, table: str) -> Decimal | None:
+        """Return a share in percent to one decimal; None unless every number it is worked out from is public."""
+        cells = {cell.code: cell.value for cell in self.rows[table]}
+        found, total = [cells[part] for part in parts], self.figure(whole).value
+        if not total or any(one is None for one in found):
+            return None
+        return (Decimal(sum(one or 0 for one in found)) * 100 / total).quantize(TENTH)
+
+
+def public_periods_closed() -> list[PublicPeriod]:
+    """Return the closed periods, the latest first; one query."""
+    return [_period(row) for row in closed_reports()]
+
+
+def public_report(*, code: str) -> PublicReport | None:
+    """Return the newest version of the report of a period; None when it is not closed, or is no period at all.
+
+    Three queries: the report, the one it is compared with, the names of the districts.
+    """
+    # PostgreSQL takes no NUL in a question: what anybody typed is asked for only where it is a code.
+    row = closed_report(code=code) if is_code(code) else None
+    if row is None:
+        return None
+    span, cells = span_of(row.code), row.shown["cells"]
+    received = _cell(TOTAL, cells["district"][TOTAL])
+    return PublicReport(
+        period=_period(row),
+        reason=row.reason,
+        start=row.start_date,
+        end=row.end_date,
+        figures=tuple(_figures(cells)),
+        rows=_rows(cells),
+        stages=tuple(
+            PublicStage(figure=stage, **row.shown["stages"][stage.code])
+            for stage in STAGES
+            if stage.code in row.shown["stages"]
+        ),
+        months=tuple(_month(*month) for month in row.shown["months"]),
+        fine_amount=Decimal(row.shown["fine_amount"]) if row.shown["fine_amount"] is not None else None,
+        since_year=change(now=received.value, before=_received(span.a_year_before)),
+    )
+
+
+def _period(row: PeriodReport) -> PublicPeriod:
+    return PublicPeriod(
+        code=row.code,
+        name=span_name(span_of(row.code)),
+        number=row.number,
+        version=row.version,
+        closed_on=timezone.localdate(row.frozen_at),
+    )
+
+
+def _received(span: Span) -> int | None:
+    row = closed_report(code=span.code)
+    return None if row is None else _cell(TOTAL, row.shown["cells"]["district"][TOTAL]).value
+
+
+def _cell(code: str, stored: Any, name: str = "") -> PublicCell:
+    if isinstance(stored, int):
+        return PublicCell(code=code, name=name, value=stored)
+    return PublicCell(code=code, name=name, value=None, hidden=Hidden(stored))
+
+
+def _figures(cells: Mapping[str, Mapping[str, Any]]) -> list[tuple[Figure, PublicCell]]:
+    """Return the single counts in the order of the definitions."""
+    homes = {**{code: code for code in ALONE}, **{figure: table for table, figure in TOTALS.items()}}
+    return [
+        (figure, _cell(code, cells[homes[code]][TOTAL], str(figure.name)))
+        for code, figure in FIGURE.items()
+        if code in homes
+    ]
+
+
+def _rows(cells: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[PublicCell, ...]]:
+    """Return the tables with names; districts and operations the largest first, what is not told last."""
+    found = {}
+    for table in (*TOTALS, "operation"):
+        stored = {code: cell for code, cell in cells[table].items() if code != TOTAL}
+        names = _names(table, list(stored))
+        rows = [_cell(code, cell, names[code]) for code, cell in stored.items()]
+        found[table] = tuple(_ordered(rows) if table in {"district", "operation"} else rows)
+    return found
+
+
+def _names(table: str, codes: list[str]) -> dict[str, str]:
+    if table == "timing":
+        return {"on_time": str(FIGURE["on_time"].name), "late": _("Concluded late")}
+    if table in {"reason", "result"}:
+        return {code: str(FIGURE[code].name) for code in codes}
+    return row_names(keys=codes, by=By(table))
+
+
+def _ordered(rows: list[PublicCell]) -> list[PublicCell]:
+    """Sort what may be compared by size; the others keep the order of their codes, numbers before hidden ones."""
+    ranked = sorted((row for row in rows if row.is_ranked), key=lambda row: -(row.value or 0))
+    few = sorted((row for row in rows if not row.is_ranked), key=lambda row: (row.value is None, row.code))
+    return [*ranked, *few]
+
+
+def _month(code: str, received: Any, concluded: Any) -> PublicMonth:
+    span = span_of(code)
+    return PublicMonth(
+        name=span_name(span),
+        short_name=month_name(span),
+        received=_cell(code, received),
+        concluded=_cell(code, concluded),
+    )

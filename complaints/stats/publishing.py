@@ -1,0 +1,181 @@
+"""What of a report is public: tables whose small cells are hidden, and no other published period gives one away."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from complaints.enums import Result
+from complaints.rules.small_cells import LEAST_RANKED, Hidden, Published, Sum, guarded
+from complaints.rules.spans import Span, span_of
+
+from .counting import By, Number
+from .definitions import REASON_CODES, RESULT_CODES
+from .stages import Spread
+
+TOTAL = "total"
+# Public counts that stand alone: nothing but their months adds up to them.
+ALONE = (
+    *("accepted", "transferred", "merged", "withdrawn", "replied", "orders", "hazards_removed", "fines"),
+    *("referrals", "whistles", "whistles_in_time", "supervisions", "extensions", "objections"),
+    *("objections_upheld", "objections_reopened", "ratings"),
+)
+Rows = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What was counted of a span: `whole` by figure, `by` split, `stages` by stage."""
+
+    whole: Mapping[str, Number]
+    by: Mapping[str, Mapping[str, Mapping[str, Number]]]
+    stages: Mapping[str, Spread]
+
+
+Cells = dict[str, dict[str, Any]]
+
+
+def families(counted: Counted, *, districts: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return the public tables by name, each with its cells; `TOTAL` is what the others add up to.
+
+    Args:
+        districts: every district of the city: one without a tip has its cell as well.
+    """
+    found = {
+        "district": _districts(counted, districts=districts),
+        "reason": _split(counted, whole="declined", codes=REASON_CODES.values()),
+        "result": _split(counted, whole="conclusions", codes=RESULT_CODES.values()),
+        "timing": _timing(counted),
+        "operation": _operations(counted),
+    }
+    return {**found, **{code: {TOTAL: int(counted.whole.get(code, 0))} for code in ALONE}}
+
+
+def _districts(counted: Counted, *, districts: Iterable[str]) -> dict[str, int]:
+    rows = counted.by.get(By.DISTRICT, {})
+    cells = dict.fromkeys(districts, 0)
+    for code, counts in rows.items():
+        if counts.get("received"):
+            cells[code] = int(counts["received"])
+    return {**cells, TOTAL: int(counted.whole["received"])}
+
+
+def _split(counted: Counted, *, whole: str, codes: Iterable[str]) -> dict[str, int]:
+    return {**{code: int(counted.whole[code]) for code in codes}, TOTAL: int(counted.whole[whole])}
+
+
+def _timing(counted: Counted) -> dict[str, int]:
+    concluded, on_time = int(counted.whole["concluded"]), int(counted.whole["on_time"])
+    return {"on_time": on_time, "late": concluded - on_time, TOTAL: concluded}
+
+
+def _operations(counted: Counted) -> dict[str, int]:
+    """Verified tips by operation; one tip may name several, so that they add up to nothing."""
+    founded = (RESULT_CODES[Result.TRUE], RESULT_CODES[Result.PARTLY_TRUE])
+    rows = counted.by.get(By.OPERATION, {})
+    return {code: sum(int(counts.get(one, 0)) for one in founded) for code, counts in rows.items()}
+
+
+def shown(
+    counted: Counted,
+    *,
+    span: Span,
+    districts: Iterable[str],
+    beside: Mapping[str, Cells],
+    before: Iterable[Cells] = (),
+) -> dict[str, Any]:
+    """Return what is public of a report: `cells` by table, numbers or why they are hidden, and `stages`.
+
+    Args:
+        beside: the cells published for other spans of the same year, by their code.
+        before: the cells of earlier versions of this one: what was hidden then stays hidden.
+
+    A stage is told only of at least 20 cases, as a ninth decile of few is a single one; the sum of fines only where
+    their number is told, here and in every period within this one.
+    """
+    earlier = list(before)
+    tables = families(counted, districts=districts)
+    cells = {
+        name: _guarded(
+            name,
+            table,
+            span=span,
+            beside={code: found.get(name, {}) for code, found in beside.items() if code != span.code},
+            kept={
+                key for found in earlier for key, cell in found.get(name, {}).items() if isinstance(cell, str)
+            },
+        )
+        for name, table in tables.items()
+    }
+    fines = [found["fines"][TOTAL] for code, found in beside.items() if _lies_in(code, span)]
+    is_told = all(isinstance(cell, int) for cell in (*fines, cells["fines"][TOTAL]))
+    return {
+        "cells": cells,
+        "stages": _told_stages(counted),
+        "fine_amount": str(counted.whole["fine_amount"]) if is_told else None,
+    }
+
+
+def _told_stages(counted: Counted) -> dict[Any, dict[str, Any]]:
+    return {
+        stage: {"median": one.median, "p90": one.p90}
+        for stage, one in counted.stages.items()
+        if one.count >= LEAST_RANKED
+    }
+
+
+def _lies_in(code: str, span: Span) -> bool:
+    other = span_of(code)
+    return span.start <= other.start and other.end <= span.end and other != span
+
+
+def _guarded(
+    name: str,
+    table: Mapping[str, int],
+    *,
+    span: Span,
+    beside: Mapping[str, Mapping[str, Any]],
+    kept: set[str],
+) -> dict[str, Any]:
+    own: dict[Hashable, int] = {(span.code, key): count for key, count in table.items()}
+    marks = guarded(
+        cells=own,
+        sums=_sums({**beside, span.code: table}),
+        beside=_public(beside),
+        kept_back={(span.code, key) for key in kept},
+    )
+    return {key: marks.get((span.code, key), count) for key, count in table.items()}
+
+
+def _public(beside: Mapping[str, Mapping[str, Any]]) -> Published:
+    cells = {(code, key): cell for code, table in beside.items() for key, cell in table.items()}
+    return Published(
+        shown={name: cell for name, cell in cells.items() if isinstance(cell, int)},
+        hidden={name: Hidden(cell) for name, cell in cells.items() if isinstance(cell, str)},
+    )
+
+
+def _sums(tables: Mapping[str, Mapping[str, Any]]) -> list[Sum]:
+    """Return what adds up: each table to its total, and the parts of a span to the span."""
+    return [*_over_time(tables), *_within(tables)]
+
+
+def _within(tables: Mapping[str, Mapping[str, Any]]) -> list[Sum]:
+    return [
+        Sum(whole=(code, TOTAL), parts=tuple((code, key) for key in table if key != TOTAL))
+        for code, table in tables.items()
+        if TOTAL in table and len(table) > 1
+    ]
+
+
+def _over_time(tables: Mapping[str, Mapping[str, Any]]) -> list[Sum]:
+    found = []
+    for code, table in tables.items():
+        parts = [part.code for part in span_of(code).parts]
+        if parts and all(part in tables for part in parts):
+            found += [Sum(whole=(code, key), parts=_cells(key, parts, tables)) for key in table]
+    return found
+
+
+def _cells(key: str, parts: Iterable[str], tables: Mapping[str, Mapping[str, Any]]) -> tuple[Hashable, ...]:
+    """Return the cells of one key in the parts; a key that a part does not have was not met there."""
+    return tuple((part, key) for part in parts if key in tables[part])

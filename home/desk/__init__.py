@@ -1,0 +1,1 @@
+"""The back office of the public site: lists editors keep, visits officers sign in, numbers of the plan."""

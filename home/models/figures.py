@@ -1,0 +1,63 @@
+"""The page of public figures: closed periods, one at a time, as page and as table."""
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from complaints.disclosure import public_periods_closed, public_report
+from home.figures import as_csv, page_facts
+from portal.shared.bilingual import in_language
+from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
+
+
+class FiguresPage(TwoLanguagePage):
+    """Everything on it comes from closed reports; editors write what stands above the notes."""
+
+    notes = models.TextField(_("further notes on how to read the figures"), blank=True)
+    notes_en = models.TextField(_("further notes in English"), blank=True)
+
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    template = "home/figures_page.html"
+
+    content_panels = [*Page.content_panels, FieldPanel("notes"), english_panel("notes_en")]
+
+    class Meta:
+        verbose_name = _("page of figures")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the closed periods and the one asked for, the latest one unless told."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        periods = public_periods_closed()
+        code = request.GET.get("period") or (periods[0].code if periods else "")
+        context["periods"] = periods
+        if code not in {period.code for period in periods}:
+            if code:
+                raise Http404
+            return context
+        report = public_report(code=code)
+        if report is None:
+            raise Http404
+        return {**context, **page_facts(report)}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page, or with the table of a period for `?format=csv`."""
+        if request.GET.get("format") != "csv":
+            answer: HttpResponse = super().serve(request, *args, **kwargs)
+            return answer
+        report = public_report(code=request.GET.get("period", ""))
+        if report is None:
+            raise Http404
+        response = HttpResponse(as_csv(report), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="figures-{report.period.number}.csv"'
+        return response
+
+    @property
+    def shown_notes(self) -> str:
+        """The further notes in the language of the page."""
+        return in_language(chinese=self.notes, english=self.notes_en)

@@ -1,0 +1,164 @@
+"""Whatever is put into the editor comes back in words or in plain text, and nothing typed is lost."""
+
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.test.utils.form_data import rich_text
+
+from cases_public.models import CasePage
+from tests.cases_public.chain_steps import case, desk, edit_form, newest, people, publish
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+WORD = (
+    "<p class=MsoNormal style='mso-bidi-font-size:10.5pt'><!--[if !supportLists]-->一、<![endif]--><span lang=EN-US "
+    "style='font-family:宋体'><o:p>动火</o:p></span><b style='mso-ansi-language:EN-US'>未审批</b></p>"
+    "<table><tr><td>表格</td></tr></table>"
+)
+
+
+def sent(browser: Client, page: CasePage, *, action: str = "", **values: str) -> Any:
+    """Send the editor's form with these values."""
+    form = edit_form(browser, page)
+    for name, value in values.items():
+        form[name] = value
+    if action:
+        form[action] = action
+    return browser.post(f"/admin/pages/{page.pk}/edit/", form)
+
+
+def refused(answer: Any, *kept: str) -> str:
+    """Return the page of a refused form, which still holds what was typed."""
+    html: str = answer.content.decode()
+    assert answer.status_code == 200
+    assert [words for words in kept if words not in html] == []
+    return html
+
+
+@pytest.mark.parametrize("action", ["", "action-submit"])
+def test_title_of_300_characters(action: str) -> None:
+    who = people()
+    page = case(who.editor)
+    title = "某公司违法案" * 50
+
+    html = refused(
+        sent(desk(who.editor), page, action=action, title=title, lesson="写了很久的一段"),
+        title,
+        "写了很久的一段",
+    )
+
+    assert "300" in html
+    assert newest(page).title == page.title
+
+
+def test_second_page_with_one_slug() -> None:
+    who = people()
+    first, page = case(who.editor), case(who.editor)
+
+    html = refused(sent(desk(who.editor), page, slug=first.slug, lesson="写了很久的一段"), "写了很久的一段")
+
+    assert first.slug in html
+    assert newest(page).slug == page.slug
+
+
+def test_last_day_in_the_past() -> None:
+    who = people()
+    page = case(who.editor)
+    past = (timezone.localdate() - timedelta(days=1)).isoformat()
+
+    refused(sent(desk(who.editor), page, publish_until=past, lesson="写了很久的一段"), past, "写了很久的一段")
+
+
+def test_named_without_legal_basis() -> None:
+    who = people()
+    page = case(who.editor)
+
+    refused(sent(desk(who.editor), page, name_policy="named", lesson="写了很久的一段"), "写了很久的一段")
+
+    assert newest(page).name_policy == "deidentified"
+
+
+def test_correction_of_tomorrow() -> None:
+    who = people()
+    page = case(who.editor)
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+
+    html = refused(sent(desk(who.editor), page, correction_note="更正", correction_date=tomorrow), tomorrow)
+
+    assert "更正日期不能晚于今天" in html
+
+
+def test_amount_that_is_none() -> None:
+    who = people()
+    page = case(who.editor)
+
+    refused(
+        sent(desk(who.editor), page, unit_penalty_amount="三万", lesson="写了很久的一段"), "写了很久的一段"
+    )
+
+
+def test_pasted_word_leaves_words_alone(client: Client) -> None:
+    who = people()
+    page = case(who.editor)
+
+    answer = sent(desk(who.editor), page, **{"facts-0-value": rich_text(WORD)})
+
+    assert answer.status_code == 302
+    page = publish(newest(page), who)
+    html = client.get(page.url).content.decode()
+    assert "未审批" in html
+    assert [sign for sign in ("mso-", "MsoNormal", "supportLists", "o:p") if sign in html] == []
+
+
+def test_scripts_in_every_field_are_words(client: Client) -> None:
+    who = people()
+    page = case(who.editor)
+    names = [
+        "title", "title_en", "lead", "lead_en", "entity_name", "handling_unit", "unit_penalty_text",
+        "unit_penalty_basis",
+        "person_penalty_text", "person_penalty_basis", "outcome", "major_hazard_text", "major_hazard_source", "lesson",
+        "picture_caption", "picture_alt", "correction_note",
+    ]  # fmt: skip
+    values = dict.fromkeys(names, SCRIPT) | {
+        "facts-0-value": rich_text(f"<p>{escape(SCRIPT)}</p>"),
+        "warnings-count": "1",
+    }
+    values |= {
+        "warnings-0-deleted": "",
+        "warnings-0-order": "0",
+        "warnings-0-type": "point",
+        "warnings-0-id": "",
+    }
+    values["warnings-0-value"] = SCRIPT
+
+    answer = sent(desk(who.editor), page, **values)
+
+    assert answer.status_code == 302
+    editor = desk(who.editor).get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    page = publish(newest(page), who)
+    for html in (client.get(page.url).content.decode(), client.get("/cases/").content.decode(), editor):
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+
+
+def test_slug_with_a_script_is_refused() -> None:
+    who = people()
+    page = case(who.editor)
+
+    refused(sent(desk(who.editor), page, slug=SCRIPT, lesson="写了很久的一段"), "写了很久的一段")
+
+
+def test_text_that_is_much_too_long() -> None:
+    who = people()
+    page = case(who.editor)
+
+    html = refused(
+        sent(desk(who.editor), page, lead="长" * 201, lesson="写了很久的一段"), "写了很久的一段", "长" * 201
+    )
+
+    assert "200" in html

@@ -1,0 +1,363 @@
+"""Statistics at the desk: one's own units alone, the same numbers on page, in files and on paper; closing a period."""
+
+import csv
+import re
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from complaints.enums import Role
+from complaints.models import AuditRow, PeriodReport
+from complaints.rules.spans import span_of
+from complaints.services.freezing import freeze
+from complaints.staff.statistics import asked, panel
+from complaints.stats.definitions import FIGURES, STAGES
+from complaints.stats.report import Month
+from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.stats.rows import conclude, tips
+from tests.factories import noon
+from tests.fixtures import LIANHU, YANTA, City
+from tests.signin import staff
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/statistics/"
+MARCH = {"period": "2026-03"}
+
+
+@pytest.fixture
+def work(people: People, city: City) -> City:
+    """Return a city with work in two districts."""
+    rows = tips(34, unit=city.yanta, day=date(2026, 3, 9), district_id=YANTA, kind="major_hazard")
+    conclude(rows[:30], started=date(2026, 3, 1), days=12)
+    tips(8, unit=city.yanta, day=date(2025, 3, 9), district_id=YANTA)
+    tips(21, unit=city.lianhu, day=date(2026, 3, 10), district_id=LIANHU)
+    tips(3, unit=city.town, day=date(2026, 3, 10), district_id=YANTA)
+    return city
+
+
+@pytest.fixture
+def boss(city: City) -> User:
+    """Return who leads the city's unit."""
+    return staff(Role.LEADER, office=city.city, username="juzhang")
+
+
+def get(user: User, path: str = "", **query: Any) -> HttpResponse:
+    answer: HttpResponse = at_desk(user).get(PAGE + path, {**MARCH, **query})
+    return answer
+
+
+def figure(page: str, name: str) -> list[str]:
+    """Return the cells of one figure: now, a year before, change."""
+    row = re.search(rf'<th scope="row"><span title="[^"]*">{name}</span></th>(.*?)</tr>', page)
+    assert row is not None, name
+    return re.findall(r"<td class=\"n\">([^<]*)</td>", row[1])
+
+
+def text(user: User, **query: Any) -> str:
+    answer = get(user, **query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_figures_of_the_own_unit_with_those_below(work: City, people: People) -> None:
+    page = text(people.officer)
+
+    assert figure(page, "收到") == ["37", "8", "+362.5%"]
+    assert figure(page, "办结")[0] == "30"
+    assert figure(page, "按期办结率")[0] == "100.0%"
+
+
+def test_another_unit_counts_its_own(work: City, people: People) -> None:
+    assert figure(text(people.foreign), "收到")[0] == "21"
+    assert figure(text(people.town_officer), "收到")[0] == "3"
+
+
+def test_the_city_counts_everything_or_one_unit(work: City, people: People) -> None:
+    assert figure(text(people.city_officer), "收到")[0] == "58"
+    assert figure(text(people.city_officer, unit=work.lianhu.pk), "收到")[0] == "21"
+    assert figure(text(people.city_officer, unit=work.yanta.pk), "收到")[0] == "37"
+
+
+@pytest.mark.parametrize("role", ["administrator", "editor"])
+def test_others_find_nothing_here(work: City, people: People, role: str) -> None:
+    for path in ("", "print/", "figures.csv", "figures.xlsx"):
+        assert get(getattr(people, role), path).status_code in {302, 404}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "2026-13"},
+        {"period": "x"},
+        {"period": "2199"},
+        {"by": "name"},
+        {"unit": "x"},
+        {"unit": "999999"},
+    ],
+)
+def test_what_cannot_be_asked_is_not_there(work: City, people: People, query: dict[str, str]) -> None:
+    for path in ("", "print/", "figures.csv", "figures.xlsx"):
+        assert get(people.officer, path, **query).status_code == 404
+
+
+def test_a_foreign_unit_is_out_of_reach(work: City, people: People) -> None:
+    for path in ("", "print/", "figures.csv", "figures.xlsx"):
+        assert get(people.officer, path, unit=work.lianhu.pk).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "by", ["unit", "district", "kind", "industry", "operation", "channel", "identity", "month"]
+)
+def test_every_split(work: City, people: People, by: str) -> None:
+    page = text(people.city_officer, by=by)
+
+    assert f'<option value="{by}" selected>' in page
+
+
+def test_units_are_compared_from_twenty_on(work: City, people: People) -> None:
+    page = text(people.city_officer, by="unit").partition('id="stats-split"')[2]
+
+    names = re.findall(r'<tr><th scope="row">([^<]+)</th>', page)[:3]
+    assert names == ["雁塔区应急管理局", "莲湖区应急管理局 *", "街道应急办 *"]
+
+
+def test_definitions_stand_on_the_page_and_at_the_numbers(work: City, people: People) -> None:
+    page = text(people.officer)
+
+    assert 'title="本期内收到的举报，不论后来怎样办理。 工作要点 第7条"' in page
+    assert all(f"<dd>{one.definition} <small>" in page for one in (*FIGURES, *STAGES))
+
+
+def test_the_chart_has_its_table_and_no_style(work: City, people: People) -> None:
+    page = text(people.officer)
+
+    assert (
+        '<svg class="as-columns" viewBox="0 0 1120 300" role="img" aria-label="每月收到和办结的件数' in page
+    )
+    assert '<th scope="row">2026 年 3 月</th><td class="n">37</td><td class="n">30</td>' in page
+    assert "style=" not in page.partition("as-stats")[2].partition("</main>")[0]
+
+
+def test_without_any_tip(people: People, city: City) -> None:
+    page = text(people.officer)
+
+    assert figure(page, "收到") == ["0", "0", ""]
+    assert figure(page, "查实率")[0] == "—"
+    assert "本期没有数据可分组" in page
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def csv_rows(user: User, **query: Any) -> list[dict[str, str]]:
+    content = get(user, "figures.csv", **query).content.decode("utf-8-sig")
+    return list(csv.DictReader(StringIO(content)))
+
+
+def test_the_table_says_what_the_page_says(work: City, people: People) -> None:
+    rows = csv_rows(people.city_officer, by="unit")
+
+    whole = {row["指标"]: row for row in rows if row["分组项"] == "合计"}
+    assert whole["收到"]["数值"] == "58"
+    assert whole["收到"]["口径"] == "本期内收到的举报，不论后来怎样办理。"
+    assert [row["数值"] for row in rows if row["分组项"] == "莲湖区应急管理局" and row["指标"] == "收到"] == [
+        "21"
+    ]
+
+
+def test_the_workbook_is_read_by_a_library(work: City, people: People) -> None:
+    answer = get(people.city_officer, "figures.xlsx", by="unit")
+    book = load_workbook(BytesIO(answer.content), read_only=True)
+
+    whole, stages, split, words = (list(sheet.values) for sheet in book.worksheets)
+    assert ["收到", 58, 8, 625, "件"] in [list(row) for row in whole]
+    assert ["受理到办结", 12, 12, 30, "天"] in [list(row) for row in stages]
+    assert "莲湖区应急管理局" in [row[0] for row in split]
+    assert len(words) == 1 + len(FIGURES) + len(STAGES)
+    assert book.sheetnames == ["统计", "办理阶段", "承办单位", "统计口径"]
+
+
+def test_a_name_that_is_a_formula_stays_text(work: City, people: People) -> None:
+    work.lianhu.name = "=HYPERLINK(A1)"
+    work.lianhu.save()
+
+    assert any(row["分组项"] == "'=HYPERLINK(A1)" for row in csv_rows(people.city_officer, by="unit"))
+    book = load_workbook(BytesIO(get(people.city_officer, "figures.xlsx", by="unit").content))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert any(cell.value == "'=HYPERLINK(A1)" for cell in cells)
+
+
+def test_the_bulletin(work: City, people: People) -> None:
+    page = get(people.city_officer, "print/").content.decode()
+
+    assert "<h1>2026 年 3 月举报办理统计</h1>" in page
+    assert '<th scope="row">收到</th><td>58</td>' in page
+    assert "本期内收到的举报，不论后来怎样办理。" in page
+    assert "未定稿，打印时统计" in page
+
+
+def test_looking_and_taking_along_is_in_the_log(work: City, people: People) -> None:
+    get(people.officer)
+
+    assert AuditRow.objects.filter(action="read.statistics", actor=people.officer).exists()
+
+
+# --- closing a period --------------------------------------------------------------------------------------------
+
+
+def close(user: User, reason: str = "", **query: Any) -> HttpResponse:
+    address = f"{PAGE}close/?" + "&".join(f"{name}={value}" for name, value in {**MARCH, **query}.items())
+    answer: HttpResponse = at_desk(user).post(address, {"reason": reason}, follow=True)
+    return answer
+
+
+def test_the_leader_of_the_city_closes_a_period(work: City, boss: User) -> None:
+    page = close(boss).content.decode()
+
+    assert "已定稿，报表编号 2026-03-1" in page
+    assert "数据来自已定稿的报表 2026-03-1" in page
+    assert figure(page, "收到")[0] == "58"
+
+
+def test_a_closed_period_stays_and_can_be_counted_anew(work: City, boss: User) -> None:
+    close(boss)
+    tips(5, unit=work.yanta, day=date(2026, 3, 30))
+
+    assert figure(text(boss), "收到")[0] == "58"
+    assert figure(text(boss, live=1), "收到")[0] == "63"
+    assert "与已定稿的报表 2026-03-1 可能不同" in text(boss, live=1)
+
+
+@pytest.mark.parametrize("by", ["unit", "kind", "month"])
+def test_a_closed_period_equals_the_export(work: City, boss: User, by: str) -> None:
+    live = csv_rows(boss, by=by)
+    close(boss)
+
+    assert csv_rows(boss, by=by) == live
+
+
+def test_a_correction_needs_a_reason(work: City, boss: User) -> None:
+    close(boss)
+
+    assert "要更正，请写明理由" in close(boss).content.decode()
+    assert "更正理由：补录" in close(boss, reason="补录").content.decode()
+    assert list(PeriodReport.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
+
+
+@pytest.mark.parametrize("role", ["officer", "leader", "city_officer", "auditor"])
+def test_nobody_else_closes(work: City, people: People, role: str) -> None:
+    person = getattr(people, role)
+
+    assert "本期定稿" not in text(person)
+    close(person)
+    assert not PeriodReport.objects.exists()
+
+
+def test_closing_is_no_link(work: City, boss: User) -> None:
+    assert at_desk(boss).get(f"{PAGE}close/", MARCH).status_code == 405
+
+
+def test_the_menu_leads_there(work: City, people: People) -> None:
+    assert PAGE in at_desk(people.officer).get("/admin/").content.decode()
+    assert PAGE not in at_desk(people.editor).get("/admin/").content.decode()
+
+
+# --- what it costs -----------------------------------------------------------------------------------------------
+
+
+def test_a_fixed_number_of_queries(work: City, people: People) -> None:
+    client = at_desk(people.city_officer)
+
+    def cost() -> int:
+        client.get(PAGE, {**MARCH, "by": "unit"})
+        with CaptureQueriesContext(connection) as queries:
+            client.get(PAGE, {**MARCH, "by": "unit"})
+        return len(queries)
+
+    few = cost()
+    for day in range(1, 28):
+        rows = tips(20, unit=work.lianhu, day=date(2026, 3, day), operations=["dust"])
+        conclude(rows, started=date(2026, 3, 1), days=day)
+
+    assert cost() == few <= 60
+
+
+def test_the_list_of_periods_ends_today(people: People) -> None:
+    groups = asked.period_choices(chosen=span_of("2026-03"), today=date(2026, 3, 10))
+
+    codes = [one.value for _year, choices in groups for one in choices]
+    assert codes[:5] == ["2026", "2026H1", "2026Q1", "2026-01", "2026-02"]
+    assert "2026-03" in codes
+    assert "2026-04" not in codes
+    assert codes[-1] == "2024-12"
+
+
+@pytest.fixture
+def closed(work: City) -> City:
+    """Return the city with its March closed by the machine."""
+    freeze(span=span_of("2026-03"), at=noon(date(2026, 4, 10)))
+    return work
+
+
+def test_a_unit_reads_its_own_numbers_of_a_closed_period(closed: City, people: People) -> None:
+    """A closed report is that of the city: a district counts its own now, and nothing of the city shows."""
+    page = text(people.officer)
+
+    assert figure(page, "收到")[0] == "37"
+    assert "2026-03-1" not in page
+
+
+def test_a_client_without_a_session_is_sent_to_the_entrance(work: City) -> None:
+    assert Client().get(PAGE).status_code == 302
+
+
+# --- the first page -----------------------------------------------------------------------------------------------
+
+
+def home_of(user: User) -> str:
+    page: str = at_desk(user).get("/admin/").content.decode()
+    return page
+
+
+def test_two_charts_with_their_table_on_the_first_page(people: People, city: City) -> None:
+    today = timezone.localdate()
+    rows = tips(4, unit=city.yanta, day=today)
+    conclude(rows, started=today, days=0)
+    tips(9, unit=city.lianhu, day=today)
+
+    page = home_of(people.officer)
+
+    assert page.count('<svg class="as-columns"') == 2
+    number = '<td class="n">([^<]*)</td>'
+    last = re.findall(f'<th scope="row">[^<]*月</th>{number}{number}{number}', page)[-1]
+    assert last == ("4", "4", "100")
+
+
+def test_charts_are_counted_once_an_hour_for_each_reach(people: People, city: City) -> None:
+    today = timezone.localdate()
+    tips(4, unit=city.yanta, day=today)
+
+    first = panel.kept_months(user=people.officer, today=today)
+    tips(5, unit=city.yanta, day=today)
+
+    assert panel.kept_months(user=people.officer, today=today) == first
+    assert panel.kept_months(user=people.foreign, today=today)[-1].received == 0
+    cache.clear()
+    assert panel.kept_months(user=people.officer, today=today)[-1].received == 9
+
+
+def test_a_month_without_a_conclusion_has_no_share() -> None:
+    month = Month(span=span_of("2026-03"), received=3, concluded=0, on_time=0)
+
+    assert panel.share_of(month) is None

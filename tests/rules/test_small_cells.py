@@ -1,0 +1,271 @@
+"""Small cells: none is shown, and none follows from what is shown, by subtraction, by fractions, or by trying all."""
+
+from collections.abc import Hashable, Mapping
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from complaints.rules.small_cells import (
+    LEAST_SHOWN,
+    Hidden,
+    Published,
+    Sum,
+    guarded,
+    recoverable,
+)
+
+TOTAL = "total"
+counts = st.one_of(st.integers(0, 6), st.integers(0, 60))
+tables = st.lists(counts, min_size=1, max_size=14)
+
+
+def table(values: list[int]) -> tuple[dict[Hashable, int], Sum]:
+    """Return the cells of a table with their total, and the sum they stand in."""
+    cells: dict[Hashable, int] = dict(enumerate(values))
+    return {**cells, TOTAL: sum(values)}, Sum(whole=TOTAL, parts=tuple(cells))
+
+
+def public(cells: Mapping[Hashable, int], marks: Mapping[Hashable, Hidden], *sums: Sum) -> Published:
+    """Return what an attacker reads."""
+    shown = {name: count for name, count in cells.items() if name not in marks}
+    return Published(shown=shown, hidden=marks, sums=sums)
+
+
+def solutions(found: Published) -> dict[Hashable, set[int]]:
+    """Try every whole number the marks allow for what stands in no sum's place, add up, and keep what fits.
+
+    Numbers that nothing bounds from above are tried up to 8 more than the largest number shown.
+    """
+    most = max([*found.shown.values(), LEAST_SHOWN]) + 8
+    wholes = {one.whole for one in found.sums}
+    free = [name for name in found.hidden if name not in wholes]
+    possible: dict[Hashable, set[int]] = {name: set() for name in found.hidden}
+    for tried in product(*(_allowed(found.hidden[name], most) for name in free)):
+        values = {**found.shown, **dict(zip(free, tried, strict=True))}
+        if _adds_up(values, found):
+            for name in found.hidden:
+                possible[name].add(values[name])
+    return possible
+
+
+def _allowed(mark: Hidden, most: int) -> range:
+    return range(LEAST_SHOWN) if mark == Hidden.FEW else range(LEAST_SHOWN, most + 1)
+
+
+def _adds_up(values: dict[Hashable, int], found: Published) -> bool:
+    """Fill in hidden totals and say whether every sum holds and every mark is true."""
+    for one in found.sums:
+        total = sum(values[part] for part in one.parts)
+        if values.setdefault(one.whole, total) != total:
+            return False
+    return all((values[name] < LEAST_SHOWN) == (mark == Hidden.FEW) for name, mark in found.hidden.items())
+
+
+def determined(found: Published) -> set[Hashable]:
+    """Return the hidden cells with one solution in fractions: those whose unit vector lies in the rows' span."""
+    unknown = sorted(
+        {name for one in found.sums for name in (one.whole, *one.parts)} - set(found.shown), key=str
+    )
+    rows = []
+    for one in found.sums:
+        row = [Fraction((name == one.whole) - one.parts.count(name)) for name in unknown]
+        rows.append(row)
+    full = rank(rows)
+    return {
+        name
+        for place, name in enumerate(unknown)
+        if rank([*rows, [Fraction(int(place == other)) for other in range(len(unknown))]]) == full
+    }
+
+
+def rank(rows: list[list[Fraction]]) -> int:
+    """Return the rank of a matrix, by elimination."""
+    left, found = [list(row) for row in rows], 0
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((row for row in left if row[column]), None)
+        if pivot is None:
+            continue
+        found += 1
+        left.remove(pivot)
+        left = [
+            [value - row[column] / pivot[column] * own for value, own in zip(row, pivot, strict=True)]
+            for row in left
+        ]
+    return found
+
+
+def test_a_lone_small_cell_takes_a_second_one_along() -> None:
+    cells, total = table([214, 171, 42, 3])
+
+    marks = guarded(cells=cells, sums=[total])
+
+    assert marks == {3: Hidden.FEW, 2: Hidden.APART}
+
+
+def test_several_small_cells_cover_each_other() -> None:
+    cells, total = table([30, 20, 3, 2])
+
+    assert guarded(cells=cells, sums=[total]) == {2: Hidden.FEW, 3: Hidden.FEW}
+
+
+def test_two_small_cells_at_their_utmost_do_not_cover_each_other() -> None:
+    """Both under 5 and together 8: then both are 4."""
+    cells, total = table([30, 20, 4, 4])
+
+    assert guarded(cells=cells, sums=[total])[1] == Hidden.APART
+
+
+def test_two_empty_cells_do_not_cover_each_other() -> None:
+    cells, total = table([30, 20, 0, 0])
+
+    assert guarded(cells=cells, sums=[total])[1] == Hidden.APART
+
+
+def test_a_partner_at_its_least_does_not_cover() -> None:
+    """A partner marked as 5 or more beside a small cell, together 5: then the small one is 0. The next one covers."""
+    cells, total = table([30, 5, 0])
+
+    assert guarded(cells=cells, sums=[total]) == {2: Hidden.FEW, 0: Hidden.APART}
+
+
+def test_a_small_total_hides_everything() -> None:
+    cells, total = table([1, 0, 2])
+
+    assert set(guarded(cells=cells, sums=[total])) == set(cells)
+
+
+def test_one_tip_in_one_district() -> None:
+    cells, total = table([1])
+
+    assert set(guarded(cells=cells, sums=[total])) == {0, TOTAL}
+
+
+def test_nothing_small_nothing_hidden() -> None:
+    cells, total = table([5, 6, 7])
+
+    assert guarded(cells=cells, sums=[total]) == {}
+
+
+def test_what_was_hidden_once_stays_hidden() -> None:
+    cells, total = table([50, 60, 70])
+
+    assert guarded(cells=cells, sums=[total], kept_back=[1, "gone"]) == {1: Hidden.APART}
+
+
+def test_a_count_is_never_negative() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        guarded(cells={"a": -1}, sums=[])
+
+
+def test_without_sums_small_cells_alone_are_hidden() -> None:
+    assert guarded(cells={"a": 3, "b": 9}, sums=[]) == {"a": Hidden.FEW}
+
+
+@given(tables)
+def test_no_small_cell_is_shown(values: list[int]) -> None:
+    cells, total = table(values)
+
+    marks = guarded(cells=cells, sums=[total])
+
+    assert all(cells[name] >= LEAST_SHOWN for name in cells if name not in marks)
+    assert all((cells[name] < LEAST_SHOWN) == (mark == Hidden.FEW) for name, mark in marks.items())
+
+
+@given(tables)
+def test_no_small_cell_has_one_solution(values: list[int]) -> None:
+    cells, total = table(values)
+
+    marks = guarded(cells=cells, sums=[total])
+
+    found = determined(public(cells, marks, total))
+    assert not {name for name in found if marks[name] == Hidden.FEW}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 11), min_size=1, max_size=4))
+def test_no_small_cell_is_found_by_trying_all(values: list[int]) -> None:
+    cells, total = table(values)
+
+    marks = guarded(cells=cells, sums=[total])
+
+    possible = solutions(public(cells, marks, total))
+    assert all(len(possible[name]) > 1 for name, mark in marks.items() if mark == Hidden.FEW)
+
+
+def test_the_rule_itself_finds_what_subtraction_finds() -> None:
+    cells, total = table([30, 3])
+
+    assert recoverable(public(cells, {1: Hidden.FEW}, total)) == {1}
+    assert recoverable(public(cells, {1: Hidden.FEW, 0: Hidden.APART}, total)) == frozenset()
+
+
+def grid(rows: list[list[int]]) -> tuple[list[dict[Hashable, int]], list[Sum]]:
+    """Return the cells of each column (a month, the last one their sum) and each row's sum over the months."""
+    months = len(rows[0])
+    columns: list[dict[Hashable, int]] = []
+    for month in range(months):
+        own: dict[Hashable, int] = {(month, key): row[month] for key, row in enumerate(rows)}
+        columns.append({**own, (month, TOTAL): sum(row[month] for row in rows)})
+    whole: dict[Hashable, int] = {(months, key): sum(row) for key, row in enumerate(rows)}
+    columns.append({**whole, (months, TOTAL): sum(map(sum, rows))})
+    keys = [*range(len(rows)), TOTAL]
+    over_time = [
+        Sum(whole=(months, key), parts=tuple((month, key) for month in range(months))) for key in keys
+    ]
+    return columns, over_time
+
+
+def publish(rows: list[list[int]]) -> tuple[Published, dict[Hashable, int]]:
+    """Publish month by month and then the quarter, each guarded beside what came before."""
+    columns, over_time = grid(rows)
+    found, all_cells = Published(), {}
+    for place, cells in enumerate(columns):
+        own = Sum(whole=(place, TOTAL), parts=tuple((place, key) for key in range(len(rows))))
+        sums = [*(over_time if place == len(columns) - 1 else []), own]
+        marks = guarded(cells=cells, sums=sums, beside=found)
+        shown = {name: count for name, count in cells.items() if name not in marks}
+        found = Published(
+            shown={**found.shown, **shown}, hidden={**found.hidden, **marks}, sums=(*found.sums, *sums)
+        )
+        all_cells |= cells
+    return found, all_cells
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(counts, min_size=3, max_size=3), min_size=2, max_size=6))
+def test_months_and_their_quarter_give_no_small_cell_away(rows: list[list[int]]) -> None:
+    found, cells = publish(rows)
+
+    small = {name for name, count in cells.items() if count < LEAST_SHOWN}
+    assert small <= set(found.hidden)
+    assert not determined(found) & small
+    assert recoverable(found) == frozenset()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=2, max_size=2))
+def test_two_months_and_their_sum_tried_through(rows: list[list[int]]) -> None:
+    found, cells = publish(rows)
+    possible = solutions(found)
+    assert all(len(possible[name]) > 1 for name in found.hidden if cells[name] < LEAST_SHOWN)
+
+
+def test_a_quarter_does_not_give_a_month_away() -> None:
+    """A district with 3 tips in January and plenty later: its quarter minus February and March would tell."""
+    found, _cells = publish([[3, 10, 12], [40, 41, 42], [50, 51, 52]])
+
+    assert (3, 0) in found.hidden
+    assert (3, TOTAL) in found.shown
+
+
+def test_plenty_of_districts_stay_shown() -> None:
+    """A city of 13 districts of which one is small each month: at most four are hidden in the quarter."""
+    rows = [[30 + 3 * key, 31 + 3 * key, 33 + 3 * key] for key in range(12)]
+
+    found, _cells = publish([*rows, [3, 2, 1]])
+
+    quarter = [name for name in found.hidden if isinstance(name, tuple) and name[0] == 3]
+    assert len(quarter) <= 4
