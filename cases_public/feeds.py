@@ -4,20 +4,27 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases_public.entries import CaseEntry
-from cases_public.selectors.asked import Asked, asked
+from cases_public.selectors.asked import CHOICES, Asked, asked
 from cases_public.selectors.listing import newest
+from portal.shared.keeping import keep
 
 MOST = 30
 
 
 class CaseFeed(Feed[CaseEntry, Asked]):
     """Titles, sentences and addresses; the day is that of publication."""
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the feed, which is the same for everybody."""
+        keep(request, parameters=CHOICES)
+        answer: HttpResponse = super().__call__(request, *args, **kwargs)
+        return answer
 
     def title(self) -> str:
         """Return what readers call the feed."""

@@ -5,7 +5,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.models.signals import post_delete, post_migrate, pre_save
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_delete, post_migrate, pre_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.logs import quiet
@@ -26,8 +27,18 @@ class HomeConfig(AppConfig):
         from .models.videos import video_deleted
 
         post_migrate.connect(make_site, sender=self)
+        _keep_pages()
         pre_save.connect(clean_waiting_upload, sender=UploadedFile)
         post_delete.connect(video_deleted, sender=SiteVideo)
+
+
+def _keep_pages() -> None:
+    """Watch every connection for what changes public pages."""
+    from .page_cache import mark
+
+    connection_created.connect(mark.watch, dispatch_uid="page_cache")
+    pre_migrate.connect(mark.migration_begins, dispatch_uid="page_cache")
+    post_migrate.connect(mark.migration_ends, dispatch_uid="page_cache")
 
 
 def make_site(*, plan: Any = None, **_kwargs: Any) -> None:

@@ -1,13 +1,11 @@
 """Routes of the public site besides its pages."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from . import views
-from .sitemap import SITEMAPS
 
 urlpatterns = [
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", views.site_map, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("media/images/<str:name>", views.rendition, name="rendition"),
     path("films/<slug:stem>.mp4", views.video, name="video"),

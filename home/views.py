@@ -1,6 +1,7 @@
 """What the public site answers besides pages: robots.txt, editors' pictures and videos, answers to a self-test."""
 
 from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
 from django.core.files.storage import default_storage
 from django.http import (
     FileResponse,
@@ -20,6 +21,8 @@ from home.models.videos import CAPTIONS_FOLDER, VIDEO_FOLDER
 from home.open_posts import open_post
 from home.quizzes import result
 from home.ranges import send_file
+from home.sitemap import SITEMAPS
+from portal.shared.keeping import keep
 
 RENDITIONS = "images"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -28,11 +31,20 @@ YEAR_SECONDS = 365 * 24 * 3600
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell search engines what to leave alone."""
+    keep(request)
     facts = {
         "prefix": f"/{settings.URL_PREFIX}",
         "sitemap": request.build_absolute_uri(reverse("sitemap")),
     }
     return render(request, "home/robots.txt", facts, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """List the published pages for search engines."""
+    keep(request, parameters=("p",))
+    answer: HttpResponse = sitemap(request, sitemaps=SITEMAPS)
+    return answer
 
 
 @require_safe

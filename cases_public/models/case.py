@@ -74,6 +74,8 @@ def _amount(name: Any) -> Any:
 class CasePage(ReviewedPage):
     """One case. Names of persons are always 某; of enterprises too, unless the law lets them be named."""
 
+    kept_parameters = ("print",)
+
     lead = models.CharField(
         _("one sentence"),
         max_length=200,

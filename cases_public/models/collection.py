@@ -13,7 +13,7 @@ from wagtail.models import Page
 from cases_public.blocks import MONTH
 from cases_public.enums import CollectionForm
 from cases_public.selectors import listing
-from cases_public.selectors.asked import asked
+from cases_public.selectors.asked import CHOICES, asked
 from complaints.enums import Operation
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
@@ -21,6 +21,8 @@ from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 
 class CollectionPage(TwoLanguagePage):
     """A page that lists the cases editors put into it, newest first."""
+
+    kept_parameters = CHOICES
 
     form = models.CharField(
         _("what holds them together"),

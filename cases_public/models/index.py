@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from cases_public.selectors import listing
-from cases_public.selectors.asked import asked
+from cases_public.selectors.asked import CHOICES, asked
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 
@@ -19,6 +19,8 @@ from .permissions import CaseIndexPermissions
 
 class CaseIndexPage(TwoLanguagePage):
     """The page above all cases and collections."""
+
+    kept_parameters = CHOICES
 
     lead = models.CharField(_("lead text"), max_length=200, blank=True)
     lead_en = models.CharField(_("lead text in English"), max_length=400, blank=True)

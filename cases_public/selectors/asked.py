@@ -16,6 +16,8 @@ LONGEST_SEARCH = 50
 MOST_WORDS = 6
 # A page number beyond this many digits is no number of ours, and Python would take long over a huge one.
 MOST_DIGITS = 9
+# What an address may ask for besides words to search.
+CHOICES = (*FACETS, "sort", "page")
 CODES: Mapping[str, frozenset[str]] = {
     "operation": frozenset(Operation.values),
     "industry": frozenset(Industry.values),

@@ -10,6 +10,7 @@ from .plan import EnforcementPlanPage, PlanNumber, PlanUpdate
 from .quiz import QuizPage
 from .rules_library import RuleArticle, RulePage, RulesIndexPage
 from .settings import BureauSettings
+from .shown_mark import ShownMark
 from .topics import TopicPage
 from .videos import SiteVideo
 
@@ -32,6 +33,7 @@ __all__ = [
     "RuleArticle",
     "RulePage",
     "RulesIndexPage",
+    "ShownMark",
     "SitePicture",
     "SiteRendition",
     "SiteVideo",

@@ -17,6 +17,8 @@ from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 class FiguresPage(TwoLanguagePage):
     """Everything on it comes from closed reports; editors write what stands above the notes."""
 
+    kept_parameters = ("period",)
+
     notes = models.TextField(_("further notes on how to read the figures"), blank=True)
     notes_en = models.TextField(_("further notes in English"), blank=True)
 

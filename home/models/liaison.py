@@ -153,6 +153,8 @@ class VisitPicture(models.Model):
 class LiaisonPage(TwoLanguagePage):
     """The public list of points and the diary of visits."""
 
+    kept_parameters = ("district", "visits")
+
     lead = models.CharField(_("lead text"), max_length=300, blank=True)
     visits_a_year = models.PositiveSmallIntegerField(
         _("visits a year"),

@@ -33,6 +33,8 @@ from .pictures import SitePicture
 class OutreachIndexPage(TwoLanguagePage):
     """The outreach page: every text below it, under the heading of its topic."""
 
+    kept_parameters = ("topic", "page")
+
     lead = models.CharField(_("lead text"), max_length=200, blank=True)
     lead_en = models.CharField(_("lead text in English"), max_length=400, blank=True)
 

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "portal.shared.middleware.PrivacyHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.shared.middleware.LanguageChoiceMiddleware",
+    "home.page_cache.middleware.PageCacheMiddleware",
     "portal.shared.api_errors.ApiErrorsMiddleware",
     "portal.shared.uploads.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,6 +107,9 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20000}}
     )
 }
+
+# Public pages kept in the memory of each process (docs/adr/0038); 0 keeps none.
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=32) * 1024 * 1024
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -1,21 +1,34 @@
 """What pages have twice: a title and a text in Chinese, and in English where somebody wrote one."""
 
+from typing import Any, ClassVar
+
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.shared.bilingual import in_language, is_english
+from portal.shared.keeping import keep
 
 
 class TwoLanguagePage(Page):
     """A page whose title may have an English version; the page itself is one for both languages."""
 
+    # What an address may ask for while its answer is still kept in memory: pages of a list and choices, never words.
+    kept_parameters: ClassVar[tuple[str, ...]] = ()
+
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
 
     class Meta:
         abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page, which is the same for everybody."""
+        keep(request, parameters=self.kept_parameters)
+        answer: HttpResponse = super().serve(request, *args, **kwargs)
+        return answer
 
     @property
     def shown_title(self) -> str:

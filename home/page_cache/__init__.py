@@ -1,0 +1,1 @@
+"""Whole public pages kept in memory until what they show changes (docs/adr/0038)."""

@@ -1,0 +1,92 @@
+"""Answers public pages from memory where nothing they show has changed since they were made."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db.utils import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from portal.shared.keeping import may_be_kept
+
+from .mark import read_mark
+from .store import Kept, Store
+
+Respond = Callable[[HttpRequest], HttpResponse]
+Key = tuple[str, ...]
+# What the mark cannot see, such as a setting read from a file: nothing is older than this.
+MOST_SECONDS = 600
+# Addresses that ask for something are apart, so that whoever walks through all of them pushes out only their like.
+plain = Store(most_bytes=settings.PAGE_CACHE_BYTES * 3 // 4)
+asking = Store(most_bytes=settings.PAGE_CACHE_BYTES // 4)
+
+
+class PageCacheMiddleware:
+    """Stands behind the choice of language and before everything that knows a person.
+
+    A browser that holds a session is neither answered from memory nor remembered. A page is kept only if its view said
+    so (`portal.shared.keeping`), and only as it left the view: without cookies, without a nonce, whole.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_for_anyone(request):
+            return self.get_response(request)
+        mark = _mark()
+        if not mark:
+            return self.get_response(request)
+        pages = asking if request.META.get("QUERY_STRING") else plain
+        key, now = _key(request), time.monotonic()
+        found = pages.get(key, mark=mark, oldest=now - MOST_SECONDS)
+        if found is not None:
+            return _answer(found)
+        response = self.get_response(request)
+        if may_be_kept(request) and _is_same_for_all(request, response):
+            headers = tuple((name, str(value)) for name, value in response.items())
+            pages.put(key, Kept(headers=headers, body=response.content, mark=mark, second=now))
+        return response
+
+
+def _is_for_anyone(request: HttpRequest) -> bool:
+    return (
+        settings.PAGE_CACHE_BYTES > 0
+        and request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "Authorization" not in request.headers
+    )
+
+
+def _mark() -> str:
+    try:
+        return read_mark()
+    except DatabaseError:
+        return ""  # the view says what is wrong
+
+
+def _key(request: HttpRequest) -> Key:
+    """Everything an open page is made from besides the database; the day, because some texts end with one."""
+    return (
+        str(request.method),
+        request.scheme or "",
+        request._get_raw_host(),  # type: ignore[attr-defined]  checked by the view before anything is kept
+        request.get_full_path(),
+        str(getattr(request, "LANGUAGE_CODE", "")),
+        timezone.localdate().isoformat(),
+    )
+
+
+def _is_same_for_all(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and getattr(request, "_csp_nonce", None) is None
+        and "no-store" not in response.headers.get("Cache-Control", "")
+    )
+
+
+def _answer(kept: Kept) -> HttpResponse:
+    return HttpResponse(kept.body, headers=dict(kept.headers))
