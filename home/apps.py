@@ -4,8 +4,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.backends.signals import connection_created
+from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_delete, post_migrate, pre_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 

@@ -11,7 +11,7 @@ from functools import cache
 from secrets import token_hex
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from home.models.shown_mark import ShownMark
@@ -60,20 +60,24 @@ def migration_begins(**_kwargs: Any) -> None:
 def migration_ends(*, using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     """Take up watching again, with a new mark (signal `post_migrate`)."""
     _Migrating.now = False
-    if using == DEFAULT_DB_ALIAS and ShownMark._meta.db_table in connections[using].introspection.table_names():
+    if (
+        using == DEFAULT_DB_ALIAS
+        and ShownMark._meta.db_table in connections[using].introspection.table_names()
+    ):
         renew_mark()
 
 
-def _renewing(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001  Django's own signature
+def _renewing(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     if _Migrating.now or not changes_what_is_shown(sql):
         return execute(sql, params, many, context)
-    # The mark first: every writer then takes its lock before those of rows, so that two cannot wait for each other.
     if context["connection"].in_atomic_block:
+        # The mark first: every writer takes its lock before those of rows, so that two cannot wait for each other.
         renew_mark()
         return execute(sql, params, many, context)
-    with transaction.atomic(using=DEFAULT_DB_ALIAS):
-        renew_mark()
-        return execute(sql, params, many, context)
+    # A statement of its own is committed with its last row: a mark renewed before it could be read beside old rows.
+    result = execute(sql, params, many, context)
+    renew_mark()
+    return result
 
 
 def changes_what_is_shown(sql: object) -> bool:

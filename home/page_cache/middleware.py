@@ -22,9 +22,35 @@ plain = Store(most_bytes=settings.PAGE_CACHE_BYTES * 3 // 4)
 asking = Store(most_bytes=settings.PAGE_CACHE_BYTES // 4)
 
 
+class Paths:
+    """Where views have let an answer be kept. For nothing else is the mark read, so that a form costs no query more."""
+
+    MOST = 10_000
+
+    def __init__(self) -> None:
+        self._paths: set[str] = set()
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._paths
+
+    def add(self, path: str) -> None:
+        """Remember a path; with too many of them begin anew."""
+        if len(self._paths) >= self.MOST:
+            self._paths = set()
+        self._paths.add(path)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._paths = set()
+
+
+kept_once = Paths()
+
+
 class PageCacheMiddleware:
     """Stands behind the choice of language and before everything that knows a person.
 
+    The first answer of a path only tells that it may be kept, the second one is, the third comes from memory.
     A browser that holds a session is neither answered from memory nor remembered. A page is kept only if its view said
     so (`portal.shared.keeping`), and only as it left the view: without cookies, without a nonce, whole.
     """
@@ -33,11 +59,12 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_for_anyone(request):
-            return self.get_response(request)
-        mark = _mark()
+        mark = _mark() if request.path in kept_once and _is_for_anyone(request) else ""
         if not mark:
-            return self.get_response(request)
+            response = self.get_response(request)
+            if may_be_kept(request):
+                kept_once.add(request.path)
+            return response
         pages = asking if request.META.get("QUERY_STRING") else plain
         key, now = _key(request), time.monotonic()
         found = pages.get(key, mark=mark, oldest=now - MOST_SECONDS)

@@ -4,15 +4,42 @@ from functools import cache
 
 from django.apps import apps
 
-# Everything of these two apps is public or one step from it, but for what is named below.
+# Every table of these two apps counts, but for what is named below.
 WHOLE_APPS = ("home", "cases_public")
-# The desk's own work: no public page reads it, and it is written often.
-WORKING = frozenset({"home_shownmark"})
-OTHERS = frozenset()
+# The mark itself, and the desk's own work, which no public page reads.
+NOT_SHOWN = frozenset(
+    {
+        "home_shownmark",
+        "cases_public_chaintask",
+        "cases_public_duty",
+        "cases_public_dutyfile",
+        "cases_public_dutyrule",
+        "cases_public_picturecheck",
+        "cases_public_submission",
+        "cases_public_submissionscore",
+        "cases_public_waiver",
+    }
+)
+# Of other apps: the tree and who may see it, attachments, legal periods, names of districts, closed figures.
+OTHERS = frozenset(
+    {
+        "wagtailcore_page",
+        "wagtailcore_pageviewrestriction",
+        "wagtailcore_pageviewrestriction_groups",
+        "wagtailcore_site",
+        "wagtaildocs_document",
+        "complaints_deadlinepolicy",
+        "complaints_division",
+        "complaints_periodreport",
+    }
+)
 
 
 @cache
 def shown_tables() -> frozenset[str]:
     """Return the names of the tables whose change may change a public page."""
-    models = (model for label in WHOLE_APPS for model in apps.get_app_config(label).get_models(include_auto_created=True))
-    return (frozenset(model._meta.db_table for model in models) | OTHERS) - WORKING
+    found = set(OTHERS)
+    for label in WHOLE_APPS:
+        models = apps.get_app_config(label).get_models(include_auto_created=True)
+        found.update(model._meta.db_table for model in models)
+    return frozenset(found - NOT_SHOWN)

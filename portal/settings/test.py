@@ -49,6 +49,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 if "postgresql" in DATABASES["default"]["ENGINE"]:
     _name = env("TEST_DATABASE_NAME", default="anshao_test")
     DATABASES["default"]["TEST"] = {"NAME": f"{_name}_{_folder.name.replace('-', '_')}"}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
