@@ -1,6 +1,7 @@
 """What the site map lists: published pages that anyone may read, and the form."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
@@ -41,4 +42,4 @@ class Doors(Sitemap[str]):
         return reverse(item)
 
 
-SITEMAPS = {"pages": PublishedPages, "doors": Doors}
+SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"pages": PublishedPages, "doors": Doors}

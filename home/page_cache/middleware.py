@@ -98,7 +98,7 @@ def _key(request: HttpRequest) -> Key:
     return (
         str(request.method),
         request.scheme or "",
-        request._get_raw_host(),  # type: ignore[attr-defined]  checked by the view before anything is kept
+        request.META.get("HTTP_HOST", ""),  # checked before anything is kept
         request.get_full_path(),
         str(getattr(request, "LANGUAGE_CODE", "")),
         timezone.localdate().isoformat(),
