@@ -118,7 +118,7 @@ def case_list(*, asked: Asked, today: date, collection: int | None = None) -> Ca
         asked=asked,
         total=found.bit_count(),
         pages=pages,
-        hits=_hits(known, found=found, asked=asked, districts=districts),
+        hits=_hits(_page_keys(known, found=found, asked=asked), asked=asked, districts=districts),
         facets=facets,
         chips=list(_chips(asked=asked, districts=districts)),
         orders=[(order, asked.in_order(order).query()) for order in CaseOrder],
@@ -134,6 +134,22 @@ def newest(*, asked: Asked, today: date, most: int) -> list[CaseEntry]:
     known = catalogue(today=today)
     found = _within(known, asked=asked, collection=None) & _narrowed(known, asked=asked)
     return entries_of(known.page_keys(found, order=CaseOrder.NEWEST, first=0, most=most))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontCases:
+    """The newest cases, and how many there are in all."""
+
+    hits: list[Hit]
+    total: int
+
+
+def front_cases(*, today: date, most: int) -> FrontCases:
+    """Return the newest cases as the home page shows them; four queries with those for pictures and districts."""
+    known = catalogue(today=today)
+    keys = known.page_keys(known.everything, order=CaseOrder.NEWEST, first=0, most=most)
+    hits = _hits(keys, asked=Asked(), districts=public_districts()) if keys else []
+    return FrontCases(hits=hits, total=known.everything.bit_count())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,9 +243,11 @@ def _label(name: str, code: str, districts: Mapping[str, str]) -> str:
     return str(LABELS[name].get(code, code)) if name in LABELS else code
 
 
-def _hits(known: Catalogue, *, found: Bits, asked: Asked, districts: Mapping[str, str]) -> list[Hit]:
-    first = (asked.page - 1) * PER_PAGE
-    keys = known.page_keys(found, order=asked.order, first=first, most=PER_PAGE)
+def _page_keys(known: Catalogue, *, found: Bits, asked: Asked) -> list[int]:
+    return known.page_keys(found, order=asked.order, first=(asked.page - 1) * PER_PAGE, most=PER_PAGE)
+
+
+def _hits(keys: list[int], *, asked: Asked, districts: Mapping[str, str]) -> list[Hit]:
     entries = entries_of(keys, with_text=bool(asked.words))
     return [
         Hit(

@@ -12,7 +12,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from complaints.disclosure import public_periods
-from home.blocks import WhoRowBlock
+from home.blocks import FRONT_COUNTS, WhoRowBlock, front_blocks
+from home.front import parts
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel, is_only_chinese, shown_body
 from portal.shared.blocks import reading_blocks
@@ -30,6 +31,15 @@ class HomePage(TwoLanguagePage):
         help_text=_("Shown beside the legal periods; leave empty to hide. Check the local rule (19号)."),
     )
     reward_text = models.CharField(_("explanation of the reward"), max_length=160, blank=True)
+    parts = StreamField(
+        front_blocks(),
+        block_counts=FRONT_COUNTS,
+        blank=True,
+        verbose_name=_("parts of the page"),
+        help_text=_(
+            "Below the report button. Leave empty for the usual order; what has nothing to show is left out."
+        ),
+    )
     body = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections"))
     who_text = models.CharField(_("line beside the table of authorities"), max_length=160, blank=True)
     who_rows = StreamField([("row", WhoRowBlock())], blank=True, verbose_name=_("whom to ask"))
@@ -54,6 +64,7 @@ class HomePage(TwoLanguagePage):
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel([FieldPanel("reward_amount"), FieldPanel("reward_text")], heading=_("Reward")),
+        FieldPanel("parts"),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("who_text"), FieldPanel("who_rows")], heading=_("Whom to ask")),
         english_panel("reward_text_en", "who_text_en", "body_en"),
@@ -63,10 +74,12 @@ class HomePage(TwoLanguagePage):
         verbose_name = _("home page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the legal periods of today and the editors' sections."""
+        """Add the legal periods of today and the parts of the page."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["periods"] = public_periods(today=timezone.localdate())
-        context["sections"] = sections(shown_body(chinese=self.body, english=self.body_en))
+        today = timezone.localdate()
+        body = shown_body(chinese=self.body, english=self.body_en)
+        context["periods"] = public_periods(today=today)
+        context["parts"] = parts(page=self, stream=self.parts, body=body, today=today)
         context["only_chinese"] = is_only_chinese(chinese=self.body, english=self.body_en)
         return context
 
