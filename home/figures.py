@@ -19,11 +19,12 @@ STEPS = ("decide", "verify", "dispose", "reply")
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
-    """One large number with its words; `unit` may be empty."""
+    """One large number with its words; `unit` may be empty; `is_told` is false where words stand for the number."""
 
     words: str
     number: str
     unit: str
+    is_told: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,12 @@ def headlines(report: PublicReport) -> list[Headline]:
     tips = pgettext("after a large number", "tips")
     received = report.figure("received")
     found = [
-        Headline(words=_received_words(report), number=received.text, unit=tips if received.value else ""),
+        Headline(
+            words=_received_words(report),
+            number=received.text,
+            unit=tips if received.value else "",
+            is_told=received.value is not None,
+        ),
         _share_headline(
             report, words=_("concluded on time"), parts=("on_time",), whole="concluded", table="timing"
         ),
@@ -109,7 +115,9 @@ def _share_headline(
     if total and late is not None and late.hidden == "few":
         least = int((total - 4) * 1000 / total) / 10
         return Headline(words=words, number=_("over %(n)s") % {"n": f"{least:.1f}"}, unit="%")
-    return Headline(words=words, number=pgettext("in place of a number", "not listed"), unit="")
+    return Headline(
+        words=words, number=pgettext("in place of a number", "not listed"), unit="", is_told=False
+    )
 
 
 def _months(report: PublicReport, *, width: int, height: int, every: int) -> Columns:

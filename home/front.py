@@ -5,7 +5,7 @@ frames; nothing here is typed twice: cases, figures and texts are those of their
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,15 @@ from portal.shared.bilingual import in_language
 from portal.shared.sections import sections
 
 if TYPE_CHECKING:
-    from home.models import HomePage
+    from django.db.models import QuerySet
+
+    from home.models import ContentPage, FiguresPage, HomePage, OutreachIndexPage
 
 # What an editor who chose nothing gets, and the order of a new site.
 USUAL = ("cases", "figures", "outreach", "own", "who")
 CASES, TEXTS = 4, 3
+# Fewer numbers than this are no picture of how it went.
+FEWEST_FIGURES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,23 @@ class Wanted:
     number: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Where the parts find what they show: the pages beside them, and the texts below one of these."""
+
+    figures: "QuerySet[FiguresPage]"
+    outreach: "QuerySet[OutreachIndexPage]"
+    texts: "Callable[[OutreachIndexPage], QuerySet[ContentPage]]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    page: "HomePage"
+    sources: Sources
+    body: StreamValue
+    today: date
+
+
 def wanted(stream: StreamValue) -> list[Wanted]:
     """Return the parts in the order of the stream; the usual ones while it is empty."""
     if not stream:
@@ -60,61 +81,57 @@ def _wanted(block: "StreamValue.StreamChild") -> Wanted:
     return Wanted(kind=block.block_type, heading=heading, number=value.get("number") or 0)
 
 
-def parts(*, page: "HomePage", stream: StreamValue, body: StreamValue, today: date) -> list[Part]:
+def parts(
+    *, page: "HomePage", sources: Sources, stream: StreamValue, body: StreamValue, today: date
+) -> list[Part]:
     """Return what there is to show, in its order, on alternating grounds."""
-    found: list[Part] = []
-    for one in wanted(stream):
-        for part in _MAKERS[one.kind](page, one, body, today):
-            found.append(
-                Part(kind=part.kind, heading=part.heading, facts=part.facts, white=len(found) % 2 == 0)
-            )
-    return found
+    asked = _Asked(page=page, sources=sources, body=body, today=today)
+    found = [part for one in wanted(stream) for part in _MAKERS[one.kind](asked, one)]
+    return [replace(part, white=number % 2 == 0) for number, part in enumerate(found)]
 
 
-def _cases(page: "HomePage", one: Wanted, _body: StreamValue, today: date) -> Iterable[Part]:
-    above = CaseIndexPage.objects.child_of(page).live().first()
-    cases = front_cases(today=today, most=one.number or CASES)
+def _cases(asked: _Asked, one: Wanted) -> Iterable[Part]:
+    above = CaseIndexPage.objects.child_of(asked.page).live().first()
+    cases = front_cases(today=asked.today, most=one.number or CASES)
     if above is not None and cases.hits:
         facts = {"first": cases.hits[0], "others": cases.hits[1:], "total": cases.total, "above": above}
         yield Part(kind="cases", heading=one.heading or _("Typical cases"), facts=facts)
 
 
-def _figures(page: "HomePage", one: Wanted, _body: StreamValue, _today: date) -> Iterable[Part]:
-    from home.models import FiguresPage
-
+def _figures(asked: _Asked, one: Wanted) -> Iterable[Part]:
     periods = public_periods_closed()
-    report = public_report(code=periods[0].code) if periods else None
-    if report is not None:
-        heading = one.heading or _("How it went: %(period)s") % {"period": report.period.name}
-        above = FiguresPage.objects.child_of(page).live().first()
-        yield Part(kind="figures", heading=heading, facts={"headlines": headlines(report), "above": above})
+    # A month alone often has numbers too small to be told, so that the latest quarter goes first.
+    quarters = [period for period in periods if "Q" in period.code]
+    for period in [*quarters[:1], *periods[:1]]:
+        report = public_report(code=period.code)
+        told = [line for line in headlines(report) if line.is_told] if report is not None else []
+        if len(told) >= FEWEST_FIGURES:
+            heading = one.heading or _("How it went: %(period)s") % {"period": period.name}
+            facts = {"headlines": told, "above": asked.sources.figures.first()}
+            yield Part(kind="figures", heading=heading, facts=facts)
+            return
 
 
-def _outreach(page: "HomePage", one: Wanted, _body: StreamValue, _today: date) -> Iterable[Part]:
-    from home.models import ContentPage, OutreachIndexPage
-
-    above = OutreachIndexPage.objects.child_of(page).live().first()
-    if above is None:
-        return
-    texts = newest_first(ContentPage.objects.child_of(above).live().public())[: one.number or TEXTS]
-    if texts:
-        yield Part(
-            kind="outreach", heading=one.heading or _("Know the law"), facts={"texts": texts, "above": above}
-        )
+def _outreach(asked: _Asked, one: Wanted) -> Iterable[Part]:
+    above = asked.sources.outreach.first()
+    texts = newest_first(asked.sources.texts(above))[: one.number or TEXTS] if above is not None else []
+    if above is not None and texts:
+        heading = one.heading or above.shown_title
+        yield Part(kind="outreach", heading=heading, facts={"texts": texts, "above": above})
 
 
-def _own(_page: "HomePage", _one: Wanted, body: StreamValue, _today: date) -> Iterable[Part]:
-    for section in sections(body):
+def _own(asked: _Asked, _one: Wanted) -> Iterable[Part]:
+    for section in sections(asked.body):
         yield Part(kind="section", heading=section.heading, facts={"section": section})
 
 
-def _who(page: "HomePage", one: Wanted, _body: StreamValue, _today: date) -> Iterable[Part]:
-    if page.who_rows:
-        facts = {"text": page.shown_who_text, "rows": page.who_rows}
+def _who(asked: _Asked, one: Wanted) -> Iterable[Part]:
+    if asked.page.who_rows:
+        facts = {"text": asked.page.shown_who_text, "rows": asked.page.who_rows}
         yield Part(kind="who", heading=one.heading or _("Whom to ask"), facts=facts)
 
 
-_MAKERS: Mapping[str, Callable[["HomePage", Wanted, StreamValue, date], Iterable[Part]]] = {
+_MAKERS: Mapping[str, Callable[[_Asked, Wanted], Iterable[Part]]] = {
     "cases": _cases,
     "figures": _figures,
     "outreach": _outreach,

@@ -13,11 +13,14 @@ from wagtail.models import Page
 
 from complaints.disclosure import public_periods
 from home.blocks import FRONT_COUNTS, WhoRowBlock, front_blocks
-from home.front import parts
+from home.front import Sources, parts
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel, is_only_chinese, shown_body
 from portal.shared.blocks import reading_blocks
 from portal.shared.sections import sections
+
+from .figures import FiguresPage
+from .outreach import ContentPage, OutreachIndexPage
 
 
 class HomePage(TwoLanguagePage):
@@ -79,9 +82,18 @@ class HomePage(TwoLanguagePage):
         today = timezone.localdate()
         body = shown_body(chinese=self.body, english=self.body_en)
         context["periods"] = public_periods(today=today)
-        context["parts"] = parts(page=self, stream=self.parts, body=body, today=today)
+        context["parts"] = parts(
+            page=self, sources=self._sources(), stream=self.parts, body=body, today=today
+        )
         context["only_chinese"] = is_only_chinese(chinese=self.body, english=self.body_en)
         return context
+
+    def _sources(self) -> Sources:
+        return Sources(
+            figures=FiguresPage.objects.child_of(self).live(),
+            outreach=OutreachIndexPage.objects.child_of(self).live(),
+            texts=lambda above: ContentPage.objects.child_of(above).live().public(),
+        )
 
     @property
     def shown_reward_text(self) -> str:

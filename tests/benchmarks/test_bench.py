@@ -101,6 +101,8 @@ def case_cost(**values: float) -> cases.Cost:
     [
         ("list", {}, {}, []),
         ("list", {}, {"wall": 35.0}, []),
+        (cases.KEPT, {}, {"cpu": 0.6}, []),
+        (cases.KEPT, {}, {"cpu": 0.75}, ["SQLite, case, kept: 0.75 ms of work, at most 0.6"]),
         ("list", {}, {"wall": 90.0}, ["SQLite, list: 4.50 × as long with 100,000 cases"]),
         ("list", {}, {"queries": 14}, ["SQLite, list: 15 queries become 14"]),
         ("list", {"queries": 16}, {"queries": 16}, ["SQLite, list: 16 queries, at most 15"]),
