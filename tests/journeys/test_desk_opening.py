@@ -392,8 +392,16 @@ def test_an_original_is_saved_compared_and_confirmed(city: City, desks: Desks) -
     photo = str(tip.photos.get().public_id)
     row = approved_request(tip, desks.people, target="original", photo=photo, purpose="evidence")
 
+    desks.custodian.route("**/file/", lambda route: route.fulfill(status=401, body=""))
+    open_it(desks.custodian, row)
+    refused(desks.custodian, "请再次验证密码和验证码", "没有显示任何内容")
+    again = desks.custodian.locator("[data-as-opening-target=fault] a")
+    expect(again).to_have_attribute("href", path(row, "password/"))
+    desks.custodian.unroute("**/file/")
+
+    # Nothing has to be chosen or typed anew; the button goes on.
     with desks.custodian.expect_download(timeout=SLOW_MS) as download:
-        open_it(desks.custodian, row)
+        desks.custodian.get_by_role("button", name="解开原件").click()
     saved = download.value.path().read_bytes()
     expect(desks.custodian.locator("[data-as-opening-target=hashes]")).to_contain_text(
         sha256(PHOTO).hexdigest()

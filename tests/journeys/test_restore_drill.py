@@ -106,7 +106,7 @@ class Browser:
 
     def get(self, path: str) -> str:
         """Fetch a page; raises HTTPError where there is none."""
-        return self._ask(urllib.request.Request(f"{self.root}{path}"))  # noqa: S310  this machine
+        return self._ask(urllib.request.Request(f"{self.root}{path}"))
 
     def send(self, path: str, **fields: str) -> str:
         """Post a form with the token of the page shown last."""
@@ -114,7 +114,7 @@ class Browser:
         values = {**fields, **({"csrfmiddlewaretoken": token[1]} if token else {})}
         data = urllib.parse.urlencode(values).encode()
         head = {"Referer": f"{self.root}{path}"}
-        return self._ask(urllib.request.Request(f"{self.root}{path}", data=data, headers=head))  # noqa: S310
+        return self._ask(urllib.request.Request(f"{self.root}{path}", data=data, headers=head))
 
     def _ask(self, request: urllib.request.Request) -> str:
         with self.opener.open(request, timeout=60) as answer:
@@ -124,7 +124,7 @@ class Browser:
     def sign_in(self, *, data_dir: Path) -> None:
         """Sign the officer in with password and code."""
         self.get("/accounts/login/?next=/admin/")
-        self.send("/accounts/login/?next=/admin/", login=OFFICER, password="anshao-demo-2026")  # noqa: S106
+        self.send("/accounts/login/?next=/admin/", login=OFFICER, password="anshao-demo-2026")
         code = command("totp", OFFICER, data_dir=data_dir).strip()
         self.send(urllib.parse.urlsplit(self.url).path + "?next=/admin/", code=code)
 
@@ -168,8 +168,7 @@ def test_a_backup_made_under_load_serves_again_on_another_machine(old: Path, tmp
     assert load.failed == []
     assert since >= len(before) >= BEFORE
     assert counted(made) == counted(put_back)
-    assert {table: found - rows(old, table) for table, found in kept.items()} == dict.fromkeys(TABLES, set())
-    assert all(kept.values())
+    assert [table for table, found in kept.items() if not found or found - rows(old, table)] == []
     assert len(kept["complaints_tip"]) == len(kept["complaints_evidence"]) >= len(before)
     assert len(files) == 3 * len(kept["complaints_evidence"])
     assert {name: content(old / "evidence")[name] for name in files} == files
