@@ -1,6 +1,5 @@
 """Opening at the desk: who finds what, the decision, the doors of the scripts, a row for each who is turned away."""
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
