@@ -20,6 +20,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -352,8 +353,9 @@ def test_a_copied_machine_names_no_reporter_and_opens_no_name(copied: Copied, va
         TIPS,
         2 * TIPS,
     )
-    # Tasks are given numbers alone and letters go to nobody here; every other place was full.
-    assert {place for place, content in copied.places.items() if len(content) < 200} == {"tasks", "letters"}
+    # Tasks are given numbers alone and letters go to nobody here; a database that is no file of ours has only its rows.
+    bare = {"tasks", "letters"} | (set() if connection.vendor == "sqlite" else {"database files"})
+    assert {place for place, content in copied.places.items() if len(content) < 200} == bare
 
 
 def searched(copied: Copied, search: Callable[[bytes], set[Any]]) -> dict[str, set[Any]]:
