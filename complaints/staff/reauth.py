@@ -26,18 +26,24 @@ NOT_KEPT = OWN | {"csrfmiddlewaretoken"}
 HEADER = "X-Reauthentication"
 
 
-def recently_authenticated(view: View, *, sent_within: int = FRESH_SECONDS) -> View:
+def recently_authenticated(
+    view: View,
+    *,
+    sent_within: int = FRESH_SECONDS,
+    before: Callable[[HttpRequest], bool] = lambda _request: True,
+) -> View:
     """Let a person through who showed password and code in the last five minutes; ask anybody else first.
 
     Args:
         sent_within: seconds for what is sent from a page that takes its time, such as the making of a key; looking at
             the page still asks after five minutes.
+        before: whether a request is one of the acts that ask; the others pass. All of them when left out.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         seconds = sent_within if request.method == "POST" else FRESH_SECONDS
-        if is_recent(request, now=time.time(), seconds=seconds):
+        if not before(request) or is_recent(request, now=time.time(), seconds=seconds):
             return view(_without_own(request), *args, **kwargs)
         user = request.user
         assert isinstance(user, User), "the back office lets nobody in who is not signed in"

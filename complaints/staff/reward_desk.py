@@ -8,7 +8,17 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from complaints.policies import may_see_rewards
 
+from .reauth import View, recently_authenticated
 from .reward_pages import AllView, DueView, ProposeView, RewardView
+
+
+def _is_act(request: HttpRequest) -> bool:
+    """Whether something is put forward or decided; looking and working an amount out change nothing."""
+    return request.method == "POST" and "preview" not in request.POST
+
+
+def _once_more(view: View) -> View:
+    return recently_authenticated(view, before=_is_act)
 
 
 class RewardMenuItem(MenuItem):
@@ -34,8 +44,8 @@ class RewardViewSet(ViewSet):
         return [
             path("", DueView.as_view(), name="index"),
             path("all/", AllView.as_view(), name="all"),
-            path("tip/<str:number>/", ProposeView.as_view(), name="propose"),
-            path("<str:number>/", RewardView.as_view(), name="reward"),
+            path("tip/<str:number>/", _once_more(ProposeView.as_view()), name="propose"),
+            path("<str:number>/", _once_more(RewardView.as_view()), name="reward"),
         ]
 
 

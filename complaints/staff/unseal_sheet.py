@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from complaints.enums import UnsealAct, UnsealPurpose, UnsealTarget
+from complaints.enums import OpeningFault, UnsealAct, UnsealPurpose, UnsealTarget
 from complaints.models import UnsealRequest, UnsealStep
 from complaints.selectors import custody as selectors
 
@@ -73,7 +74,15 @@ def _hashes(row: UnsealRequest) -> list[tuple[str, str]]:
 
 
 def _steps(steps: Iterable[UnsealStep]) -> list[tuple[str, str, str]]:
-    return [(_moment(step.taken_at), str(UnsealAct(step.act).label), name_of(step.actor)) for step in steps]
+    return [(_moment(step.taken_at), _said(step), name_of(step.actor)) for step in steps]
+
+
+def _said(step: UnsealStep) -> str:
+    """Return the act; of what did not open, why."""
+    label = str(UnsealAct(step.act).label)
+    if step.act != UnsealAct.REPORT_FAULT:
+        return label
+    return label + pgettext("after a label", ": ") + str(OpeningFault(step.detail).label)
 
 
 def _moment(moment: datetime) -> str:

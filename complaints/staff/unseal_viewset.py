@@ -49,14 +49,14 @@ class UnsealViewSet(ViewSet):
             path("<uuid:public_id>/decide/", recently_authenticated(DecideView.as_view()), name="decide"),
             path("<uuid:public_id>/open/", recently_authenticated(OpenView.as_view()), name="open"),
             path("<uuid:public_id>/take-back/", TakeBackView.as_view(), name="take_back"),
-            path("<uuid:public_id>/confirm/", ConfirmView.as_view(), name="confirm"),
+            path("<uuid:public_id>/confirm/", recently_authenticated(ConfirmView.as_view()), name="confirm"),
             path(
                 "<uuid:public_id>/password/", recently_authenticated(PasswordView.as_view()), name="password"
             ),
             path("<uuid:public_id>/sheet/", SheetView.as_view(), name="sheet"),
             path("<uuid:public_id>/key/", doors.key, name="key"),
             path("<uuid:public_id>/envelope/", recently_authenticated(doors.envelope), name="envelope"),
-            path("<uuid:public_id>/file/", doors.file, name="file"),
+            path("<uuid:public_id>/file/", recently_authenticated(doors.file), name="file"),
             path("<uuid:public_id>/note/", doors.note, name="note"),
             path("<uuid:public_id>/fault/", doors.fault, name="fault"),
             path("<uuid:public_id>/read/", recently_authenticated(doors.read), name="read"),

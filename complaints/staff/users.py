@@ -57,6 +57,11 @@ class StaffEditForm(UserEditForm):
         super().__init__(*args, **kwargs)
         if editing_self:
             del self.fields["is_active"], self.fields["reset_second_factor"]
+        else:
+            self.fields["is_active"].help_text = _(
+                "Unticked, this person is signed out everywhere at once and cannot sign in. What they did stays on "
+                "record."
+            )
 
 
 class StaffFilterSet(UserFilterSet):

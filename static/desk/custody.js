@@ -5,6 +5,7 @@ import { BREAKS, Refused, ask, post, saveFile, tellIn } from "./vault.js";
 
 const SHOWN_SECONDS = 120;
 const LOOK_SECONDS = 60;
+const KEPT_SECONDS = 300;
 const FIELDS = ["name", "phone", "is_employee", "id_number", "account", "bank"];
 const TICKED = "is_employee"; // a box: what is stored says no more than that it was ticked
 // What the bundle calls a failure, and what the server calls it.
@@ -83,6 +84,12 @@ app.register("as-opening", class extends Showing {
     await this.showReader(this.hasReaderTarget ? this.readerTarget.dataset.key : "");
   }
 
+  disconnect() {
+    super.disconnect();
+    clearTimeout(this.forgetting);
+    this.passphraseTarget.value = "";
+  }
+
   /** The key whose fingerprint is on the screen is the only one a note is sealed to; another one is compared anew. */
   async showReader(key) {
     const print = key ? await shortPrint(key) : "";
@@ -103,6 +110,7 @@ app.register("as-opening", class extends Showing {
     this.lock(true);
     this.clear();
     this.faultTarget.hidden = true;
+    clearTimeout(this.forgetting);
     let key = null;
     try {
       key = await this.unlocked();
@@ -110,10 +118,21 @@ app.register("as-opening", class extends Showing {
     } catch (error) {
       await this.fail(error);
     } finally {
-      this.passphraseTarget.value = "";
+      this.forgetPassphrase();
       if (key) await forgetSeed({ seed: key.seed });
       this.lock(false);
     }
+  }
+
+  /** It goes at once; where pressing the button again goes on, it stays for the way to the password and back. */
+  forgetPassphrase() {
+    const forget = () => {
+      this.passphraseTarget.value = "";
+      this.ready();
+    };
+    if (this.mayGoOn) this.forgetting = setTimeout(forget, KEPT_SECONDS * 1000);
+    else forget();
+    this.mayGoOn = false;
   }
 
   /** The key file is opened before anything is fetched: a wrong one leaves the envelope where it is. */
@@ -175,6 +194,7 @@ app.register("as-opening", class extends Showing {
 
   async fail(error) {
     const code = FAULTS[error.code] ?? error.code;
+    this.mayGoOn = BREAKS.has(code) && code !== "signed-out";
     // First into the log, then on the screen: whoever reads that it did not open reads it on record.
     if (REPORTED.has(code)) await post(this.faultUrlValue, { fault: code }).catch(() => {});
     this.say("");

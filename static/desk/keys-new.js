@@ -65,6 +65,7 @@ function copyButton(sheet, index) {
     sheets.forEach((other) => { other.hidden = other !== sheet || !sheet.hidden; });
     part("copy").querySelectorAll("button").forEach((one, at) => { one.textContent = word(sheets[at].hidden ? "show" : "hide", { n: at + 1 }); });
     reveal("print");
+    if (!sheet.hidden) sheet.scrollIntoView();
   });
   label();
   return button;

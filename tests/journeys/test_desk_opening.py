@@ -224,9 +224,18 @@ def test_a_wrong_passphrase_and_a_foreign_key_leave_the_envelope_where_it_is(
     assert not IdentityAccess.objects.exists()
 
 
-@pytest.mark.parametrize("harm", ["moved", "flipped"])
+@pytest.mark.parametrize(
+    ("harm", "told", "logged"),
+    [
+        ("moved", "信封打不开", "not_opened"),
+        ("flipped", "信封打不开", "not_opened"),
+        ("truncated", "信封打不开", "not_opened"),
+        ("version", "信封打不开", "not_opened"),
+        ("vault", "另一个保险箱", "other_vault"),
+    ],
+)
 def test_an_envelope_of_another_tip_or_altered_shows_nobodys_name(
-    city: City, desks: Desks, harm: str
+    city: City, desks: Desks, harm: str, told: str, logged: str
 ) -> None:
     tip = named_tip(city)
     _harm(tip, other=named_tip(city), harm=harm)
@@ -235,18 +244,20 @@ def test_an_envelope_of_another_tip_or_altered_shows_nobodys_name(
 
     open_it(desks.custodian, row)
 
-    refused(desks.custodian, "信封打不开")
-    assert AuditRow.objects.get(action="unseal.report_fault").data["detail"] == "not_opened"
+    refused(desks.custodian, told)
+    assert AuditRow.objects.get(action="unseal.report_fault").data["detail"] == logged
     assert not SealedNote.objects.exists()
 
 
 def _harm(tip: Tip, *, other: Tip, harm: str) -> None:
-    envelope = SealedIdentity.objects.get(tip=other if harm == "moved" else tip).envelope
+    parts = json.loads(SealedIdentity.objects.get(tip=other if harm == "moved" else tip).envelope)
     if harm == "flipped":
-        parts = json.loads(envelope)
         parts["ct"] = parts["ct"][:-10] + ("A" if parts["ct"][-10] != "A" else "B") + parts["ct"][-9:]
-        envelope = json.dumps(parts, separators=(",", ":"))
-    receive(tip, envelope)
+    elif harm == "truncated":
+        parts["ct"] = parts["ct"][:-64]
+    elif harm in {"version", "vault"}:
+        parts["v" if harm == "version" else harm] = 2
+    receive(tip, json.dumps(parts, separators=(",", ":")))
 
 
 def test_a_closed_page_loses_the_note_and_says_so(city: City, desks: Desks, open_phone: OpenPhone) -> None:
@@ -392,8 +403,16 @@ def test_an_original_is_saved_compared_and_confirmed(city: City, desks: Desks) -
     photo = str(tip.photos.get().public_id)
     row = approved_request(tip, desks.people, target="original", photo=photo, purpose="evidence")
 
+    desks.custodian.route("**/file/", lambda route: route.fulfill(status=401, body=""))
+    open_it(desks.custodian, row)
+    refused(desks.custodian, "请再次验证密码和验证码", "没有显示任何内容")
+    again = desks.custodian.locator("[data-as-opening-target=fault] a")
+    expect(again).to_have_attribute("href", path(row, "password/"))
+    desks.custodian.unroute("**/file/")
+
+    # Nothing has to be chosen or typed anew; the button goes on.
     with desks.custodian.expect_download(timeout=SLOW_MS) as download:
-        open_it(desks.custodian, row)
+        desks.custodian.get_by_role("button", name="解开原件").click()
     saved = download.value.path().read_bytes()
     expect(desks.custodian.locator("[data-as-opening-target=hashes]")).to_contain_text(
         sha256(PHOTO).hexdigest()

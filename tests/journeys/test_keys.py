@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Download, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Download, Page, Request, Route, ViewportSize, expect
 from pytest_django import Settings
 
 from complaints.crypto import envelope as cipher
@@ -102,6 +102,12 @@ def refused(page: Page) -> str:
     return box.inner_text()
 
 
+# Between the margins of the sheets, at 96 to the inch.
+A4_INSIDE: ViewportSize = {"width": 643, "height": 957}
+TOO_WIDE = """[...document.querySelectorAll(".as-sheet p")]
+    .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
+
+
 def word(page: Page, code: str) -> str:
     words: dict[str, str] = json.loads(page.locator("#key-words").text_content() or "{}")
     return words[code]
@@ -161,6 +167,8 @@ def test_the_whole_ceremony(desk: Page, custodian: User, tmp_path: Path) -> None
     expect(desk.locator("[data-save]")).to_be_visible(timeout=90_000)
     file = saved(desk, tmp_path)
     paper = [" ".join(one) for one in _paper(desk)]
+    _copied_by_hand(desk)
+    _printed_whole(desk)
     desk.click("[data-print]")
     for field in desk.locator("[data-check] input").all():
         place = field.evaluate("field => [Number(field.dataset.sheet), Number(field.dataset.place)]")
@@ -179,6 +187,27 @@ def test_the_whole_ceremony(desk: Page, custodian: User, tmp_path: Path) -> None
     assert desk.evaluate("window.printed") == 1
     assert desk.locator(".as-sheet, [data-check] input").count() == 0
     _nothing_secret(sent, opened.seed, paper)
+
+
+def _copied_by_hand(page: Page) -> None:
+    """Show one sheet, which comes into sight alone, and put it away again."""
+    button, sheet = page.locator("[data-copy] button").nth(1), page.locator(".as-sheet")
+    button.click()
+    expect(sheet.nth(1)).to_be_in_viewport()
+    assert [one.is_visible() for one in sheet.all()] == [False, True, False]
+    button.click()
+    expect(sheet.nth(1)).to_be_hidden()
+
+
+def _printed_whole(page: Page) -> None:
+    """See that on paper each sheet is a page of its own and nothing runs over its edge."""
+    before = page.viewport_size
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4_INSIDE)
+    paper, wide = page.pdf(prefer_css_page_size=True), page.evaluate(TOO_WIDE)
+    page.set_viewport_size(before or A4_INSIDE)
+    page.emulate_media(media="screen")
+    assert (len(re.findall(rb"/Type /Page\n", paper)), wide) == (3, [])
 
 
 def _paper(page: Page) -> list[list[str]]:

@@ -1,5 +1,6 @@
 """People at the desk: one for each role, in units of the small city, each with the Wagtail groups of the role."""
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -9,9 +10,9 @@ from django.test import Client
 from complaints.enums import Role
 from complaints.models import Tip
 from complaints.selectors.search_address import sealed_search
-from tests.factories import TipFactory
+from tests.factories import PASSWORD, TipFactory
 from tests.fixtures import YANTA, City
-from tests.signin import enter, staff
+from tests.signin import code_at, enter, give_app, staff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,26 @@ def newest_step(tip: Tip) -> dict[str, str]:
 def at_desk(user: User) -> Client:
     """Return a client with a whole session of this person."""
     return enter(Client(), user)
+
+
+def stale(user: User) -> Client:
+    """Return a client whose password was given an hour ago."""
+    client = at_desk(user)
+    session = client.session
+    records = [{**one, "at": time.time() - 3600} for one in session["account_authentication_methods"]]
+    session["account_authentication_methods"] = records
+    session.save()
+    return client
+
+
+def once_more(user: User) -> dict[str, str]:
+    """Return what the page that asks for password and code sends, beside what it kept; gives the person an app."""
+    give_app(user)
+    return {
+        "reauth_password": PASSWORD,
+        "reauth_code": code_at(now=time.time()),
+        "reauth_after": "POST",
+    }
 
 
 def searched(user: User, typed: str, path: str = "") -> str:

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from complaints.enums import RewardState, Role
 from complaints.models import AuditRow, RewardAssessment, RewardBudget, RewardPolicy, Tip
 from complaints.services.ledger import appropriate
-from tests.complaints.staff.conftest import at_desk
+from tests.complaints.staff.conftest import at_desk, once_more, stale
 from tests.factories import TipFactory
 from tests.fixtures import YANTA, City
 from tests.reward_steps import Three, fined_tip, propose, three
@@ -219,6 +219,38 @@ def test_an_approver_approves_and_the_page_shows_who(people: Three, city: City, 
     assert "备案" in page.get_text()
     assert "5,600.00" in page.select_one("#reward-budget").parent.get_text()
     assert not page.select("button[name=act]")
+
+
+@pytest.mark.parametrize(
+    ("act", "state"), [("approve", "approved"), ("return", "returned"), ("refuse", "refused")]
+)
+def test_deciding_wants_the_password_first_and_keeps_the_words(
+    people: Three, city: City, tip: Tip, act: str, state: str
+) -> None:
+    fund_now(city, people.payer, 20000)
+    row, client = propose(tip, people.proposer), stale(people.approver)
+    typed = {"act": act, "memo": "附件不全"}
+
+    shown = client.get(page_of(row))
+    asked = client.post(page_of(row), typed)
+    waiting = RewardAssessment.objects.get().state
+    done = client.post(page_of(row), {**typed, **once_more(people.approver)})
+
+    assert (shown.status_code, asked.status_code, waiting) == (200, 401, RewardState.PROPOSED)
+    assert soup(asked).select_one("[name=memo]")["value"] == "附件不全"
+    assert (done.status_code, RewardAssessment.objects.get().state) == (302, state)
+
+
+def test_putting_forward_wants_the_password_working_out_does_not(people: Three, tip: Tip) -> None:
+    client, typed = stale(people.proposer), {"kind": "violation", "propose": "1"}
+
+    worked_out = client.post(to_propose(tip), {"kind": "violation", "preview": "1"})
+    asked = client.post(to_propose(tip), typed)
+    waiting = RewardAssessment.objects.exists()
+    done = client.post(to_propose(tip), {**typed, **once_more(people.proposer)})
+
+    assert (worked_out.status_code, asked.status_code, waiting, done.status_code) == (200, 401, False, 302)
+    assert RewardAssessment.objects.get().proposed_amount == Decimal("14400.00")
 
 
 def test_the_proposer_sees_no_button_and_is_refused(people: Three, tip: Tip) -> None:

@@ -1,6 +1,5 @@
 """Opening at the desk: who finds what, the decision, the doors of the scripts, a row for each who is turned away."""
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -19,7 +18,7 @@ from complaints.models import AuditRow, IdentityAccess, SealedIdentity, SealedNo
 from complaints.services import custody, originals
 from complaints.staff.unseal_viewset import unseal_viewset
 from tests import custody_steps
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, once_more, stale
 from tests.custody_steps import ANSWER, BOTH, NAME, OTHER_KEY, READER_KEY, REASON, Three
 from tests.factories import TipFactory
 from tests.fixtures import YANTA, City
@@ -67,16 +66,6 @@ def in_state(status: UnsealStatus, tip: Tip, three: Three) -> UnsealRequest:
 
 def url(row: UnsealRequest, view: str = "") -> str:
     return f"{ROOT}{row.public_id}/{view}"
-
-
-def stale(user: User) -> Client:
-    """Return a client whose password was given an hour ago."""
-    client = at_desk(user)
-    session = client.session
-    records = [{**one, "at": time.time() - 3600} for one in session["account_authentication_methods"]]
-    session["account_authentication_methods"] = records
-    session.save()
-    return client
 
 
 def routes(row: UnsealRequest) -> Iterator[tuple[str, str]]:
@@ -541,6 +530,35 @@ def test_an_original_passes_from_hand_to_hand(three: Three, named: Tip, original
     assert [wrong.status_code, unreadable.status_code, right.status_code] == [409, 422, 302]
     assert "不一致" in text(wrong)
     assert UnsealRequest.objects.get().status == S.READ
+
+
+def test_the_sealed_file_wants_the_password_of_a_moment_ago(
+    three: Three, named: Tip, original: UnsealRequest
+) -> None:
+    before = AuditRow.objects.filter(action="unseal.file").count()
+
+    answer = stale(three.custodian).get(url(original, "file/"))
+    logged = AuditRow.objects.filter(action="unseal.file").count()
+    again = at_desk(three.custodian).get(url(original, "file/"))
+
+    assert (answer.status_code, answer["X-Reauthentication"], logged - before) == (401, "required", 0)
+    assert again.content not in answer.content
+    assert sha256(again.content).hexdigest() == named.photos.get().sealed_sha256
+
+
+def test_confirming_wants_the_password_first_and_keeps_the_hash(
+    three: Three, original: UnsealRequest
+) -> None:
+    digest, client = "ab" * 32, stale(three.asker)
+    at_desk(three.custodian).post(url(original, "note/"), {"opened_sha256": digest})
+
+    asked = client.post(url(original, "confirm/"), {"sha256": digest})
+    waiting = UnsealRequest.objects.get().status
+    done = client.post(url(original, "confirm/"), {"sha256": digest, **once_more(three.asker)})
+
+    assert (asked.status_code, waiting) == (401, S.OPENED)
+    assert f'name="sha256" value="{digest}"' in text(asked)
+    assert (done.status_code, UnsealRequest.objects.get().status) == (302, S.READ)
 
 
 def test_the_sheet_says_who_when_why_and_both_hashes(
