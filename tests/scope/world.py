@@ -1,6 +1,6 @@
 """One of everything an address can name, on the demonstration: of the own district and of a neighbour."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ from home.models import EnforcementPlanPage, HelpVisit, HomePage, LiaisonPoint, 
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 from tests.factories import jpeg
 
-from .doors import FOREIGN
+from .doors import FOREIGN, Value
 
 # Who looks, by the letter of the matrix. The own district is Weiyang, the neighbour Yanta.
 PEOPLE = {
@@ -63,7 +63,6 @@ PEOPLE = {
     "U": "superuser",  # a superuser without any role
     "N": "",  # nobody: not signed in
 }
-Value = Callable[[str, str], object]  # what an argument stands for, by address and side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,9 +187,9 @@ KEYS: dict[str, type[Model]] = {
     "admin/users/": User,
     "admin/documents/": Document,
     "admin/images/": get_image_model(),
-    "admin/api/main/^pages/": CasePage,
-    "admin/api/main/^documents/": Document,
-    "admin/api/main/^images/": get_image_model(),
+    "admin/api/main/pages/": CasePage,
+    "admin/api/main/documents/": Document,
+    "admin/api/main/images/": get_image_model(),
 }
 
 
