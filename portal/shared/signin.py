@@ -53,7 +53,7 @@ def lead_on(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def change_password(request: HttpRequest, **options: Any) -> HttpResponseBase:
-    """Change the own password; an account that never had one has none to change, and allauth's page for that is gone."""
+    """Change the own password; an account without one has none to change, and allauth's page for that is gone."""
     if not request.user.has_usable_password():
         raise Http404
     response: HttpResponseBase = account.password_change(request, **options)

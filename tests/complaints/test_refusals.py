@@ -281,14 +281,15 @@ def test_an_act_the_table_does_not_have_changes_nothing_whoever_takes_it(
 
 def is_closed(status: TipStatus, action: Action) -> bool:
     """Say whether no row of the table lets this act be taken in this state, as long as nothing has happened."""
-    return not any(move.action == action and fits(move=move, status=status, facts=frozenset()) for move in MOVES)
+    return not any(
+        move.action == action and fits(move=move, status=status, facts=frozenset()) for move in MOVES
+    )
 
 
 def outcome_of(tip: Tip, action: Action, actor: User, values: dict[str, Any]) -> ComplaintError | None:
     try:
         step(tip=tip, action=action, actor=actor, **values)
     except ComplaintError as refusal:
-        assert str(refusal.public_message)
         return refusal
     return None
 

@@ -92,7 +92,9 @@ class Visitor:
         with self.undone():
             answer = self.client.get(door.path) if method == "GET" else self.client.post(door.path)
             match = answer.resolver_match
-            assert match is None or match.route == door.route, f"{door.path} is {match.route}, not {door.route}"
+            assert match is None or match.route == door.route, (
+                f"{door.path} is {match.route}, not {door.route}"
+            )
             return letter_of(answer)
 
 
@@ -105,8 +107,12 @@ def keys_of(door: Door) -> list[Key]:
 def test_every_address_is_in_the_matrix_and_nothing_else(world: World) -> None:
     needed = [key for door in doors(values=world.values) for key in keys_of(door)]
 
-    missing = [line(key, dict.fromkeys(people(), "?"), groups=[people()]) for key in needed if key not in matrix()]
-    assert not missing, "write what each of them answers to whom into tests/scope/matrix.txt:\n" + "\n".join(missing)
+    missing = [
+        line(key, dict.fromkeys(people(), "?"), groups=[people()]) for key in needed if key not in matrix()
+    ]
+    assert not missing, "write what each of them answers to whom into tests/scope/matrix.txt:\n" + "\n".join(
+        missing
+    )
     assert sorted(set(matrix()) - set(needed)) == [], "no such address any more: strike the row"
 
 

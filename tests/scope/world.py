@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, Site, Task, TaskState, UploadedFile, Workflow
 
 from cases_public.models import CasePage, DutyFile, Submission
-from complaints.enums import Role, TipStatus
+from complaints.enums import TipStatus
 from complaints.models import (
     DeadlinePolicy,
     DuplicateHint,
@@ -25,7 +25,6 @@ from complaints.models import (
     RetentionRule,
     RewardAssessment,
     RewardPolicy,
-    RoutingRule,
     SpecialDay,
     Tip,
     UnsealRequest,
@@ -34,9 +33,8 @@ from complaints.models import (
 from complaints.rules.reward_case import Case
 from complaints.services.demo.load import load_demo
 from complaints.services.rewards import RewardDraft, propose_reward
-from home.models import EnforcementPlanPage, HelpVisit, HomePage, LiaisonPoint, QuizPage
+from home.models import EnforcementPlanPage, HelpVisit, HomePage, QuizPage
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
-from tests.factories import jpeg
 
 from .doors import FOREIGN, Value
 
@@ -88,12 +86,16 @@ def build(*, folder: Path, today: date, now: datetime) -> World:
 def _add_what_is_missing(people: Mapping[str, User | None], *, today: date, now: datetime) -> None:
     """Rewards of both districts, a rotation that was asked for, files, a case in review."""
     proposer, custodian, editor = people["H"], people["K"], people["E"]
-    assert proposer and custodian and editor
+    assert proposer
+    assert custodian
+    assert editor
     for tip in (_rewarded("未央"), _rewarded("雁塔")):
         draft = RewardDraft(case=Case(kind=tip.kind))
         propose_reward(tip_id=tip.pk, actor=proposer, at=now, draft=draft, texts={})
     old = Vault.objects.get()
-    new = Vault.objects.create(version=old.version + 1, suite=old.suite, public_key=old.public_key, since_date=today)
+    new = Vault.objects.create(
+        version=old.version + 1, suite=old.suite, public_key=old.public_key, since_date=today
+    )
     Reseal.objects.create(source=old, target=new, asked_by=custodian, asked_at=now)
     SpecialDay.objects.create(day=today, is_working=True)
     HelpVisit.objects.update(entered_by=editor)
@@ -127,12 +129,13 @@ def _tip(district: str, status: TipStatus) -> Tip:
 def _values() -> dict[str, Value]:
     """Return what the arguments stand for; `pk` depends on the address, some on the side."""
     case, home = CasePage.objects.latest("pk"), HomePage.objects.get()
+    quiz = QuizPage.objects.earliest("pk")
     review = TaskState.objects.latest("pk")
     document, picture = Document.objects.get(), get_image_model().objects.latest("pk")
     upload = UploadedFile.objects.get()
     same = {
         "name": picture.get_rendition("width-200").file.name.rpartition("/")[2], "stem": "no-film", "rest": "nowhere",
-        "page_id": case.pk, "parent_id": home.pk, "parent_page_id": case.get_parent().pk, "page_to_move_id": case.pk,
+        "parent_id": home.pk, "parent_page_id": case.get_parent().pk, "page_to_move_id": case.pk,
         "destination_id": home.pk, "page_pk": case.pk, "task_state_id": review.pk, "task_id": review.task_id,
         "workflow_state_id": review.workflow_state_id, "workflow_pk": Workflow.objects.latest("pk").pk,
         "action_name": "approve", "revision_id": case.latest_revision_id, "collection_id": Collection.objects.get().pk,
@@ -146,8 +149,9 @@ def _values() -> dict[str, Value]:
     sides: dict[str, Value] = {
         "hint_id": lambda _route, side: (foreign if side == FOREIGN else own).duplicate_hints.get().pk,
         "number": lambda route, side: _number(route, foreign if side == FOREIGN else own),
-        "other": lambda _route, side: (foreign if side == FOREIGN else own).number,
+        "other": lambda _route, side: (foreign if side == FOREIGN else own).duplicate_hints.get().earlier.number,
         "public_id": lambda route, side: _public_id(route, foreign if side == FOREIGN else own),
+        "page_id": lambda route, _side: quiz.pk if route.startswith("self-test/") else case.pk,
         "pk": _key, "kind": _kind, "code": lambda *_: "2026-Q3", "app_label": _app, "app_name": _app,
         "model_name": _model,
     }  # fmt: skip
@@ -212,7 +216,9 @@ def _kind(route: str, _side: str) -> str:
 
 
 def _app(route: str, _side: str) -> str:
-    return "home" if "settings" in route else "cases_public" if "pages" in route or "ping" in route else "complaints"
+    if "settings" in route:
+        return "home"
+    return "cases_public" if "pages" in route or "ping" in route else "complaints"
 
 
 def _model(route: str, side: str) -> str:
