@@ -175,7 +175,7 @@ def _supervision_card(seen: Seen) -> Card | None:
         icon="glasses",
         tone="bad",
         lines=(row.get_cause_display(), *_with_warning(state % values, row.answer_by, seen)),
-        small=Truncator(seen.said.get(told, "")).chars(WORDS_ON_CARD),
+        small=Truncator(seen.said.get(told, "")).chars(WORDS_ON_CARD, truncate="…"),
         acts=acts,
         comes_first=bool(acts),
     )
