@@ -13,8 +13,9 @@ from wagtail.admin.auth import user_has_any_page_permission
 # What needs one of the rights to work on pages, by the beginning of a view's name.
 OF_PAGES = (
     "wagtailadmin_choose_page", "wagtailadmin_api:", "wagtailadmin_tag_autocomplete",
-    "wagtailadmin_pages:choose_parent", "wagtailadmin_pages:move_confirm", "wagtailadmin_pages:confirm_workflow_cancellation", "wagtaildocs_chooser:",
-    "wagtailimages_chooser:", "wagtailsnippetchoosers_home_sitevideo:",
+    "wagtailadmin_pages:choose_parent", "wagtailadmin_pages:move_confirm",
+    "wagtailadmin_pages:confirm_workflow_cancellation", "wagtaildocs_chooser:", "wagtailimages_chooser:",
+    "wagtailsnippetchoosers_home_sitevideo:",
 )  # fmt: skip
 OF_WORKFLOWS = ("wagtailadmin_workflows:task_chooser", "wagtailadmin_workflows:task_chosen")
 MAY_SET_UP_WORKFLOWS = "wagtailcore.change_workflow"

@@ -10,6 +10,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -54,6 +55,7 @@ def lead_on(request: HttpRequest) -> HttpResponse:
 @login_required
 def change_password(request: HttpRequest, **options: Any) -> HttpResponseBase:
     """Change the own password; an account without one has none to change, and allauth's page for that is gone."""
+    assert isinstance(request.user, User)
     if not request.user.has_usable_password():
         raise Http404
     response: HttpResponseBase = account.password_change(request, **options)
