@@ -33,9 +33,11 @@ class ClosedDoorsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """Raise Http404 where the door is closed; no query at any other address."""
-        match = request.resolver_match
-        if match and request.user.is_authenticated and is_closed(match.view_name, user=request.user):
+        """Raise Http404 where the door is closed; at any other address nobody is asked who they are."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not name.startswith((*OF_PAGES, *OF_WORKFLOWS, OF_NOBODY)):
+            return
+        if request.user.is_authenticated and is_closed(name, user=request.user):
             raise Http404
 
 
