@@ -29,6 +29,11 @@ routes: list[URLPattern | URLResolver] = [
     # Wagtail's own ways to sign in know no second factor: they must never be reached.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/password_reset/", pages.gone),
+    # Two pages by which Wagtail's authors look at their error pages: one is an alarm anybody could ring.
+    path("admin/failwhale/", pages.gone),
+    path("admin/test404/", pages.gone),
+    # Wagtail's second try at a document whose title was missing: it breaks as soon as kinds of files are limited.
+    path("admin/documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/", pages.gone),
     path("admin/", include(staff_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include(signin.urlpatterns)),

@@ -139,6 +139,11 @@ class Tip(models.Model):
                 condition=models.Q(called_unit__isnull=False),
                 name="tip_called",
             ),
+            models.Index(
+                fields=("handling_unit", "order_date", "id"),
+                condition=models.Q(is_supervised=True),
+                name="tip_supervised",
+            ),
             models.Index(fields=("phase", "unread_count"), name="tip_unread"),
             models.Index(fields=("phase", "status", "handling_unit"), name="tip_status"),
             models.Index(fields=("phase", "number"), name="tip_number"),

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from complaints.enums import Direction, Phase, TipStatus
-from complaints.models import AuditRow, Message, Supervision, Tip, Whistle
+from complaints.models import AuditRow, Message, Tip, Whistle
 from complaints.models.tip import NO_DUE_DATE
 from complaints.policies import Person, tips_visible_to, units_led_by
 from complaints.rules.deadlines import DEFAULT_MARKS, DayOverlay, add_working_days
@@ -97,7 +97,7 @@ def tab_filter(*, tab: Tab, user: Person, now: datetime) -> Q:
         Tab.DUE_TODAY: _OPEN & Q(order_date=today),
         Tab.OVERDUE: _OPEN & Q(order_date__lt=today),
         Tab.WHISTLES: _OPEN & Q(called_unit__isnull=False),
-        Tab.SUPERVISED: Q(pk__in=Supervision.objects.filter(ended_date=None).values("tip")),
+        Tab.SUPERVISED: Q(is_supervised=True),
         Tab.MESSAGES: _unread_by(user),
         Tab.WAITING: _OPEN & Q(status__in=(TipStatus.REGISTERED, TipStatus.SCREENING)),
         Tab.SIGNING: waits_for_signature(user=user),

@@ -49,7 +49,7 @@ class Seen:
     """What the cards are made from: the tip, its record, who looks at it when and which steps are open.
 
     `passes_on_to` is who answers for it where that is another body; `kept_from` are the acts that only the person's own
-    part in the case keeps from them.
+    part in the case keeps from them. `said` holds the newest words of colleagues by act.
     """
 
     tip: Tip
@@ -63,6 +63,7 @@ class Seen:
     requests: Sequence[UnsealRequest]
     passes_on_to: Body | None
     kept_from: Mapping[Action, type[NotAllowed]]
+    said: Mapping[Action, str]
 
     def day(self, moment: datetime) -> str:
         """Return a moment to the minute."""

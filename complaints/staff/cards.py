@@ -6,6 +6,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,6 +22,11 @@ from .signing_cards import extension_card, measure_card, result_card
 from .story import name_of
 from .timeline import duration_text, objector, score_text
 from .unseal_words import chip_of, note_of, request_url
+
+# Words of colleagues beyond this stand in the timeline.
+WORDS_ON_CARD = 120
+# Acts whose words a card repeats.
+TOLD_ON_CARDS = frozenset({Action.SUPERVISE, Action.ANSWER_SUPERVISION})
 
 
 def cards(seen: Seen) -> list[Card]:
@@ -151,6 +157,7 @@ def _objection_card(seen: Seen) -> Card | None:
 
 
 def _supervision_card(seen: Seen) -> Card | None:
+    """What the level above wants to know, as long as nobody has answered it; then what was answered."""
     row = seen.record.supervision
     if row is None:
         return None
@@ -161,12 +168,16 @@ def _supervision_card(seen: Seen) -> Card | None:
         if row.answered_date is None
         else _("Answered; %(unit)s decides whether it ends.")
     )
+    told = Action.SUPERVISE if row.answered_date is None else Action.ANSWER_SUPERVISION
+    acts = seen.acts(Action.ANSWER_SUPERVISION, Action.LIFT_SUPERVISION, main=Action.ANSWER_SUPERVISION)
     return Card(
         title=_("Under supervision"),
         icon="glasses",
         tone="bad",
         lines=(row.get_cause_display(), *_with_warning(state % values, row.answer_by, seen)),
-        acts=seen.acts(Action.ANSWER_SUPERVISION, Action.LIFT_SUPERVISION, main=Action.ANSWER_SUPERVISION),
+        small=Truncator(seen.said.get(told, "")).chars(WORDS_ON_CARD, truncate="…"),
+        acts=acts,
+        comes_first=bool(acts),
     )
 
 

@@ -43,12 +43,22 @@ from .rows import InboxRow, inbox_rows
 class TipPaginator(WagtailPaginator):
     """Leafs through keys found before, and reads the rows of one page only.
 
-    Says how many there are in the words of the trade; keys end one beyond COUNT_BOUND.
+    Says how many there are in the words of the trade; keys end one beyond COUNT_BOUND. `rows` are those of the whole
+    scope: what a tab or a filter asks was answered with the keys, and asking again costs as much as the first time.
     """
 
-    def __init__(self, tips: "QuerySet[Tip]", per_page: int, *, keys: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        tips: "QuerySet[Tip]",
+        per_page: int,
+        *,
+        keys: Sequence[int],
+        rows: "QuerySet[Tip]",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(tips, per_page, **kwargs)
         self.keys = keys
+        self.rows = rows
 
     @property
     def found(self) -> Count:
@@ -61,7 +71,7 @@ class TipPaginator(WagtailPaginator):
     def page(self, number: int | str) -> Page[Tip]:
         chosen = int(self.validate_number(number))
         end = min(chosen * self.per_page, self.count)
-        rows = in_order(tips=self.object_list, keys=self.keys[(chosen - 1) * self.per_page : end])
+        rows = in_order(tips=self.rows, keys=self.keys[(chosen - 1) * self.per_page : end])
         page: Page[Tip] = self._get_page(rows, chosen, self)
         return page
 
@@ -195,7 +205,8 @@ class InboxView(IndexView):
         return queryset
 
     def get_paginator(self, queryset: "QuerySet[Tip]", per_page: int, **kwargs: Any) -> TipPaginator:
-        return TipPaginator(queryset, per_page, keys=self._keys(queryset), **kwargs)
+        rows = inbox_tips(user=self.request.user)
+        return TipPaginator(queryset, per_page, keys=self._keys(queryset), rows=rows, **kwargs)
 
     def _keys(self, tips: "QuerySet[Tip]") -> list[int]:
         """Return what can be leafed through, in order: one more than is counted; filters reach the others."""

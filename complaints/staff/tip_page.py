@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from complaints import policies
 from complaints.disclosure import may_become_case
-from complaints.enums import Clock, Phase
+from complaints.enums import Action, Clock, Phase
 from complaints.models import Evidence, HandlingStep, HandoverNote, Message, Tip
 from complaints.rules.deadlines import DayOverlay
 from complaints.rules.workflow import History
@@ -25,7 +25,7 @@ from complaints.selectors.routing import body_to_pass_on_to
 from .acts.forms import Situation, Typed
 from .audit_words import audit_entries
 from .card import Card, Seen
-from .cards import cards
+from .cards import TOLD_ON_CARDS, cards
 from .clockface import ClockFace, clock_face, day_text
 from .findings import Finding, findings
 from .labels import Chip, operation_words, status_chip, title_of, urgent_chips, waiting_chips
@@ -269,6 +269,7 @@ def _seen(known: Gathered, *, forms: Sequence[StepForm], handles: bool) -> Seen:
         passes_on_to=body_to_pass_on_to(tip=known.tip),
         kept_from=policies.moves_kept_from(known.user, known.tip, known.history),
         requests=requests_on(tip=known.tip, user=known.user, now=known.now),
+        said={Action(step.action): step.memo for step in known.steps if step.action in TOLD_ON_CARDS},
     )
 
 

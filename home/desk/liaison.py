@@ -88,6 +88,12 @@ class PointViewSet(snippets.SnippetViewSet):
         return with_visits(points=LiaisonPoint.objects.select_related("officer"), year=year, shown_only=False)
 
 
+class VisitHistoryView(snippets.HistoryView):
+    """Who changed a visit, for those who may change it: Wagtail would show it to everybody who may sign one in."""
+
+    any_permission_required = ["change"]
+
+
 class VisitViewSet(snippets.SnippetViewSet):
     """Visits: signed in on the phone, looked over and shown by editors. Officers see those of their own points."""
 
@@ -103,6 +109,7 @@ class VisitViewSet(snippets.SnippetViewSet):
     ]
     list_filter = ["is_shown"]
     search_fields = ["topic", "point__enterprise"]
+    history_view_class = VisitHistoryView
     panels = [
         MultiFieldPanel(
             # A plain field: Wagtail's chooser for snippets starts itself from an inline script.

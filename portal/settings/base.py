@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "complaints.staff.own_password.OwnPasswordMiddleware",
     "complaints.staff.trail.TrailMiddleware",
     "complaints.staff.visits.VisitMiddleware",
+    "portal.shared.closed_doors.ClosedDoorsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -72,7 +72,7 @@ def remember_language(response: HttpResponse, *, request: HttpRequest, language:
     )
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest, **_arguments: object) -> HttpResponse:
     """Answer 404 where Wagtail offers something this house does not."""
     return render(request, "404.html", status=404)
 

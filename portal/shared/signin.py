@@ -10,9 +10,10 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 
 from portal.shared.middleware import SET_UP_HERE, has_second_factor
@@ -51,11 +52,21 @@ def lead_on(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
+@login_required
+def change_password(request: HttpRequest, **options: Any) -> HttpResponseBase:
+    """Change the own password; an account without one has none to change, and allauth's page for that is gone."""
+    assert isinstance(request.user, User)
+    if not request.user.has_usable_password():
+        raise Http404
+    response: HttpResponseBase = account.password_change(request, **options)
+    return response
+
+
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/change/", change_password, name="account_change_password"),
     path("second-factor/", lead_on, name="second_factor"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),

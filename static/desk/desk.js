@@ -116,6 +116,8 @@
       if (!dialog) return;
       event.preventDefault();
       event.currentTarget.closest("details")?.removeAttribute("open");
+      // Opened by a number key: closing leads back to the step, and not to the top of the page.
+      if (document.activeElement === document.body) event.currentTarget.focus();
       dialog.showModal();
     }
 

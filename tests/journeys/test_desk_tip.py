@@ -74,6 +74,7 @@ def test_shortcuts_do_not_reach_behind_a_dialog(city: City, open_phone: OpenPhon
 
     assert shown == 1
     expect(page.locator("dialog:modal")).to_have_count(0)
+    expect(page.locator(".as-act > a[href*='/step/accept/']")).to_be_focused()
     expect(page).to_have_url(re.compile(rf"/{tip.number}/$"))
 
 

@@ -300,6 +300,31 @@ def test_every_side_with_every_role(row: Row) -> None:
         assert is_offered == (side == row.side and role in row.roles), f"{side} {role}"
 
 
+@pytest.mark.parametrize("status", TipStatus)
+def test_every_pair_of_states_with_every_side_and_role(status: TipStatus) -> None:
+    upheld = {STATES[letter] for letter in UPHELD}
+    written = {
+        (target, row.side, role)
+        for row in ROWS.values()
+        if row.status == status
+        for target in (upheld if row.action == A.UPHOLD else {row.target})
+        for role in row.roles
+    }
+
+    led = {
+        (move.target or status, side, role)
+        for facts in (*every_need(), *map(frozenset, UPHELD.values()))
+        for side, role in product(Side, Role)
+        for move in next_moves(
+            status=status, held={side: frozenset({role})}, history=history(facts), actor_id=1
+        )
+    }
+
+    for target, side, role in product(TipStatus, Side, Role):
+        pair = (target, side, role)
+        assert (pair in led) == (pair in written), f"{status} to {target} by {role} of {side}"
+
+
 def test_no_role_is_offered_nothing() -> None:
     assert next_moves(status=TipStatus.REGISTERED, held={}) == []
     assert next_moves(status=TipStatus.REGISTERED, held={Side.LEAD: frozenset()}) == []

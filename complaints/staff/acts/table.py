@@ -45,7 +45,18 @@ def open_acts(*, moves: Iterable[Move], situation: Situation) -> list[Act]:
     """Return the acts behind these moves that make sense now, each once, in the order in which they are offered."""
     open_now = {move.action for move in moves}
     found = [act for act in ACTS.values() if act.actions & open_now and act.is_useful(situation)]
-    return sorted(found, key=lambda act: _rank(act, situation=situation))
+    ranked = sorted(found, key=lambda act: _rank(act, situation=situation))
+    return _answered_by_reply(ranked) if Action.REPLY in open_now else ranked
+
+
+def _answered_by_reply(acts: Sequence[Act]) -> list[Act]:
+    """Put the answer to a supervision behind the reply where one is due: what the level above waits for is the reply.
+
+    Before that stage it is the first thing an officer does.
+    """
+    rest = [act for act in acts if act.slug != Action.ANSWER_SUPERVISION]
+    place = 1 + next((at for at, act in enumerate(rest) if act.slug == Action.REPLY), len(rest))
+    return [*rest[:place], *(act for act in acts if act not in rest), *rest[place:]]
 
 
 def _rank(act: Act, *, situation: Situation) -> int:

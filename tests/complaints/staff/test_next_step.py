@@ -7,11 +7,13 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from complaints.enums import Action, TipStatus
+from complaints.enums import Action, Role, TipStatus
 from complaints.models import Tip
+from complaints.staff.card import Card
+from complaints.staff.cards import WORDS_ON_CARD
 from complaints.staff.tip_page import TipPage
 from tests.complaints.staff.conftest import People, at_desk
-from tests.factories import TipFactory, noon, step
+from tests.factories import TipFactory, UserFactory, noon, step
 from tests.fixtures import YANTA, City
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,49 @@ def test_what_is_to_be_done_next_stands_out(
     people: People, city: City, status: TipStatus, action: Action
 ) -> None:
     assert urged(people, made(people, status)) == [action]
+
+
+@pytest.mark.parametrize(
+    ("status", "first"),
+    [
+        (TipStatus.REGISTERED, [Action.ANSWER_SUPERVISION, Action.ACCEPT]),
+        (TipStatus.VERIFYING, [Action.ANSWER_SUPERVISION, Action.CONCLUDE]),
+        (TipStatus.DISPOSED, [Action.REPLY, Action.ANSWER_SUPERVISION]),
+        (TipStatus.REPLIED, [Action.ANSWER_SUPERVISION, Action.RECHECK]),
+    ],
+)
+def test_a_supervision_is_answered_first_and_behind_the_reply_where_one_is_due(
+    people: People, city: City, status: TipStatus, first: list[Action]
+) -> None:
+    tip = made(people, status)
+    above = UserFactory(roles=[(Role.LEADER, city.city)])
+    step(tip=tip, action=Action.SUPERVISE, actor=above, at=timezone.now())
+
+    page, _soup = shown(people, tip)
+
+    assert [one.action for one in page.buttons][:2] == first
+
+
+def test_the_card_of_a_supervision_says_what_is_asked_and_then_what_was_answered(
+    people: People, city: City
+) -> None:
+    tip, above = made(people, TipStatus.VERIFYING), UserFactory(roles=[(Role.LEADER, city.city)])
+    step(tip=tip, action=Action.SUPERVISE, actor=above, at=timezone.now(), memo="为什么拖了两周" + "。" * 200)
+    asked = _supervision(shown(people, tip)[0])
+
+    step(
+        tip=tip, action=Action.ANSWER_SUPERVISION, actor=people.officer, at=timezone.now(), memo="本周内查完"
+    )
+
+    answered = _supervision(shown(people, tip)[0])
+    assert asked.small.startswith("为什么拖了两周")
+    assert len(asked.small) == WORDS_ON_CARD
+    assert (asked.comes_first, answered.comes_first) == (True, False)
+    assert answered.small == "本周内查完"
+
+
+def _supervision(page: TipPage) -> Card:
+    return next(card for card in page.cards if card.icon == "glasses")
 
 
 @pytest.mark.parametrize("status", [TipStatus.DISPOSED, TipStatus.REPLIED, TipStatus.CLOSED])

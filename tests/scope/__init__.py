@@ -1,0 +1,1 @@
+"""Every registered address for every role, against the written matrix."""

@@ -1,0 +1,159 @@
+"""Every registered address for every role, by GET and, where that is the door, by POST, against the written matrix."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.template.base import Template
+from django.test import Client, override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+import portal.urls
+from tests.refused import content
+from tests.signin import enter
+
+from .doors import ALONE, Door, doors
+from .matrix import BROKEN, HIDDEN, NO_METHOD, Key, letter_of, line, matrix, people
+from .world import PEOPLE, World, build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap")]
+# What a script would send to find out more.
+BODY = {"note": "x", "reason": "other", "text": "x", "confirmed": "1", "act": "accept", "seen": "1"}
+WORDS = {
+    "o": "open", "h": "sent home", ".": "404", ">": "to sign in", "r": "sent elsewhere", "x": "403", "p": "405",
+    "b": "what was sent is refused", "!": "500",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Build everything once, in one transaction, with a storage of its own."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.mktemp("world")
+    evidence = {**settings.STORAGES["evidence"], "OPTIONS": {"location": str(folder / "evidence")}}
+    places = {"EVIDENCE_ROOT": folder / "evidence", "MEDIA_ROOT": folder / "media"}
+    storages = override_settings(STORAGES={**settings.STORAGES, "evidence": evidence}, **places)
+    with django_db_blocker.unblock(), storages, transaction.atomic():
+        now = timezone.now()
+        yield build(folder=folder, today=timezone.localdate(now), now=now)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def evidence_root(world: World) -> Path:
+    """Keep the storage of the world, where every other test has one of its own."""
+    from django.conf import settings
+
+    return Path(settings.EVIDENCE_ROOT)
+
+
+@pytest.fixture
+def cheap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read each person once, and neither dress 404 nor copy contexts: nine thousand pages are asked for."""
+    persons = {user.pk: user for user in world.people.values() if user}
+    monkeypatch.setattr(ModelBackend, "get_user", lambda _backend, key: persons.get(int(key)))
+    monkeypatch.setattr(portal.urls, "handler404", _bare)
+    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+
+
+def _bare(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponseNotFound(b"404")
+
+
+class Visitor:
+    """One person at the doors; what a request changed is undone before the next."""
+
+    def __init__(self, user: User | None) -> None:
+        self.client = Client(raise_request_exception=False)
+        if user:
+            enter(self.client, user)
+        self.cookies = dict(self.client.cookies)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Leave session and database as they were."""
+        with transaction.atomic():
+            self.client.cookies.clear()
+            self.client.cookies.update(self.cookies)
+            yield
+            transaction.set_rollback(True)
+
+    def asks(self, door: Door, *, method: str) -> str:
+        """Return the letter of what a door answers; the address asked for is the one that was meant."""
+        with self.undone():
+            answer = self.client.get(door.path) if method == "GET" else self.client.post(door.path)
+            match = answer.resolver_match
+            assert match is None or match.route == door.route, (
+                f"{door.path} is {match.route}, not {door.route}"
+            )
+            return letter_of(answer)
+
+
+def keys_of(door: Door) -> list[Key]:
+    """Return the rows a door has to have: one for GET, and one for POST where somebody's GET is not the door."""
+    get, post = ("GET", door.route, door.side), ("POST", door.route, door.side)
+    return [get, post] if NO_METHOD in matrix().get(get, {}).values() else [get]
+
+
+def test_every_address_is_in_the_matrix_and_nothing_else(world: World) -> None:
+    needed = [key for door in doors(values=world.values) for key in keys_of(door)]
+
+    missing = [
+        line(key, dict.fromkeys(people(), "?"), groups=[people()]) for key in needed if key not in matrix()
+    ]
+    assert not missing, "write what each of them answers to whom into tests/scope/matrix.txt:\n" + "\n".join(
+        missing
+    )
+    assert sorted(set(matrix()) - set(needed)) == [], "no such address any more: strike the row"
+
+
+def test_every_role_has_a_column(world: World) -> None:
+    assert set(people()) == set(PEOPLE)
+    assert {name for letter, name in PEOPLE.items() if letter != "N" and not world.people[letter]} == set()
+
+
+def test_nothing_breaks_for_anybody() -> None:
+    assert [key for key, letters in matrix().items() if BROKEN in letters.values()] == []
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_door_answers_as_written(world: World, who: str) -> None:
+    visitor = Visitor(world.people[who])
+
+    wrong = [
+        f"{method:4} {door.path}: {WORDS[found]}, and not {WORDS[matrix()[method, route, side][who]]}"
+        for door in doors(values=world.values)
+        for method, route, side in keys_of(door)
+        if (method, route, side) in matrix()
+        and (found := visitor.asks(door, method=method)) != matrix()[method, route, side][who]
+    ]
+
+    assert not wrong, f"{PEOPLE[who] or 'nobody'}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", [letter for letter in PEOPLE if letter != "N"])
+def test_what_is_hidden_is_hidden_from_what_is_sent(world: World, who: str) -> None:
+    hidden = [door for door in doors(values=world.values) if _is_hidden(door, who)]
+    client, before = Visitor(world.people[who]).client, content()
+
+    answers: Mapping[str, int] = {door.path: client.post(door.path, BODY).status_code for door in hidden}
+
+    assert {path: code for path, code in answers.items() if code not in (404, 405)} == {}
+    assert _without_sessions(content()) == _without_sessions(before)
+
+
+def _is_hidden(door: Door, who: str) -> bool:
+    return door.side != ALONE and matrix()["GET", door.route, door.side][who] == HIDDEN
+
+
+def _without_sessions(rows: Mapping[str, object]) -> Mapping[str, object]:
+    return {table: found for table, found in rows.items() if "session" not in table}
