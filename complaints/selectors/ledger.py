@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Q, QuerySet, Sum
 
-from complaints.enums import LedgerAccount, LedgerAct, RewardState
+from complaints.enums import LedgerAccount, RewardState
 from complaints.models import LedgerEntry, RewardAssessment, RewardBudget, Tip
+from complaints.rules.claims import OPEN_STATES
 from complaints.rules.ledger import FREE
-
-# What ends a reservation.
-SETTLING = frozenset({LedgerAct.PAY, LedgerAct.RELEASE, LedgerAct.FORFEIT})
 
 
 def balances(*, budget: RewardBudget) -> Mapping[LedgerAccount, int]:
@@ -25,12 +23,9 @@ def budget_for(*, office_id: int, year: int) -> RewardBudget | None:
 
 
 def open_rewards(*, tips: Iterable[Tip]) -> "QuerySet[RewardAssessment]":
-    """Return the rewards about these tips that wait: for a decision, or approved with money that was not paid out."""
-    settled = LedgerEntry.objects.filter(act__in=SETTLING, assessment__isnull=False).values("assessment")
+    """Return the rewards about these tips that wait: for a decision, or approved and not paid, lapsed or taken back."""
     rows = RewardAssessment.objects.filter(tip__in=list(tips))
-    waiting = Q(state=RewardState.PROPOSED)
-    unpaid = Q(state=RewardState.APPROVED, proposed_cents__gt=0) & ~Q(pk__in=settled)
-    return rows.filter(waiting | unpaid)
+    return rows.filter(Q(state=RewardState.PROPOSED) | Q(claim__state__in=OPEN_STATES))
 
 
 def faulty_budgets() -> list[RewardBudget]:

@@ -1,6 +1,8 @@
 """Receipts: made once, stored only as a slow hash, verified under a cap."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from secrets import token_bytes
 from threading import BoundedSemaphore
@@ -53,6 +55,45 @@ def new_receipt() -> NewReceipt:
     return NewReceipt(pretty=pretty, row=row)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewCode:
+    """A fresh claim code, of the form of a receipt, and what is kept of it."""
+
+    pretty: str = field(repr=False)
+    salt: bytes
+    slow_hash: bytes
+
+
+def new_claim_code() -> NewCode:
+    """Return a fresh claim code; costs one slow hash. Raises TooBusy when too many are worked out at once."""
+    with _slot():
+        pretty, salt = codes.generate(), token_bytes(16)
+        return NewCode(pretty=pretty, salt=salt, slow_hash=codes.slow_hash(code=pretty, salt=salt))
+
+
+def is_claim_code(*, typed: str, salt: bytes, expected: bytes) -> bool:
+    """Whether this is the claim code that was kept so; a malformed one takes as long. Raises TooBusy."""
+    with _slot():
+        try:
+            code = codes.normalise(typed)
+        except codes.ReceiptError:
+            codes.slow_hash(code=_DUMMY_CODE, salt=salt)
+            return False
+        return codes.verify(code=code, salt=salt, expected=expected)
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    """Take one of the few places for a slow hash; raises TooBusy when none gets free."""
+    slots = _slots()
+    if not slots.acquire(timeout=WAIT_SECONDS):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        slots.release()
+
+
 @lru_cache(maxsize=1)
 def _slots() -> BoundedSemaphore:
     return BoundedSemaphore(settings.RECEIPT_WORKERS)
@@ -67,13 +108,8 @@ def open_receipt(*, typed: str) -> Access:
         ReceiptUnknown: no tip belongs to it.
         TooBusy: too many verifications at once.
     """
-    slots = _slots()
-    if not slots.acquire(timeout=WAIT_SECONDS):
-        raise TooBusy
-    try:
+    with _slot():
         return _verified(typed=typed)
-    finally:
-        slots.release()
 
 
 def refreshed(*, access: Access) -> Access:
