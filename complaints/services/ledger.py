@@ -138,6 +138,7 @@ def _shift(movement: Movement, *, budget: RewardBudget, cents: int) -> None:
         pk=budget.pk,
         appropriated_cents__gte=spent - movement.appropriated * cents,
         reserved_cents__gte=-movement.reserved * cents,
+        paid_cents__gte=-movement.paid * cents,
     )
     if not enough.update(**after):
         raise RewardRefused(RewardFault.NO_BUDGET)
