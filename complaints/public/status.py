@@ -1,7 +1,7 @@
 """Progress by receipt: the code is asked for on GET, everything else lives in answers to posts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
 from django.conf import settings
@@ -159,6 +159,8 @@ def _page(
     request: HttpRequest, *, progress: Progress, answer: Answer, typed: Mapping[str, str] | None = None
 ) -> HttpResponse:
     typed = typed or {}
+    if answer.reward not in {one.number for one in progress.rewards}:
+        answer = replace(answer, reward="")
     values = {
         "page": progress_page(progress=progress, today=timezone.localdate()),
         "answer": answer,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.enums import KeyOrigin, KeyState, ResealState
 from complaints.models import KeyHolding, Reseal
 from complaints.rules.reseal import valid_until
-from complaints.selectors.keys import holdings_by_vault, sealed_counts, standing_of, state_of
+from complaints.selectors.keys import SealedCounts, holdings_by_vault, sealed_counts, standing_of, state_of
 from complaints.selectors.vaults import VaultLine
 
 from ..clockface import day_text

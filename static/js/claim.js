@@ -1,0 +1,39 @@
+// Payment details of a reward: sealed on this phone, tied to the number of the tip. The fields have no names, so that
+// no browser can send them in clear.
+import { NotSealed, sealed, warm } from "./sealing.js";
+
+const ID_NUMBER = /^[0-9A-Z]{6,20}$/;
+const ACCOUNT = /^\d{8,32}$/;
+const LONGEST = { name: 50, bank: 60 };
+
+/** Fetches what seals as soon as somebody begins to fill in. */
+export function prepare(form) { form.addEventListener("input", warm, { once: true }); }
+
+/** Puts the envelope into the data to be sent; throws NotSealed with what is missing. */
+export async function pack(form, say, data) {
+  const fields = read(form, say);
+  data.set("claim_envelope", await sealed({ form, say, anchor: "", binding: form.dataset.binding, field: "claim", fields }));
+}
+
+/** Takes over what was typed into a form that the answer has replaced: the server never saw it. */
+export function adopt(form, old) {
+  for (const input of inputs(old)) inputs(form).find(({ dataset }) => dataset.seal === input.dataset.seal).value = input.value;
+  const code = form.elements.claim_code;
+  form.querySelector("[data-consent]").checked = old.querySelector("[data-consent]").checked;
+  if (code && old.elements.claim_code) code.value = old.elements.claim_code.value;
+}
+
+function inputs(form) { return [...form.querySelectorAll("[data-seal]")]; }
+
+function read(form, say) {
+  const typed = Object.fromEntries(inputs(form).map((input) => [input.dataset.seal, input.value.normalize("NFKC").trim()]));
+  const fields = { ...typed, id_number: typed.id_number.replace(/[\s-]/g, "").toUpperCase(), account: typed.account.replace(/[\s-]/g, "") };
+  const wrong = Object.keys(LONGEST).filter((name) => !fields[name] || fields[name].length > LONGEST[name]);
+  if (!ID_NUMBER.test(fields.id_number)) wrong.push("id_number");
+  if (!ACCOUNT.test(fields.account)) wrong.push("account");
+  for (const input of inputs(form)) input.toggleAttribute("aria-invalid", wrong.includes(input.dataset.seal));
+  const faults = wrong.map((name) => ({ anchor: name, text: say(`claim_${name}`) }));
+  if (!form.querySelector("[data-consent]").checked) faults.push({ anchor: "consent", text: say("claim_consent") });
+  if (faults.length) throw new NotSealed(faults);
+  return fields;
+}
