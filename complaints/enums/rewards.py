@@ -189,6 +189,16 @@ class ClaimAct(TextChoices):
     RELEASE = "release", pgettext_lazy("act on a reward", "Taken back")
 
 
+class ReconcileFault(TextChoices):
+    """What does not agree when ledger, states and audit log are compared."""
+
+    CLAIM = "claim", _("An approved amount has no claim, or a claim has no approved amount")
+    STATE = "state", _("Decision and claim tell different ends")
+    LEDGER = "ledger", _("The ledger says another amount or account than the state")
+    LOG = "log", _("The audit log tells other acts or amounts than the state")
+    BUDGET = "budget", _("Sums of the budget, ledger, states and log do not agree")
+
+
 class LedgerAccount(TextChoices):
     """Where money of a budget stands. What stands as released or forfeited is free again."""
 
