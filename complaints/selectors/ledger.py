@@ -1,13 +1,16 @@
-"""Reads of the ledger: balances of a budget, and whether ledger and sums agree."""
+"""Reads of the ledger: balances and movements of a budget, and whether ledger and sums agree."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet, Sum
 
-from complaints.enums import LedgerAccount, RewardState
+from complaints.enums import LedgerAccount, LedgerAct, RewardState
 from complaints.models import LedgerEntry, RewardAssessment, RewardBudget, Tip
 from complaints.rules.claims import OPEN_STATES
-from complaints.rules.ledger import FREE
+from complaints.rules.ledger import FREE, MOVEMENTS
 
 
 def balances(*, budget: RewardBudget) -> Mapping[LedgerAccount, int]:
@@ -45,3 +48,42 @@ def _agrees(budget: RewardBudget, accounts: Mapping[str, int]) -> bool:
         and budget.paid_cents == accounts.get(LedgerAccount.PAID, 0)
         and budget.available_cents == free
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerLine:
+    """One movement as people read it, in cents: its amount, what it did to reserved and paid, what was free after it."""
+
+    taken_at: datetime
+    act: LedgerAct
+    number: str
+    has_claim: bool
+    actor: User | None
+    cents: int
+    reserved: int
+    paid: int
+    free: int
+
+
+def ledger_lines(*, budget: RewardBudget) -> list[LedgerLine]:
+    """Return every movement of a budget, oldest first, with the balance after each; one query."""
+    entries = LedgerEntry.objects.filter(budget=budget, cents__gt=0).order_by("pk")
+    free, lines = 0, []
+    for entry in entries.select_related("assessment__claim", "actor"):
+        act, row = LedgerAct(entry.act), entry.assessment
+        movement = MOVEMENTS[act]
+        free += (movement.appropriated - movement.reserved - movement.paid) * entry.cents
+        lines.append(
+            LedgerLine(
+                taken_at=entry.taken_at,
+                act=act,
+                number=row.number if row else "",
+                has_claim=row is not None and hasattr(row, "claim"),
+                actor=entry.actor,
+                cents=entry.cents,
+                reserved=movement.reserved * entry.cents,
+                paid=movement.paid * entry.cents,
+                free=free,
+            )
+        )
+    return lines
