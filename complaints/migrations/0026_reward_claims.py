@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('paid_date', models.DateField(blank=True, null=True, verbose_name='paid on')),
                 ('ended_date', models.DateField(blank=True, null=True, verbose_name='ended')),
                 ('payments', models.PositiveSmallIntegerField(default=0)),
+                ('reply_days', models.PositiveIntegerField(blank=True, null=True)),
                 ('code_date', models.DateField(blank=True, null=True)),
                 ('code_salt', models.BinaryField(default=b'', max_length=16)),
                 ('code_hash', models.BinaryField(default=b'', max_length=32)),

@@ -44,6 +44,8 @@ class RewardClaim(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     payments = models.PositiveSmallIntegerField(default=0)
+    # From the answer to the payment; empty where no answer came before it. Kept, because the tip is destroyed in time.
+    reply_days = models.PositiveIntegerField(null=True, blank=True)
     code_date = models.DateField(null=True, blank=True)
     code_salt = models.BinaryField(max_length=16, default=b"")
     code_hash = models.BinaryField(max_length=32, default=b"")

@@ -9,6 +9,8 @@ from complaints.models import Membership, Office, RewardClaim, SealedClaim, Tip,
 from complaints.policies import Person, audited_offices, may_audit, units_above
 from complaints.rules import claims as rules
 
+from .merging import lead_of
+
 _RELATED = ("assessment__office", "assessment__proposer", "assessment__approver", "payer", "budget")
 
 
@@ -43,6 +45,13 @@ def place_of(*, office: Office) -> tuple[str, str]:
         if rows[key].claim_place:
             return rows[key].claim_place, rows[key].phone
     return "", office.phone
+
+
+def days_since_reply(*, claim: RewardClaim, day: date) -> int | None:
+    """Return how many days after the answer to the reporter this day lies; None without an answer before it."""
+    tip = claim.assessment.tip
+    answered = lead_of(tip=tip).answered_date if tip is not None else None
+    return (day - answered).days if answered is not None and answered <= day else None
 
 
 def mode_of(*, tip: Tip) -> IdentityMode:

@@ -14,7 +14,7 @@ from complaints.errors import NotAllowed, RequestNotFound, RewardRefused
 from complaints.models import RewardClaim
 from complaints.policies import REWARD_ROLES, roles_over
 from complaints.rules import claims as rules
-from complaints.selectors.claims import claims_for
+from complaints.selectors.claims import claims_for, days_since_reply
 from complaints.selectors.deadlines import day_overlay
 
 from . import claim_steps, identity, ledger, receipts
@@ -100,7 +100,8 @@ def _pay_out(claim: RewardClaim, *, way: ClaimWay, actor: User, at: datetime) ->
     claim_steps.move(claim=claim, act=LedgerAct.PAY, at=at, actor=actor, attempt=attempt)
     claim.state, claim.way, claim.payer, claim.payments = ClaimState.PAID, way, actor, attempt
     claim.paid_date = timezone.localdate(at)
-    claim.save(update_fields=["state", "way", "payer", "payments", "paid_date"])
+    claim.reply_days = days_since_reply(claim=claim, day=claim.paid_date)
+    claim.save(update_fields=["state", "way", "payer", "payments", "paid_date", "reply_days"])
     claim_steps.append(claim=claim, act=ClaimAct.PAY, at=at, actor=actor)
     claim_steps.log(claim=claim, act="paid", at=at, actor=actor)
     return claim
@@ -127,7 +128,7 @@ def unpay(*, number: str, reason: str, asks_anew: bool, actor: User, at: datetim
     claim_steps.require(claim=claim, act=ClaimAct.UNPAY)
     words = claim_steps.words_of(reason)
     claim_steps.move(claim=claim, act=LedgerAct.UNPAY, at=at, actor=actor, attempt=claim.payments)
-    claim.paid_date, claim.payer = None, None
+    claim.paid_date, claim.payer, claim.reply_days = None, None, None
     if asks_anew or claim.way == ClaimWay.COUNTER:
         _begin_anew(claim, at=at)
     else:

@@ -8,6 +8,8 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from complaints.policies import may_see_rewards
 
+from .reauth import recently_authenticated
+from .reward_claim import ClaimActView
 from .reward_pages import AllView, DueView, ProposeView, RewardView
 
 
@@ -36,6 +38,7 @@ class RewardViewSet(ViewSet):
             path("all/", AllView.as_view(), name="all"),
             path("tip/<str:number>/", ProposeView.as_view(), name="propose"),
             path("<str:number>/", RewardView.as_view(), name="reward"),
+            path("<str:number>/claim/", recently_authenticated(ClaimActView.as_view()), name="claim"),
         ]
 
 

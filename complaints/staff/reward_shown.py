@@ -25,6 +25,7 @@ TONES = {
     RewardState.RETURNED: "stop",
     RewardState.APPROVED: "done",
     RewardState.REFUSED: "stop",
+    RewardState.RELEASED: "stop",
 }
 BAR = 100
 
@@ -204,13 +205,21 @@ def people_of(row: RewardAssessment, *, today: date) -> list[Person]:
             tone="done",
         ),
         second,
-        Person(
-            role=_("Payment"),
-            who="",
-            note=_("Sees number and amount alone, nothing of the tip."),
-            tone="stop",
-        ),
+        _payer(row),
     ]
+
+
+def _payer(row: RewardAssessment) -> Person:
+    claim = getattr(row, "claim", None)
+    is_paid = claim is not None and claim.payer is not None
+    return Person(
+        role=_("Payment"),
+        who=name_of(claim.payer) if is_paid else "",
+        note=date_format(claim.paid_date)
+        if is_paid and claim.paid_date
+        else _("Sees number and amount alone, nothing of the tip."),
+        tone="done" if is_paid else "stop",
+    )
 
 
 def budget_shown(budget: RewardBudget | None, *, year: int) -> BudgetShown:
