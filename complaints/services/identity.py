@@ -31,12 +31,19 @@ def envelope_for(*, draft: TipDraft, vault: Vault) -> Sealed | None:
     return _seal(fields=draft.identity, vault=vault, binding=draft.idempotency_key), SealedBy.SERVER
 
 
-def _seal(*, fields: Mapping[str, str], vault: Vault, binding: str) -> cipher.Envelope:
+def seal_claim(*, fields: Mapping[str, str], vault: Vault, number: str) -> str:
+    """Seal payment details for the demonstration, whose reporters have no browser. Nothing a reporter sends comes here."""
+    return _seal(fields=fields, vault=vault, binding=number, field="claim").to_json()
+
+
+def _seal(
+    *, fields: Mapping[str, str], vault: Vault, binding: str, field: str = "identity"
+) -> cipher.Envelope:
     return cipher.seal_fields(
         public_key=bytes(vault.public_key),
         vault=vault.version,
         binding=binding,
-        field="identity",
+        field=field,
         fields=dict(fields),
     )
 
