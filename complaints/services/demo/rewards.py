@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from complaints.enums import TipKind
+from complaints.errors import ComplaintError
 from complaints.models import Tip
 from complaints.rules.reward_case import Case
 from complaints.selectors.vaults import current_vault
@@ -26,7 +27,7 @@ class StoryOfReward:
 
     def __init__(self, facts: Facts, *, story: Story, stage: Stage) -> None:
         self.facts, self.story, self.stage = facts, story, stage
-        self.number = ""
+        self.number, self.is_left = "", False
 
     def acts(self) -> list[Act]:
         """Return everything that happens, in order."""
@@ -43,7 +44,7 @@ class StoryOfReward:
         ]
         if "claim" in self.facts:
             day = self._day(self.facts["claim"]["ago"])
-            plan.append(Act(moment=day_start(day), perform=partial(self._claim, day)))
+            plan.append(Act(moment=day_start(day), perform=partial(self._tried, partial(self._claim, day))))
         plan += [self._staff_act(ago, self._look, place=0) for ago in self.facts.get("calendar", ())]
         return plan
 
@@ -53,8 +54,17 @@ class StoryOfReward:
     def _staff_act(self, ago: int, do: Callable[[datetime], None], *, place: int) -> Act:
         moment = ages.office_moment(day=self._day(ago), seed=self.story.seed, now=self.stage.now)
         # What one day brings follows each other, and nothing lies ahead.
-        moment = min(moment + timedelta(minutes=place), self.stage.now)
-        return Act(moment=moment, perform=partial(do, moment))
+        moment = min(moment + timedelta(minutes=place), self.stage.now) if ago else self.stage.now
+        return Act(moment=moment, perform=partial(self._tried, partial(do, moment)))
+
+    def _tried(self, do: Callable[[], None]) -> None:
+        """Do it if the days of the tip allow it: holidays may have moved a penalty behind the day of its reward."""
+        if self.is_left:
+            return
+        try:
+            do()
+        except ComplaintError:
+            self.is_left = True
 
     def _propose(self, at: datetime) -> None:
         tip = Tip.objects.get(pk=self.story.tip_id)
