@@ -54,7 +54,7 @@ async function send(form, say, button) {
     start();
     look();
   } catch (error) {
-    complain(form, error instanceof NotSealed ? error.faults.map(({ text }) => text).join(" ") : say(error instanceof Offline ? "offline" : "broken"));
+    complain(form, error instanceof NotSealed ? error.faults.map(({ text }) => text).join("\n") : say(error instanceof Offline ? "offline" : "broken"));
     tell(form, "");
     if (![NotSealed, Offline, Broken].some((kind) => error instanceof kind)) throw error;
   } finally {

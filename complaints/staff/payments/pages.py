@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin import messages as notices
 
 from complaints.enums import ClaimAct, ClaimState, UnsealPurpose, UnsealTarget
@@ -34,7 +34,7 @@ PER_PAGE = 25
 TABS = {
     "pay": ((ClaimState.CLAIMED,), gettext_lazy("To be paid")),
     "collect": ((ClaimState.NOTICED,), gettext_lazy("To be collected")),
-    "paid": ((ClaimState.PAID,), gettext_lazy("Paid")),
+    "paid": ((ClaimState.PAID,), pgettext_lazy("reward", "Paid")),
     "ended": ((ClaimState.FORFEITED, ClaimState.RELEASED), gettext_lazy("Lapsed or taken back")),
 }
 
