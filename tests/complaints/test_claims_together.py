@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from complaints.enums import ClaimState, LedgerAct, RewardState
+from complaints.enums import ClaimState, IdentityMode, LedgerAct, RewardState
 from complaints.models import LedgerEntry, RewardAssessment, RewardBudget, RewardClaim
 from complaints.selectors.reconciliation import reconcile
 from complaints.services.payments import pay, unpay
 from complaints.services.rewards import approve_reward
-from tests.claim_steps import claim
+from tests.claim_steps import claim, identity_of
 from tests.fixtures import City
 from tests.processes import DONE, all_at_once, killed_after, seconds_for
 from tests.reward_steps import AT, Three, approve, fined_tip, fund, propose, three
@@ -33,7 +33,7 @@ def proposed(people: Three, count: int) -> list[RewardAssessment]:
     """Return rewards of 250 yuan that wait for the approver above, their tips with their receipts at `tip`."""
     rows = []
     for _number in range(count):
-        tip = fined_tip(100000)
+        tip = fined_tip(100000, **identity_of(IdentityMode.REAL_NAME))
         row = propose(tip, people.proposer, **QUARTER)
         row.tip = tip
         rows.append(row)

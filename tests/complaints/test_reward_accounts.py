@@ -204,7 +204,7 @@ def test_a_batch_is_for_the_payer_of_the_unit_alone(city: City, people: Three, c
 @pytest.mark.parametrize("values", [{"form": "pdf"}, {"public_key": "x"}, {"public_key": ""}])
 def test_a_batch_nobody_can_open_is_not_made(city: City, people: Three, values: dict[str, str]) -> None:
     with pytest.raises(DraftInvalid):
-        taken(city, people, values.get("form", "csv"), **values)
+        taken(city, people, **{"form": "csv", **values})
 
 
 def test_whoever_had_another_part_does_not_find_it_in_the_batch(
