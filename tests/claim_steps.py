@@ -33,7 +33,12 @@ class Approved:
 
 
 def approved(
-    city: City, people: Three, *, mode: IdentityMode = IdentityMode.REAL_NAME, fine: int = 100000, **values: Any
+    city: City,
+    people: Three,
+    *,
+    mode: IdentityMode = IdentityMode.REAL_NAME,
+    fine: int = 100000,
+    **values: Any,
 ) -> Approved:
     """Return a reward of 15 per cent of a fine, approved in the first district."""
     fund(city.yanta, people.payer)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 from complaints.errors import ComplaintError
 
@@ -17,7 +17,7 @@ DONE = "done"
 
 
 def all_at_once(calls: Sequence[Call]) -> list[str]:
-    """Run each call in a process; return for each `done`, the code it was refused with, or the fault it broke off by."""
+    """Run each call in a process; return for each `done`, the code of its refusal, or the fault it broke off by."""
     gate_out, gate_in = os.pipe()
     children = [_child(call, gate=gate_out, others=gate_in) for call in calls]
     os.close(gate_out)
@@ -33,6 +33,32 @@ def killed_after(call: Call, *, seconds: float) -> bool:
     os.waitpid(child, 0)
     os.close(reader)
     return not ready
+
+
+def killed_at(call: Call, *, statement: int) -> bool:
+    """Run a call in a process that is killed right after so many statements; return whether it got that far."""
+
+    def run() -> None:
+        with connection.execute_wrapper(_Killer(statement)):
+            call()
+
+    child, reader = _child(run)
+    os.close(reader)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+class _Killer:
+    """Ends this process without a word after so many statements of its database."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
+        found = execute(*args)
+        self.left -= 1
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
 
 
 def seconds_for(call: Call) -> float:

@@ -89,9 +89,10 @@ class ClaimIn(Strict):
 
 
 class RewardOut(Schema):
-    """The notice of one reward; `amount` in yuan with two decimals. `collect_by` is the last day, null once it cannot be collected.
+    """The notice of one reward; `amount` in yuan with two decimals.
 
-    `is_online`: `POST tips/claim` takes it; otherwise it is collected in person at `place`, with receipt and claim code.
+    `collect_by` is the last day, null once it cannot be collected. `is_online`: `POST tips/claim` takes it; otherwise
+    it is collected in person at `place`, with receipt and claim code.
     """
 
     number: str

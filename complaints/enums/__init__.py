@@ -52,12 +52,12 @@ from .offices import (
 from .redaction import NamePolicy, PrivateKind, PrivateReason
 from .rewards import (
     AccidentGrade,
-    FineMode,
-    GeneralHazardMode,
-    JointSplit,
     ClaimAct,
     ClaimState,
     ClaimWay,
+    FineMode,
+    GeneralHazardMode,
+    JointSplit,
     LedgerAccount,
     LedgerAct,
     NotRewarded,

@@ -126,7 +126,9 @@ class RewardFault(TextChoices):
     NO_CLAIM = "no_claim", _("There is no reward to collect with this receipt now.")
     WRONG_CODE = (
         "wrong_code",
-        _("This is not the claim code of this reward. Please compare it with what you kept. Nothing was changed."),
+        _(
+            "This is not the claim code of this reward. Please compare it with what you kept. Nothing was changed."
+        ),
     )
     HAS_CODE = (
         "has_code",
@@ -136,14 +138,19 @@ class RewardFault(TextChoices):
         ),
     )
     NO_CODE = "no_code", _("No claim code has been asked for yet, or it was made void.")
-    IN_PERSON = "in_person", _("A reward for an anonymous tip is collected in person, with receipt and claim code.")
+    IN_PERSON = (
+        "in_person",
+        _("A reward for an anonymous tip is collected in person, with receipt and claim code."),
+    )
     OWN_PART = (
         "own_part",
         _("Whoever proposed or approved a reward does not pay it: these are three people."),
     )
     TOO_LONG = (
         "too_long",
-        _("The time to collect is extended to a later working day, in all by no more days than it had at first."),
+        _(
+            "The time to collect is extended to a later working day, in all by no more days than it had at first."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The way of an approved reward to its reporter: term, claim code, payment, and the details only custodians can open."""
+"""The way of an approved reward to its reporter: term, claim code, payment, and the details only custodians open."""
 
 import uuid
 

@@ -66,7 +66,9 @@ def _words(one: RewardNotice, *, is_open: bool) -> tuple[str, str]:
     if is_open:
         return _("A reward waits for you"), ""
     if one.state == ClaimState.CLAIMED:
-        return _("Your reward is being paid"), _("Your details have arrived, sealed. You read here when it is paid.")
+        return _("Your reward is being paid"), _(
+            "Your details have arrived, sealed. You read here when it is paid."
+        )
     if one.state == ClaimState.PAID:
         text = (
             _("It was paid to you in person, against the code.")
@@ -76,7 +78,9 @@ def _words(one: RewardNotice, *, is_open: bool) -> tuple[str, str]:
         return _("Your reward is paid"), text
     if one.state == ClaimState.RELEASED:
         return _("The reward was taken back"), ""
-    return _("The reward has lapsed"), _("Nobody came for it in time. If you had a good reason, write to the officers below.")
+    return _("The reward has lapsed"), _(
+        "Nobody came for it in time. If you had a good reason, write to the officers below."
+    )
 
 
 def show_claim_code(request: HttpRequest) -> ShownCode:

@@ -29,9 +29,7 @@ def reward_notices(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.notices, PER_PAGE).get_page(request.GET.get("p"))
     values = {
         "found": found,
-        "rows": [
-            (one.number, kind_label(one.kind) or _("Special reward"), yuan(one.amount)) for one in page
-        ],
+        "rows": [(one.number, kind_label(one.kind) or _("Special reward"), yuan(one.amount)) for one in page],
         "units": [(one.name, one.count, yuan(one.amount), one.days) for one in found.units],
         "page_obj": page,
         "called": called_out(today=today),

@@ -35,9 +35,9 @@ class SealedCounts:
 class SealedItem:
     """One sealed thing to move: `key` names it, `binding` and `field` tie it to its place, `cursor` orders it.
 
-    An identity or claim is named by the hash of its envelope: who left a name is told by no list of numbers. `envelope` is empty
-    for an original, whose bytes are fetched one by one; `sha256` is that of the sealed bytes. What is not `is_bound`
-    was not received with the tip it lies at.
+    An identity or claim is named by the hash of its envelope: who left a name is told by no list of numbers.
+    `envelope` is empty for an original, whose bytes are fetched one by one; `sha256` is that of the sealed bytes. What
+    is not `is_bound` was not received with the tip it lies at.
     """
 
     kind: SealedKind

@@ -52,7 +52,7 @@ def _agrees(budget: RewardBudget, accounts: Mapping[str, int]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerLine:
-    """One movement as people read it, in cents: its amount, what it did to reserved and paid, what was free after it."""
+    """One movement as people read it, in cents: amount, what it did to reserved and paid, what was free after it."""
 
     taken_at: datetime
     act: LedgerAct

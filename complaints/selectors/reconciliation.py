@@ -190,8 +190,8 @@ def _appropriated() -> dict[tuple[int, int], int]:
     found: dict[tuple[int, int], int] = defaultdict(int)
     rows = AuditRow.objects.filter(action__in=list(_BUDGET_ACTS))
     for action, data in rows.values_list("action", "data").iterator():
-        found[(int(data.get("office", 0)), int(data.get("year", 0)))] += (
-            _BUDGET_ACTS[action] * int(data.get("cents", 0))
+        found[(int(data.get("office", 0)), int(data.get("year", 0)))] += _BUDGET_ACTS[action] * int(
+            data.get("cents", 0)
         )
     return found
 

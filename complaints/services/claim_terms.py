@@ -98,7 +98,7 @@ def _forget_details(claim: RewardClaim) -> None:
         identity.forget_claim(tip_id=claim.assessment.tip_id)
 
 
-# --- the daily task ----------------------------------------------------------------------------------------------------
+# --- the daily task --------------------------------------------------------------------------------------------------
 
 
 def remind(*, now: datetime) -> int:

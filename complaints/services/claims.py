@@ -92,7 +92,8 @@ def claim_reward(
         ReceiptUnknown, TooBusy: as for reading.
         RewardRefused: no reward waits, its time is over, somebody claimed it before, the code is not its own, or the
             reporter has to come in person.
-        DraftInvalid: no envelope, a malformed one, or one for another vault. VaultUnavailable: no key is the pinned one.
+        DraftInvalid: no envelope, a malformed one, or one for another vault.
+        VaultUnavailable: no key is the pinned one.
 
     Legal basis: 19号 (claimed within the term, by whoever proves to be the reporter).
     """
@@ -113,9 +114,7 @@ def require_code(*, claim: RewardClaim, typed: str) -> None:
     """Raise RewardRefused unless this is the claim code of the claim; costs one slow hash, before any lock."""
     if not claim.code_hash:
         raise RewardRefused(RewardFault.NO_CODE)
-    if not receipts.is_claim_code(
-        typed=typed, salt=bytes(claim.code_salt), expected=bytes(claim.code_hash)
-    ):
+    if not receipts.is_claim_code(typed=typed, salt=bytes(claim.code_salt), expected=bytes(claim.code_hash)):
         raise RewardRefused(RewardFault.WRONG_CODE)
 
 

@@ -16,7 +16,17 @@ from complaints.selectors.deadlines import day_overlay
 from portal.shared.daily_jobs import Job, registered
 from portal.shared.services.sessions import clear_expired
 
-from . import checkpoints, claim_terms, evidence, freezing, late, notices, retention, unseal_expiry, vault_alarm
+from . import (
+    checkpoints,
+    claim_terms,
+    evidence,
+    freezing,
+    late,
+    notices,
+    retention,
+    unseal_expiry,
+    vault_alarm,
+)
 from .backups import scratch
 from .recount import recount
 

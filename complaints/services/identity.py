@@ -32,7 +32,7 @@ def envelope_for(*, draft: TipDraft, vault: Vault) -> Sealed | None:
 
 
 def seal_claim(*, fields: Mapping[str, str], vault: Vault, number: str) -> str:
-    """Seal payment details for the demonstration, whose reporters have no browser. Nothing a reporter sends comes here."""
+    """Seal payment details for the demonstration, whose reporters have no browser; nothing that is sent comes here."""
     return _seal(fields=fields, vault=vault, binding=number, field="claim").to_json()
 
 

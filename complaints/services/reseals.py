@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """An identity or a claim a browser sealed again: its cursor, the SHA-256 of what was handed out, the new envelope."""
+    """A name or claim that a browser sealed again: its cursor, the SHA-256 of what was handed out, the new envelope."""
 
     cursor: int
     before: str

@@ -1,4 +1,4 @@
-"""The notice of a reward as the holder of a receipt reads it: amount, until when and how it is collected, what came of it."""
+"""The notice of a reward as the holder of a receipt reads it: amount, term, how it is collected, what came of it."""
 
 from dataclasses import dataclass
 from datetime import date

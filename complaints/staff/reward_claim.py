@@ -31,7 +31,12 @@ class ClaimActView(RewardView):
         assert self.row is not None
         act = request.POST.get("act", "")
         values = {name: request.POST.get(name, "") for name in ("days", "reason")}
-        about = {"number": self.row.number, "reason": values["reason"], "actor": self.user, "at": timezone.now()}
+        about: dict[str, Any] = {
+            "number": self.row.number,
+            "reason": values["reason"],
+            "actor": self.user,
+            "at": timezone.now(),
+        }
         digits = values["days"].strip()
         try:
             if act == "extend":

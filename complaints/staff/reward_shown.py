@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.enums import IdentityMode, NotRewarded, RewardState, RewardStep
-from complaints.models import RewardAssessment, RewardBudget, Tip
+from complaints.models import RewardAssessment, RewardBudget, RewardClaim, Tip
 from complaints.models.reward import from_cents
 from complaints.rules.rewards import Line
 from complaints.selectors.reward_words import Spoken, spoken, yuan
@@ -210,16 +210,11 @@ def people_of(row: RewardAssessment, *, today: date) -> list[Person]:
 
 
 def _payer(row: RewardAssessment) -> Person:
-    claim = getattr(row, "claim", None)
-    is_paid = claim is not None and claim.payer is not None
-    return Person(
-        role=_("Payment"),
-        who=name_of(claim.payer) if is_paid else "",
-        note=date_format(claim.paid_date)
-        if is_paid and claim.paid_date
-        else _("Sees number and amount alone, nothing of the tip."),
-        tone="done" if is_paid else "stop",
-    )
+    claim: RewardClaim | None = getattr(row, "claim", None)
+    if claim is None or claim.payer is None or claim.paid_date is None:
+        note = _("Sees number and amount alone, nothing of the tip.")
+        return Person(role=_("Payment"), who="", note=note, tone="stop")
+    return Person(role=_("Payment"), who=name_of(claim.payer), note=date_format(claim.paid_date), tone="done")
 
 
 def budget_shown(budget: RewardBudget | None, *, year: int) -> BudgetShown:

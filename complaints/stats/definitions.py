@@ -308,7 +308,9 @@ _REWARDS = (
     Figure(
         code="rewards_paid",
         name=_("Rewards paid"),
-        definition=_("Rewards paid in the period for tips found true; a payment that came back does not count."),
+        definition=_(
+            "Rewards paid in the period for tips found true; a payment that came back does not count."
+        ),
         unit=Unit.TIMES,
         basis=_CLOSE_19,
     ),

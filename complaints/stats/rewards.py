@@ -103,7 +103,7 @@ def _hidden(rows: Iterable[_Row]) -> set[Hashable]:
     kinds, units = (tuple(one for one in cells if one[0] == by) for by in ("kind", "unit"))  # type: ignore[index]  # pairs
     if not kinds:
         return set()
-    total = {"total": sum(cells[one] for one in kinds)}
+    total: dict[Hashable, int] = {"total": sum(cells[one] for one in kinds)}
     sums = [Sum(whole="total", parts=kinds), Sum(whole="total", parts=units)]
     return set(guarded(cells={**cells, **total}, sums=sums))
 

@@ -98,7 +98,13 @@ def paid(given: Approved, people: Three, **values: Any) -> RewardClaim:
 
 
 def at_counter(given: Approved, people: Three, code: str, **values: Any) -> RewardClaim:
-    plain = {"number": given.row.number, "receipt": given.receipt, "code": code, "actor": people.payer, "at": AT}
+    plain = {
+        "number": given.row.number,
+        "receipt": given.receipt,
+        "code": code,
+        "actor": people.payer,
+        "at": AT,
+    }
     return pay_at_counter(**{**plain, **values})
 
 
@@ -114,7 +120,11 @@ def standing() -> tuple[int, int, int]:
 def test_an_approval_makes_the_notice(city: City, named: Approved) -> None:
     [notice] = progress_for_receipt(typed=named.receipt).rewards
 
-    assert (notice.number, notice.state, str(notice.amount)) == (named.row.number, ClaimState.NOTICED, "15000.00")
+    assert (notice.number, notice.state, str(notice.amount)) == (
+        named.row.number,
+        ClaimState.NOTICED,
+        "15000.00",
+    )
     assert (notice.is_online, notice.needs_code, notice.code_date) == (True, False, None)
     assert notice.due_date >= TODAY + timedelta(days=60)
     assert [step.act for step in named.claim.steps.all()] == [ClaimAct.NOTICE]
@@ -317,7 +327,10 @@ def test_three_people(city: City, people: Three, named: Approved) -> None:
     claim(named.tip)
     for person in (people.proposer, people.approver):
         person.memberships.create(office=city.yanta, role=Role.PAYER)
-        assert fault(lambda person=person: pay(number=named.row.number, actor=person, at=AT)) == RewardFault.OWN_PART
+        assert (
+            fault(lambda person=person: pay(number=named.row.number, actor=person, at=AT))
+            == RewardFault.OWN_PART
+        )
     above = UserFactory(roles=[(Role.PAYER, city.city)])
     beside = UserFactory(roles=[(Role.PAYER, city.lianhu)])
     handler = UserFactory(roles=[(Role.OFFICER, city.yanta), (Role.LEADER, city.yanta)])

@@ -95,7 +95,9 @@ def test_everything_that_happens_agrees(city: City, people: Three, paid: Approve
         (lambda row: AuditRow.objects.filter(action="budget.appropriate").delete(), ReconcileFault.BUDGET),
     ],
 )
-def test_what_somebody_wrote_past_the_program_is_found(paid: Approved, tamper: Any, expected: ReconcileFault) -> None:
+def test_what_somebody_wrote_past_the_program_is_found(
+    paid: Approved, tamper: Any, expected: ReconcileFault
+) -> None:
     assert faults() == []
 
     tamper(paid.row)

@@ -11,7 +11,6 @@ from complaints.enums import (
     Action,
     IdentityMode,
     LedgerAccount,
-    LedgerAct,
     NotRewarded,
     Problem,
     Result,

@@ -105,9 +105,7 @@ def test_a_payer_cannot_ask_for_the_identity_or_see_the_tip(given: Approved, peo
         custody.ask(tip_id=given.tip.pk, wish=wish, actor=people.payer, at=AT)
 
 
-def test_without_a_claim_there_is_nothing_to_open(
-    city: City, people: Three, leader: User
-) -> None:
+def test_without_a_claim_there_is_nothing_to_open(city: City, people: Three, leader: User) -> None:
     made = approved(city, people)
     row = asked(made.tip, people.payer)
 
@@ -191,9 +189,7 @@ def test_a_rotation_of_the_content_key_renews_marks_and_reasons(
 # --- keeping ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_purge_takes_the_details_and_the_words_and_leaves_the_account(
-    city: City, people: Three
-) -> None:
+def test_a_purge_takes_the_details_and_the_words_and_leaves_the_account(city: City, people: Three) -> None:
     from complaints.services.payments import unpay
 
     made = approved(city, people)

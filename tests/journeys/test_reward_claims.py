@@ -113,13 +113,9 @@ def test_a_named_reporter(
     expect(desk.locator("h3#unseal-note")).to_be_visible()
     row = UnsealRequest.objects.get()
     leader = person(city.yanta, Role.LEADER, username="zhouwen", first_name="周文")
-    custody.approve(
-        request_id=row.public_id, answer=ANSWER, confirmed=BOTH, actor=leader, at=timezone.now()
-    )
+    custody.approve(request_id=row.public_id, answer=ANSWER, confirmed=BOTH, actor=leader, at=timezone.now())
     wait_at_the_page(desk, row)
-    custodian = desk_of(
-        open_phone, person(city.city, Role.CUSTODIAN, username="sunjing", first_name="孙静")
-    )
+    custodian = desk_of(open_phone, person(city.city, Role.CUSTODIAN, username="sunjing", first_name="孙静"))
     open_it(custodian, row)
     expect(custodian.locator("[data-as-opening-target=fields]")).to_contain_text(ACCOUNT, timeout=SLOW_MS)
     desk.reload()

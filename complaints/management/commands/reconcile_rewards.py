@@ -11,7 +11,9 @@ from complaints.selectors.reconciliation import reconcile
 class Command(BaseCommand):
     """`manage.py reconcile_rewards`."""
 
-    help = "Compare ledger, states and audit log of rewards and budgets; exit status 1 where they do not agree."
+    help = (
+        "Compare ledger, states and audit log of rewards and budgets; exit status 1 where they do not agree."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was compared, then each difference."""

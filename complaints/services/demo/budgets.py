@@ -18,7 +18,7 @@ def load_budgets(*, now: datetime, first_year: int) -> None:
     """Appropriate the budgets that are missing, each by the payer of the unit."""
     payers = Membership.objects.filter(role=Role.PAYER).select_related("user").order_by("pk")
     for year in range(first_year, timezone.localdate(now).year + 1):
-        begins = timezone.make_aware(datetime(year, 1, 5, 9, 30))
+        begins = datetime(year, 1, 5, 9, 30, tzinfo=timezone.get_default_timezone())
         for payer in payers:
             if not RewardBudget.objects.filter(office=payer.office_id, year=year).exists():
                 at = min(begins, now - AT_THE_LATEST)

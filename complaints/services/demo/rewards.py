@@ -100,7 +100,9 @@ class StoryOfReward:
             typed=self.story.receipt,
             number=self.number,
             code=code,
-            envelope=identity.seal_claim(fields=fields, vault=current_vault(pinned=pinned), number=tip.number),
+            envelope=identity.seal_claim(
+                fields=fields, vault=current_vault(pinned=pinned), number=tip.number
+            ),
             today=day,
             vault_fingerprint=pinned,
         )

@@ -23,7 +23,16 @@ from .pages import (
     ReceiveView,
     RecoverView,
 )
-from .reseal import AskView, ClaimsView, DecideView, IdentitiesView, NextView, OriginalView, ResealView, StartView
+from .reseal import (
+    AskView,
+    ClaimsView,
+    DecideView,
+    IdentitiesView,
+    NextView,
+    OriginalView,
+    ResealView,
+    StartView,
+)
 
 # Making a key, printing its sheets and typing their words back takes longer than five minutes.
 CEREMONY_SECONDS = 60 * 60

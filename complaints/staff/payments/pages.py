@@ -57,13 +57,22 @@ class QueueView(PaymentsPage):
         count = page.paginator.count
         return {
             **super().get_context_data(**kwargs),
-            "tabs": [(reverse(f"payments:{_view_of(name)}"), label, name == self.tab) for name, (_s, label) in TABS.items()],
+            "tabs": [
+                (reverse(f"payments:{_view_of(name)}"), label, name == self.tab)
+                for name, (_s, label) in TABS.items()
+            ],
             "tab": self.tab,
             "rows": shown.claim_rows(page, today=self.today),
             "page_obj": page,
             "counted": ngettext("%(n)d in all", "%(n)d in all", count) % {"n": count},
-            "batches": [(one.name, reverse("payments:batch", args=[one.pk])) for one in self.offices if one.pk in self.paid_for],
-            "ledgers": [(one.name, reverse("payments:ledger", args=[one.pk, self.today.year])) for one in self.offices],
+            "batches": [
+                (one.name, reverse("payments:batch", args=[one.pk]))
+                for one in self.offices
+                if one.pk in self.paid_for
+            ],
+            "ledgers": [
+                (one.name, reverse("payments:ledger", args=[one.pk, self.today.year])) for one in self.offices
+            ],
             "several": len(self.offices) > 1,
         }
 
@@ -233,7 +242,9 @@ class AskView(ClaimView):
         if not self.may(ClaimAct.PAY) or self.claim.assessment.tip_id is None:
             raise Http404
         expire(at=at)
-        wish = custody.Wish(target=UnsealTarget.CLAIM.value, purpose=UnsealPurpose.REWARD.value, reason=reason)
+        wish = custody.Wish(
+            target=UnsealTarget.CLAIM.value, purpose=UnsealPurpose.REWARD.value, reason=reason
+        )
         try:
             row = custody.ask(tip_id=self.claim.assessment.tip_id, wish=wish, actor=self.user, at=at)
         except ComplaintError as error:
@@ -269,7 +280,9 @@ class CounterView(ClaimPage):
             )
         except ComplaintError as error:
             return self.page(status=error.status, fault=str(error.public_message))
-        return self.back(_("Recorded: paid against code. Hand out the money now and let nobody sign with a name."))
+        return self.back(
+            _("Recorded: paid against code. Hand out the money now and let nobody sign with a name.")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
