@@ -19,7 +19,7 @@ from tests.processes import DONE, all_at_once, killed_after, killed_at, seconds_
 from tests.reward_steps import AT, Three, approve, fined_tip, fund, propose, three
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-PROCESSES, KILLS, REWARDS = 8, 100, 20
+PROCESSES, KILLS, REWARDS = 8, 100, 14
 # A reward of 250 yuan: eight of them want 2 000 out of a budget of 1 000.
 QUARTER: dict[str, Any] = {"amount": Decimal(250), "texts": {"deviation": "按本地标准发放"}}
 
