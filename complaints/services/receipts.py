@@ -8,11 +8,12 @@ from secrets import token_bytes
 from threading import BoundedSemaphore
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 
 from complaints.crypto import receipt as codes
 from complaints.crypto.envelope import public_key_of
 from complaints.errors import ReceiptUnknown, TooBusy
-from complaints.models import Tip, TipReceipt
+from complaints.models import RewardClaim, Tip, TipReceipt
 from complaints.models.sealed import active_keyring
 
 RECEIPTS_PER_TIP = 5
@@ -30,6 +31,11 @@ class Access:
     tip: Tip
     receipt: TipReceipt
     seed: bytes
+
+    @property
+    def has_rewards(self) -> bool:
+        """Whether a reward of this tip is on its way, or was."""
+        return bool(self.receipt.has_rewards)  # type: ignore[attr-defined]  # annotated when it was read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,10 +120,16 @@ def open_receipt(*, typed: str) -> Access:
 
 def refreshed(*, access: Access) -> Access:
     """Return the same access with the tip as it is now; raises ReceiptUnknown when it was purged meanwhile."""
-    row = TipReceipt.objects.select_related(*_WITH).filter(pk=access.receipt.pk).first()
+    row = _known().filter(pk=access.receipt.pk).first()
     if row is None:
         raise ReceiptUnknown
     return replace(access, tip=row.tip, receipt=row)
+
+
+def _known() -> "QuerySet[TipReceipt]":
+    """Return receipts with their tips, and whether these have rewards: most have none, and then nobody asks again."""
+    rewards = RewardClaim.objects.filter(assessment__tip=OuterRef("tip"))
+    return TipReceipt.objects.select_related(*_WITH).annotate(has_rewards=Exists(rewards))
 
 
 def _verified(*, typed: str) -> Access:
@@ -127,7 +139,7 @@ def _verified(*, typed: str) -> Access:
         code = ""
     # A malformed code asks the database as well, for a tag no one has, so that it takes as long.
     tags = codes.tag(keyring=active_keyring(), code=code or _DUMMY_CODE)
-    rows = list(TipReceipt.objects.filter(tag__in=tags).select_related(*_WITH).order_by("pk"))
+    rows = list(_known().filter(tag__in=tags).order_by("pk"))
     if not code or not rows:
         codes.slow_hash(code=_DUMMY_CODE, salt=_DUMMY_SALT)
         raise ReceiptUnknown

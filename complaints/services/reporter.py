@@ -211,7 +211,7 @@ def progress_of(*, access: receipts.Access) -> Progress:
         can_withdraw=course.offers(Action.WITHDRAW),
         can_rate=lead.answered_date is not None and course.offers(Action.RATE),
         receipt_count=tip.receipts.count(),
-        rewards=notices_of(tip=tip),
+        rewards=notices_of(tip=tip) if access.has_rewards else (),
     )
 
 

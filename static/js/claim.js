@@ -2,8 +2,13 @@
 // no browser can send them in clear.
 import { NotSealed, sealed, warm } from "./sealing.js";
 
-// In the order of the fields.
-const RIGHT = { name: /^.{1,50}$/u, id_number: /^[0-9A-Z]{6,20}$/, bank: /^.{1,60}$/u, account: /^\d{8,32}$/ };
+// What a field has to look like and what is said otherwise, in the order of the fields.
+const RIGHT = {
+  name: [/^.{1,50}$/u, (say) => say("claim_name")],
+  id_number: [/^[0-9A-Z]{6,20}$/, (say) => say("claim_id_number")],
+  bank: [/^.{1,60}$/u, (say) => say("claim_bank")],
+  account: [/^\d{8,32}$/, (say) => say("claim_account")],
+};
 
 /** Fetches what seals as soon as somebody begins to fill in. */
 export function prepare(form) { form.addEventListener("input", warm, { once: true }); }
@@ -27,9 +32,9 @@ function inputs(form) { return [...form.querySelectorAll("[data-seal]")]; }
 function read(form, say) {
   const typed = Object.fromEntries(inputs(form).map((input) => [input.dataset.seal, input.value.normalize("NFKC").trim()]));
   const fields = { ...typed, id_number: typed.id_number.replace(/[\s-]/g, "").toUpperCase(), account: typed.account.replace(/[\s-]/g, "") };
-  const wrong = Object.keys(RIGHT).filter((name) => !RIGHT[name].test(fields[name]));
+  const wrong = Object.keys(RIGHT).filter((name) => !RIGHT[name][0].test(fields[name]));
   for (const input of inputs(form)) input.setAttribute("aria-invalid", String(wrong.includes(input.dataset.seal)));
-  const faults = wrong.map((name) => ({ anchor: name, text: say(`claim_${name}`) }));
+  const faults = wrong.map((name) => ({ anchor: name, text: RIGHT[name][1](say) }));
   if (!form.querySelector("[data-consent]").checked) faults.push({ anchor: "consent", text: say("claim_consent") });
   if (faults.length) throw new NotSealed(faults);
   return fields;

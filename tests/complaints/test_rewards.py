@@ -33,7 +33,7 @@ from complaints.selectors.reward_facts import assessments_for, tips_to_assess
 from complaints.services.payments import pay
 from complaints.services.retention import purge
 from complaints.services.rewards import refuse_reward, return_reward
-from tests.claim_steps import claim
+from tests.claim_steps import claim, identity_of
 from tests.factories import TODAY, TipFactory, UserFactory, noon, step
 from tests.fixtures import LIANHU, YANTA, City
 from tests.reward_steps import AT, Three, add_fine, approve, fined_tip, fund, propose, three
@@ -428,7 +428,7 @@ def test_turning_it_down_needs_a_reason(
 
 def test_a_tip_is_not_destroyed_while_its_reward_waits_or_is_unpaid(city: City, people: Three) -> None:
     fund(city.yanta, people.payer)
-    tip = fined_tip(100000)
+    tip = fined_tip(100000, **identity_of(IdentityMode.REAL_NAME))
 
     row = propose(tip, people.proposer)
     assert list(open_rewards(tips=[tip])) == [row]
