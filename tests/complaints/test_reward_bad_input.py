@@ -31,7 +31,7 @@ class Desk:
         self.machine = UserFactory(is_superuser=True, roles=[(Role.SYSTEM_ADMINISTRATOR, city.city)])
         self.officer = UserFactory(roles=[(Role.OFFICER, city.yanta)])
 
-    def fine(self, amount: Decimal | None) -> Act:
+    def fine(self, amount: Decimal) -> Act:
         tip = fined_tip(100000)
         draft = penalty(fine_amount=amount)
         return lambda: step(tip=tip, action=Action.PROPOSE_MEASURE, actor=self.officer, draft=draft)
@@ -39,8 +39,10 @@ class Desk:
     def a_negative_fine(self) -> Act:
         return self.fine(Decimal(-1))
 
-    def a_missing_fine(self) -> Act:
-        return self.fine(None)
+    def missing_deaths(self) -> Act:
+        """A missing fine is no mistake: the rule has an amount for that. Missing deaths give none."""
+        tip = fined_tip()
+        return lambda: propose(tip, self.people.proposer, kind=TipKind.CONCEALED_ACCIDENT)
 
     def an_absurd_fine(self) -> Act:
         return self.fine(Decimal(10) ** 12)
