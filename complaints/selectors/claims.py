@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from complaints.enums import ClaimAct, ClaimState, IdentityMode, Role
 from complaints.models import Membership, Office, RewardClaim, SealedClaim, Tip, UnsealRequest
-from complaints.policies import Person, audited_offices, may_audit, units_above
+from complaints.policies import Person, audited_offices, may_audit, roles_held_by_unit, units_above
 from complaints.rules import claims as rules
 
 from .merging import lead_of
@@ -63,15 +63,12 @@ def mode_of(*, tip: Tip) -> IdentityMode:
 
 
 def paying_offices(*, user: Person) -> list[int]:
-    """Return the units whose rewards a person pays: those themselves, not the ones below; one query."""
-    if not user.is_active or user.pk is None:
-        return []
-    held = Membership.objects.filter(user_id=user.pk, role=Role.PAYER, office__is_active=True)
-    return list(held.values_list("office_id", flat=True))
+    """Return the units whose rewards a person pays: those themselves, not the ones below; no own query."""
+    return [office for office, roles in roles_held_by_unit(user).items() if Role.PAYER in roles]
 
 
 def may_see_payments(*, user: Person) -> bool:
-    """Whether the pages of payments exist for this person: payers, and auditors who only look."""
+    """Whether the pages of payments exist for this person: payers, and auditors who only look; no own query."""
     return bool(paying_offices(user=user)) or may_audit(user)
 
 
