@@ -17,7 +17,7 @@ from complaints.services.rewards import approve_reward
 from tests.claim_steps import approved, claim, code_for
 from tests.factories import TODAY, UserFactory, noon, penalty, step
 from tests.fixtures import City
-from tests.reward_steps import AT, Three, approve, fined_tip, fund, propose, three
+from tests.reward_steps import AT, approve, fined_tip, fund, propose, three
 
 pytestmark = pytest.mark.django_db
 Act = Callable[[], object]
@@ -132,7 +132,9 @@ BAD = [name for name in vars(Desk) if not name.startswith("_") and name != "fine
 def facts() -> dict[str, Any]:
     """Return everything a wrong amount could stand in."""
     return {
-        "rewards": list(RewardAssessment.objects.order_by("pk").values("state", "proposed_cents", "approver")),
+        "rewards": list(
+            RewardAssessment.objects.order_by("pk").values("state", "proposed_cents", "approver")
+        ),
         "claims": list(RewardClaim.objects.order_by("pk").values("state", "payments")),
         "money": LedgerEntry.objects.count(),
         "paid": LedgerEntry.objects.filter(act=LedgerAct.PAY).count(),
