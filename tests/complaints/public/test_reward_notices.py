@@ -1,6 +1,7 @@
 """Rewards in public: number, kind and amount of the months before, small numbers held back, numbers called out."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -148,7 +149,7 @@ def test_figures_of_the_statistics_by_unit(city: City, people: Three) -> None:
     table = count(span=span_of(f"{TODAY:%Y-%m}"), by=By.UNIT)
 
     row = table.rows[str(city.yanta.pk)]
-    assert (row["rewards_paid"], str(row["reward_amount"])) == (1, "15000.00")
+    assert (row["rewards_paid"], row["reward_amount"]) == (1, Decimal("15000.00"))
     assert (row["reward_days"], row["rewards_answered"]) == (7, 1)
 
 
