@@ -27,6 +27,7 @@ from complaints.staff import (
 )
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
+from complaints.staff.payments.viewset import payments_viewset
 from complaints.staff.reward_desk import rewards_viewset
 from complaints.staff.statistics.views import StatisticsItem
 from complaints.staff.unseal_viewset import unseal_viewset
@@ -45,6 +46,7 @@ def register_viewsets() -> Sequence[ViewSet]:
         unseal_viewset,
         keys_viewset,
         rewards_viewset,
+        payments_viewset,
         *reference.viewsets,
         *keeping.viewsets,
         reward_rules.rules_viewset,

@@ -29,6 +29,7 @@ const SHEETS = { threshold: 2, count: 3 };
 const NOTE_VAULT = 0; // the asker's key is no vault's
 const NOTE_FIELD = "note";
 const PROOF_FIELD = "possession";
+const BATCH_FIELD = "batch";
 
 export { SealError };
 
@@ -129,6 +130,11 @@ export const openNote = coded(async ({ secret, note, binding }) =>
   withNoteKey(secret, async (seed) =>
     fieldsIn(await openEnvelope({ seed, envelope: note, binding, field: NOTE_FIELD, least: NOTE_VAULT })),
   ),
+);
+
+/** Returns the bytes of a file the server sealed to a note key: the payment batch of a payer's tab. */
+export const openBatch = coded(async ({ secret, sealed, binding }) =>
+  withNoteKey(secret, (seed) => openFile({ seed, sealed, binding, field: BATCH_FIELD })),
 );
 
 /** Returns the number the server sealed to a vault's key, to prove that it is held here. Opens nothing else: the field is fixed. */

@@ -68,6 +68,47 @@ class WithdrawalIn(Strict):
     sure: bool
 
 
+class ClaimCodeIn(Strict):
+    """A receipt, and the number of the reward where a tip has two; the newest one to be collected without it."""
+
+    receipt: str
+    reward: str = ""
+
+
+class ClaimIn(Strict):
+    """A claim: details sealed for field `claim`, bound to the public number of the tip.
+
+    The fields inside are `name`, `id_number`, `bank` and `account`. `claim_code` is needed unless the tip has a real
+    name.
+    """
+
+    receipt: str
+    identity_envelope: str
+    claim_code: str = ""
+    reward: str = ""
+
+
+class RewardOut(Schema):
+    """The notice of one reward; `amount` in yuan with two decimals.
+
+    `collect_by` is the last day, null once it cannot be collected. `is_online`: `POST tips/claim` takes it; otherwise
+    it is collected in person at `place`, with receipt and claim code.
+    """
+
+    number: str
+    amount: str
+    state: str
+    state_label: str
+    collect_by: date | None
+    reason: str
+    is_online: bool
+    needs_code: bool
+    code_shown: date | None
+    paid_on: date | None
+    place: str
+    phone: str
+
+
 class RatingIn(Strict):
     """How satisfied the reporter is with the answer, 1 (not at all) to 5 (very)."""
 
@@ -117,6 +158,13 @@ class LineOut(Schema):
     photo_count: int
 
 
+class ClaimCodeOut(Schema):
+    """The claim code of a reward, shown this once, and the progress."""
+
+    reward: str
+    claim_code: str
+
+
 class ProgressOut(Schema):
     """What the holder of a receipt sees.
 
@@ -148,6 +196,7 @@ class ProgressOut(Schema):
     objection_until: date | None
     can_withdraw: bool
     can_rate: bool
+    rewards: list[RewardOut]
 
 
 class VaultOut(Schema):

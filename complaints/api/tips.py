@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 
-from complaints.enums import Action, Problem
+from complaints.enums import Action, ClaimState, Problem
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.rules.intake import TipDraft, read_draft
 from complaints.selectors.offices import codes_of, division_choices
 from complaints.services.budgets import spend
+from complaints.services.claims import claim_reward, show_code
 from complaints.services.intake import submit_tip
 from complaints.services.objections import object_to_answer
 from complaints.services.reporter import (
@@ -23,12 +24,16 @@ from complaints.services.reporter import (
     send_message,
     withdraw,
 )
+from complaints.services.reward_notices import RewardNotice
 from portal.shared import captcha, throttle
 
 from . import contract
 from .reading import as_raw, read_json, read_tip, read_with_photos
 from .schemas import (
     AcknowledgedOut,
+    ClaimCodeIn,
+    ClaimCodeOut,
+    ClaimIn,
     LineOut,
     MessageIn,
     MilestoneOut,
@@ -36,6 +41,7 @@ from .schemas import (
     ProgressOut,
     RatingIn,
     ReceiptIn,
+    RewardOut,
     TipIn,
     WithdrawalIn,
 )
@@ -153,6 +159,41 @@ def send_rating(request: HttpRequest) -> ProgressOut:
     return _progress(rate(typed=body.receipt, score=body.score, today=timezone.localdate()))
 
 
+@router.post(
+    "/tips/claim-code",
+    response={200: ClaimCodeOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(ClaimCodeIn),
+    operation_id="show_claim_code",
+)
+def send_claim_code(request: HttpRequest) -> ClaimCodeOut:
+    """Return the claim code of a reward, once: with the receipt it collects the reward."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body = read_json(request, ClaimCodeIn)
+    done = show_code(typed=body.receipt, number=body.reward, today=timezone.localdate())
+    return ClaimCodeOut(reward=done.number, claim_code=done.code)
+
+
+@router.post(
+    "/tips/claim",
+    response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(ClaimIn),
+    operation_id="claim_reward",
+)
+def send_claim(request: HttpRequest) -> ProgressOut:
+    """Claim a reward to an account, its details sealed to the vault by the sender."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body = read_json(request, ClaimIn)
+    done = claim_reward(
+        typed=body.receipt,
+        number=body.reward,
+        code=body.claim_code,
+        envelope=body.identity_envelope,
+        today=timezone.localdate(),
+        vault_fingerprint=settings.VAULT_FINGERPRINT,
+    )
+    return _progress(done)
+
+
 def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
     """Return the checked draft; header and body must not name two different keys."""
     raw = as_raw(tip)
@@ -193,6 +234,25 @@ def _progress(found: Progress) -> ProgressOut:
         objection_until=found.objection_until,
         can_withdraw=found.can_withdraw,
         can_rate=found.can_rate,
+        rewards=[_reward(one) for one in found.rewards],
+    )
+
+
+def _reward(one: RewardNotice) -> RewardOut:
+    is_open = one.state == ClaimState.NOTICED
+    return RewardOut(
+        number=one.number,
+        amount=f"{one.amount:.2f}",
+        state=one.state.value,
+        state_label=str(one.state.label),
+        collect_by=max(one.due_date, one.last_day or one.due_date) if is_open else None,
+        reason=one.reason,
+        is_online=one.is_online,
+        needs_code=one.needs_code,
+        code_shown=one.code_date,
+        paid_on=one.paid_date,
+        place=one.place,
+        phone=one.phone,
     )
 
 

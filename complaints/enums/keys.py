@@ -35,6 +35,7 @@ class SealedKind(TextChoices):
     """What lies sealed to the vault."""
 
     IDENTITY = "identity", _("Identity")
+    CLAIM = "claim", _("Data of a reward claim")
     ORIGINAL = "original", _("Original photo")
 
 

@@ -121,6 +121,37 @@ class RewardFault(TextChoices):
         _("The budget of this unit and year does not cover this amount. Nothing was changed."),
     )
     ENTERED = "entered", _("This was entered in the ledger before. Nothing was entered twice.")
+    CLAIM_LATE = "claim_late", _("The time to collect this reward is over. Nothing was changed.")
+    CLAIMED = "claimed", _("This reward was claimed already. Nothing was changed.")
+    NO_CLAIM = "no_claim", _("There is no reward to collect with this receipt now.")
+    WRONG_CODE = (
+        "wrong_code",
+        _(
+            "This is not the claim code of this reward. Please compare it with what you kept. Nothing was changed."
+        ),
+    )
+    HAS_CODE = (
+        "has_code",
+        _(
+            "A claim code was shown before, and it is shown once. If it is lost, whoever pays can make it void; then "
+            "ask for a new one here."
+        ),
+    )
+    NO_CODE = "no_code", _("No claim code has been asked for yet, or it was made void.")
+    IN_PERSON = (
+        "in_person",
+        _("A reward for an anonymous tip is collected in person, with receipt and claim code."),
+    )
+    OWN_PART = (
+        "own_part",
+        _("Whoever proposed or approved a reward does not pay it: these are three people."),
+    )
+    TOO_LONG = (
+        "too_long",
+        _(
+            "The time to collect is extended to a later working day, in all by no more days than it had at first."
+        ),
+    )
 
 
 class RewardState(TextChoices):
@@ -130,6 +161,49 @@ class RewardState(TextChoices):
     RETURNED = "returned", _("Sent back")
     APPROVED = "approved", pgettext_lazy("reward", "Approved")
     REFUSED = "refused", _("Refused")
+    RELEASED = "released", pgettext_lazy("reward", "Taken back")
+
+
+class ClaimState(TextChoices):
+    """How far an approved reward has got on its way to the reporter."""
+
+    NOTICED = "noticed", _("To be collected")
+    CLAIMED = "claimed", _("To be paid")
+    PAID = "paid", pgettext_lazy("reward", "Paid")
+    FORFEITED = "forfeited", _("Lapsed")
+    RELEASED = "released", pgettext_lazy("reward", "Taken back")
+
+
+class ClaimWay(TextChoices):
+    """How a reward was collected."""
+
+    SEALED = "sealed", _("To an account, its details sealed")
+    COUNTER = "counter", _("In person, paid against code")
+
+
+class ClaimAct(TextChoices):
+    """What is done about an approved reward; each is a step of its history."""
+
+    NOTICE = "notice", _("Notice to the reporter")
+    SHOW_CODE = "show_code", _("Claim code shown to the reporter")
+    VOID_CODE = "void_code", _("Claim code made void")
+    CLAIM = "claim", _("Claimed by the reporter")
+    REMIND = "remind", _("Reminded and called out")
+    EXTEND = "extend", _("Time to collect extended")
+    PAY = "pay", _("Paid out")
+    UNPAY = "unpay", _("Payment came back")
+    FORFEIT = "forfeit", _("Not collected in time")
+    RELEASE = "release", pgettext_lazy("act on a reward", "Taken back")
+
+
+class ReconcileFault(TextChoices):
+    """What does not agree when ledger, states and audit log are compared."""
+
+    CLAIM = "claim", _("An approved amount has no claim, or a claim has no approved amount")
+    STATE = "state", _("Decision and claim tell different ends")
+    LEDGER = "ledger", _("The ledger says another amount or account than the state")
+    LOG = "log", _("The audit log tells other acts or amounts than the state")
+    BUDGET = "budget", _("Sums of the budget, ledger, states and log do not agree")
 
 
 class LedgerAccount(TextChoices):
@@ -149,6 +223,7 @@ class LedgerAct(TextChoices):
     APPROPRIATE = "appropriate", _("Budget appropriated")
     RESERVE = "reserve", _("Reserved at the decision")
     PAY = "pay", _("Paid out")
+    UNPAY = "unpay", _("Payment came back")
     RELEASE = "release", _("Reservation released")
     FORFEIT = "forfeit", _("Not collected in time")
     TAKE_BACK = "take_back", _("Appropriation corrected")

@@ -3,6 +3,7 @@
 from .account import GivenPassword
 from .audit import AuditHead, AuditRow
 from .calendar import DeadlinePolicy, SpecialDay
+from .claim import ClaimStep, RewardClaim, SealedClaim
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
@@ -29,6 +30,7 @@ from .tip import Tip, TipReceipt
 __all__ = [
     "AuditHead",
     "AuditRow",
+    "ClaimStep",
     "CompetentBody",
     "Conclusion",
     "DailyRun",
@@ -66,9 +68,11 @@ __all__ = [
     "RetentionRule",
     "RewardAssessment",
     "RewardBudget",
+    "RewardClaim",
     "RewardPolicy",
     "RoutingDecision",
     "RoutingRule",
+    "SealedClaim",
     "SealedIdentity",
     "SealedMessage",
     "SealedNote",

@@ -74,6 +74,15 @@ class Office(models.Model):
     is_default = models.BooleanField(_("takes tips without a known place"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    claim_place = models.CharField(
+        _("where rewards are collected in person"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Address and hours, as the reporter reads them. Without one nobody can collect in person; the place of "
+            "the unit above counts then."
+        ),
+    )
     # A development zone has no code of its own: its area, as a GeoJSON geometry in GCJ-02.
     outline = models.JSONField(_("outline"), null=True, blank=True)
 

@@ -1,4 +1,7 @@
-"""The decision about one reward: what was put forward, by which rule, who decided. No word of the tip is in it."""
+"""The decision about one reward: what was put forward, by which rule, who decided. No word of the tip is in it.
+
+What becomes of an approved one is its `RewardClaim`; only taking it back ends the decision too.
+"""
 
 from decimal import Decimal
 

@@ -56,6 +56,11 @@ def identity_bound(*, number: str, key: str, envelope: str) -> bytes:
     return _joined(["identity", number, key, sha256(envelope.encode()).hexdigest()])
 
 
+def claim_bound(*, number: str, key: str, envelope: str) -> bytes:
+    """Return what the mark of sealed payment details covers; that of an identity says another word."""
+    return _joined(["claim", number, key, sha256(envelope.encode()).hexdigest()])
+
+
 def original_bound(*, number: str, binding: str, photo: str, sealed_sha256: str) -> bytes:
     """Return what the mark of a sealed original covers; `binding` is what it was sealed with, `photo` its public id."""
     return _joined(["original", number, binding, photo, sealed_sha256])

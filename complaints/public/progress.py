@@ -11,6 +11,8 @@ from complaints.services.handling import reply_headings
 from complaints.services.reporter import Line, Milestone, Progress
 from portal.shared.templatetags.face import day
 
+from .claim import RewardPanel, panels
+
 HEADLINES = {
     TipStatus.REGISTERED: _("Received. It is being decided whether we take it on."),
     TipStatus.SCREENING: _("Being read and checked. It is being decided whether we take it on."),
@@ -137,6 +139,7 @@ class ProgressPage:
     objection_until: date | None
     can_withdraw: bool
     can_rate: bool
+    rewards: tuple[RewardPanel, ...]
 
 
 def progress_page(*, progress: Progress, today: date) -> ProgressPage:
@@ -157,6 +160,7 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
         objection_until=until if until is not None and today <= until else None,
         can_withdraw=progress.can_withdraw,
         can_rate=progress.can_rate,
+        rewards=panels(notices=progress.rewards, today=today),
     )
 
 

@@ -1,7 +1,7 @@
 """Progress by receipt: the code is asked for on GET, everything else lives in answers to posts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
 from django.conf import settings
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from complaints.errors import ComplaintError, DraftInvalid, ReceiptUnknown, TooManyRequests
 from complaints.rules.texts import showable
 from complaints.services.budgets import spend
+from complaints.services.claims import ShownCode
 from complaints.services.evidence import read_uploads
 from complaints.services.messages import LONGEST
 from complaints.services.objections import object_to_answer
 from complaints.services.reporter import Progress, progress_for_receipt, rate, send_message, withdraw
 from portal.shared import throttle
 
+from .claim import claim, reward_of, show_claim_code
 from .guards import public_door
 from .problems import Shown, shown
 from .progress import progress_page
@@ -38,13 +40,15 @@ class Answer:
     """What the page says beside the progress.
 
     `form` names the form that `found` and `notice` are about, or that is asked about once more (`asks`); `sent` the
-    act that was done.
+    act that was done; `reward` the reward either is about, `code` its claim code, in this one answer.
     """
 
     form: str = ""
     found: Shown = field(default_factory=Shown)
     notice: str = ""
     sent: str = ""
+    reward: str = ""
+    code: str = ""
     asks: bool = False
     status: int = 200
 
@@ -75,15 +79,21 @@ def _act(request: HttpRequest, *, action: str) -> HttpResponse:
     """Do what was asked. What is wrong with it is told at its form, beside the progress as it stands."""
     try:
         spend(request=request, budget=throttle.MESSAGE)
-        progress = ACTS[action](request)
+        done = ACTS[action](request)
     except (ReceiptUnknown, TooManyRequests) as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
     except DraftInvalid as error:
-        return _refused(request, answer=Answer(form=action, found=shown(error.problems), status=error.status))
+        found = shown(error.problems)
+        answer = Answer(form=action, found=found, reward=reward_of(request), status=error.status)
+        return _refused(request, answer=answer)
     except ComplaintError as error:
         notice = str(error.public_message)
-        return _refused(request, answer=Answer(form=action, notice=notice, status=error.status))
-    return _page(request, progress=progress, answer=Answer(sent=action))
+        answer = Answer(form=action, notice=notice, reward=reward_of(request), status=error.status)
+        return _refused(request, answer=answer)
+    if isinstance(done, ShownCode):
+        answer = Answer(sent=action, reward=done.number, code=done.code)
+        return _page(request, progress=done.progress, answer=answer)
+    return _page(request, progress=done, answer=Answer(sent=action, reward=reward_of(request)))
 
 
 def _write(request: HttpRequest) -> Progress:
@@ -115,7 +125,14 @@ def _rate(request: HttpRequest) -> Progress:
     return rate(typed=request.POST.get("receipt", ""), score=number, today=timezone.localdate())
 
 
-ACTS = {"message": _write, "objection": _object, "withdraw": _withdraw, "rating": _rate}
+ACTS: Mapping[str, Callable[[HttpRequest], Progress | ShownCode]] = {
+    "message": _write,
+    "objection": _object,
+    "withdraw": _withdraw,
+    "rating": _rate,
+    "claim_code": show_claim_code,
+    "claim": claim,
+}
 
 
 def _refused(request: HttpRequest, *, answer: Answer) -> HttpResponse:
@@ -142,6 +159,8 @@ def _page(
     request: HttpRequest, *, progress: Progress, answer: Answer, typed: Mapping[str, str] | None = None
 ) -> HttpResponse:
     typed = typed or {}
+    if answer.reward not in {one.number for one in progress.rewards}:
+        answer = replace(answer, reward="")
     values = {
         "page": progress_page(progress=progress, today=timezone.localdate()),
         "answer": answer,
@@ -151,6 +170,7 @@ def _page(
         "client_key": typed.get("client_key") or token_hex(16),
         "language_form": AGAIN,
         "words": for_status(),
+        "pin": settings.VAULT_FINGERPRINT,
         "photo_max_bytes": settings.PHOTO_MAX_BYTES,
         "photos_max_bytes": settings.PHOTOS_MAX_BYTES,
     }

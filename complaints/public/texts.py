@@ -133,4 +133,24 @@ def for_status() -> dict[str, str]:
             "The server did not answer as it should. What you wrote is still here, please send it once more."
         ),
         "chosen": _("{n} photos chosen."),
+        **_claim_words(),
+    }
+
+
+def _claim_words() -> dict[str, str]:
+    return {
+        "claim_name": _("The name of the account's owner is missing."),
+        "claim_id_number": _("The number of the identity card is not complete."),
+        "claim_bank": _("The bank is missing."),
+        "claim_account": _("The account number is not complete: digits alone."),
+        "claim_consent": _("Please tick that these data may be used to pay you."),
+        "otherKey": _(
+            "The key of the vault is not the one made public. To protect you, nothing was sent. "
+            "Collect the reward in person, or call 12350."
+        ),
+        "cannotSeal": _(
+            "This browser cannot seal your details, so they were not sent. "
+            "Use another browser, or collect the reward in person."
+        ),
+        "noVault": _("The vault could not be reached, so nothing was sent. Try once more later."),
     }

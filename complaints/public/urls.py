@@ -5,11 +5,13 @@ from django.urls import URLPattern, path
 from .offline import offline
 from .report import report
 from .reward import reward
+from .reward_notices import reward_notices
 from .status import status
 
 urlpatterns: list[URLPattern] = [
     path("report/", report, name="report"),
     path("status/", status, name="status"),
     path("reward/", reward, name="reward"),
+    path("reward/notices/", reward_notices, name="reward_notices"),
     path("offline/", offline, name="offline"),
 ]

@@ -34,6 +34,7 @@ MOVEMENTS: Final[Mapping[LedgerAct, Movement]] = {
     ),
     LedgerAct.RESERVE: Movement(source=LedgerAccount.AVAILABLE, target=LedgerAccount.RESERVED, reserved=1),
     LedgerAct.PAY: Movement(source=LedgerAccount.RESERVED, target=LedgerAccount.PAID, reserved=-1, paid=1),
+    LedgerAct.UNPAY: Movement(source=LedgerAccount.PAID, target=LedgerAccount.RESERVED, reserved=1, paid=-1),
     LedgerAct.RELEASE: Movement(source=LedgerAccount.RESERVED, target=LedgerAccount.RELEASED, reserved=-1),
     LedgerAct.FORFEIT: Movement(source=LedgerAccount.RESERVED, target=LedgerAccount.FORFEITED, reserved=-1),
 }

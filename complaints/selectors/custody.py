@@ -16,6 +16,7 @@ from complaints.models import (
     Evidence,
     IdentityAccess,
     Membership,
+    SealedClaim,
     SealedIdentity,
     SealedNote,
     Tip,
@@ -155,7 +156,7 @@ def people_for(*, row: UnsealRequest, role: Role) -> list[User]:
 
 
 def sealed_thing(*, row: UnsealRequest) -> SealedThing | None:
-    """Return what there is to open, or None: nobody left a name, or no original was kept.
+    """Return what there is to open, or None: nobody left a name, claimed a reward, or no original was kept.
 
     Raises:
         UnsealRefused: what is sealed there is not what was received with this tip; the log has an alarm.
@@ -164,7 +165,7 @@ def sealed_thing(*, row: UnsealRequest) -> SealedThing | None:
         return _original(row.photo) if row.photo and row.photo.tip_id == row.tip_id else None
     if row.target == UnsealTarget.IDENTITY:
         return _identity(row.tip)
-    return None  # a claim is stored with the reward it belongs to; until there are rewards there is none
+    return _claim(row.tip)
 
 
 def _identity(tip: Tip) -> SealedThing | None:
@@ -177,6 +178,22 @@ def _identity(tip: Tip) -> SealedThing | None:
         vault_version=sealed.vault_id,
         binding=tip.idempotency_key,
         field="identity",
+        sha256=sha256(sealed.envelope.encode()).hexdigest(),
+        envelope=sealed.envelope,
+    )
+
+
+def _claim(tip: Tip) -> SealedThing | None:
+    """What a reporter gave to be paid by; who handles the tip cannot ask for it (rules.custody)."""
+    sealed = SealedClaim.objects.filter(tip=tip).first()
+    if sealed is None:
+        return None
+    sealed.tip = tip
+    _require_bound(sealed, tip)
+    return SealedThing(
+        vault_version=sealed.vault_id,
+        binding=sealed.binding,
+        field="claim",
         sha256=sha256(sealed.envelope.encode()).hexdigest(),
         envelope=sealed.envelope,
     )

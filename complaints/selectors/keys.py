@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from complaints.enums import KeyOrigin, ResealState, Role, SealedKind
-from complaints.models import Evidence, KeyHolding, Reseal, SealedIdentity
+from complaints.models import Evidence, KeyHolding, Reseal, SealedClaim, SealedIdentity
 from complaints.models.sealed import is_bound
 from complaints.rules import reseal as rules
 
@@ -24,19 +24,20 @@ class SealedCounts:
 
     identities: int
     originals: int
+    claims: int = 0
 
     @property
     def total(self) -> int:
-        return self.identities + self.originals
+        return self.identities + self.originals + self.claims
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealedItem:
     """One sealed thing to move: `key` names it, `binding` and `field` tie it to its place, `cursor` orders it.
 
-    An identity is named by the hash of its envelope: who left a name is told by no list of numbers. `envelope` is empty
-    for an original, whose bytes are fetched one by one; `sha256` is that of the sealed bytes. What is not `is_bound`
-    was not received with the tip it lies at.
+    An identity or claim is named by the hash of its envelope: who left a name is told by no list of numbers.
+    `envelope` is empty for an original, whose bytes are fetched one by one; `sha256` is that of the sealed bytes. What
+    is not `is_bound` was not received with the tip it lies at.
     """
 
     kind: SealedKind
@@ -50,10 +51,11 @@ class SealedItem:
 
 
 def sealed_counts(*, version: int) -> SealedCounts:
-    """Return how many identities and originals are sealed to a version; two queries."""
+    """Return how many identities, originals and claims are sealed to a version; three queries."""
     return SealedCounts(
         identities=SealedIdentity.objects.filter(vault_id=version).count(),
         originals=Evidence.objects.filter(vault_version=version).count(),
+        claims=SealedClaim.objects.filter(vault_id=version).count(),
     )
 
 
@@ -106,13 +108,15 @@ def state_of(job: Reseal, *, now: datetime) -> ResealState:
     return rules.state(standing_of(job), now=now)
 
 
-def items_after(*, version: int, identity: int, original: int) -> list[SealedItem]:
-    """Return the next sealed things of a version after two cursors: identities first, then originals.
+def items_after(*, version: int, identity: int, original: int, claim: int = 0) -> list[SealedItem]:
+    """Return the next sealed things of a version after three cursors: identities first, then claims, then originals.
 
     What cannot be opened keeps its place behind the cursor, so that it holds nobody up; a new start tries it again.
     """
     identities = SealedIdentity.objects.filter(vault_id=version, pk__gt=identity).select_related("tip")
     found = [_identity(row) for row in identities.order_by("pk")[:IDENTITIES_AT_ONCE]]
+    claims = SealedClaim.objects.filter(vault_id=version, pk__gt=claim).select_related("tip")
+    found = found or [_claim(row) for row in claims.order_by("pk")[:IDENTITIES_AT_ONCE]]
     if found:
         return found
     originals = Evidence.objects.filter(vault_version=version, pk__gt=original).select_related("tip")
@@ -136,6 +140,20 @@ def _identity(row: SealedIdentity) -> SealedItem:
         key=digest,
         binding=row.tip.idempotency_key,
         field="identity",
+        sha256=digest,
+        cursor=row.pk,
+        is_bound=is_bound(row),
+        envelope=row.envelope,
+    )
+
+
+def _claim(row: SealedClaim) -> SealedItem:
+    digest = hash_of(row.envelope)
+    return SealedItem(
+        kind=SealedKind.CLAIM,
+        key=digest,
+        binding=row.binding,
+        field="claim",
         sha256=digest,
         cursor=row.pk,
         is_bound=is_bound(row),

@@ -1,15 +1,16 @@
-"""Reads of the ledger: balances of a budget, and whether ledger and sums agree."""
+"""Reads of the ledger: balances and movements of a budget, and whether ledger and sums agree."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet, Sum
 
 from complaints.enums import LedgerAccount, LedgerAct, RewardState
 from complaints.models import LedgerEntry, RewardAssessment, RewardBudget, Tip
-from complaints.rules.ledger import FREE
-
-# What ends a reservation.
-SETTLING = frozenset({LedgerAct.PAY, LedgerAct.RELEASE, LedgerAct.FORFEIT})
+from complaints.rules.claims import OPEN_STATES
+from complaints.rules.ledger import FREE, MOVEMENTS
 
 
 def balances(*, budget: RewardBudget) -> Mapping[LedgerAccount, int]:
@@ -25,12 +26,9 @@ def budget_for(*, office_id: int, year: int) -> RewardBudget | None:
 
 
 def open_rewards(*, tips: Iterable[Tip]) -> "QuerySet[RewardAssessment]":
-    """Return the rewards about these tips that wait: for a decision, or approved with money that was not paid out."""
-    settled = LedgerEntry.objects.filter(act__in=SETTLING, assessment__isnull=False).values("assessment")
+    """Return the rewards about these tips that wait: for a decision, or approved and not paid, lapsed or taken back."""
     rows = RewardAssessment.objects.filter(tip__in=list(tips))
-    waiting = Q(state=RewardState.PROPOSED)
-    unpaid = Q(state=RewardState.APPROVED, proposed_cents__gt=0) & ~Q(pk__in=settled)
-    return rows.filter(waiting | unpaid)
+    return rows.filter(Q(state=RewardState.PROPOSED) | Q(claim__state__in=OPEN_STATES))
 
 
 def faulty_budgets() -> list[RewardBudget]:
@@ -50,3 +48,42 @@ def _agrees(budget: RewardBudget, accounts: Mapping[str, int]) -> bool:
         and budget.paid_cents == accounts.get(LedgerAccount.PAID, 0)
         and budget.available_cents == free
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerLine:
+    """One movement as people read it, in cents: amount, what it did to reserved and paid, what was free after it."""
+
+    taken_at: datetime
+    act: LedgerAct
+    number: str
+    has_claim: bool
+    actor: User | None
+    cents: int
+    reserved: int
+    paid: int
+    free: int
+
+
+def ledger_lines(*, budget: RewardBudget) -> list[LedgerLine]:
+    """Return every movement of a budget, oldest first, with the balance after each; one query."""
+    entries = LedgerEntry.objects.filter(budget=budget, cents__gt=0).order_by("pk")
+    free, lines = 0, []
+    for entry in entries.select_related("assessment__claim", "actor"):
+        act, row = LedgerAct(entry.act), entry.assessment
+        movement = MOVEMENTS[act]
+        free += (movement.appropriated - movement.reserved - movement.paid) * entry.cents
+        lines.append(
+            LedgerLine(
+                taken_at=entry.taken_at,
+                act=act,
+                number=row.number if row else "",
+                has_claim=row is not None and hasattr(row, "claim"),
+                actor=entry.actor,
+                cents=entry.cents,
+                reserved=movement.reserved * entry.cents,
+                paid=movement.paid * entry.cents,
+                free=free,
+            )
+        )
+    return lines

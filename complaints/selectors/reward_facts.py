@@ -83,7 +83,9 @@ def assessments_for(*, user: Person) -> "QuerySet[RewardAssessment]":
     """Return the rewards that are this person's business, newest first: of the own units and those below."""
     offices = units_where(user=user, roles=READING_ROLES)
     rows = RewardAssessment.objects.filter(office__in=offices)
-    return rows.select_related("tip", "office", "policy", "proposer", "approver", "filed_with")
+    return rows.select_related(
+        "tip", "office", "policy", "proposer", "approver", "filed_with", "claim__payer"
+    )
 
 
 def penalties_of(*, tip: Tip) -> list[Disposal]:

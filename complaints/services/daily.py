@@ -16,7 +16,17 @@ from complaints.selectors.deadlines import day_overlay
 from portal.shared.daily_jobs import Job, registered
 from portal.shared.services.sessions import clear_expired
 
-from . import checkpoints, evidence, freezing, late, notices, retention, unseal_expiry, vault_alarm
+from . import (
+    checkpoints,
+    claim_terms,
+    evidence,
+    freezing,
+    late,
+    notices,
+    retention,
+    unseal_expiry,
+    vault_alarm,
+)
 from .backups import scratch
 from .recount import recount
 
@@ -90,6 +100,14 @@ def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
 
+def _remind_of_claims(_today: date, now: datetime) -> int:
+    return claim_terms.remind(now=now)
+
+
+def _forfeit_claims(_today: date, now: datetime) -> int:
+    return claim_terms.forfeit(now=now)
+
+
 def _close_periods(today: date, now: datetime) -> int:
     """Close the reports whose day has come: before anything is purged that they count."""
     return freezing.freeze_due(today=today, at=now)
@@ -133,6 +151,9 @@ JOBS: tuple[Job, ...] = (
     Job(name="supervise_referrals", work=_supervise_referrals),
     Job(name="supervise_rectifications", work=_supervise_rectifications),
     Job(name="remind_of_police", work=_remind_of_police),
+    # Reminded first: what nobody was reminded of does not lapse the same day.
+    Job(name="remind_of_claims", work=_remind_of_claims),
+    Job(name="forfeit_claims", work=_forfeit_claims),
     Job(name="close_periods", work=_close_periods),
     Job(name="purge", work=_purge),
     Job(name="sweep", work=_sweep),

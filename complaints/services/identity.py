@@ -1,12 +1,13 @@
 """Sealing of names. This module can seal; nothing on the server can open."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from complaints.crypto import base64text, strictjson
 from complaints.crypto import envelope as cipher
 from complaints.enums import KeyFault, Problem, SealedBy
 from complaints.errors import DraftInvalid, FieldProblem, KeyRefused
-from complaints.models import SealedIdentity, Tip, Vault
+from complaints.models import SealedClaim, SealedIdentity, Tip, Vault
 from complaints.models.sealed import mark_for
 from complaints.rules.intake import TipDraft
 
@@ -30,12 +31,19 @@ def envelope_for(*, draft: TipDraft, vault: Vault) -> Sealed | None:
     return _seal(fields=draft.identity, vault=vault, binding=draft.idempotency_key), SealedBy.SERVER
 
 
-def _seal(*, fields: Mapping[str, str], vault: Vault, binding: str) -> cipher.Envelope:
+def seal_claim(*, fields: Mapping[str, str], vault: Vault, number: str) -> str:
+    """Seal payment details for the demonstration, whose reporters have no browser; nothing that is sent comes here."""
+    return _seal(fields=fields, vault=vault, binding=number, field="claim").to_json()
+
+
+def _seal(
+    *, fields: Mapping[str, str], vault: Vault, binding: str, field: str = "identity"
+) -> cipher.Envelope:
     return cipher.seal_fields(
         public_key=bytes(vault.public_key),
         vault=vault.version,
         binding=binding,
-        field="identity",
+        field=field,
         fields=dict(fields),
     )
 
@@ -48,6 +56,44 @@ def store_identity(
     row.bound_mark = mark_for(row.bound_bytes)
     row.save(force_insert=True)
     return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedClaimText:
+    """Payment details as a browser sealed them, checked from outside, and the vault they are sealed to."""
+
+    envelope: cipher.Envelope
+    vault: Vault
+
+
+def claim_envelope(*, text: str, vault: Vault) -> SealedClaimText:
+    """Return the envelope a reporter's browser sealed for a claim; only its outside can be looked at.
+
+    Raises:
+        DraftInvalid: missing, malformed, or made for another vault or suite.
+    """
+    try:
+        envelope = cipher.Envelope.parse(text)
+    except cipher.EnvelopeError:
+        problem = Problem.BAD_ENVELOPE if text else Problem.MISSING
+        raise DraftInvalid([FieldProblem(field="claim", problem=problem)]) from None
+    if (envelope.vault, envelope.suite) != (vault.version, vault.suite):
+        raise DraftInvalid([FieldProblem(field="claim", problem=Problem.OTHER_VAULT)])
+    return SealedClaimText(envelope=envelope, vault=vault)
+
+
+def store_claim(*, tip: Tip, sealed: SealedClaimText) -> SealedClaim:
+    """Store sealed payment details at their tip, in the place of earlier ones, inside the caller's transaction."""
+    row = SealedClaim(tip=tip, vault=sealed.vault, envelope=sealed.envelope.to_json())
+    row.bound_mark = mark_for(row.bound_bytes)
+    SealedClaim.objects.filter(tip=tip).delete()
+    row.save(force_insert=True)
+    return row
+
+
+def forget_claim(*, tip_id: int | None) -> None:
+    """Delete the sealed payment details of a tip: they are of no use any more."""
+    SealedClaim.objects.filter(tip=tip_id).delete()
 
 
 def moved_envelope(*, text: str, vault: Vault) -> str:

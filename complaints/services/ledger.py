@@ -56,7 +56,7 @@ def _changed(
         act=f"budget.{act.value}", subject=subject, data=data, at=at, actor=actor
     )
     with log, transaction.atomic():
-        _require_payer(actor=actor, office_id=office_id)
+        require_payer(actor=actor, office_id=office_id)
         cents = _checked(year=year, amount=amount)
         entry = move(
             act=act, budget=budget_of(office_id=office_id, year=year), cents=cents, actor=actor, at=at
@@ -67,7 +67,8 @@ def _changed(
     return entry
 
 
-def _require_payer(*, actor: User, office_id: int) -> None:
+def require_payer(*, actor: User, office_id: int) -> None:
+    """Raise NotAllowed unless the person is a payer of that very unit: money is a matter of the unit itself."""
     held = Membership.objects.filter(user=actor, office=office_id, role=Role.PAYER, office__is_active=True)
     if not actor.is_active or not held.exists():
         raise NotAllowed
@@ -137,6 +138,7 @@ def _shift(movement: Movement, *, budget: RewardBudget, cents: int) -> None:
         pk=budget.pk,
         appropriated_cents__gte=spent - movement.appropriated * cents,
         reserved_cents__gte=-movement.reserved * cents,
+        paid_cents__gte=-movement.paid * cents,
     )
     if not enough.update(**after):
         raise RewardRefused(RewardFault.NO_BUDGET)

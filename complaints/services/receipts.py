@@ -1,16 +1,19 @@
 """Receipts: made once, stored only as a slow hash, verified under a cap."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from secrets import token_bytes
 from threading import BoundedSemaphore
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 
 from complaints.crypto import receipt as codes
 from complaints.crypto.envelope import public_key_of
 from complaints.errors import ReceiptUnknown, TooBusy
-from complaints.models import Tip, TipReceipt
+from complaints.models import RewardClaim, Tip, TipReceipt
 from complaints.models.sealed import active_keyring
 
 RECEIPTS_PER_TIP = 5
@@ -28,6 +31,11 @@ class Access:
     tip: Tip
     receipt: TipReceipt
     seed: bytes
+
+    @property
+    def has_rewards(self) -> bool:
+        """Whether a reward of this tip is on its way, or was."""
+        return bool(self.receipt.has_rewards)  # type: ignore[attr-defined]  # annotated when it was read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,45 @@ def new_receipt() -> NewReceipt:
     return NewReceipt(pretty=pretty, row=row)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewCode:
+    """A fresh claim code, of the form of a receipt, and what is kept of it."""
+
+    pretty: str = field(repr=False)
+    salt: bytes
+    slow_hash: bytes
+
+
+def new_claim_code() -> NewCode:
+    """Return a fresh claim code; costs one slow hash. Raises TooBusy when too many are worked out at once."""
+    with _slot():
+        pretty, salt = codes.generate(), token_bytes(16)
+        return NewCode(pretty=pretty, salt=salt, slow_hash=codes.slow_hash(code=pretty, salt=salt))
+
+
+def is_claim_code(*, typed: str, salt: bytes, expected: bytes) -> bool:
+    """Whether this is the claim code that was kept so; a malformed one takes as long. Raises TooBusy."""
+    with _slot():
+        try:
+            code = codes.normalise(typed)
+        except codes.ReceiptError:
+            codes.slow_hash(code=_DUMMY_CODE, salt=salt)
+            return False
+        return codes.verify(code=code, salt=salt, expected=expected)
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    """Take one of the few places for a slow hash; raises TooBusy when none gets free."""
+    slots = _slots()
+    if not slots.acquire(timeout=WAIT_SECONDS):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        slots.release()
+
+
 @lru_cache(maxsize=1)
 def _slots() -> BoundedSemaphore:
     return BoundedSemaphore(settings.RECEIPT_WORKERS)
@@ -67,21 +114,22 @@ def open_receipt(*, typed: str) -> Access:
         ReceiptUnknown: no tip belongs to it.
         TooBusy: too many verifications at once.
     """
-    slots = _slots()
-    if not slots.acquire(timeout=WAIT_SECONDS):
-        raise TooBusy
-    try:
+    with _slot():
         return _verified(typed=typed)
-    finally:
-        slots.release()
 
 
 def refreshed(*, access: Access) -> Access:
     """Return the same access with the tip as it is now; raises ReceiptUnknown when it was purged meanwhile."""
-    row = TipReceipt.objects.select_related(*_WITH).filter(pk=access.receipt.pk).first()
+    row = _known().filter(pk=access.receipt.pk).first()
     if row is None:
         raise ReceiptUnknown
     return replace(access, tip=row.tip, receipt=row)
+
+
+def _known() -> "QuerySet[TipReceipt]":
+    """Return receipts with their tips, and whether these have rewards: most have none, and then nobody asks again."""
+    rewards = RewardClaim.objects.filter(assessment__tip=OuterRef("tip"))
+    return TipReceipt.objects.select_related(*_WITH).annotate(has_rewards=Exists(rewards))
 
 
 def _verified(*, typed: str) -> Access:
@@ -91,7 +139,7 @@ def _verified(*, typed: str) -> Access:
         code = ""
     # A malformed code asks the database as well, for a tag no one has, so that it takes as long.
     tags = codes.tag(keyring=active_keyring(), code=code or _DUMMY_CODE)
-    rows = list(TipReceipt.objects.filter(tag__in=tags).select_related(*_WITH).order_by("pk"))
+    rows = list(_known().filter(tag__in=tags).order_by("pk"))
     if not code or not rows:
         codes.slow_hash(code=_DUMMY_CODE, salt=_DUMMY_SALT)
         raise ReceiptUnknown

@@ -22,6 +22,7 @@ from complaints.selectors.routing import Body, body_to_pass_on_to, competent_bod
 from . import clocks, evidence, messages, receipts, reply_drafts, steps
 from .milestones import Course, Milestone, milestones
 from .refusals import reporter_refusals_are_logged
+from .reward_notices import RewardNotice, notices_of
 from .storage_faults import storage_faults_as_refusals
 
 __all__ = ["Line", "Milestone", "Progress", "progress_for_receipt", "rate", "send_message", "withdraw"]
@@ -74,6 +75,7 @@ class Progress:
     can_withdraw: bool = False
     can_rate: bool = False
     receipt_count: int = 1
+    rewards: tuple[RewardNotice, ...] = ()
 
 
 def progress_for_receipt(*, typed: str) -> Progress:
@@ -209,6 +211,7 @@ def progress_of(*, access: receipts.Access) -> Progress:
         can_withdraw=course.offers(Action.WITHDRAW),
         can_rate=lead.answered_date is not None and course.offers(Action.RATE),
         receipt_count=tip.receipts.count(),
+        rewards=notices_of(tip=tip) if access.has_rewards else (),
     )
 
 

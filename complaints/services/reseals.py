@@ -5,7 +5,7 @@ replaces a thing only if it is still the one that was handed out, and logs the h
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,7 +19,7 @@ from django.db.models import F
 from complaints import policies
 from complaints.enums import KeyFault, ResealState, SealedKind
 from complaints.errors import KeyRefused, NotAllowed, VaultUnavailable
-from complaints.models import AuditRow, Evidence, Reseal, SealedIdentity, Vault
+from complaints.models import AuditRow, Evidence, Reseal, SealedClaim, SealedIdentity, Vault
 from complaints.models.sealed import is_bound, mark_for
 from complaints.rules.moments import to_minute
 from complaints.rules.reseal import OPEN_STATES, valid_until
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """An identity a browser sealed again: its cursor, the SHA-256 of what was handed out, the new envelope."""
+    """A name or claim that a browser sealed again: its cursor, the SHA-256 of what was handed out, the new envelope."""
 
     cursor: int
     before: str
@@ -123,14 +123,16 @@ def start_run(*, actor: User, job_id: UUID, pinned: str, at: datetime) -> Reseal
 
 @refused_key_acts_are_logged("reseal_hand_out")
 @transaction.atomic
-def hand_out(*, actor: User, job_id: UUID, pinned: str, identity: int, original: int, at: datetime) -> Batch:
-    """Return the next sealed things after two cursors; that they left the server is logged with their number.
+def hand_out(
+    *, actor: User, job_id: UUID, pinned: str, identity: int, original: int, at: datetime, claim: int = 0
+) -> Batch:
+    """Return the next sealed things after three cursors; that they left the server is logged with their number.
 
     Raises:
         NotAllowed, KeyRefused: as in `_ready`.
     """
     job = _ready(_locked(job_id), actor=actor, pinned=pinned, at=at)
-    cursors = {SealedKind.IDENTITY: identity, SealedKind.ORIGINAL: original}
+    cursors = {SealedKind.IDENTITY: identity, SealedKind.CLAIM: claim, SealedKind.ORIGINAL: original}
     batch = _own_items(job, cursors, actor=actor, at=at)
     if batch.items:
         _log(job, "handed_out", actor=actor, at=at, kind=batch.items[0].kind.value, count=len(batch.items))
@@ -142,8 +144,8 @@ def _own_items(job: Reseal, cursors: dict[SealedKind, int], *, actor: User, at: 
     """Return the next things that lie where they were received; the others stay and raise an alarm."""
     held_back: list[str] = []
     while True:
-        identity, original = cursors[SealedKind.IDENTITY], cursors[SealedKind.ORIGINAL]
-        items = reading.items_after(version=job.source_id, identity=identity, original=original)
+        after = {kind.value: cursor for kind, cursor in cursors.items()}
+        items = reading.items_after(version=job.source_id, **after)
         misplaced = [item.sha256 for item in items if not item.is_bound]
         _log_misplaced(job, misplaced, actor=actor, at=at)
         held_back += misplaced
@@ -195,22 +197,42 @@ def take_identities(
     Raises:
         NotAllowed, KeyRefused: as in `_ready`, or one is not sealed for the version in use; then none is replaced.
     """
+    return _take_envelopes(SealedKind.IDENTITY, actor=actor, job_id=job_id, pinned=pinned, moves=moves, at=at)
+
+
+@refused_key_acts_are_logged("reseal_take")
+@storage_faults_as_refusals()
+@transaction.atomic
+def take_claims(*, actor: User, job_id: UUID, pinned: str, moves: Iterable[Moved], at: datetime) -> Outcome:
+    """Put re-sealed payment details in the place of those that are still as they were; raises as `take_identities`."""
+    return _take_envelopes(SealedKind.CLAIM, actor=actor, job_id=job_id, pinned=pinned, moves=moves, at=at)
+
+
+def _take_envelopes(
+    kind: SealedKind, *, actor: User, job_id: UUID, pinned: str, moves: Iterable[Moved], at: datetime
+) -> Outcome:
     job = _ready(_locked(job_id), actor=actor, pinned=pinned, at=at)
     items = [(move, identity.moved_envelope(text=move.envelope, vault=job.target)) for move in moves]
     done = [
         {"before": move.before, "after": reading.hash_of(envelope)}
         for move, envelope in items
-        if _replace_identity(job, move=move, envelope=envelope)
+        if _replace(_ENVELOPES[kind], job, move=move, envelope=envelope)
     ]
-    return _counted(job, kind="identity", done=done, offered=len(items), actor=actor, at=at)
+    return _counted(job, kind=kind.value, done=done, offered=len(items), actor=actor, at=at)
 
 
-def _replace_identity(job: Reseal, *, move: Moved, envelope: str) -> bool:
-    rows = SealedIdentity.objects.filter(pk=move.cursor, vault_id=job.source_id).select_related("tip")
+_ENVELOPES: Mapping[SealedKind, type[SealedIdentity | SealedClaim]] = {
+    SealedKind.IDENTITY: SealedIdentity,
+    SealedKind.CLAIM: SealedClaim,
+}
+
+
+def _replace(model: type[SealedIdentity | SealedClaim], job: Reseal, *, move: Moved, envelope: str) -> bool:
+    rows = model._default_manager.filter(pk=move.cursor, vault_id=job.source_id).select_related("tip")
     row = rows.select_for_update(of=("self",)).first()
     if row is None or reading.hash_of(row.envelope) != move.before or not is_bound(row):
         return False
-    same = SealedIdentity.objects.filter(pk=row.pk, envelope=row.envelope)
+    same = model._default_manager.filter(pk=row.pk, envelope=row.envelope)
     row.envelope = envelope
     return same.update(envelope=envelope, vault=job.target, bound_mark=mark_for(row.bound_bytes)) == 1
 

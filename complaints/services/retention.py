@@ -11,7 +11,17 @@ from datetime import date, datetime
 from django.db import transaction
 
 from complaints.enums import Outcome
-from complaints.models import Evidence, Leftover, LegalHold, PurgedNumber, RewardAssessment, Tip, Tombstone
+from complaints.models import (
+    ClaimStep,
+    Evidence,
+    Leftover,
+    LegalHold,
+    PurgedNumber,
+    RewardAssessment,
+    RewardClaim,
+    Tip,
+    Tombstone,
+)
 from complaints.rules import retention as rules
 from complaints.selectors.history import history_of
 from complaints.selectors.ledger import open_rewards
@@ -91,6 +101,8 @@ def _is_still_needed(lead: Tip, *, members: Sequence[Tip], as_of: date) -> bool:
 def _forget_rewards(members: Sequence[Tip]) -> None:
     """Keep what was decided and paid, for the accounts; facts and words about the case and its reporter go."""
     rows = RewardAssessment.objects.filter(tip__in=members)
+    ClaimStep.objects.filter(claim__assessment__in=rows).update(reason_sealed=b"")
+    RewardClaim.objects.filter(assessment__in=rows).update(code_salt=b"", code_hash=b"")
     rows.update(inputs={}, lines=[], deviation_sealed=b"", proof_sealed=b"", memo_sealed=b"")
 
 

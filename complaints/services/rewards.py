@@ -1,6 +1,6 @@
 """The decision about a reward: one person puts it forward, another approves it, returns it or refuses it.
 
-Rows are locked in this order: tip, reward, budget, ledger, end of the audit log.
+Rows are locked in this order: tip, reward, claim, budget, ledger, end of the audit log.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ from complaints.rules.rewards import Line, Reward, reward_for, split
 from complaints.selectors import reward_facts as facts
 from complaints.selectors.merging import lead_of
 
-from . import audit, ledger, steps
+from . import audit, claim_steps, ledger, steps
 from .refusals import refusals_go_to
 from .storage_faults import storage_faults_as_refusals
 
@@ -267,6 +267,8 @@ def _plain(value: object) -> object:
 def approve_reward(*, number: str, actor: User, at: datetime) -> RewardAssessment:
     """Approve a reward, reserve its amount in the budget of the unit and year, and file it with the level above.
 
+    With it the time to collect begins: the reporter reads the notice with the receipt.
+
     Raises:
         RequestNotFound: unknown, or of a unit of other people.
         OwnProposal: the actor proposed it. NotAllowed: lacks the role, or the level above has to decide.
@@ -282,6 +284,7 @@ def approve_reward(*, number: str, actor: User, at: datetime) -> RewardAssessmen
         ledger.move(
             act=LedgerAct.RESERVE, budget=budget, cents=row.proposed_cents, at=at, actor=actor, assessment=row
         )
+        claim_steps.begin(row=row, budget=budget, at=at)
     _log(row, act="approved", actor=actor, at=at)
     return row
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Model
 
 from complaints.crypto.errors import DecryptionError, KeyRingError
-from complaints.models import AuditRow, Evidence, SealedIdentity, Tip, TipReceipt
+from complaints.models import AuditRow, Evidence, SealedClaim, SealedIdentity, Tip, TipReceipt
 from complaints.models.sealed import active_keyring, is_bound, mark_for, sealed_fields
 
 from . import audit, audit_check, authenticators, duplicates, evidence
@@ -27,10 +27,12 @@ MOST_LOOKS = 5
 COMPUTED: Mapping[str, frozenset[str]] = {
     "complaints.Tip": frozenset({"entity_key", "place_key"}),
     "complaints.SealedIdentity": frozenset({"bound_mark"}),
+    "complaints.SealedClaim": frozenset({"bound_mark"}),
     "complaints.Evidence": frozenset({"bound_mark"}),
 }
 # What lies sealed to the vault, with a mark that ties it to its tip.
-BOUND: tuple[type[SealedIdentity | Evidence], ...] = (SealedIdentity, Evidence)
+Sealed = SealedIdentity | SealedClaim | Evidence
+BOUND: tuple[type[Sealed], ...] = (SealedIdentity, SealedClaim, Evidence)
 Changes = dict[str, bytes]
 
 
@@ -122,14 +124,14 @@ def _look() -> Look:
     return look
 
 
-def _sealed_rows() -> Iterator[SealedIdentity | Evidence]:
-    """Yield what may lie sealed to the vault: every identity, every photo."""
+def _sealed_rows() -> Iterator[Sealed]:
+    """Yield what may lie sealed to the vault: every identity, every claim, every photo."""
     for model in BOUND:
         for batch in _batches(model, "tip"):
             yield from (row for row in batch if isinstance(row, BOUND))
 
 
-def _renew_mark(row: SealedIdentity | Evidence, look: Look) -> None:
+def _renew_mark(row: Sealed, look: Look) -> None:
     """Make a mark under the active key if an older one made it; one that does not fit stays, and is named."""
     before, after = bytes(row.bound_mark), mark_for(row.bound_bytes)
     if not before or before == after:

@@ -92,6 +92,21 @@ OWN = {
     "reward.approve": gettext_lazy("Approved a reward"),
     "reward.return": gettext_lazy("Sent a reward back"),
     "reward.decline": gettext_lazy("Refused a reward"),
+    "reward.code_shown": gettext_lazy("A reporter was shown a claim code"),
+    "reward.claimed": gettext_lazy("A reporter claimed a reward"),
+    "reward.code_voided": gettext_lazy("Made a claim code void"),
+    "reward.paid": gettext_lazy("Paid a reward"),
+    "reward.unpaid": gettext_lazy("Undid the payment of a reward"),
+    "reward.extended": gettext_lazy("Extended the time to collect a reward"),
+    "reward.released": gettext_lazy("Took a reward back"),
+    "reward.reminded": gettext_lazy("Reminded of a reward nobody came for"),
+    "reward.forfeited": gettext_lazy("A reward lapsed"),
+    "reward.batch": gettext_lazy("Took a payment batch"),
+    "reward.pay": gettext_lazy("Paid a reward"),
+    "reward.unpay": gettext_lazy("Undid the payment of a reward"),
+    "reward.void_code": gettext_lazy("Made a claim code void"),
+    "reward.extend": gettext_lazy("Extended the time to collect a reward"),
+    "reward.release": gettext_lazy("Took a reward back"),
     "budget.appropriate": gettext_lazy("Added money to a reward budget"),
     "budget.take_back": gettext_lazy("Corrected a reward budget"),
     "submission.submitted": gettext_lazy("Submitted a case"),
@@ -125,6 +140,7 @@ SECTIONS = {
     "keys": gettext_lazy("vault keys"),
     "reward_rules": gettext_lazy("reward rules"),
     "rewards": gettext_lazy("rewards"),
+    "payments": gettext_lazy("reward payments"),
     "openings": gettext_lazy("requests for opening"),
     "case_duty": gettext_lazy("the reporting of cases"),
 }
@@ -321,6 +337,8 @@ def _refused(row: AuditRow) -> str:
         "reply_copy": _("Printed the file copy of the answer"),
         "referral_bundle": _("Papers of the referral"),
         "unseal": _("Ask for an opening"),
+        "claim": _("Claim a reward"),
+        "claim_code": _("Ask for a claim code"),
     }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
     page = _page(str(row.data.get("page", "")))

@@ -35,6 +35,7 @@ from .custody_panel import CustodyPanel
 from .inbox import tab_url
 from .late_panel import LatePanel
 from .machine import MachinePanel
+from .payments.panel import PaymentsPanel
 from .reports import KEEPS_ACCOUNTS
 from .rows import inbox_rows, tip_url
 from .statistics.panel import ChartsPanel
@@ -151,6 +152,8 @@ def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:
     desk = _desk() if may_read_tips(request.user) else []
     if Role.CUSTODIAN in scope_of(request.user).sealed:
         desk = [*desk, CustodyPanel()]
+    if Role.PAYER in scope_of(request.user).sealed:
+        desk = [*desk, PaymentsPanel()]
     own = [*desk, MachinePanel()] if request.user.has_perm(KEEPS_ACCOUNTS) else desk
     if own and not user_has_any_page_permission(request.user):
         panels.clear()

@@ -83,6 +83,7 @@ class OfficeViewSet(ListViewSet):
             ],
             heading=gettext_lazy("What it answers for"),
         ),
+        FieldPanel("claim_place"),
         FieldPanel("is_active"),
     ]
 

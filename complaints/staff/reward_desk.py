@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from complaints.policies import may_see_rewards
 
 from .reauth import View, recently_authenticated
+from .reward_claim import ClaimActView
 from .reward_pages import AllView, DueView, ProposeView, RewardView
 
 
@@ -46,6 +47,7 @@ class RewardViewSet(ViewSet):
             path("all/", AllView.as_view(), name="all"),
             path("tip/<str:number>/", _once_more(ProposeView.as_view()), name="propose"),
             path("<str:number>/", _once_more(RewardView.as_view()), name="reward"),
+            path("<str:number>/claim/", recently_authenticated(ClaimActView.as_view()), name="claim"),
         ]
 
 

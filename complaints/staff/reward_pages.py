@@ -37,6 +37,7 @@ from complaints.services.rewards import (
 
 from . import reward_shown as shown
 from .acts.forms import Typed
+from .reward_claim_shown import claim_context
 from .reward_form import form_fields, read_draft, usual_values
 from .rows import tip_url
 from .steps import StepField
@@ -261,6 +262,7 @@ class RewardView(RewardsPage):
             "may_decide": self._may_decide(row),
             "memo": _memo(Typed(action="")),
             "budget": shown.budget_shown(budget_for(office_id=row.office_id, year=year), year=year),
+            **claim_context(row=row, user=self.user, today=self.today),
         }
 
     def _checks(self, row: RewardAssessment) -> list[shown.Check]:

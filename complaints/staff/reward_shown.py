@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.enums import IdentityMode, NotRewarded, RewardState, RewardStep
-from complaints.models import RewardAssessment, RewardBudget, Tip
+from complaints.models import RewardAssessment, RewardBudget, RewardClaim, Tip
 from complaints.models.reward import from_cents
 from complaints.rules.rewards import Line
 from complaints.selectors.reward_words import Spoken, spoken, yuan
@@ -25,6 +25,7 @@ TONES = {
     RewardState.RETURNED: "stop",
     RewardState.APPROVED: "done",
     RewardState.REFUSED: "stop",
+    RewardState.RELEASED: "stop",
 }
 BAR = 100
 
@@ -204,13 +205,16 @@ def people_of(row: RewardAssessment, *, today: date) -> list[Person]:
             tone="done",
         ),
         second,
-        Person(
-            role=_("Payment"),
-            who="",
-            note=_("Sees number and amount alone, nothing of the tip."),
-            tone="stop",
-        ),
+        _payer(row),
     ]
+
+
+def _payer(row: RewardAssessment) -> Person:
+    claim: RewardClaim | None = getattr(row, "claim", None)
+    if claim is None or claim.payer is None or claim.paid_date is None:
+        note = _("Sees number and amount alone, nothing of the tip.")
+        return Person(role=_("Payment"), who="", note=note, tone="stop")
+    return Person(role=_("Payment"), who=name_of(claim.payer), note=date_format(claim.paid_date), tone="done")
 
 
 def budget_shown(budget: RewardBudget | None, *, year: int) -> BudgetShown:

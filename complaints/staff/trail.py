@@ -55,6 +55,7 @@ LOOKS = {
     "keeping": "keeping",
     "reward_rules": "reward_rules",
     "rewards": "rewards",
+    "payments": "payments",
     "case_duty": "case_duty",
     "custody_keys": "keys",
     "unseal": "openings",

@@ -304,7 +304,41 @@ _TOGETHER = (
     ),
 )
 
-FIGURES: tuple[Figure, ...] = (*_INTAKE, *_WORK, *_TOGETHER)
+_REWARDS = (
+    Figure(
+        code="rewards_paid",
+        name=_("Rewards paid"),
+        definition=_(
+            "Rewards paid in the period for tips found true; a payment that came back does not count."
+        ),
+        unit=Unit.TIMES,
+        basis=_CLOSE_19,
+    ),
+    Figure(
+        code="reward_amount",
+        name=_("Amount of rewards"),
+        definition=_("Sum of the rewards paid in the period."),
+        unit=Unit.YUAN,
+        basis=_CLOSE_19,
+    ),
+    Figure(
+        code="rewards_answered",
+        name=_("Rewards paid after the answer"),
+        definition=_("Of the rewards paid in the period those whose reporter had been answered before."),
+        unit=Unit.TIMES,
+        basis=_CLOSE_19,
+    ),
+    Figure(
+        code="reward_wait",
+        name=_("From answer to payment"),
+        definition=_("Mean of the days from the answer to the reporter to the payment, over these."),
+        unit=Unit.DAYS,
+        basis=_CLOSE_19,
+        of=(("reward_days",), "rewards_answered"),
+    ),
+)
+
+FIGURES: tuple[Figure, ...] = (*_INTAKE, *_WORK, *_TOGETHER, *_REWARDS)
 FIGURE = {figure.code: figure for figure in FIGURES}
 
 

@@ -15,7 +15,7 @@ from .report import Month, Report
 from .stages import Spread
 
 # Sums of money are kept as text: a number of JSON has no cents.
-MONEY = "fine_amount"
+MONEY = frozenset({"fine_amount", "reward_amount"})
 
 
 def digest_of(row: PeriodReport) -> str:
@@ -97,10 +97,10 @@ def _spreads(found: Mapping[str, Mapping[str, int]]) -> dict[str, Spread]:
 
 def _plain(counts: Mapping[str, Number]) -> dict[str, Any]:
     return {
-        code: str(Decimal(number)) if code == MONEY else number for code, number in sorted(counts.items())
+        code: str(Decimal(number)) if code in MONEY else number for code, number in sorted(counts.items())
     }
 
 
 def counts_of(stored: Mapping[str, Any]) -> Counts:
     """Return counts as they were before they were stored."""
-    return {code: Decimal(number) if code == MONEY else number for code, number in stored.items()}
+    return {code: Decimal(number) if code in MONEY else number for code, number in stored.items()}

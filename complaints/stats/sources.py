@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from complaints.enums import Action, Clock, Measure
+from complaints.enums import Action, ClaimState, Clock, Measure
 from complaints.models import (
     Conclusion,
     Disposal,
@@ -19,6 +20,7 @@ from complaints.models import (
     Period,
     Rating,
     Referral,
+    RewardClaim,
     Supervision,
     Tip,
     Whistle,
@@ -27,6 +29,7 @@ from complaints.rules.spans import Span
 
 from .definitions import REASON_CODES, RESULT_CODES
 
+CENT, YUAN = Decimal("0.01"), DecimalField(max_digits=16, decimal_places=2)
 # What ends the period for conclusion without concluding anything.
 _NO_CONCLUSION = (Action.TRANSFER_OUT, Action.MERGE, Action.VERIFY_AGAIN)
 
@@ -203,5 +206,19 @@ SOURCES: tuple[Source, ...] = (
         day="rated_date",
         counts={"ratings": Count("pk"), "rating_points": Sum("score")},
         facts=("tip", "rated_date", "score"),
+    ),
+    Source(
+        model=RewardClaim,
+        day="paid_date",
+        # Like everything else, what a destroyed tip led to is counted no more: rows add up to the whole.
+        where=Q(state=ClaimState.PAID, assessment__tip__isnull=False),
+        counts={
+            "rewards_paid": Count("pk"),
+            "reward_amount": Sum(F("assessment__proposed_cents") * Value(CENT), output_field=YUAN),
+            "rewards_answered": Count("reply_days"),
+            "reward_days": Sum("reply_days"),
+        },
+        tip="assessment__tip__",
+        facts=("assessment__number", "paid_date", "assessment__proposed_cents", "reply_days"),
     ),
 )

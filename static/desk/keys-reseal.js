@@ -8,6 +8,8 @@ const [source, target, all] = [page.dataset.source, page.dataset.target, page.da
 const KEPT_MS = 10 * 60_000;
 let kept = null;
 const fresh = () => ({ stuck: new Set(), heldBack: new Set(), filesGone: new Set() });
+// What is small enough to move in batches, and the door each goes back through.
+const ENVELOPES = { identity: "identities", claim: "claims" };
 const state = { moved: 0, left: all, isStopping: false, ...fresh() };
 // What the server keeps back although the run goes on, by its code.
 const KEPT_BACK = { misplaced: "heldBack", original_gone: "filesGone" };
@@ -44,7 +46,7 @@ function taken() {
 part("stop").addEventListener("click", () => { state.isStopping = true; });
 
 async function moveAll(with_) {
-  const cursor = { identity: 0, original: 0 };
+  const cursor = { identity: 0, claim: 0, original: 0 };
   Object.assign(state, { isStopping: false, ...fresh() });
   part("stop").hidden = false;
   while (!state.isStopping && state.left) {
@@ -67,18 +69,18 @@ async function next(cursor) {
 }
 
 async function moveBatch(items, with_) {
-  if (items[0].kind === "identity") return moveIdentities(items, with_);
+  if (items[0].kind in ENVELOPES) return moveEnvelopes(items, with_);
   for (const item of items) if (!state.isStopping) await keptBack(item, () => moveOriginal(item, with_));
 }
 
-async function moveIdentities(items, { tools, seed }) {
+async function moveEnvelopes(items, { tools, seed }) {
   const moves = [];
   for (const { key, binding, field, envelope, sha256, cursor } of items) {
     const order = { seed, envelope, binding, field, publicKey, vault: target };
     const again = await orStuck(key, () => tools.resealEnvelope(order));
     if (again) moves.push({ cursor, before: sha256, envelope: again });
   }
-  if (moves.length) await take(sent(`${url}identities/`, JSON.stringify(moves), { "Content-Type": "application/json" }));
+  if (moves.length) await take(sent(`${url}${ENVELOPES[items[0].kind]}/`, JSON.stringify(moves), { "Content-Type": "application/json" }));
 }
 
 async function moveOriginal({ key, binding, field, sha256 }, { tools, seed }) {

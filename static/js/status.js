@@ -1,6 +1,8 @@
 // Progress: code and messages are sent in the background, so that neither stays in the history. Works without it.
+import { adopt, pack, prepare } from "./claim.js";
 import { megabytes, speaker } from "./dom.js";
-import { Offline, post, swap } from "./send.js";
+import { NotSealed } from "./sealing.js";
+import { Broken, Offline, post, swap } from "./send.js";
 
 const ANSWERS = "form[data-status], .steps";
 
@@ -10,6 +12,7 @@ function start() {
   again?.addEventListener("submit", (event) => { event.preventDefault(); send(again, say, event.submitter); });
   for (const form of document.querySelectorAll("form[data-status]")) {
     form.addEventListener("submit", (event) => { event.preventDefault(); send(form, say, event.submitter); });
+    if ("claim" in form.dataset) prepare(form);
     form.elements.photos?.addEventListener("change", () => {
       tell(form, say("chosen", { n: form.elements.photos.files.length }));
       complain(form, tooMuch(form, say));
@@ -39,16 +42,21 @@ async function send(form, say, button) {
   if (fault) return;
   if (button) button.disabled = true;
   try {
-    const answer = await post(form.getAttribute("action"), parcel(form, button), ANSWERS, (done, total) => tell(form, progress(say, done, total)));
+    const data = parcel(form, button);
+    if ("claim" in form.dataset) await pack(form, say, data);
+    const answer = await post(form.getAttribute("action"), data, ANSWERS, (done, total) => tell(form, progress(say, done, total)));
     const others = [...document.querySelectorAll("textarea")].filter((field) => field.form !== form && field.value);
+    const details = [...document.querySelectorAll("form[data-claim]")];
     swap(answer);
     keepWords(others);
     keepPhotos(form);
+    keepDetails(details);
     start();
     look();
   } catch (error) {
-    complain(form, say(error instanceof Offline ? "offline" : "broken"));
+    complain(form, error instanceof NotSealed ? error.faults.map(({ text }) => text).join("\n") : say(error instanceof Offline ? "offline" : "broken"));
     tell(form, "");
+    if (![NotSealed, Offline, Broken].some((kind) => error instanceof kind)) throw error;
   } finally {
     if (button) button.disabled = false;
   }
@@ -76,6 +84,14 @@ function keepPhotos(old) {
   const now = document.querySelector("form[data-message]");
   if (!now?.querySelector("[data-problems]") || !old.elements.photos?.files.length) return;
   now.elements.photos.replaceWith(old.elements.photos);
+}
+
+/** Payment details that were refused, or not yet sent, stay in their fields: a server never sees them. */
+function keepDetails(before) {
+  for (const now of document.querySelectorAll("form[data-claim]")) {
+    const old = before.find(({ elements }) => elements.reward.value === now.elements.reward.value);
+    if (old) adopt(now, old);
+  }
 }
 
 /** Words typed in another form of the page are not given up for this one. */

@@ -37,6 +37,8 @@ NOTHING = {
     "remind_of_police": 0,
     "close_periods": 0,
     "purge": 0,
+    "remind_of_claims": 0,
+    "forfeit_claims": 0,
     "sweep": 0,
     "clear_sessions": 0,
     "vault_alarm": 0,

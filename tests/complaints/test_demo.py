@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,12 +27,15 @@ from complaints.crypto import filecipher, keyfile
 from complaints.crypto.envelope import Envelope, fingerprint, open_fields, public_key_of
 from complaints.enums import (
     Action,
+    ClaimAct,
+    ClaimState,
     Clock,
     DivisionLevel,
     Fact,
     IdentityMode,
     OfficeLevel,
     Result,
+    RewardState,
     Role,
     TipKind,
     TipStatus,
@@ -49,7 +51,9 @@ from complaints.models import (
     Message,
     Office,
     ReplyTemplate,
+    RewardAssessment,
     RewardBudget,
+    RewardClaim,
     SealedIdentity,
     Tip,
     TipReceipt,
@@ -60,9 +64,11 @@ from complaints.rules.deadlines import NO_OVERLAY, Light, is_working_day, light
 from complaints.rules.places import division_at
 from complaints.rules.workflow import REPLY_ITEMS
 from complaints.selectors.accounts import DEMO_DOMAIN, demo_accounts
+from complaints.selectors.claims import called_out
 from complaints.selectors.history import history_of
 from complaints.selectors.ledger import faulty_budgets
 from complaints.selectors.offices import district_outlines
+from complaints.selectors.reconciliation import reconcile
 from complaints.services.demo import ages
 from complaints.services.demo.load import Demonstration, load_demo
 from complaints.services.demo.offices import read_facts
@@ -244,9 +250,22 @@ def test_units_with_a_payer_have_a_reward_budget(loaded: Loaded, db: None) -> No
     budgets = RewardBudget.objects.select_related("office")
 
     assert {budget.office.name for budget in budgets} == paying
-    assert len(paying) == 3
-    assert {budget.available_amount for budget in budgets} == {Decimal("600000.00")}
+    assert len(paying) == 4
+    assert {budget.appropriated_cents for budget in budgets} == {60000000}
     assert faulty_budgets() == []
+
+
+def test_rewards_stand_in_every_state(loaded: Loaded, db: None) -> None:
+    claims = RewardClaim.objects.prefetch_related("steps")
+    acts = {step.act for claim in claims for step in claim.steps.all()}
+
+    assert {claim.state for claim in claims} == {
+        ClaimState.NOTICED, ClaimState.CLAIMED, ClaimState.PAID, ClaimState.FORFEITED,
+    }  # fmt: skip
+    assert {ClaimAct.EXTEND, ClaimAct.REMIND, ClaimAct.FORFEIT} <= acts
+    assert called_out(today=TODAY)
+    assert RewardAssessment.objects.filter(state=RewardState.PROPOSED).exists()
+    assert reconcile().agrees
 
 
 def test_secret_differs_for_every_account() -> None:

@@ -11,7 +11,6 @@ from complaints.enums import (
     Action,
     IdentityMode,
     LedgerAccount,
-    LedgerAct,
     NotRewarded,
     Problem,
     Result,
@@ -31,9 +30,10 @@ from complaints.errors import (
 from complaints.models import AuditRow, RewardAssessment, RewardBudget, RewardPolicy, Tip
 from complaints.selectors.ledger import balances, budget_for, faulty_budgets, open_rewards
 from complaints.selectors.reward_facts import assessments_for, tips_to_assess
-from complaints.services.ledger import move
+from complaints.services.payments import pay
 from complaints.services.retention import purge
 from complaints.services.rewards import refuse_reward, return_reward
+from tests.claim_steps import claim, identity_of
 from tests.factories import TODAY, TipFactory, UserFactory, noon, step
 from tests.fixtures import LIANHU, YANTA, City
 from tests.reward_steps import AT, Three, add_fine, approve, fined_tip, fund, propose, three
@@ -428,13 +428,15 @@ def test_turning_it_down_needs_a_reason(
 
 def test_a_tip_is_not_destroyed_while_its_reward_waits_or_is_unpaid(city: City, people: Three) -> None:
     fund(city.yanta, people.payer)
-    tip = fined_tip(100000)
+    tip = fined_tip(100000, **identity_of(IdentityMode.REAL_NAME))
 
     row = propose(tip, people.proposer)
     assert list(open_rewards(tips=[tip])) == [row]
     approve(row, people.approver)
     assert list(open_rewards(tips=[tip])) == [row]
-    move(act=LedgerAct.PAY, budget=RewardBudget.objects.get(), cents=1500000, at=AT, assessment=row)
+    claim(tip)
+    assert list(open_rewards(tips=[tip])) == [row]
+    pay(number=row.number, actor=people.payer, at=AT)
     assert not open_rewards(tips=[tip]).exists()
 
 

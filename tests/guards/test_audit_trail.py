@@ -186,6 +186,8 @@ LISTS = {
     "unseal:index": ("custodian", "read.openings"),
     "rewards:index": ("proposer", "read.rewards"),
     "rewards:all": ("proposer", "read.rewards"),
+    "payments:index": ("auditor", "read.payments"),
+    "payments:reconcile": ("auditor", "read.payments"),
     "wagtailadmin_reports:site_history": ("machine", "read.pages"),
 }
 

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Model
 
-from complaints.enums import RewardState, TipStatus
-from complaints.models import Evidence, RewardAssessment, Tip, Vault
+from complaints.enums import ClaimState, RewardState, TipStatus
+from complaints.models import Evidence, RewardAssessment, RewardClaim, Tip, Vault
 from complaints.models.sealed import sealed_fields
 from complaints.services import evidence, retention, rotation
 from complaints.services.backups import layout
@@ -29,6 +29,8 @@ NOT_UNDER_THE_RING = {
     "complaints.TipReceipt.salt": "random",
     "complaints.TipReceipt.slow_hash": "Argon2id of the receipt",
     "complaints.TipReceipt.public_key": "public",
+    "complaints.RewardClaim.code_salt": "random",
+    "complaints.RewardClaim.code_hash": "Argon2id of the claim code",
     "complaints.SealedMessage.sealed": "sealed to a receipt",
     "complaints.Vault.public_key": "public",
     "complaints.AuditRow.previous_mac": "a record of the log is never changed; every key of the ring verifies",
@@ -42,7 +44,9 @@ NOT_CASCADING = {
     "complaints.RewardAssessment.tip": "the account of the money stays; its words and facts go",
 }
 # What stays without a word of the tip.
-OUTLIVING = {"complaints.RewardAssessment", "complaints.LedgerEntry"}
+OUTLIVING = {
+    "complaints.RewardAssessment", "complaints.LedgerEntry", "complaints.RewardClaim", "complaints.ClaimStep",
+}  # fmt: skip
 NOT_IN_A_BACKUP = {"STATIC_ROOT": "collected again from the code"}
 LATE = TODAY.replace(year=TODAY.year + 40)
 
@@ -107,6 +111,7 @@ def test_a_purge_takes_a_row_of_every_model_tied_to_a_tip(
     known = known_rows(tip, user=officer, vault=vault)
     rows = [make_row(model, known) for model in tied_models() if model._meta.label != "complaints.LegalHold"]
     RewardAssessment.objects.update(state=RewardState.REFUSED)
+    RewardClaim.objects.update(state=ClaimState.RELEASED)
     before = {type(row) for row in rows}
 
     done = retention.purge(as_of=LATE, at=noon(LATE))

@@ -17,6 +17,7 @@ from .budgets import load_budgets
 from .offices import load_city, read_facts
 from .openings import opening_acts
 from .people import Account, load_people
+from .rewards import first_year, reward_acts
 from .stories import Stage, Story, idempotency_key
 from .vault import PASSPHRASE, load_vault
 
@@ -63,8 +64,8 @@ def load_demo(
         offices = load_city()
         accounts = load_people(offices=offices, at=now - IN_OFFICE)
         key_file = load_vault(folder=folder, today=today, at=now)
+        load_budgets(now=now, first_year=first_year(rewards=read_facts("rewards")["rewards"], today=today))
         stories = _load_tips(today=today, now=now, pinned=pinned)
-        load_budgets(at=now)
     return Demonstration(
         accounts=tuple(accounts),
         key_file=key_file,
@@ -97,6 +98,7 @@ def _load_tips(*, today: date, now: datetime, pinned: str) -> list[Story]:
     acts = [act for story in stories for act in story.acts()]
     fresh = {story.facts["key"]: story.facts for story in stories}
     acts += opening_acts(openings=read_facts("openings")["openings"], tips=fresh, stage=stage)
+    acts += reward_acts(rewards=read_facts("rewards")["rewards"], stories=stories, stage=stage)
     for act in sorted(acts, key=lambda act: act.moment):
         act.perform()
     return stories

@@ -58,6 +58,7 @@ def _office(facts: Facts, above: Mapping[str, Office]) -> Office:
             "is_default": facts.get("is_default", False),
             "phone": facts.get("phone", ""),
             "name_en": facts.get("name_en", ""),
+            "claim_place": facts.get("claim_place", ""),
         },
     )
     if is_new:

@@ -28,6 +28,7 @@ from complaints.services.reseals import (
     hand_out,
     hand_out_original,
     start_run,
+    take_claims,
     take_identities,
     take_original,
 )
@@ -146,7 +147,7 @@ class ResealView(KeyPage):
 
 
 class NextView(_Running):
-    """The next sealed things after two cursors."""
+    """The next sealed things after three cursors."""
 
     def get(self, request: HttpRequest, job_id: UUID) -> JsonResponse:
         def act() -> dict[str, Any]:
@@ -154,6 +155,7 @@ class NextView(_Running):
                 job_id=job_id,
                 identity=_cursor(request, "identity"),
                 original=_cursor(request, "original"),
+                claim=_cursor(request, "claim"),
                 **self.about,
             )
             items = [{**vars(item), "kind": item.kind.value} for item in batch.items]
@@ -170,12 +172,20 @@ def _cursor(request: HttpRequest, name: str) -> int:
 class IdentitiesView(_Running):
     """Identities that come back."""
 
+    take = staticmethod(take_identities)
+
     def post(self, request: HttpRequest, job_id: UUID) -> JsonResponse:
         def act() -> dict[str, int]:
             body = request.read(MOST_BATCH_BYTES + 1)  # cut off is no JSON any more
-            return _told(take_identities(job_id=job_id, moves=_moves(body), **self.about))
+            return _told(self.take(job_id=job_id, moves=_moves(body), **self.about))
 
         return answered(act)
+
+
+class ClaimsView(IdentitiesView):
+    """Payment details that come back."""
+
+    take = staticmethod(take_claims)
 
 
 def _moves(body: bytes) -> list[Moved]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.enums import KeyOrigin, KeyState, ResealState
 from complaints.models import KeyHolding, Reseal
 from complaints.rules.reseal import valid_until
-from complaints.selectors.keys import holdings_by_vault, sealed_counts, standing_of, state_of
+from complaints.selectors.keys import SealedCounts, holdings_by_vault, sealed_counts, standing_of, state_of
 from complaints.selectors.vaults import VaultLine
 
 from ..clockface import day_text
@@ -80,6 +80,14 @@ def version_rows(lines: Sequence[VaultLine], *, moving: Collection[int], today: 
     return [replace(row, may_move=row.may_move and row.version not in moving) for row in rows]
 
 
+def _sealed_words(counts: SealedCounts) -> str:
+    if not counts.claims:
+        values = {"names": counts.identities, "photos": counts.originals}
+        return _("%(names)d names, %(photos)d originals") % values
+    values = {"names": counts.identities, "claims": counts.claims, "photos": counts.originals}
+    return _("%(names)d names, %(claims)d payment details, %(photos)d originals") % values
+
+
 def _version(line: VaultLine, holdings: Sequence[KeyHolding], *, today: date) -> VersionRow:
     is_earlier = line.state == KeyState.EARLIER
     counts = sealed_counts(version=line.vault.version) if is_earlier else None
@@ -89,10 +97,7 @@ def _version(line: VaultLine, holdings: Sequence[KeyHolding], *, today: date) ->
         fingerprint=line.fingerprint,
         since=day_text(line.vault.since_date, today=today),
         holders=tuple(_holder(row, today=today) for row in holdings),
-        sealed=_("%(names)d names, %(photos)d originals")
-        % {"names": counts.identities, "photos": counts.originals}
-        if counts
-        else "",
+        sealed=_sealed_words(counts) if counts else "",
         may_move=bool(counts and counts.total),
         is_waiting=line.state == KeyState.PENDING,
     )

@@ -23,7 +23,16 @@ from .pages import (
     ReceiveView,
     RecoverView,
 )
-from .reseal import AskView, DecideView, IdentitiesView, NextView, OriginalView, ResealView, StartView
+from .reseal import (
+    AskView,
+    ClaimsView,
+    DecideView,
+    IdentitiesView,
+    NextView,
+    OriginalView,
+    ResealView,
+    StartView,
+)
 
 # Making a key, printing its sheets and typing their words back takes longer than five minutes.
 CEREMONY_SECONDS = 60 * 60
@@ -72,6 +81,7 @@ class KeysViewSet(ViewSet):
             path("reseal/<uuid:job_id>/start/", _asked(StartView), name="start"),
             path("reseal/<uuid:job_id>/next/", NextView.as_view(), name="next"),
             path("reseal/<uuid:job_id>/identities/", IdentitiesView.as_view(), name="identities"),
+            path("reseal/<uuid:job_id>/claims/", ClaimsView.as_view(), name="claims"),
             path("reseal/<uuid:job_id>/original/<uuid:public_id>/", OriginalView.as_view(), name="original"),
         ]
 

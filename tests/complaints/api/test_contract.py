@@ -10,16 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.api.schemas import MessageIn, TipIn
+from complaints.enums import IdentityMode
 from complaints.rules.intake import FIELDS
 from portal.shared import captcha
+from tests.claim_steps import approved, sealed_details
 from tests.complaints.api.conftest import ROOT, Send, post
 from tests.factories import TipFactory
 from tests.fixtures import IN_YANTA, City
+from tests.reward_steps import three
 
 pytestmark = pytest.mark.django_db
 CONTRACT = {
     ("post", "tips"), ("post", "tips/status"), ("post", "tips/messages"), ("post", "tips/objection"),
-    ("post", "tips/withdrawal"), ("post", "tips/rating"),
+    ("post", "tips/withdrawal"), ("post", "tips/rating"), ("post", "tips/claim"), ("post", "tips/claim-code"),
     ("get", "vault"), ("get", "codes"), ("get", "challenge"), ("get", "figures"), ("post", "place"),
     ("get", "reward-estimate"), ("get", "cases"),
 }  # fmt: skip
@@ -81,6 +84,11 @@ def test_every_answer_to_a_good_request_is_as_described(
     tip, open_tip = TipFactory(replied=True, today=answered), TipFactory()
     receipt = {"receipt": tip.acknowledgement.receipt}
     withdrawal = {"receipt": open_tip.acknowledgement.receipt, "sure": True}
+    named, coded = (
+        approved(city, three(city), mode=mode, fine=20000)
+        for mode in (IdentityMode.REAL_NAME, IdentityMode.ANONYMOUS_WITH_CODE)
+    )
+    details = {"receipt": named.receipt, "identity_envelope": sealed_details(named.tip)}
 
     answers = {
         ("post", "tips"): send_tip(photos=1),
@@ -89,6 +97,8 @@ def test_every_answer_to_a_good_request_is_as_described(
         ("post", "tips/rating"): post(api, "tips/rating", {**receipt, "score": 4}),
         ("post", "tips/objection"): post(api, "tips/objection", {**receipt, "text": "x"}),
         ("post", "tips/withdrawal"): post(api, "tips/withdrawal", withdrawal),
+        ("post", "tips/claim"): post(api, "tips/claim", details),
+        ("post", "tips/claim-code"): post(api, "tips/claim-code", {"receipt": coded.receipt}),
         ("post", "place"): post(api, "place", {"lat": IN_YANTA[0], "lng": IN_YANTA[1]}),
         ("get", "reward-estimate"): api.get(
             f"{ROOT}reward-estimate", {"kind": "violation", "fine": "100000"}
@@ -122,6 +132,9 @@ def test_every_refusal_is_as_described(
         ("tips/withdrawal", post(api, "tips/withdrawal", {**closed, "sure": False})),
         ("tips/rating", post(api, "tips/rating", {**closed, "score": 6})),
         ("tips/rating", post(api, "tips/rating", {"receipt": "x", "score": 5})),
+        ("tips/claim", post(api, "tips/claim", {**closed, "identity_envelope": "{}"})),
+        ("tips/claim", post(api, "tips/claim", {**closed, "identity_envelope": "{}", "account": "1"})),
+        ("tips/claim-code", post(api, "tips/claim-code", closed)),
         ("place", post(api, "place", {"lat": 1.0, "lng": 1.0})),
     ]
 
@@ -173,6 +186,7 @@ VALUES = st.recursive(
 )
 NAMES = st.sampled_from(sorted(TipIn.model_fields) + sorted(MessageIn.model_fields)) | st.text(max_size=10)
 PATHS = ["tips/status", "tips/messages", "tips/objection", "tips/withdrawal", "tips/rating", "place"]
+PATHS += ["tips/claim", "tips/claim-code"]
 BODIES = st.dictionaries(NAMES, VALUES, max_size=8) | VALUES
 FUZZ = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -218,7 +218,7 @@ def test_an_approver_approves_and_the_page_shows_who(people: Three, city: City, 
     assert "已批准" in page.select_one(".as-chip").get_text()
     assert "备案" in page.get_text()
     assert "5,600.00" in page.select_one("#reward-budget").parent.get_text()
-    assert not page.select("button[name=act]")
+    assert [one["value"] for one in page.select("button[name=act]")] == ["extend", "release"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,131 @@
+"""Rewards as the public reads them: number, kind and amount, and figures by unit; small numbers are held back.
+
+Of what was paid before this month alone, so that nobody sees the day; of tips nothing (docs/adr/0035).
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from complaints.enums import ClaimState, TipKind
+from complaints.models import Office, RewardClaim
+from complaints.models.reward import from_cents
+from complaints.rules.small_cells import Sum, guarded
+
+_TENTH = Decimal("0.1")
+SPECIAL = "special"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidReward:
+    """One paid reward; `kind` is the type of the tip, or `SPECIAL`; `amount` in yuan."""
+
+    number: str
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFigures:
+    """What a unit paid in a year: how many rewards, how much, and the mean days from answer to payment, or None."""
+
+    name: str
+    count: int
+    amount: Decimal
+    days: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicRewards:
+    """The public rewards of a year; `is_whole` when nothing was held back. `years` are those in which any was paid."""
+
+    year: int
+    years: tuple[int, ...]
+    notices: tuple[PaidReward, ...]
+    units: tuple[UnitFigures, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    number: str
+    kind: str
+    office: int
+    cents: int
+    days: int | None
+
+
+def public_rewards(*, year: int, today: date) -> PublicRewards:
+    """Return what is public of the rewards of a year; three queries.
+
+    Kinds and units with fewer than five rewards are held back, and as many others as are needed so that no number held
+    back follows from the rest.
+    """
+    paid = RewardClaim.objects.filter(state=ClaimState.PAID, paid_date__lt=today.replace(day=1))
+    years = sorted({day.year for day in paid.dates("paid_date", "year")}, reverse=True)
+    rows = [_row(one) for one in paid.filter(paid_date__year=year).select_related("assessment")]
+    hidden = _hidden(rows)
+    notices = [
+        PaidReward(number=row.number, kind=row.kind, amount=from_cents(row.cents))
+        for row in rows
+        if ("kind", row.kind) not in hidden
+    ]
+    offices = {row.office for row in rows if ("unit", row.office) not in hidden}
+    return PublicRewards(
+        year=year,
+        years=tuple(years),
+        # By their random numbers: no order tells which was paid first.
+        notices=tuple(sorted(notices, key=lambda one: one.number)),
+        units=_units(rows, offices=offices),
+        is_whole=not hidden,
+    )
+
+
+def _row(claim: RewardClaim) -> _Row:
+    row = claim.assessment
+    kind = SPECIAL if row.is_special else row.kind
+    return _Row(
+        number=row.number,
+        kind=kind,
+        office=row.office_id,
+        cents=row.proposed_cents,
+        days=claim.reply_days,
+    )
+
+
+def _hidden(rows: Iterable[_Row]) -> set[Hashable]:
+    cells: dict[Hashable, int] = defaultdict(int)
+    for row in rows:
+        cells[("kind", row.kind)] += 1
+        cells[("unit", row.office)] += 1
+    kinds, units = (tuple(one for one in cells if one[0] == by) for by in ("kind", "unit"))  # type: ignore[index]  # pairs
+    if not kinds:
+        return set()
+    total: dict[Hashable, int] = {"total": sum(cells[one] for one in kinds)}
+    sums = [Sum(whole="total", parts=kinds), Sum(whole="total", parts=units)]
+    return set(guarded(cells={**cells, **total}, sums=sums))
+
+
+def _units(rows: list[_Row], *, offices: set[int]) -> tuple[UnitFigures, ...]:
+    names = Office.objects.in_bulk(offices)
+    found = []
+    for key in sorted(offices):
+        own = [row for row in rows if row.office == key]
+        waits = [row.days for row in own if row.days is not None]
+        mean = Decimal(sum(waits)) / len(waits) if waits else None
+        found.append(
+            UnitFigures(
+                name=names[key].shown_name,
+                count=len(own),
+                amount=from_cents(sum(row.cents for row in own)),
+                days=mean.quantize(_TENTH, ROUND_HALF_UP) if mean is not None else None,
+            )
+        )
+    return tuple(found)
+
+
+def kind_label(kind: str) -> str:
+    """Return the type of a tip in words; empty for a special reward, which has words of its own."""
+    return "" if kind == SPECIAL else str(TipKind(kind).label)
