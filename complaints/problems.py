@@ -31,6 +31,7 @@ class Problem(TextChoices):
         _("The town does not belong to the district. Please choose again."),
     )
     BAD_CREDIT_CODE = "bad_credit_code", _("This unified social credit code is not valid. It may stay empty.")
+    CODE_KNOWN = "code_known", _("Another enterprise of the register has this credit code.")
     NEEDS_NAME = "needs_name", _("A real-name tip needs your name.")
     NEEDS_PHONE = "needs_phone", _("A real-name tip needs a mobile number where you can be reached.")
     BAD_PHONE = "bad_phone", _("This mobile number is not complete. It has 11 digits.")

@@ -13,6 +13,7 @@ from .custody import (
     UnsealStatus,
     UnsealTarget,
 )
+from .enterprises import EXEMPT_PURPOSES, FileFault, RiskClass, RowFault, VisitPurpose
 from .handling import (
     Action,
     Clock,
@@ -68,6 +69,7 @@ from .rewards import (
 
 __all__ = [
     "COMPETENT_BODIES",
+    "EXEMPT_PURPOSES",
     "HINDRANCES",
     "AccidentGrade",
     "Action",
@@ -77,6 +79,7 @@ __all__ = [
     "Direction",
     "DivisionLevel",
     "Fact",
+    "FileFault",
     "FineMode",
     "GeneralHazardMode",
     "Ground",
@@ -110,9 +113,11 @@ __all__ = [
     "RewardLevel",
     "RewardState",
     "RewardStep",
+    "RiskClass",
     "Role",
     "RoutingFault",
     "RoutingReason",
+    "RowFault",
     "SealedBy",
     "SealedKind",
     "Sector",
@@ -128,4 +133,5 @@ __all__ = [
     "UnsealTarget",
     "UpliftCapMode",
     "Violation",
+    "VisitPurpose",
 ]

@@ -6,6 +6,7 @@ from .calendar import DeadlinePolicy, SpecialDay
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
+from .enterprise import Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
@@ -36,6 +37,8 @@ __all__ = [
     "Disposal",
     "Division",
     "DuplicateHint",
+    "Enterprise",
+    "EnterpriseCode",
     "Evidence",
     "Extension",
     "GivenPassword",
@@ -43,6 +46,7 @@ __all__ = [
     "HandoverNote",
     "IdentityAccess",
     "Inspection",
+    "InspectionCeiling",
     "KeyChallenge",
     "KeyHolding",
     "LedgerEntry",
@@ -72,6 +76,7 @@ __all__ = [
     "SealedIdentity",
     "SealedMessage",
     "SealedNote",
+    "SiteVisit",
     "SpecialDay",
     "Supervision",
     "Tip",
