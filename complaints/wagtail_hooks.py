@@ -25,6 +25,8 @@ from complaints.staff import (
     reward_rules,
     routing,
 )
+from complaints.staff.enterprises.ceilings import ceilings_viewset
+from complaints.staff.enterprises.viewset import register_viewset
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
 from complaints.staff.reward_desk import rewards_viewset
@@ -45,6 +47,8 @@ def register_viewsets() -> Sequence[ViewSet]:
         unseal_viewset,
         keys_viewset,
         rewards_viewset,
+        register_viewset,
+        ceilings_viewset,
         *reference.viewsets,
         *keeping.viewsets,
         reward_rules.rules_viewset,

@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils.translation import override
 
 from complaints.enums import DivisionLevel, Industry, Result, RiskClass, Role
@@ -128,3 +139,14 @@ def _places() -> Places:
             towns.setdefault(parent, {}).update({code: code, name: code})
     return Places(districts=districts, towns=towns)
 
+
+
+def with_visits(rows: "QuerySet[Enterprise]", *, day: date) -> "QuerySet[Enterprise]":
+    """Annotate `visit_count`, the counting visits of the year of a day, and `ceiling`, None where none is set."""
+    counting = Q(visits__year=day.year, visits__counts=True)
+    newest = InspectionCeiling.objects.filter(
+        risk_class=OuterRef("risk_class"), effective_from__lte=day
+    ).order_by("-effective_from")
+    return rows.annotate(
+        visit_count=Count("visits", filter=counting), ceiling=Subquery(newest.values("per_year")[:1])
+    )

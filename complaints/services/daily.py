@@ -19,6 +19,7 @@ from portal.shared.services.sessions import clear_expired
 from . import checkpoints, evidence, freezing, late, notices, retention, unseal_expiry, vault_alarm
 from .backups import scratch
 from .recount import recount
+from .register import recount_upheld
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
 PATIENCE = timedelta(hours=1)
@@ -90,6 +91,10 @@ def _send_notices(today: date, _now: datetime) -> int:
     return notices.send_waiting(today=today)
 
 
+def _recount_upheld(today: date, _now: datetime) -> int:
+    return recount_upheld(today=today)
+
+
 def _close_periods(today: date, now: datetime) -> int:
     """Close the reports whose day has come: before anything is purged that they count."""
     return freezing.freeze_due(today=today, at=now)
@@ -133,6 +138,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="supervise_referrals", work=_supervise_referrals),
     Job(name="supervise_rectifications", work=_supervise_rectifications),
     Job(name="remind_of_police", work=_remind_of_police),
+    Job(name="recount_upheld", work=_recount_upheld),
     Job(name="close_periods", work=_close_periods),
     Job(name="purge", work=_purge),
     Job(name="sweep", work=_sweep),

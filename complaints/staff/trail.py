@@ -55,6 +55,8 @@ LOOKS = {
     "keeping": "keeping",
     "reward_rules": "reward_rules",
     "rewards": "rewards",
+    "enterprises": "enterprises",
+    "ceilings": "ceilings",
     "case_duty": "case_duty",
     "custody_keys": "keys",
     "unseal": "openings",
