@@ -13,7 +13,19 @@ from .custody import (
     UnsealStatus,
     UnsealTarget,
 )
-from .enterprises import EXEMPT_PURPOSES, FileFault, RiskClass, RowFault, VisitPurpose
+from .enterprises import (
+    EXEMPT_PURPOSES,
+    Addressee,
+    FileFault,
+    HazardGrade,
+    HazardHead,
+    InsideAct,
+    InsideClock,
+    InsideState,
+    RiskClass,
+    RowFault,
+    VisitPurpose,
+)
 from .handling import (
     Action,
     Clock,
@@ -73,6 +85,7 @@ __all__ = [
     "HINDRANCES",
     "AccidentGrade",
     "Action",
+    "Addressee",
     "Channel",
     "Clock",
     "DeclineReason",
@@ -83,8 +96,13 @@ __all__ = [
     "FineMode",
     "GeneralHazardMode",
     "Ground",
+    "HazardGrade",
+    "HazardHead",
     "IdentityMode",
     "Industry",
+    "InsideAct",
+    "InsideClock",
+    "InsideState",
     "JointSplit",
     "KeepFrom",
     "KeepUnit",

@@ -57,3 +57,72 @@ class FileFault(TextChoices):
     HEADS = "heads", _("The column heads are not those of the register. Take the template.")
     MERGED = "merged", _("The sheet has merged cells. Split them, so that each row is whole.")
     GONE = "gone", _("What was checked is no longer kept. Check the file once more.")
+
+
+class HazardHead(TextChoices):
+    """The four heads of 7号."""
+
+    PEOPLE = "people", _("Unsafe conduct of people")
+    EQUIPMENT = "equipment", _("Unsafe state of equipment")
+    ENVIRONMENT = "environment", _("Unsafe surroundings")
+    MANAGEMENT = "management", _("Gap in the management")
+
+
+class HazardGrade(TextChoices):
+    """How grave a hazard is, the gravest last."""
+
+    GENERAL = "general", pgettext_lazy("grade of a hazard", "Ordinary")
+    LARGER = "larger", pgettext_lazy("grade of a hazard", "Larger")
+    MAJOR = "major", pgettext_lazy("grade of a hazard", "Major")
+
+
+class Addressee(TextChoices):
+    """Whom somebody at the poster wants to tell."""
+
+    UNIT = "unit", _("The company's safety managers")
+    BUREAU = "bureau", _("Straight to the bureau")
+
+
+class InsideState(TextChoices):
+    """Where an internal tip stands."""
+
+    RECEIVED = "received", pgettext_lazy("internal tip", "Received")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("internal tip", "Taken on")
+    VERIFIED = "verified", pgettext_lazy("internal tip", "Found true")
+    PLANNED = "planned", pgettext_lazy("internal tip", "Being put right by plan")
+    FIXED = "fixed", pgettext_lazy("internal tip", "Put right, to be accepted")
+    ACCEPTED = "accepted", pgettext_lazy("internal tip", "Accepted, reward to be paid")
+    PAID = "paid", pgettext_lazy("internal tip", "Paid, to be confirmed by the reporter")
+    UNTRUE = "untrue", pgettext_lazy("internal tip", "Not found true")
+    CLOSED = "closed", pgettext_lazy("internal tip", "Closed")
+    TURNED = "turned", pgettext_lazy("internal tip", "Turned to the bureau")
+
+
+class InsideAct(TextChoices):
+    """What is done with an internal tip, by managers, the reporter or the calendar."""
+
+    ACKNOWLEDGE = "acknowledge", pgettext_lazy("internal tip", "Take on")
+    VERIFY = "verify", pgettext_lazy("internal tip", "Found true")
+    REFUTE = "refute", pgettext_lazy("internal tip", "Not found true")
+    PLAN = "plan", pgettext_lazy("internal tip", "Make the plan (five elements)")
+    FIX = "fix", pgettext_lazy("internal tip", "Report as put right")
+    SEND_BACK = "send_back", pgettext_lazy("internal tip", "Not good yet, back")
+    ACCEPT = "accept", pgettext_lazy("internal tip", "Accept")
+    PAY = "pay", pgettext_lazy("internal tip", "Record the reward")
+    CIRCULATE = "circulate", pgettext_lazy("internal tip", "Told the staff")
+    REPLY = "reply", pgettext_lazy("internal tip", "Write to the reporter")
+    CONFIRM = "confirm", pgettext_lazy("internal tip", "Reward received")
+    DENY = "deny", pgettext_lazy("internal tip", "Reward not received")
+    TURN = "turn", pgettext_lazy("internal tip", "Turned to the bureau by the reporter")
+    TURN_BY_ITSELF = "turn_by_itself", pgettext_lazy("internal tip", "Overdue major hazard: went to the district")
+    REMIND = "remind", pgettext_lazy("internal tip", "Reminder: overdue")
+
+
+class InsideClock(TextChoices):
+    """Which period of an internal tip runs."""
+
+    NONE = "none", pgettext_lazy("internal tip", "No period")
+    ACKNOWLEDGE = "acknowledge", pgettext_lazy("internal tip", "To take on")
+    VERIFY = "verify", pgettext_lazy("internal tip", "To verify")
+    FIX = "fix", pgettext_lazy("internal tip", "To put right")
+    PAY = "pay", pgettext_lazy("internal tip", "To pay")

@@ -10,6 +10,7 @@ from .enterprise import Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
+from .internal import EnterpriseManager, InsidePolicy, InternalStep, InternalTip, RewardScale
 from .joint import TipUnit, Whistle
 from .keys import KeyChallenge, KeyHolding, Reseal, VaultAlarm
 from .ledger import LedgerEntry, RewardBudget
@@ -39,14 +40,18 @@ __all__ = [
     "DuplicateHint",
     "Enterprise",
     "EnterpriseCode",
+    "EnterpriseManager",
     "Evidence",
     "Extension",
     "GivenPassword",
     "HandlingStep",
     "HandoverNote",
     "IdentityAccess",
+    "InsidePolicy",
     "Inspection",
     "InspectionCeiling",
+    "InternalStep",
+    "InternalTip",
     "KeyChallenge",
     "KeyHolding",
     "LedgerEntry",
@@ -71,6 +76,7 @@ __all__ = [
     "RewardAssessment",
     "RewardBudget",
     "RewardPolicy",
+    "RewardScale",
     "RoutingDecision",
     "RoutingRule",
     "SealedIdentity",

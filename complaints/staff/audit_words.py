@@ -100,6 +100,11 @@ OWN = {
     "submission.not_qualified": gettext_lazy("Scored a submitted case: it does not qualify"),
     "dutyfile.sent": gettext_lazy("Sent the file of cases up"),
     "duty.reminded": gettext_lazy("Reminded a unit of the cases it owes"),
+    "enterprise.added": gettext_lazy("Added an enterprise to the register"),
+    "enterprise.changed": gettext_lazy("Changed an enterprise of the register"),
+    "enterprise.imported": gettext_lazy("Brought a file into the register of enterprises"),
+    "enterprise.code_issued": gettext_lazy("Issued a new code for the poster of an enterprise"),
+    "enterprise.visited": gettext_lazy("Entered a visit to an enterprise"),
     "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
     "audit.checkpoints_begun": gettext_lazy("Began to sign the end of the log outside the database"),
 }
@@ -125,6 +130,8 @@ SECTIONS = {
     "keys": gettext_lazy("vault keys"),
     "reward_rules": gettext_lazy("reward rules"),
     "rewards": gettext_lazy("rewards"),
+    "enterprises": gettext_lazy("the register of enterprises"),
+    "ceilings": gettext_lazy("inspection ceilings"),
     "openings": gettext_lazy("requests for opening"),
     "case_duty": gettext_lazy("the reporting of cases"),
 }
@@ -144,7 +151,7 @@ KEPT = (
         f"complaints.{name}"
         for name in (
             *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
-            "rewardpolicy",
+            *("rewardpolicy", "inspectionceiling"),
         )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),
