@@ -34,6 +34,14 @@ class CeilingReached(ComplaintError):
     public_message = _("This visit passes the ceiling of the year. Write why it is needed.")
 
 
+class InsideTip(ComplaintError):
+    """The receipt belongs to a tip inside a company: acts of the bureau's way are not possible there."""
+
+    code = "inside_tip"
+    status = 409
+    public_message = _("This tip is with the company. Open it on the progress page.")
+
+
 class EnterpriseNotFound(ComplaintError):
     """The enterprise does not exist or lies outside the person's scope: the two must look alike."""
 

@@ -114,6 +114,8 @@ class InternalTip(models.Model):
     )
     clock = models.CharField(max_length=12, choices=InsideClock.choices, default=InsideClock.ACKNOWLEDGE)
     due_date = models.DateField(_("due"), null=True)
+    # The tip's own day of receipt becomes the day it is turned: the legal periods begin then.
+    received_date = models.DateField(_("received"))
     head = models.CharField(_("head"), max_length=12, choices=HazardHead.choices, blank=True)
     on_duty = models.BooleanField(_("inside one's duty"), default=False)
     grade = models.CharField(_("grade"), max_length=10, choices=HazardGrade.choices, blank=True)

@@ -16,7 +16,7 @@ from complaints.selectors.deadlines import day_overlay
 from portal.shared.daily_jobs import Job, registered
 from portal.shared.services.sessions import clear_expired
 
-from . import checkpoints, evidence, freezing, late, notices, retention, unseal_expiry, vault_alarm
+from . import checkpoints, evidence, freezing, late, notices, retention, turning, unseal_expiry, vault_alarm
 from .backups import scratch
 from .recount import recount
 from .register import recount_upheld
@@ -95,6 +95,10 @@ def _recount_upheld(today: date, _now: datetime) -> int:
     return recount_upheld(today=today)
 
 
+def _look_after_internal(today: date, now: datetime) -> int:
+    return turning.remind_and_turn(today=today, now=now)
+
+
 def _close_periods(today: date, now: datetime) -> int:
     """Close the reports whose day has come: before anything is purged that they count."""
     return freezing.freeze_due(today=today, at=now)
@@ -138,6 +142,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="supervise_referrals", work=_supervise_referrals),
     Job(name="supervise_rectifications", work=_supervise_rectifications),
     Job(name="remind_of_police", work=_remind_of_police),
+    Job(name="look_after_internal", work=_look_after_internal),
     Job(name="recount_upheld", work=_recount_upheld),
     Job(name="close_periods", work=_close_periods),
     Job(name="purge", work=_purge),

@@ -114,7 +114,7 @@ def submit_tip(
     try:
         receipt = _store_with_photos(
             tip=tip,
-            begin=begin or partial(_begin, tip=tip, decision=decision, entry=entry),
+            begin=begin or partial(begin_outside, tip=tip, decision=decision, entry=entry),
             draft=draft,
             uploads=uploads,
             pinned=vault_fingerprint,
@@ -268,8 +268,8 @@ def _store(
     begin()
 
 
-def _begin(*, tip: Tip, decision: routing.Decision, entry: Entry | None) -> None:
-    """Begin the legal way of a stored tip: why it went where it went, its first periods and step, its event."""
+def begin_outside(*, tip: Tip, decision: routing.Decision, entry: Entry | None) -> None:
+    """Begin the legal way of a stored tip in the caller's transaction: routing, first periods and step, the event."""
     today = tip.received_date
     routing.store(tip=tip, decision=decision, at=day_start(today))
     Period.objects.bulk_create(_first_periods(tip=tip))
@@ -309,13 +309,18 @@ def _new_tip(
         identity_mode=draft.identity_mode,
         photo_count=photo_count,
     )
-    first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
-    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
+    show_first_clock(tip=tip)
     tip.description, tip.entity_name = draft.description, draft.entity_name
     tip.entity_code, tip.address = draft.entity_code, draft.address
     tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
     duplicates.set_blind_keys(tip=tip, regions=duplicates.region_names())
     return tip
+
+
+def show_first_clock(*, tip: Tip) -> None:
+    """Set what lists show of the first period that runs out, without storing it."""
+    first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
+    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
 
 
 def _first_periods(*, tip: Tip) -> list[Period]:

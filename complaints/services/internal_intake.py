@@ -30,6 +30,7 @@ def begin(*, tip: Tip, inside: InsideDraft) -> None:
         enterprise_id=inside.enterprise_id,
         clock=clock,
         due_date=due,
+        received_date=day,
         head=inside.head,
         on_duty=inside.on_duty,
     )
