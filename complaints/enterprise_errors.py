@@ -42,6 +42,14 @@ class InsideTip(ComplaintError):
     public_message = _("This tip is with the company. Open it on the progress page.")
 
 
+class ManagerApart(ComplaintError):
+    """Safety managers of enterprises hold no role in a unit of the bureau."""
+
+    code = "manager_apart"
+    status = 409
+    public_message = _("This account belongs to the safety manager of an enterprise and takes no role in a unit.")
+
+
 class EnterpriseNotFound(ComplaintError):
     """The enterprise does not exist or lies outside the person's scope: the two must look alike."""
 

@@ -37,6 +37,9 @@ class Problem(TextChoices):
         _("Show it: this hazard is put right with a photo of how it looks now."),
     )
     BAD_DEADLINE = "bad_deadline", _("Choose a day from today on, at most a year ahead.")
+    ACCOUNT_TAKEN = "account_taken", _("This account name is taken by somebody else. Choose another one.")
+    MANAGER_ALREADY = "manager_already", _("This person is safety manager here already.")
+    BAD_SCALE = "bad_scale", _("Enter two whole amounts; outside one's duty is not less than inside.")
     NEEDS_NAME = "needs_name", _("A real-name tip needs your name.")
     NEEDS_PHONE = "needs_phone", _("A real-name tip needs a mobile number where you can be reached.")
     BAD_PHONE = "bad_phone", _("This mobile number is not complete. It has 11 digits.")

@@ -3,15 +3,20 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from openpyxl import Workbook
 from stdnum.cn import uscc
 
-from complaints.models import Enterprise, EnterpriseCode, Office
+from complaints.enums import InsideAct
+from complaints.models import Enterprise, EnterpriseCode, EnterpriseManager, InternalTip, Office
+from complaints.rules.internal_draft import InsideDraft
 from complaints.rules.register import new_code
-from tests.factories import TODAY
+from complaints.services.intake import Acknowledgement, submit_tip
+from complaints.services.internal import ActForm, act_inside
+from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, noon, upload
 from tests.fixtures import YANTA, City
 
 HEADS = ("名称", "统一社会信用代码", "行业", "区县", "镇街", "地址", "风险等级")
@@ -86,3 +91,64 @@ def code_of(entry: Enterprise) -> str:
 def first_of_year(day: date) -> date:
     """Return the first day of the year of a day."""
     return day.replace(month=1, day=1)
+
+
+def manager(entry: Enterprise, *more: Enterprise, username: str = "manager", by: User | None = None) -> User:
+    """Return a safety manager of these enterprises, invited a while ago."""
+    user: User = UserFactory(username=username, first_name="秦安全")
+    for one in (entry, *more):
+        EnterpriseManager.objects.create(
+            user=user, enterprise=one, invited_by=by or user, invited_at=noon(TODAY)
+        )
+    return user
+
+
+def tell_inside(entry: Enterprise, *, photos: int = 0, today: date = TODAY, **values: Any) -> Acknowledgement:
+    """Send an internal tip as the form of the poster does; `values` go to the inside or to the tip."""
+    names = InsideDraft.__dataclass_fields__
+    inside = InsideDraft(
+        enterprise_id=entry.pk, **{name: value for name, value in values.items() if name in names}
+    )
+    rest = {name: value for name, value in values.items() if name not in names}
+    about = {"entity_name": entry.name, "entity_code": entry.credit_code, "district": entry.district_id}
+    return submit_tip(
+        draft=draft(**{**about, "description": "行车下面站人", "lat": None, "lng": None, **rest}),
+        uploads=[upload() for _ in range(photos)],
+        today=today,
+        vault_fingerprint=VAULT_FINGERPRINT,
+        inside=inside,
+    )
+
+
+def act(number: str, act: str, actor: User, *, day: date = TODAY, photos: int = 0, **values: Any) -> InternalTip:
+    """Take one act inside with what it usually needs."""
+    usual: dict[str, dict[str, Any]] = {
+        "verify": {"grade": "general"},
+        "refute": {"memo": "现场查了，护栏完好。"},
+        "plan": {
+            "person": "机修班长", "measures": "加装护栏", "emergency": "停机撤人", "funds_yuan": 3000,
+            "deadline": day + timedelta(days=10),
+        },
+        "fix": {"memo": "护栏已装好。"},
+        "send_back": {"memo": "还差一段。"},
+        "pay": {"memo": "到安全科报编号领取。", "reward_yuan": 100, "paid_date": day},
+        "reply": {"memo": "收到，谢谢。"},
+    }  # fmt: skip
+    return act_inside(
+        number=number,
+        act=InsideAct(act),
+        form=ActForm(**{**usual.get(act, {}), **values}),
+        uploads=[upload() for _ in range(photos)],
+        actor=actor,
+        at=noon(day),
+        vault_fingerprint=VAULT_FINGERPRINT,
+    )
+
+
+def lead_to(number: str, state: str, actor: User, *, other: User | None = None, day: date = TODAY) -> None:
+    """Take an internal tip on the straight way to a state; `other` accepts."""
+    way = {"acknowledged": "acknowledge", "verified": "verify", "fixed": "fix", "accepted": "accept", "paid": "pay"}
+    for reached, name in way.items():
+        act(number, name, (other or actor) if name == "accept" else actor, day=day)
+        if reached == state:
+            return

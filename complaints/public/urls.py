@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from .enterprise import enterprise
 from .offline import offline
 from .report import report
 from .reward import reward
@@ -11,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("report/", report, name="report"),
     path("status/", status, name="status"),
     path("reward/", reward, name="reward"),
+    path("e/<slug:code>/", enterprise, name="enterprise"),
     path("offline/", offline, name="offline"),
 ]

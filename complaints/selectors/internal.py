@@ -125,3 +125,9 @@ def overdue_of(enterprises: Iterable[Enterprise], *, today: date) -> list[Intern
 def is_manager_account(user: User) -> bool:
     """Whether an account belongs to a safety manager, of whatever enterprise and time."""
     return EnterpriseManager.objects.filter(user=user).exists()
+
+
+def ledger_rows(enterprise: Enterprise) -> "QuerySet[InternalTip]":
+    """Return every internal tip of an enterprise for its ledger, the oldest first, turned ones among them."""
+    rows = enterprise.internal_tips.select_related("tip").prefetch_related("tip__photos")
+    return rows.order_by("received_date", "pk")

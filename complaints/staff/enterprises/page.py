@@ -17,6 +17,7 @@ from complaints.selectors.enterprises import (
     visits_done,
     visits_of,
 )
+from complaints.selectors.internal import figures_of_year, managers_of, overdue_of
 from complaints.services.register import reissue_code
 
 from .pages import EnterprisePage
@@ -66,4 +67,7 @@ class EnterpriseView(OneEnterprise):
             "most": most,
             "is_reached": most is not None and done >= most,
             "may_change": enterprises_kept_by(self.user).filter(pk=entry.pk).exists(),
+            "managers": managers_of(entry),
+            "figures": figures_of_year(entry, today=self.today),
+            "overdue": overdue_of([entry], today=self.today),
         }

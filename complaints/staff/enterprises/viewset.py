@@ -11,6 +11,7 @@ from complaints.selectors.enterprises import may_see_register
 from .form import AddView, EditView
 from .importing import ImportView, ProgressView, TemplateFileView
 from .listing import RegisterView
+from .managers import EndManagerView, InviteView
 from .page import EnterpriseView
 from .poster_view import PosterView
 from .visiting import TypeCodeView, VisitView
@@ -46,6 +47,8 @@ class RegisterViewSet(ViewSet):
             path("visit/", TypeCodeView.as_view(), name="visit"),
             path("visit/<slug:code>/", VisitView.as_view(), name="visit_at"),
             path("<int:pk>/", EnterpriseView.as_view(), name="inspect"),
+            path("<int:pk>/managers/", InviteView.as_view(), name="invite"),
+            path("<int:pk>/managers/<int:manager>/", EndManagerView.as_view(), name="end_manager"),
             path("<int:pk>/poster.pdf", PosterView.as_view(), name="poster"),
             path("<int:pk>/edit/", EditView.as_view(), name="edit"),
         ]
