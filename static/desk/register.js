@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("[data-register-wait]")) {
         const answer = await fetch(form.dataset.registerWait, { headers: { "X-By-Itself": "1" } });
         const { done, total } = await answer.json();
         const words = total ? say.dataset.words : say.dataset.some;
-        if (done) say.textContent = words.replace("%(done)s", done.toLocaleString()).replace("%(total)s", total.toLocaleString());
+        if (done) say.textContent = words.replace("{done}", done.toLocaleString()).replace("{total}", total.toLocaleString());
       } catch { /* the next answer of the server tells */ }
       setTimeout(ask, EVERY);
     };

@@ -12,13 +12,35 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints.enums import Role
 from complaints.models import AuditRow, Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
 from complaints.services.register import reissue_code
 from tests.enterprise_steps import code_of, credit_code, csv_file, enterprise, row, wrong_code, xlsx_file
 from tests.fixtures import LIANHU, YANTA, City
+from tests.signin import staff
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def officer(city: City) -> User:
+    return staff(Role.OFFICER, office=city.yanta, username="yanta-officer")
+
+
+@pytest.fixture
+def foreign_officer(city: City) -> User:
+    return staff(Role.OFFICER, office=city.lianhu, username="lianhu-officer")
+
+
+@pytest.fixture
+def auditor(city: City) -> User:
+    return staff(Role.AUDITOR, office=city.city, username="auditor")
+
+
+@pytest.fixture
+def administrator(city: City) -> User:
+    return staff(Role.SYSTEM_ADMINISTRATOR, office=city.city, username="sysadmin")
 
 
 def entry(**values: str) -> dict[str, str]:
