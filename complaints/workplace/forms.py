@@ -60,7 +60,7 @@ SHAPES: Mapping[InsideAct, ActShape] = {
     InsideAct.PLAN: ActShape(
         fields=(
             Field(name="person", label=_("Person responsible"), kind="line"),
-            Field(name="measures", label=_("Measures")),
+            Field(name="measures", label=pgettext_lazy("ledger", "Measures")),
             Field(name="funds_yuan", label=_("Funds, in yuan"), kind="money"),
             Field(name="deadline", label=_("To be done by"), kind="day"),
             Field(name="emergency", label=_("Emergency plan until then")),

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.enums import InsideAct, TipKind
 from complaints.errors import FieldProblem
@@ -131,7 +132,7 @@ def _facts(row: InternalTip) -> tuple[tuple[str, str], ...]:
         (_("Where"), row.tip.address),
         (_("Workshop"), row.workshop),
         (_("Post"), row.post),
-        (_("Head"), str(row.get_head_display()) if row.head else ""),
+        (pgettext("ledger", "Head"), str(row.get_head_display()) if row.head else ""),
         (_("Reporter's duty"), _("inside") if row.on_duty else _("outside")),
         (_("Grade"), str(row.get_grade_display()) if row.grade else ""),
         (_("Accident averted"), _("yes") if row.averted else ""),
@@ -146,7 +147,7 @@ def _plan(row: InternalTip) -> tuple[tuple[str, str], ...]:
         return ()
     return (
         (_("Person responsible"), row.person),
-        (_("Measures"), row.measures),
+        (pgettext("ledger", "Measures"), row.measures),
         (_("Funds"), _("%(n)s yuan") % {"n": f"{row.funds_yuan or 0:,}"}),
         (_("To be done by"), row.deadline.isoformat()),
         (_("Emergency plan"), row.emergency),
