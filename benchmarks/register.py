@@ -1,4 +1,4 @@
-"""A file of fifty thousand enterprises, a hundred of them wrong: checked, refused, stored; on the engine of the environment."""
+"""A file of fifty thousand enterprises, a hundred of them wrong: checked, refused, stored."""
 
 import csv
 import io

@@ -47,7 +47,9 @@ class ManagerApart(ComplaintError):
 
     code = "manager_apart"
     status = 409
-    public_message = _("This account belongs to the safety manager of an enterprise and takes no role in a unit.")
+    public_message = _(
+        "This account belongs to the safety manager of an enterprise and takes no role in a unit."
+    )
 
 
 class EnterpriseNotFound(ComplaintError):

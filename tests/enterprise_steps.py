@@ -48,7 +48,9 @@ def row(number: int, **values: str) -> list[str]:
     return list((usual | values).values())
 
 
-def csv_file(rows: Iterable[Sequence[str]], *, encoding: str = "utf-8-sig", heads: Sequence[str] = HEADS) -> bytes:
+def csv_file(
+    rows: Iterable[Sequence[str]], *, encoding: str = "utf-8-sig", heads: Sequence[str] = HEADS
+) -> bytes:
     """Return a CSV file of these rows."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([heads, *rows])
@@ -120,7 +122,9 @@ def tell_inside(entry: Enterprise, *, photos: int = 0, today: date = TODAY, **va
     )
 
 
-def act(number: str, act: str, actor: User, *, day: date = TODAY, photos: int = 0, **values: Any) -> InternalTip:
+def act(
+    number: str, act: str, actor: User, *, day: date = TODAY, photos: int = 0, **values: Any
+) -> InternalTip:
     """Take one act inside with what it usually needs."""
     usual: dict[str, dict[str, Any]] = {
         "verify": {"grade": "general"},
@@ -147,7 +151,13 @@ def act(number: str, act: str, actor: User, *, day: date = TODAY, photos: int = 
 
 def lead_to(number: str, state: str, actor: User, *, other: User | None = None, day: date = TODAY) -> None:
     """Take an internal tip on the straight way to a state; `other` accepts."""
-    way = {"acknowledged": "acknowledge", "verified": "verify", "fixed": "fix", "accepted": "accept", "paid": "pay"}
+    way = {
+        "acknowledged": "acknowledge",
+        "verified": "verify",
+        "fixed": "fix",
+        "accepted": "accept",
+        "paid": "pay",
+    }
     for reached, name in way.items():
         act(number, name, (other or actor) if name == "accept" else actor, day=day)
         if reached == state:

@@ -114,7 +114,10 @@ class InsideAct(TextChoices):
     CONFIRM = "confirm", pgettext_lazy("internal tip", "Reward received")
     DENY = "deny", pgettext_lazy("internal tip", "Reward not received")
     TURN = "turn", pgettext_lazy("internal tip", "Turned to the bureau by the reporter")
-    TURN_BY_ITSELF = "turn_by_itself", pgettext_lazy("internal tip", "Overdue major hazard: went to the district")
+    TURN_BY_ITSELF = (
+        "turn_by_itself",
+        pgettext_lazy("internal tip", "Overdue major hazard: went to the district"),
+    )
     REMIND = "remind", pgettext_lazy("internal tip", "Reminder: overdue")
 
 

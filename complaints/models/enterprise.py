@@ -115,7 +115,7 @@ class InspectionCeiling(models.Model):
 
 
 class SiteVisit(models.Model):
-    """扫码入企: who entered, when and why. Whether it counts, and that it passed the ceiling, is kept as it was then."""
+    """扫码入企: who entered, when and why. Whether it counts or passed the ceiling is kept as it was then."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="visits")
     officer = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a tip has while it is inside a company: state, clock, plan, reward, the acts of managers; who the managers are."""
+"""What a tip has while it is inside a company: state, clock, plan, reward, acts; and who the managers are."""
 
 import uuid
 from datetime import date
@@ -178,9 +178,7 @@ class InternalStep(models.Model):
     internal = models.ForeignKey(InternalTip, on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(max_length=16, choices=InsideAct.choices)
     state = models.CharField(max_length=12, choices=InsideState.choices)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     taken_date = models.DateField()
     taken_at = models.DateTimeField(null=True)
     memo_sealed = models.BinaryField(default=b"")

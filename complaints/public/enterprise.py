@@ -31,7 +31,18 @@ from .texts import for_receipt
 from .typed import echo
 
 # What the form of a tip has and this one has not: the poster knows it.
-OURS = ("entity_name", "entity_code", "district", "town", "industry", "lat", "lng", "datum", "violation", "operations")
+OURS = (
+    "entity_name",
+    "entity_code",
+    "district",
+    "town",
+    "industry",
+    "lat",
+    "lng",
+    "datum",
+    "violation",
+    "operations",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

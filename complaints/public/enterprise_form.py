@@ -86,7 +86,9 @@ def enterprise_page(
         typed=values,
         photo_count=typed.photo_count,
         heads=_heads(chosen=values.get("head", "")),
-        kinds=[one for one in choices.kinds(chosen=typed.get("kind")) if one.value != TipKind.CONCEALED_ACCIDENT],
+        kinds=[
+            one for one in choices.kinds(chosen=typed.get("kind")) if one.value != TipKind.CONCEALED_ACCIDENT
+        ],
         modes=choices.modes(chosen=typed.get("identity_mode")),
         scale=_scale(enterprise),
         figures=counted if counted and counted.received >= FEWEST_SHOWN else None,
@@ -133,5 +135,8 @@ def _scale(enterprise: Enterprise) -> list[tuple[str, int, int]]:
 
 def _is_folded_matter(values: Mapping[str, str], errors: problems.Shown) -> bool:
     named = any(values.get(name) for name in ("workshop", "post", "suggestion", "kind"))
-    return named or values.get("identity_mode") == "real_name" or bool({"name", "phone"} & errors.by_field.keys())
-
+    return (
+        named
+        or values.get("identity_mode") == "real_name"
+        or bool({"name", "phone"} & errors.by_field.keys())
+    )

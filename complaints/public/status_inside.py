@@ -16,7 +16,12 @@ TURN = "turn"
 
 
 def inside_page(
-    request: HttpRequest, *, notice: str = "", sent: str = "", status: int = 200, shown: InsideProgress | None = None
+    request: HttpRequest,
+    *,
+    notice: str = "",
+    sent: str = "",
+    status: int = 200,
+    shown: InsideProgress | None = None,
 ) -> HttpResponse:
     """Show an internal tip; raises what `inside_progress` raises."""
     receipt = request.POST.get("receipt", "")

@@ -117,7 +117,7 @@ def turns_by_itself(*, state: InsideState, grade: str, kind: str, due: date | No
 
 
 def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
-    """Return whom a tip from the poster goes to: retaliation goes past the company, and so does one nobody would read."""
+    """Return whom a tip from the poster goes to: retaliation goes past the company, as does what nobody would read."""
     if chosen == Addressee.UNIT and kind != TipKind.RETALIATION and has_managers:
         return Addressee.UNIT
     return Addressee.BUREAU

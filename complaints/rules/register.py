@@ -1,4 +1,4 @@
-"""The register of enterprises: a row read and checked, the ceiling of inspections, the order of priority (要点 cl.8)."""
+"""The register of enterprises: a row read and checked, the ceiling of inspections, priority (要点 cl.8)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -151,7 +151,7 @@ def read_code(text: str) -> str:
 
 
 def counts_against_ceiling(purpose: VisitPurpose) -> bool:
-    """Whether a visit is one of the plan; what answers a tip, an accident or an order counts for nothing (要点 cl.8)."""
+    """Whether a visit is one of the plan; what answers a tip, an accident or an order is none (要点 cl.8)."""
     return purpose not in EXEMPT_PURPOSES
 
 
@@ -161,7 +161,7 @@ def passes_ceiling(*, done: int, ceiling: int | None) -> bool:
 
 
 def priority(*, risk_class: str, upheld: int) -> int:
-    """Return where an enterprise stands on the list, higher first: its class, and each upheld matter of the last year."""
+    """Return where an enterprise stands, higher first: its class, and each upheld matter of the last year."""
     return _WEIGHT.get(RiskClass(risk_class), 0) + 2 * upheld
 
 

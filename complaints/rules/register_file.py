@@ -10,8 +10,8 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from complaints.enums import FileFault
 from complaints.enterprise_errors import RegisterFileRefused
+from complaints.enums import FileFault
 
 from .register import COLUMNS
 
@@ -77,7 +77,7 @@ def _lines(table: Iterator[Sequence[str]]) -> Iterator[Line]:
 def _columns(heads: Sequence[str]) -> dict[int, str]:
     """Return which column stands where; other columns are passed over, a column twice is refused."""
     known = {at: HEADS[text.strip()] for at, text in enumerate(heads) if text.strip() in HEADS}
-    if not NEEDED <= set(known.values()) or len(set(known.values())) != len(known):
+    if not set(known.values()) >= NEEDED or len(set(known.values())) != len(known):
         raise RegisterFileRefused(FileFault.HEADS)
     return known
 

@@ -140,7 +140,6 @@ def _places() -> Places:
     return Places(districts=districts, towns=towns)
 
 
-
 def with_visits(rows: "QuerySet[Enterprise]", *, day: date) -> "QuerySet[Enterprise]":
     """Annotate `visit_count`, the counting visits of the year of a day, and `ceiling`, None where none is set."""
     counting = Q(visits__year=day.year, visits__counts=True)

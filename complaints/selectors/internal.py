@@ -18,7 +18,7 @@ FIXED = (InsideState.FIXED, InsideState.ACCEPTED, InsideState.PAID, InsideState.
 
 @dataclass(frozen=True, kw_only=True)
 class InsideFigures:
-    """What a company made of the tips of its own people; yuan are whole, `overdue` counts running clocks past their day."""
+    """What a company made of the tips of its own people, in whole yuan; `overdue` counts clocks past their day."""
 
     received: int
     fixed: int
@@ -117,7 +117,7 @@ def figures_of_year(enterprise: Enterprise, *, today: date) -> InsideFigures:
 
 
 def overdue_of(enterprises: Iterable[Enterprise], *, today: date) -> list[InternalTip]:
-    """Return the overdue tips of these enterprises, without their words: number, state and last day are the bureau's."""
+    """Return the overdue tips of these enterprises, whose number, state and last day the bureau sees, not words."""
     rows = InternalTip.objects.filter(enterprise__in=enterprises, due_date__lt=today)
     return list(rows.select_related("tip", "enterprise").order_by("due_date", "pk"))
 

@@ -90,8 +90,10 @@ def _store(
     actor: User,
     at: datetime,
 ) -> InternalTip:
-    row = InternalTip.objects.select_for_update(of=("self",)).select_related("tip", "enterprise").get(
-        tip__number=number
+    row = (
+        InternalTip.objects.select_for_update(of=("self",))
+        .select_related("tip", "enterprise")
+        .get(tip__number=number)
     )
     today = timezone.localdate(at)
     if not row.tip.is_internal:
@@ -124,7 +126,9 @@ def _check(
 
 
 def _word_problems(form: ActForm) -> list[FieldProblem]:
-    found = ((name, text_problem(clean_text(getattr(form, name)), longest=most)) for name, most in LONGEST.items())
+    found = (
+        (name, text_problem(clean_text(getattr(form, name)), longest=most)) for name, most in LONGEST.items()
+    )
     return [FieldProblem(field=name, problem=problem) for name, problem in found if problem]
 
 
@@ -187,11 +191,13 @@ def _fill(row: InternalTip, *, act: InsideAct, form: ActForm, actor: User, today
         row.finding = clean_text(form.memo)
     if act == A.PLAN:
         row.person, row.measures = clean_text(form.person), clean_text(form.measures)
-        row.emergency, row.funds_yuan, row.deadline = clean_text(form.emergency), form.funds_yuan, form.deadline
-    if act == A.FIX:
-        row.fixed_by, row.fixed_date = actor, today
-    if act == A.SEND_BACK:
-        row.fixed_by, row.fixed_date = None, None
+        row.emergency, row.funds_yuan, row.deadline = (
+            clean_text(form.emergency),
+            form.funds_yuan,
+            form.deadline,
+        )
+    if act in (A.FIX, A.SEND_BACK):
+        row.fixed_by, row.fixed_date = (actor, today) if act == A.FIX else (None, None)
     if act == A.ACCEPT:
         row.accepted_date = today
     if act == A.PAY:

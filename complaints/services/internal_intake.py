@@ -44,4 +44,3 @@ def inside_of(*, tip: Tip) -> InternalTip | None:
         return tip.inside
     except ObjectDoesNotExist:
         return None
-

@@ -37,9 +37,7 @@ class Invitation:
 
 
 @transaction.atomic
-def invite_manager(
-    *, enterprise_id: int, username: str, name: str, actor: User, at: datetime
-) -> Invitation:
+def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User, at: datetime) -> Invitation:
     """Make somebody the safety manager of an enterprise; a new account must choose an own password and set up a code.
 
     Raises:
@@ -63,9 +61,7 @@ def invite_manager(
         raise DraftInvalid([FieldProblem(field="username", problem=Problem.MANAGER_ALREADY)])
     elif not EnterpriseManager.objects.filter(user=user).exists():
         raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)])
-    row = EnterpriseManager.objects.create(
-        user=user, enterprise=enterprise, invited_by=actor, invited_at=at
-    )
+    row = EnterpriseManager.objects.create(user=user, enterprise=enterprise, invited_by=actor, invited_at=at)
     audit.record(
         action="manager.invited", at=at, actor=actor, subject=subject_of(enterprise), data={"user": user.pk}
     )
@@ -145,4 +141,3 @@ def set_scale(
 
 def _is_scale(amounts: tuple[int, int] | None) -> bool:
     return amounts is not None and 0 <= amounts[0] <= amounts[1] <= MOST_YUAN
-

@@ -160,7 +160,11 @@ def _against_register(
 
 
 def _keep(checked: Checked, *, rows: Iterable[RegisterRow], actor: User) -> None:
-    kept = {"sha256": checked.sha256, "bad": checked.bad_rows, "rows": [list(asdict(row).values()) for row in rows]}
+    kept = {
+        "sha256": checked.sha256,
+        "bad": checked.bad_rows,
+        "rows": [list(asdict(row).values()) for row in rows],
+    }
     packed = zlib.compress(json.dumps(kept, ensure_ascii=False).encode(), level=1)
     cache.set(_key(checked.token, actor=actor), packed, timeout=WAIT_SECONDS)
 

@@ -77,7 +77,13 @@ GRANTS: dict[Role, Grant] = {
             *(
                 f"complaints.{act}_{name}"
                 for act in ("add", "change", "delete")
-                for name in ("routingrule", "competentbody", "retentionrule", "rewardpolicy", "inspectionceiling")
+                for name in (
+                    "routingrule",
+                    "competentbody",
+                    "retentionrule",
+                    "rewardpolicy",
+                    "inspectionceiling",
+                )
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),
             *_TEMPLATES,

@@ -57,7 +57,9 @@ def inside_progress(*, typed: str, today: date) -> InsideProgress:
 def _progress(access: receipts.Access, *, today: date) -> InsideProgress:
     row = InternalTip.objects.select_related("tip", "enterprise").get(tip=access.tip)
     state = InsideState(row.state)
-    shown = [(step.taken_date, InsideAct(step.act)) for step in row.steps.all() if step.act != InsideAct.REPLY]
+    shown = [
+        (step.taken_date, InsideAct(step.act)) for step in row.steps.all() if step.act != InsideAct.REPLY
+    ]
     return InsideProgress(
         number=row.tip.number,
         enterprise=row.enterprise.name,
@@ -156,7 +158,7 @@ def _turn(row: InternalTip, *, act: InsideAct, today: date) -> None:
     tip = row.tip
     if row.grade == HazardGrade.MAJOR:
         tip.kind = TipKind.MAJOR_HAZARD
-    tip.description = "\n\n".join(filter(None, (tip.description, _inside_words(row))))[: DESCRIPTION_MAX]
+    tip.description = "\n\n".join(filter(None, (tip.description, _inside_words(row))))[:DESCRIPTION_MAX]
     decision = routing.decide(matter=_matter(tip))
     tip.is_internal, tip.received_date = False, today
     tip.handling_unit, tip.involves_death = decision.office, decision.involves_death
@@ -201,7 +203,7 @@ def inside_labels() -> dict[str, str]:
 
 
 def remind_and_turn(*, today: date, now: datetime) -> int:
-    """Note a reminder for each overdue tip once, and turn overdue major hazards to the district; a second run does nothing.
+    """Note a reminder for each overdue tip once, and turn overdue major hazards; a second run does nothing.
 
     Each tip goes in a transaction of its own, so that one that cannot be read keeps no other waiting.
     """

@@ -48,8 +48,10 @@ def _workbook(entry: Enterprise) -> bytes:
 
 def _rows(entry: Enterprise) -> Iterable[Sequence[Any]]:
     yield [
-        pgettext("ledger", "Number"), _("Reported on"), _("Department"), _("Place"), pgettext("ledger", "Head"), _("Description"), _("Photos"), _("Grade"),
-        _("Inside one's duty"), _("Conclusion"), _("Person responsible"), pgettext("ledger", "Measures"), _("Funds (yuan)"),
+        pgettext("ledger", "Number"), _("Reported on"), _("Department"), _("Place"), pgettext("ledger", "Head"),
+        _("Description"), _("Photos"), _("Grade"),
+        _("Inside one's duty"), _("Conclusion"), _("Person responsible"), pgettext("ledger", "Measures"),
+        _("Funds (yuan)"),
         _("To be done by"), _("Emergency plan"), _("Put right and accepted (photos)"), _("Reward (yuan)"),
         _("Paid on"), _("Told the staff"), _("Accident averted"), pgettext("of an internal tip", "Turned outside"),
     ]  # fmt: skip

@@ -15,8 +15,8 @@ from complaints.enums import InsideAct, InsideState
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, TipNotFound
 from complaints.models import Enterprise, InternalTip
 from complaints.rules.internal import acts_open, is_overdue
-from complaints.selectors.internal import figures_of_year, inbox as inbox_rows
-from complaints.selectors.internal import inside_for
+from complaints.selectors.internal import figures_of_year, inside_for
+from complaints.selectors.internal import inbox as inbox_rows
 from complaints.services.evidence import read_uploads
 from complaints.services.internal import act_inside
 from complaints.services.viewing import note_read

@@ -361,7 +361,15 @@ def test_a_file_that_is_nowhere_ends_the_bench() -> None:
 
 # --- the register -------------------------------------------------------------------------------------------------
 
-IMPORTED = {"check": 20.0, "store": 15.0, "faults": 100, "dry": 0, "refused": 1, "stored": 49_900, "peak": 400}
+IMPORTED = {
+    "check": 20.0,
+    "store": 15.0,
+    "faults": 100,
+    "dry": 0,
+    "refused": 1,
+    "stored": 49_900,
+    "peak": 400,
+}
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from complaints.services.reporter import progress_for_receipt, send_message, wit
 from complaints.services.roles import assign_role
 from complaints.services.turning import confirm_reward, inside_progress, remind_and_turn, turn_outside
 from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
-from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, noon, upload
+from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, noon
 from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,9 @@ def inside(number: str) -> InternalTip:
 
 
 def test_an_internal_tip_is_stored_sealed_with_its_receipt(entry: Enterprise) -> None:
-    done = tell_inside(entry, photos=2, head="equipment", workshop="三车间", post="行车工", suggestion="装护栏", on_duty=True)
+    done = tell_inside(
+        entry, photos=2, head="equipment", workshop="三车间", post="行车工", suggestion="装护栏", on_duty=True
+    )
 
     row = inside(done.number)
     assert (row.tip.is_internal, row.state, row.head, row.on_duty) == (True, "received", "equipment", True)
@@ -161,7 +163,9 @@ def test_a_closed_account_sees_nothing(entry: Enterprise, boss: User) -> None:
 
 
 def test_a_manager_reads_no_tip_of_the_bureau(entry: Enterprise, boss: User) -> None:
-    submit_tip(draft=draft(entity_name=entry.name), uploads=[], today=TODAY, vault_fingerprint=VAULT_FINGERPRINT)
+    submit_tip(
+        draft=draft(entity_name=entry.name), uploads=[], today=TODAY, vault_fingerprint=VAULT_FINGERPRINT
+    )
 
     assert not tips_visible_to(boss).exists()
 
@@ -304,7 +308,9 @@ def test_a_reward_that_did_not_come_opens_the_way_outside(entry: Enterprise, bos
 def test_the_reporter_turns_an_overdue_tip_with_the_same_receipt(
     city: City, entry: Enterprise, boss: User, officer: User
 ) -> None:
-    done = tell_inside(entry, photos=1, workshop="三车间", suggestion="装护栏", identity_mode="anonymous_with_code")
+    done = tell_inside(
+        entry, photos=1, workshop="三车间", suggestion="装护栏", identity_mode="anonymous_with_code"
+    )
     with pytest.raises(IllegalMove):
         turn_outside(typed=done.receipt, today=TODAY)
 
@@ -330,7 +336,9 @@ def test_the_reporter_turns_an_overdue_tip_with_the_same_receipt(
 
 def test_the_sealed_name_of_a_turned_tip_still_opens(entry: Enterprise) -> None:
     done = tell_inside(
-        entry, identity_mode="real_name", identity={"name": "李某", "phone": "13800000000", "is_employee": "1"}
+        entry,
+        identity_mode="real_name",
+        identity={"name": "李某", "phone": "13800000000", "is_employee": "1"},
     )
     turn_outside(typed=done.receipt, today=LATE)
 
@@ -468,7 +476,9 @@ def test_the_scale_is_the_enterprises_own(city: City, entry: Enterprise, boss: U
 
     assert {one.grade: (one.inside_yuan, one.outside_yuan) for one in entry.scale.all()} == amounts
     with pytest.raises(DraftInvalid):
-        set_scale(enterprise_id=entry.pk, amounts={**amounts, "major": (5000, 2000)}, actor=boss, at=noon(TODAY))
+        set_scale(
+            enterprise_id=entry.pk, amounts={**amounts, "major": (5000, 2000)}, actor=boss, at=noon(TODAY)
+        )
     with pytest.raises(EnterpriseNotFound):
         set_scale(enterprise_id=enterprise(city, number=2).pk, amounts=amounts, actor=boss, at=noon(TODAY))
 
@@ -481,9 +491,10 @@ def test_no_page_of_the_bureau_joins_past_the_manager() -> None:
     assert connection.vendor in ("sqlite", "postgresql")
 
 
-def test_roles_of_the_bureau_and_of_a_company_stay_apart(city: City, entry: Enterprise, officer: User) -> None:
+def test_roles_of_the_bureau_and_of_a_company_stay_apart(
+    city: City, entry: Enterprise, officer: User
+) -> None:
     user = invite(entry, officer).manager.user
 
     with pytest.raises(ManagerApart):
         assign_role(user=user, office=city.yanta, role=Role.OFFICER, at=noon(TODAY))
-

@@ -93,13 +93,20 @@ def test_a_change_names_its_fields_and_a_second_one_leaves_no_row(city: City, of
     made = enterprise(city)
 
     for _ in range(2):
-        change_enterprise(pk=made.pk, row=entry_row(risk_class="major"), is_active=True, actor=officer, at=NOW)
+        change_enterprise(
+            pk=made.pk, row=entry_row(risk_class="major"), is_active=True, actor=officer, at=NOW
+        )
 
     assert AuditRow.objects.get(action="enterprise.changed").data == {"fields": ["risk_class"]}
 
 
 def test_each_person_sees_the_enterprises_of_the_own_units(
-    city: City, officer: User, foreign_officer: User, city_officer: User, town_officer: User, administrator: User
+    city: City,
+    officer: User,
+    foreign_officer: User,
+    city_officer: User,
+    town_officer: User,
+    administrator: User,
 ) -> None:
     own = enterprise(city, number=1, town_id=city.town_code)
     other = enterprise(city, number=2, office=city.lianhu, district_id=LIANHU)
@@ -160,7 +167,9 @@ def test_a_dry_run_stores_nothing_and_names_each_row(city: City, officer: User) 
     assert not AuditRow.objects.exists()
 
 
-def test_rows_that_are_wrong_keep_a_file_out_until_somebody_leaves_them_out(city: City, officer: User) -> None:
+def test_rows_that_are_wrong_keep_a_file_out_until_somebody_leaves_them_out(
+    city: City, officer: User
+) -> None:
     checked = check_file(data=csv_file([row(1), row(2, name="")]), actor=officer)
 
     with pytest.raises(RegisterRowsRefused):
@@ -291,7 +300,14 @@ def test_a_visit_that_cannot_be_read_is_refused(city: City, officer: User, value
 
     with pytest.raises(DraftInvalid):
         record_visit(
-            **{"enterprise_id": made.pk, "purpose": "planned", "note": "", "actor": officer, "at": NOW, **values}
+            **{
+                "enterprise_id": made.pk,
+                "purpose": "planned",
+                "note": "",
+                "actor": officer,
+                "at": NOW,
+                **values,
+            }
         )  # type: ignore[arg-type]  # one value replaced
 
     assert not SiteVisit.objects.exists()
@@ -332,9 +348,11 @@ def test_cl8_upheld_tips_raise_the_priority_and_repeats_do_not(city: City) -> No
     repeats = TipFactory.create_batch(3, district=YANTA, entity_name=loud.name)
     false = TipFactory(district=YANTA, entity_name=quiet.name)
     by_code = TipFactory(district=YANTA, entity_code=named.credit_code)
-    for tip, result, into in [(lead, "true", None), (false, "false", None), (by_code, "partly_true", None)] + [
-        (one, "true", lead) for one in repeats
-    ]:
+    for tip, result, into in [
+        (lead, "true", None),
+        (false, "false", None),
+        (by_code, "partly_true", None),
+    ] + [(one, "true", lead) for one in repeats]:
         tip.result, tip.merged_into = result, into
         tip.save()
 

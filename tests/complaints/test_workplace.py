@@ -88,7 +88,7 @@ def test_a_given_password_opens_nothing(boss: User, everything: list[str]) -> No
     assert {client.get(one).status_code for one in everything} == {302}
 
 
-@pytest.mark.parametrize("role", [role for role in Role])
+@pytest.mark.parametrize("role", list(Role))
 def test_people_of_the_bureau_find_no_workspace(city: City, everything: list[str], role: Role) -> None:
     client = enter(Client(), staff(role, office=city.city, username="bureau"))
 
@@ -197,7 +197,12 @@ def test_a_manager_takes_verifies_and_fixes(entry: Enterprise, desk: Client, bos
         ("acknowledged", "verify", {"memo": "我写的话"}, "不能少"),
         ("verified", "plan", {"person": "我写的话", "funds_yuan": "很多", "deadline": ""}, "不是数字"),
         ("verified", "plan", {"person": "我写的话", "funds_yuan": "10", "deadline": "明天"}, "2026-03-10"),
-        ("accepted", "pay", {"memo": "我写的话", "reward_yuan": "1e5", "paid_date": "2025-03-10"}, "不是数字"),
+        (
+            "accepted",
+            "pay",
+            {"memo": "我写的话", "reward_yuan": "1e5", "paid_date": "2025-03-10"},
+            "不是数字",
+        ),
     ],
 )
 def test_a_slip_keeps_what_was_typed(
@@ -255,7 +260,12 @@ def test_the_ledger_has_the_columns_of_the_rule_and_no_formula(
     )  # fmt: skip
     found = dict(zip(heads, row, strict=True))
     assert (found["编号"], found["描述"], found["部门"]) == (number, "'=HYPERLINK(1)", "'+三车间")
-    assert (found["等级"], found["岗位职责内"], found["奖励金额（元）"], found["照片"]) == ("一般", "是", 100, 1)
+    assert (found["等级"], found["岗位职责内"], found["奖励金额（元）"], found["照片"]) == (
+        "一般",
+        "是",
+        100,
+        1,
+    )
     assert found["是否外部升级"] == "否"
 
 

@@ -96,7 +96,9 @@ def test_the_day_of_the_plan_counts() -> None:
         (InsideState.TURNED, date(2025, 3, 9), False),
     ],
 )
-def test_turning_is_open_once_overdue_or_contested(state: InsideState, due: date | None, allowed: bool) -> None:
+def test_turning_is_open_once_overdue_or_contested(
+    state: InsideState, due: date | None, allowed: bool
+) -> None:
     assert may_turn(state=state, due=due, today=MONDAY) is allowed
 
 
@@ -143,7 +145,12 @@ def test_larger_and_planned_fixes_are_shown() -> None:
 def test_a_deadline_lies_ahead_and_within_a_year() -> None:
     days = [date(2025, 3, 9), MONDAY, date(2026, 3, 10), date(2026, 3, 11)]
 
-    assert [deadline_holds(deadline=day, today=MONDAY, most_days=365) for day in days] == [False, True, True, False]
+    assert [deadline_holds(deadline=day, today=MONDAY, most_days=365) for day in days] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_nothing_that_ended_is_turned() -> None:

@@ -20,7 +20,9 @@ from complaints.rules.register import (
 from tests.enterprise_steps import credit_code, row, wrong_code
 
 WORDS: Vocabulary = vocabulary(
-    places=Places(districts={"雁塔区": "610113", "610113": "610113"}, towns={"610113": {"小寨路街道": "610113001"}}),
+    places=Places(
+        districts={"雁塔区": "610113", "610113": "610113"}, towns={"610113": {"小寨路街道": "610113001"}}
+    ),
     names={"机械": "machinery"},
     risks={"一般": "general"},
 )
@@ -77,7 +79,13 @@ def test_a_code_has_fifty_random_bits_and_no_misread_letter() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("ab0cd1ef2g", "AB0CD1EF2G"), (" ABOCDIEFL0 ", "AB0CD1EF10"), ("short", ""), ("ABCDEFGHJU", ""), ("", "")],
+    [
+        ("ab0cd1ef2g", "AB0CD1EF2G"),
+        (" ABOCDIEFL0 ", "AB0CD1EF10"),
+        ("short", ""),
+        ("ABCDEFGHJU", ""),
+        ("", ""),
+    ],
 )
 def test_a_code_typed_from_a_wall_is_understood(typed: str, code: str) -> None:
     assert read_code(typed) == code
@@ -99,7 +107,8 @@ def test_cl8_tips_and_accidents_do_not_count(purpose: VisitPurpose, counts: bool
 
 
 @pytest.mark.parametrize(
-    ("done", "ceiling", "passes"), [(0, 1, False), (1, 1, True), (5, None, False), (0, 0, True), (1, 2, False)]
+    ("done", "ceiling", "passes"),
+    [(0, 1, False), (1, 1, True), (5, None, False), (0, 0, True), (1, 2, False)],
 )
 def test_the_visit_after_the_last_passes_the_ceiling(done: int, ceiling: int | None, passes: bool) -> None:
     assert passes_ceiling(done=done, ceiling=ceiling) is passes

@@ -64,7 +64,11 @@ def load_enterprises(*, offices: Mapping[str, Office], today: date) -> dict[str,
 
 def _enterprise(facts: Facts, *, offices: Mapping[str, Office], today: date) -> Enterprise:
     values = {name: facts.get(name, "") for name in COLUMNS}
-    values |= {"district_id": facts["district"], "town_id": facts.get("town"), "office": offices[facts["office"]]}
+    values |= {
+        "district_id": facts["district"],
+        "town_id": facts.get("town"),
+        "office": offices[facts["office"]],
+    }
     entry, is_new = Enterprise.objects.get_or_create(credit_code=facts["credit_code"], defaults=values)
     if is_new:
         issue_first(entry, day=today)
@@ -119,7 +123,9 @@ def load_internal_tips(
     for facts in read_facts("enterprises")["tips"]:
         key = idempotency_key(key=facts["key"])
         if not Tip.everywhere.filter(idempotency_key=key).exists():
-            made.append((facts, _tell(facts, entry=enterprises[facts["enterprise"]], today=today, pinned=pinned)))
+            made.append(
+                (facts, _tell(facts, entry=enterprises[facts["enterprise"]], today=today, pinned=pinned))
+            )
     return made
 
 
@@ -148,7 +154,14 @@ def _tell(facts: Facts, *, entry: Enterprise, today: date, pinned: str) -> Ackno
         ),
     )
     for offset, (username, name, *grade) in enumerate(facts["way"], start=1):
-        _act(done.number, username, name, grade=grade, day=min(today, day + timedelta(days=offset)), pinned=pinned)
+        _act(
+            done.number,
+            username,
+            name,
+            grade=grade,
+            day=min(today, day + timedelta(days=offset)),
+            pinned=pinned,
+        )
     return done
 
 

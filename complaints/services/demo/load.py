@@ -88,7 +88,11 @@ def load_demo(
             for facts, done in told
             if facts.get("show_receipt")
         ),
-        codes=tuple((entry.name, code.code) for entry in enterprises.values() if (code := code_in_use(enterprise=entry))),
+        codes=tuple(
+            (entry.name, code.code)
+            for entry in enterprises.values()
+            if (code := code_in_use(enterprise=entry))
+        ),
     )
 
 

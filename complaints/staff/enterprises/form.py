@@ -30,7 +30,9 @@ class EntryForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     credit_code = forms.CharField(
-        label=gettext_lazy("Credit code"), max_length=40, help_text=gettext_lazy("18 characters; spaces do not matter.")
+        label=gettext_lazy("Credit code"),
+        max_length=40,
+        help_text=gettext_lazy("18 characters; spaces do not matter."),
     )
     industry = forms.ChoiceField(label=gettext_lazy("Industry"), choices=[CHOOSE, *Industry.choices])
     district = forms.ChoiceField(label=gettext_lazy("District"))
@@ -115,8 +117,16 @@ class EditView(AddView):
     @cached_property
     def initial(self) -> Mapping[str, Any]:
         entry = self.entry
-        plain = {name: getattr(entry, name) for name in ("name", "credit_code", "industry", "address", "risk_class")}
-        return {**plain, "district": entry.district_id, "town": entry.town_id or "", "is_active": entry.is_active}
+        plain = {
+            name: getattr(entry, name)
+            for name in ("name", "credit_code", "industry", "address", "risk_class")
+        }
+        return {
+            **plain,
+            "district": entry.district_id,
+            "town": entry.town_id or "",
+            "is_active": entry.is_active,
+        }
 
     def save(self, form: EntryForm) -> Enterprise:
         return change_enterprise(

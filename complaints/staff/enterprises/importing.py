@@ -26,7 +26,15 @@ from .pages import EnterprisePage
 SHOWN_FAULTS = 200
 PROGRESS_SECONDS = 300
 HEADS = ("名称", "统一社会信用代码", "行业", "区县", "镇街", "地址", "风险等级")
-EXAMPLE = ("示例机械有限公司", "91610113MA00000016", "机械", "雁塔区", "小寨路街道", "科技路 1 号", "一般风险")
+EXAMPLE = (
+    "示例机械有限公司",
+    "91610113MA00000016",
+    "机械",
+    "雁塔区",
+    "小寨路街道",
+    "科技路 1 号",
+    "一般风险",
+)
 COLUMN_NAMES = dict(
     zip(
         COLUMNS,
@@ -105,7 +113,9 @@ def shown(checked: Checked, *, name: str) -> dict[str, Any]:
 
 def fault_table(faults: tuple[LineFault, ...]) -> str:
     """Return every fault as lines of text, to copy: more than a table on a page can show."""
-    return "\n".join(f"{one.line}\t{COLUMN_NAMES[one.column]}\t{one.found}\t{one.fault.label}" for one in faults)
+    return "\n".join(
+        f"{one.line}\t{COLUMN_NAMES[one.column]}\t{one.found}\t{one.fault.label}" for one in faults
+    )
 
 
 def _progress_key(user_id: int | None) -> str:

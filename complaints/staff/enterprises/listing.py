@@ -104,7 +104,12 @@ class RegisterView(FormulaProof, IndexView):
             Column("get_industry_display", label=gettext_lazy("Industry"), classname="as-hide-s"),
             Column("place", label=gettext_lazy("District and town"), accessor=_place, classname="as-hide-s"),
             Column("get_risk_class_display", label=gettext_lazy("Risk class")),
-            Column("upheld_count", label=gettext_lazy("Tips found true"), sort_key="upheld_count", classname="as-hide-s"),
+            Column(
+                "upheld_count",
+                label=gettext_lazy("Tips found true"),
+                sort_key="upheld_count",
+                classname="as-hide-s",
+            ),
             VisitsColumn("visits", label=gettext_lazy("Visits this year"), accessor=lambda row: row),
         ]
 
@@ -134,7 +139,12 @@ class RegisterView(FormulaProof, IndexView):
         return queryset.filter(Q(name__icontains=words) | Q(credit_code__startswith=code))
 
     def order_queryset(self, queryset: "QuerySet[Enterprise]") -> "QuerySet[Enterprise]":
-        order = {"name": "name", "-name": "-name", "upheld_count": "upheld_count", "-upheld_count": "-upheld_count"}
+        order = {
+            "name": "name",
+            "-name": "-name",
+            "upheld_count": "upheld_count",
+            "-upheld_count": "-upheld_count",
+        }
         chosen = order.get(self.ordering)
         return queryset.order_by(chosen, "pk") if chosen else queryset
 
@@ -142,7 +152,11 @@ class RegisterView(FormulaProof, IndexView):
     def header_buttons(self) -> list[HeaderButton]:
         if not may_keep_register(self.request.user):
             return []
-        return [HeaderButton(_("Add an enterprise"), url=reverse("enterprises:add"), icon_name="plus", priority=10)]
+        return [
+            HeaderButton(
+                _("Add an enterprise"), url=reverse("enterprises:add"), icon_name="plus", priority=10
+            )
+        ]
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -162,5 +176,3 @@ def _page_url(entry: Enterprise) -> str:
 def _place(entry: Enterprise) -> str:
     town = entry.town
     return f"{entry.district.shown_name} · {town.shown_name}" if town else entry.district.shown_name
-
-

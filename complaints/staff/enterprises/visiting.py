@@ -1,4 +1,4 @@
-"""扫码入企 on the phone: the code is scanned or typed, the page says how many visits there were, the visit is entered."""
+"""扫码入企 on the phone: a code is scanned or typed, the page counts the visits, one more is entered."""
 
 from typing import Any
 
@@ -66,7 +66,11 @@ class VisitView(EnterprisePage):
             return self.page(values={"typed": typed, "faults": faults}, status=error.status)
         except ComplaintError:
             raise Http404 from None
-        words = _("Visit entered. It counts against the ceiling.") if visit.counts else _("Visit entered. It does not count.")
+        words = (
+            _("Visit entered. It counts against the ceiling.")
+            if visit.counts
+            else _("Visit entered. It does not count.")
+        )
         notices.success(request, words)
         return HttpResponseRedirect(reverse("enterprises:inspect", args=[self.entry.pk]))
 

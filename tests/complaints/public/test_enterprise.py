@@ -114,7 +114,11 @@ def test_a_tip_past_the_company_is_the_bureaus_at_once(city: City, entry: Enterp
     answer = send(entry, to="bureau", workshop="三车间", suggestion="查厂长")
 
     tip = Tip.objects.get()
-    assert (tip.handling_unit, tip.entity_name, tip.entity_code) == (city.yanta, entry.name, entry.credit_code)
+    assert (tip.handling_unit, tip.entity_name, tip.entity_code) == (
+        city.yanta,
+        entry.name,
+        entry.credit_code,
+    )
     assert "三车间" in tip.description
     assert not InternalTip.objects.exists()
     assert "单位接手" not in answer.content.decode()

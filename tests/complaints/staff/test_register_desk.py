@@ -54,7 +54,9 @@ def entry(**values: str) -> dict[str, str]:
 # --- the list ---------------------------------------------------------------------------------------------------
 
 
-def test_the_list_shows_the_own_enterprises_and_counts_them(city: City, officer: User, signed_in: SignIn) -> None:
+def test_the_list_shows_the_own_enterprises_and_counts_them(
+    city: City, officer: User, signed_in: SignIn
+) -> None:
     enterprise(city, number=1)
     enterprise(city, number=2, office=city.lianhu, district_id=LIANHU)
 
@@ -119,7 +121,9 @@ def test_the_register_is_not_there_for_people_without_tips(
 
 
 @pytest.mark.parametrize("name", ["add", "import", "progress", "template", "visit"])
-def test_an_auditor_reads_and_changes_nothing(city: City, auditor: User, signed_in: SignIn, name: str) -> None:
+def test_an_auditor_reads_and_changes_nothing(
+    city: City, auditor: User, signed_in: SignIn, name: str
+) -> None:
     made = enterprise(city)
     client = signed_in(auditor)
 
