@@ -6,7 +6,7 @@ from .calendar import DeadlinePolicy, SpecialDay
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
-from .enterprise import Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
+from .enterprise import ChannelDuty, Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
@@ -31,6 +31,7 @@ from .tip import Tip, TipReceipt
 __all__ = [
     "AuditHead",
     "AuditRow",
+    "ChannelDuty",
     "CompetentBody",
     "Conclusion",
     "DailyRun",

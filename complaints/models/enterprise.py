@@ -138,3 +138,24 @@ class SiteVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} · {self.visited_at:%Y-%m-%d}"
+
+
+class ChannelDuty(models.Model):
+    """By when enterprises of an industry must have an internal way to report (7号); later rows replace earlier ones."""
+
+    industry = models.CharField(_("industry"), max_length=30, choices=Industry.choices, unique=True)
+    due_date = models.DateField(
+        _("to be there by"),
+        help_text=_("Not verified: check the days and the industries against the wording of the rule."),
+    )
+    source = models.CharField(_("source"), max_length=200)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("due_date", "industry")
+        verbose_name = _("duty to have an internal channel")
+        verbose_name_plural = _("duties to have an internal channel")
+
+    def __str__(self) -> str:
+        return str(self.get_industry_display())

@@ -83,6 +83,8 @@ GRANTS: dict[Role, Grant] = {
                     "retentionrule",
                     "rewardpolicy",
                     "inspectionceiling",
+                    "channelduty",
+                    "insidepolicy",
                 )
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),

@@ -138,6 +138,8 @@ SECTIONS = {
     "rewards": gettext_lazy("rewards"),
     "enterprises": gettext_lazy("the register of enterprises"),
     "ceilings": gettext_lazy("inspection ceilings"),
+    "channel_duties": gettext_lazy("duties to have an internal channel"),
+    "inside_periods": gettext_lazy("periods of internal tips"),
     "openings": gettext_lazy("requests for opening"),
     "case_duty": gettext_lazy("the reporting of cases"),
 }
@@ -157,7 +159,7 @@ KEPT = (
         f"complaints.{name}"
         for name in (
             *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
-            *("rewardpolicy", "inspectionceiling"),
+            *("rewardpolicy", "inspectionceiling", "channelduty", "insidepolicy"),
         )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),

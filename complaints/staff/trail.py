@@ -57,6 +57,8 @@ LOOKS = {
     "rewards": "rewards",
     "enterprises": "enterprises",
     "ceilings": "ceilings",
+    "channel_duties": "channel_duties",
+    "inside_periods": "inside_periods",
     "case_duty": "case_duty",
     "custody_keys": "keys",
     "unseal": "openings",

@@ -26,9 +26,10 @@ from complaints.services.intake import Acknowledgement, submit_tip
 from complaints.services.internal import ActForm, act_inside
 from complaints.services.register import issue_first, recount_upheld
 
+from .acts import drawn_uploads
 from .offices import Facts, read_facts
 from .people import PASSWORD, Account, totp_secret
-from .stories import drawn_uploads, idempotency_key
+from .stories import idempotency_key
 
 EFFECTIVE = date(2024, 1, 1)
 SOURCE = "要点 第八条；次数为演示值，启用前请核对本地规定"

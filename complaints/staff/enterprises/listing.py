@@ -90,7 +90,8 @@ class RegisterView(FormulaProof, IndexView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_see_register(request.user):
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     @cached_property
     def today(self) -> date:
@@ -163,7 +164,11 @@ class RegisterView(FormulaProof, IndexView):
         keeps = may_keep_register(self.request.user)
         into = Button(_("Bring a file"), url=reverse("enterprises:import"), icon_name="upload", priority=20)
         visit = Button(_("Enter a visit"), url=reverse("enterprises:visit"), icon_name="site", priority=30)
-        return [into, visit, *super().header_more_buttons] if keeps else [*super().header_more_buttons]
+        channels = Button(
+            _("Internal channels"), url=reverse("enterprises:channels"), icon_name="list-ul", priority=40
+        )
+        own = [into, visit, channels] if keeps else [channels]
+        return [*own, *super().header_more_buttons]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": str(self.page_title)}]

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from complaints.selectors.enterprises import may_see_register
 
+from .channels import ChannelsView
 from .form import AddView, EditView
 from .importing import ImportView, ProgressView, TemplateFileView
 from .listing import RegisterView
@@ -44,6 +45,7 @@ class RegisterViewSet(ViewSet):
             path("import/", ImportView.as_view(), name="import"),
             path("import/progress/", ProgressView.as_view(), name="progress"),
             path("import/template.csv", TemplateFileView.as_view(), name="template"),
+            path("channels/", ChannelsView.as_view(), name="channels"),
             path("visit/", TypeCodeView.as_view(), name="visit"),
             path("visit/<slug:code>/", VisitView.as_view(), name="visit_at"),
             path("<int:pk>/", EnterpriseView.as_view(), name="inspect"),
