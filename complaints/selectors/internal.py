@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from complaints.enums import InsideState
 from complaints.models import Enterprise, EnterpriseManager, Evidence, InternalStep, InternalTip, RewardScale
@@ -55,7 +55,7 @@ def inbox(user: Person, *, is_done: bool) -> "QuerySet[InternalTip]":
     rows = inside_of_workplaces(user)
     if is_done:
         return rows.filter(state__in=DONE).order_by("-received_date", "-pk")
-    return rows.exclude(state__in=DONE).order_by("due_date", "pk")
+    return rows.exclude(state__in=DONE).order_by(F("due_date").asc(nulls_last=True), "pk")
 
 
 def inside_for(user: Person, *, number: str) -> InternalTip | None:
