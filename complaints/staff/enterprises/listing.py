@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
@@ -111,7 +111,9 @@ class RegisterView(FormulaProof, IndexView):
                 sort_key="upheld_count",
                 classname="as-hide-s",
             ),
-            VisitsColumn("visits", label=gettext_lazy("Visits this year"), accessor=lambda row: row),
+            VisitsColumn(
+                "visits", label=pgettext_lazy("of inspectors", "Visits this year"), accessor=lambda row: row
+            ),
         ]
 
     @cached_property
@@ -125,7 +127,7 @@ class RegisterView(FormulaProof, IndexView):
             "address": _("Address"),
             "get_risk_class_display": _("Risk class"),
             "upheld_count": _("Tips found true"),
-            "visit_count": _("Visits this year"),
+            "visit_count": pgettext("of inspectors", "Visits this year"),
         }
 
     def get_base_queryset(self) -> "QuerySet[Enterprise]":
