@@ -52,6 +52,14 @@ class ManagerApart(ComplaintError):
     )
 
 
+class TooFewReports(ComplaintError):
+    """So few reports that figures on a page would tell colleagues who reported."""
+
+    code = "too_few"
+    status = 409
+    public_message = _("Fewer than 5 reports this year: figures would tell who reported. No draft was made.")
+
+
 class EnterpriseNotFound(ComplaintError):
     """The enterprise does not exist or lies outside the person's scope: the two must look alike."""
 

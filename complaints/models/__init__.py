@@ -6,7 +6,14 @@ from .calendar import DeadlinePolicy, SpecialDay
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
-from .enterprise import ChannelDuty, Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
+from .enterprise import (
+    ChannelDuty,
+    Enterprise,
+    EnterpriseCode,
+    InspectionCeiling,
+    PracticeOffer,
+    SiteVisit,
+)
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
@@ -65,6 +72,7 @@ __all__ = [
     "Office",
     "Period",
     "PeriodReport",
+    "PracticeOffer",
     "PurgedNumber",
     "Rating",
     "Referral",

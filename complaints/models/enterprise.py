@@ -159,3 +159,23 @@ class ChannelDuty(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_industry_display())
+
+
+class PracticeOffer(models.Model):
+    """A text an enterprise offers as good practice (典型经验做法): its own words, meant for everybody; no figures."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="practices")
+    text = models.TextField(_("text"), max_length=3000)
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField(_("offered"))
+    drafted_at = models.DateTimeField(_("drafted"), null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("offered good practice")
+        verbose_name_plural = _("offered good practices")
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} · {self.offered_at:%Y-%m-%d}"

@@ -104,6 +104,8 @@ OWN = {
     "enterprise.changed": gettext_lazy("Changed an enterprise of the register"),
     "enterprise.imported": gettext_lazy("Brought a file into the register of enterprises"),
     "enterprise.code_issued": gettext_lazy("Issued a new code for the poster of an enterprise"),
+    "practice.offered": gettext_lazy("Offered good practice to the bureau"),
+    "practice.drafted": gettext_lazy("Began a page on good practice"),
     "manager.invited": gettext_lazy("Invited a safety manager"),
     "manager.ended": gettext_lazy("Ended a safety manager's work"),
     "manager.scale_set": gettext_lazy("Set the reward scale of an enterprise"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from .ledger import ledger
 from .photos import photo
+from .practice import practice
 from .scale import scale
 from .views import inbox, tip
 
@@ -11,6 +12,7 @@ app_name = "workplace"
 urlpatterns: list[URLPattern] = [
     path("", inbox, name="inbox"),
     path("ledger.xlsx", ledger, name="ledger"),
+    path("practice/<int:pk>/", practice, name="practice"),
     path("scale/<int:pk>/", scale, name="scale"),
     path("photo/<uuid:public_id>/<slug:part>/", photo, name="photo"),
     path("<slug:number>/", tip, name="tip"),

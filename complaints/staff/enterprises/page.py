@@ -22,7 +22,7 @@ from complaints.services.register import reissue_code
 
 from .pages import EnterprisePage
 
-NEWEST_VISITS = 20
+NEWEST_VISITS, NEWEST_PRACTICES = 20, 5
 
 
 class OneEnterprise(EnterprisePage):
@@ -68,6 +68,7 @@ class EnterpriseView(OneEnterprise):
             "is_reached": most is not None and done >= most,
             "may_change": enterprises_kept_by(self.user).filter(pk=entry.pk).exists(),
             "managers": managers_of(entry),
+            "practices": list(entry.practices.all()[:NEWEST_PRACTICES]),
             "figures": figures_of_year(entry, today=self.today),
             "overdue": overdue_of([entry], today=self.today),
         }

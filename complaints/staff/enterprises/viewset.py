@@ -15,6 +15,7 @@ from .listing import RegisterView
 from .managers import EndManagerView, InviteView
 from .page import EnterpriseView
 from .poster_view import PosterView
+from .practice import DraftPracticeView
 from .visiting import TypeCodeView, VisitView
 
 
@@ -51,6 +52,7 @@ class RegisterViewSet(ViewSet):
             path("<int:pk>/", EnterpriseView.as_view(), name="inspect"),
             path("<int:pk>/managers/", InviteView.as_view(), name="invite"),
             path("<int:pk>/managers/<int:manager>/", EndManagerView.as_view(), name="end_manager"),
+            path("<int:pk>/practice/<int:offer>/", DraftPracticeView.as_view(), name="practice"),
             path("<int:pk>/poster.pdf", PosterView.as_view(), name="poster"),
             path("<int:pk>/edit/", EditView.as_view(), name="edit"),
         ]
