@@ -40,7 +40,9 @@ _MEMO = Field(name="memo", label=_("Words to the reporter"), hint=_TOLD, is_need
 _PHOTOS = Field(name="photos", label=_("Photos"), kind="photos", is_needed=False)
 SHAPES: Mapping[InsideAct, ActShape] = {
     InsideAct.ACKNOWLEDGE: ActShape(
-        fields=(), submit=_("Take it on"), lede=_("The reporter sees that it has been read.")
+        fields=(),
+        submit=pgettext_lazy("internal tip", "Take it on"),
+        lede=_("The reporter sees that it has been read."),
     ),
     InsideAct.VERIFY: ActShape(
         fields=(
@@ -70,7 +72,7 @@ SHAPES: Mapping[InsideAct, ActShape] = {
     ),
     InsideAct.FIX: ActShape(
         fields=(
-            Field(name="memo", label=_("What was done")),
+            Field(name="memo", label=pgettext_lazy("internal tip", "What was done")),
             Field(
                 name="photos",
                 label=_("Photos of how it looks now"),

@@ -1,4 +1,4 @@
-"""Begins a page on good practice from an enterprise's words and figures: a draft for the editors, never published here."""
+"""Begins a page on good practice from an enterprise's words and figures: a draft for the editors."""
 
 from typing import Any
 
