@@ -34,7 +34,7 @@ def names(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()) -> 
 
 
 def addresses(values: list[object]) -> set[str]:
-    """Return every address there is, with none to two of these values; of each at most EACH, those first named first."""
+    """Return every address there is, with none to two of these values; of each at most EACH."""
     found: set[str] = set()
     for name in names():
         ways = (arguments for count in (0, 1, 2) for arguments in product(values, repeat=count))

@@ -1,7 +1,7 @@
 """Enterprises of the demonstration: register, codes, ceilings, safety managers and internal tips on their way."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -22,10 +22,12 @@ from complaints.models import (
 from complaints.rules.intake import TipDraft
 from complaints.rules.internal_draft import InsideDraft
 from complaints.selectors.accounts import DEMO_DOMAIN
+from complaints.selectors.deadlines import day_overlay
 from complaints.services.intake import Acknowledgement, submit_tip
 from complaints.services.internal import ActForm, act_inside
 from complaints.services.register import issue_first, recount_upheld
 
+from . import ages
 from .acts import drawn_uploads
 from .offices import Facts, read_facts
 from .people import PASSWORD, Account, totp_secret
@@ -117,22 +119,22 @@ def _enrol(person: Facts, *, enterprises: Mapping[str, Enterprise], at: datetime
 
 
 def load_internal_tips(
-    *, enterprises: Mapping[str, Enterprise], today: date, pinned: str
+    *, enterprises: Mapping[str, Enterprise], now: datetime, pinned: str
 ) -> list[tuple[Facts, Acknowledgement]]:
     """Send the internal tips that are missing and lead each on its way; return the new ones with their receipts."""
     made = []
     for facts in read_facts("enterprises")["tips"]:
-        key = idempotency_key(key=facts["key"])
-        if not Tip.everywhere.filter(idempotency_key=key).exists():
-            made.append(
-                (facts, _tell(facts, entry=enterprises[facts["enterprise"]], today=today, pinned=pinned))
-            )
+        if Tip.everywhere.filter(idempotency_key=idempotency_key(key=facts["key"])).exists():
+            continue
+        received = timezone.localdate(now) - timedelta(days=facts["ago"])
+        done = _tell(facts, entry=enterprises[facts["enterprise"]], received=received, pinned=pinned)
+        _lead(facts, number=done.number, received=received, now=now, pinned=pinned)
+        made.append((facts, done))
     return made
 
 
-def _tell(facts: Facts, *, entry: Enterprise, today: date, pinned: str) -> Acknowledgement:
-    day = today - timedelta(days=facts["ago"])
-    done = submit_tip(
+def _tell(facts: Facts, *, entry: Enterprise, received: date, pinned: str) -> Acknowledgement:
+    return submit_tip(
         draft=TipDraft(
             description=facts["description"],
             address=facts["address"],
@@ -144,7 +146,7 @@ def _tell(facts: Facts, *, entry: Enterprise, today: date, pinned: str) -> Ackno
             idempotency_key=idempotency_key(key=facts["key"]),
         ),
         uploads=drawn_uploads(facts.get("photos", ())),
-        today=day,
+        today=received,
         vault_fingerprint=pinned,
         inside=InsideDraft(
             enterprise_id=entry.pk,
@@ -154,19 +156,27 @@ def _tell(facts: Facts, *, entry: Enterprise, today: date, pinned: str) -> Ackno
             suggestion=facts.get("suggestion", ""),
         ),
     )
-    for offset, (username, name, *grade) in enumerate(facts["way"], start=1):
-        _act(
-            done.number,
-            username,
-            name,
-            grade=grade,
-            day=min(today, day + timedelta(days=offset)),
-            pinned=pinned,
+
+
+def _lead(facts: Facts, *, number: str, received: date, now: datetime, pinned: str) -> None:
+    """Take the acts of a story, each on a working day after the one before; what would lie ahead is left out."""
+    day, overlay = received, day_overlay()
+    for seed, (username, name, *grade) in enumerate(facts["way"], start=1):
+        day = ages.working_day_from(day=day + timedelta(days=1), overlay=overlay)
+        if day > timezone.localdate(now):
+            return
+        act_inside(
+            number=number,
+            act=InsideAct(name),
+            form=_form(name, grade=grade, day=day),
+            uploads=[],
+            actor=User.objects.get(username=username),
+            at=ages.office_moment(day=day, seed=seed * 37, now=now),
+            vault_fingerprint=pinned,
         )
-    return done
 
 
-def _act(number: str, username: str, name: str, *, grade: list[str], day: date, pinned: str) -> None:
+def _form(name: str, *, grade: list[str], day: date) -> ActForm:
     values = dict(WORDS.get(name, {}))
     if grade:
         values["grade"] = grade[0]
@@ -174,12 +184,4 @@ def _act(number: str, username: str, name: str, *, grade: list[str], day: date, 
         values["deadline"] = day + timedelta(days=20)
     if name == "pay":
         values["paid_date"] = day
-    act_inside(
-        number=number,
-        act=InsideAct(name),
-        form=ActForm(**values),
-        uploads=[],
-        actor=User.objects.get(username=username),
-        at=timezone.make_aware(datetime.combine(day, time(10, 20))),
-        vault_fingerprint=pinned,
-    )
+    return ActForm(**values)

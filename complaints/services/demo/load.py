@@ -72,7 +72,7 @@ def load_demo(
         load_budgets(at=now)
         enterprises = load_enterprises(offices=offices, today=today)
         accounts += load_managers(enterprises=enterprises, at=now - IN_OFFICE)
-        told = load_internal_tips(enterprises=enterprises, today=today, pinned=pinned)
+        told = load_internal_tips(enterprises=enterprises, now=now, pinned=pinned)
     return Demonstration(
         accounts=tuple(accounts),
         key_file=key_file,
