@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -28,7 +29,7 @@ class DistrictChannels:
         return self.there * 100 // self.owing if self.owing else 0
 
 
-def owing(user: Person) -> "QuerySet[Enterprise]":
+def owing(user: Person) -> "QuerySet[Any]":
     """Return the enterprises in a person's scope whose industry has the duty, with `has_channel` and `due_date`.
 
     A channel is there when somebody of the enterprise reads what is reported: a safety manager with an open account.
@@ -40,7 +41,7 @@ def owing(user: Person) -> "QuerySet[Enterprise]":
     return rows.filter(due_date__isnull=False)
 
 
-def without_channel(user: Person) -> "QuerySet[Enterprise]":
+def without_channel(user: Person) -> "QuerySet[Any]":
     """Return those without a channel, the ones whose day came first at the top."""
     rows = owing(user).filter(has_channel=False).select_related("district", "town", "office")
     return rows.order_by("due_date", "name", "pk")
