@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from complaints.models import ChannelDuty, Enterprise, EnterpriseManager
+from complaints.models import ChannelDuty, EnterpriseManager
 from complaints.policies import Person
 
 from .enterprises import enterprises_visible_to
