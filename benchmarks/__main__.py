@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cases, scale, server
+from benchmarks import cases, register, scale, server
 from benchmarks.photo import twelve_megapixels
 from benchmarks.requests import Sent, send_form, together
 
@@ -84,6 +84,7 @@ def main() -> int:
         base = {key: (before[key] + after[key]) / 2 for key in before}
         size = photo.stat().st_size / 1e6
         broken = report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=size)
+        broken += register.report(register.measure(folder=folder))
         postgres = scale.POSTGRES if scale.postgres_answers() else ""
         for engine, sizes in cases.measure(folder=folder, postgres=postgres):
             broken += cases.report(engine=engine, found=sizes)

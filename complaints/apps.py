@@ -19,14 +19,15 @@ class ComplaintsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from . import checks, events
-        from .models import CompetentBody, RoutingRule, Tip
+        from .models import CompetentBody, Enterprise, RoutingRule, Tip
         from .services import acts_above, administration, notices
         from .services.duplicates import after_submission
         from .staff import own_password
-        from .staff.permissions import RoutingPermissionPolicy, TipPermissionPolicy
+        from .staff.permissions import RegisterPermissionPolicy, RoutingPermissionPolicy, TipPermissionPolicy
 
         checks.refuse_without_keys()
         register_permission_policy(Tip, TipPermissionPolicy(Tip))
+        register_permission_policy(Enterprise, RegisterPermissionPolicy(Enterprise))
         for model in (RoutingRule, CompetentBody):
             register_permission_policy(model, RoutingPermissionPolicy(model))
         people = apps.get_app_config("wagtailusers")

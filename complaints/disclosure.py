@@ -22,6 +22,7 @@ from complaints.models import Membership, Office
 from complaints.rules import redaction
 from complaints.rules.deadlines import add_working_days
 from complaints.rules.places import SketchPath, outline_paths
+from complaints.rules.practice import PracticeFacts
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import district_outlines, public_district_names
 from complaints.selectors.penalties import newest_penalty
@@ -43,6 +44,7 @@ __all__ = [
     "CityOutlines",
     "Figure",
     "FigureUnit",
+    "PracticeFacts",
     "PrivateFinding",
     "PublicCell",
     "PublicMonth",

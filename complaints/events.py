@@ -10,6 +10,8 @@ role_given = Signal()
 # Asks whoever publishes to begin a case: sent with `facts` (disclosure.CaseFacts) and `user`, never with the tip; a
 # receiver answers with the address of the draft.
 case_wanted = Signal()
+# The same for a page on good practice: sent with `facts` (disclosure.PracticeFacts) and `user`.
+practice_wanted = Signal()
 # From apps that lie above, inside their transactions: something was done that belongs into the audit log (`action`,
 # `actor` or None, `at`, `subject`, `data` with ids and codes only) · people have work (`user_ids`, `today`).
 act_taken = Signal()

@@ -31,6 +31,15 @@ class Problem(TextChoices):
         _("The town does not belong to the district. Please choose again."),
     )
     BAD_CREDIT_CODE = "bad_credit_code", _("This unified social credit code is not valid. It may stay empty.")
+    CODE_KNOWN = "code_known", _("Another enterprise of the register has this credit code.")
+    NEEDS_PHOTO_OF_FIX = (
+        "needs_photo_of_fix",
+        _("Show it: this hazard is put right with a photo of how it looks now."),
+    )
+    BAD_DEADLINE = "bad_deadline", _("Choose a day from today on, at most a year ahead.")
+    ACCOUNT_TAKEN = "account_taken", _("This account name is taken by somebody else. Choose another one.")
+    MANAGER_ALREADY = "manager_already", _("This person is safety manager here already.")
+    BAD_SCALE = "bad_scale", _("Enter two whole amounts; outside one's duty is not less than inside.")
     NEEDS_NAME = "needs_name", _("A real-name tip needs your name.")
     NEEDS_PHONE = "needs_phone", _("A real-name tip needs a mobile number where you can be reached.")
     BAD_PHONE = "bad_phone", _("This mobile number is not complete. It has 11 digits.")

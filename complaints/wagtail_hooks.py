@@ -25,6 +25,10 @@ from complaints.staff import (
     reward_rules,
     routing,
 )
+from complaints.staff.enterprises.ceilings import ceilings_viewset
+from complaints.staff.enterprises.channels import duties_viewset
+from complaints.staff.enterprises.inside_terms import inside_terms_viewset
+from complaints.staff.enterprises.viewset import register_viewset
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
 from complaints.staff.payments.viewset import payments_viewset
@@ -47,6 +51,10 @@ def register_viewsets() -> Sequence[ViewSet]:
         keys_viewset,
         rewards_viewset,
         payments_viewset,
+        register_viewset,
+        ceilings_viewset,
+        duties_viewset,
+        inside_terms_viewset,
         *reference.viewsets,
         *keeping.viewsets,
         reward_rules.rules_viewset,

@@ -22,14 +22,18 @@ class HomeConfig(AppConfig):
         """Connect what must happen whoever migrates and whoever uploads."""
         from wagtail.models import UploadedFile
 
+        from complaints import events
+
         from .models import SiteVideo
         from .models.pictures import clean_waiting_upload
         from .models.videos import video_deleted
+        from .services.practice import practice_wanted
 
         post_migrate.connect(make_site, sender=self)
         _keep_pages()
         pre_save.connect(clean_waiting_upload, sender=UploadedFile)
         post_delete.connect(video_deleted, sender=SiteVideo)
+        events.practice_wanted.connect(practice_wanted)
 
 
 def _keep_pages() -> None:

@@ -11,6 +11,7 @@ from cases_public import urls as cases_urls
 from complaints.api import urls as api_urls
 from complaints.public import urls as public_urls
 from complaints.staff import urls as staff_urls
+from complaints.workplace import urls as workplace_urls
 from home import urls as home_urls
 from portal.shared import pages, signin
 from portal.shared import urls as shared_urls
@@ -25,6 +26,7 @@ routes: list[URLPattern | URLResolver] = [
     path("", include(shared_urls)),
     path("", include(home_urls)),
     path("", include(cases_urls)),
+    path("workplace/", include(workplace_urls)),
     path("api/v1/", include(api_urls)),
     # Wagtail's own ways to sign in know no second factor: they must never be reached.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -7,9 +7,18 @@ from .claim import ClaimStep, RewardClaim, SealedClaim
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
 from .duplicate import DuplicateHint
+from .enterprise import (
+    ChannelDuty,
+    Enterprise,
+    EnterpriseCode,
+    InspectionCeiling,
+    PracticeOffer,
+    SiteVisit,
+)
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
+from .internal import EnterpriseManager, InsidePolicy, InternalStep, InternalTip, RewardScale
 from .joint import TipUnit, Whistle
 from .keys import KeyChallenge, KeyHolding, Reseal, VaultAlarm
 from .ledger import LedgerEntry, RewardBudget
@@ -30,6 +39,7 @@ from .tip import Tip, TipReceipt
 __all__ = [
     "AuditHead",
     "AuditRow",
+    "ChannelDuty",
     "ClaimStep",
     "CompetentBody",
     "Conclusion",
@@ -38,13 +48,20 @@ __all__ = [
     "Disposal",
     "Division",
     "DuplicateHint",
+    "Enterprise",
+    "EnterpriseCode",
+    "EnterpriseManager",
     "Evidence",
     "Extension",
     "GivenPassword",
     "HandlingStep",
     "HandoverNote",
     "IdentityAccess",
+    "InsidePolicy",
     "Inspection",
+    "InspectionCeiling",
+    "InternalStep",
+    "InternalTip",
     "KeyChallenge",
     "KeyHolding",
     "LedgerEntry",
@@ -57,6 +74,7 @@ __all__ = [
     "Office",
     "Period",
     "PeriodReport",
+    "PracticeOffer",
     "PurgedNumber",
     "Rating",
     "Referral",
@@ -70,12 +88,14 @@ __all__ = [
     "RewardBudget",
     "RewardClaim",
     "RewardPolicy",
+    "RewardScale",
     "RoutingDecision",
     "RoutingRule",
     "SealedClaim",
     "SealedIdentity",
     "SealedMessage",
     "SealedNote",
+    "SiteVisit",
     "SpecialDay",
     "Supervision",
     "Tip",

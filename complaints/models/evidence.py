@@ -20,6 +20,9 @@ class Evidence(models.Model):
     inspection = models.ForeignKey(
         "complaints.Inspection", null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
     )
+    internal_step = models.ForeignKey(
+        "complaints.InternalStep", null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     # Of the ciphertext: proves the sealed original unchanged, and nobody can compare it with pictures of a suspect.
     sealed_sha256 = models.CharField(_("SHA-256 of the sealed original"), max_length=64, blank=True)
@@ -48,7 +51,8 @@ class Evidence(models.Model):
     @property
     def binding(self) -> str:
         """What its original is tied to: the tip's sending when it came with it, else the tip's number (DESIGN §4)."""
-        is_later = self.message_id is not None or self.inspection_id is not None
+        later = (self.message_id, self.inspection_id, self.internal_step_id)
+        is_later = any(one is not None for one in later)
         return self.tip.number if is_later else self.tip.idempotency_key
 
     @property

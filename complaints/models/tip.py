@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 NO_DUE_DATE = date(9999, 12, 31)
 
 
+class BureauTips(models.Manager["Tip"]):
+    """Tips that are the bureau's business: one inside a company is not there, whoever asks (docs/adr/0037)."""
+
+    def get_queryset(self) -> models.QuerySet["Tip"]:
+        return super().get_queryset().filter(is_internal=False)
+
+
 class Tip(models.Model):
     """One report of a danger. Holds no trace of who sent it and no moment finer than a day."""
 
@@ -108,6 +115,8 @@ class Tip(models.Model):
     # The due day, or NO_DUE_DATE where no period runs: lists order by it, and an index can serve that.
     order_date = models.DateField(default=NO_DUE_DATE)
     photo_count = models.PositiveSmallIntegerField(default=0)
+    # Inside a company: no list, count or page of the bureau knows it until it is turned.
+    is_internal = models.BooleanField(default=False)
     unread_count = models.PositiveSmallIntegerField(default=0)
 
     description_sealed = models.BinaryField(default=b"")
@@ -122,6 +131,9 @@ class Tip(models.Model):
     address = SealedText()
     point = SealedText()
 
+    objects = BureauTips()
+    # Both sides: for numbers, keys and receipts, and the services of the inside.
+    everywhere = models.Manager["Tip"]()
     wagtail_reference_index_ignore = True
 
     class Meta:

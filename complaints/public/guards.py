@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.shared import pages
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 # Browsers say where a request comes from. Old ones say nothing: they are let in, there is no account to abuse.
 OWN = frozenset({"", "same-origin", "none"})
 
@@ -24,14 +24,14 @@ def public_door(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "") not in OWN:
             raise PermissionDenied
         language = pages.chosen_language(request)
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
-        response = view(request)
+        response = view(request, **kwargs)
         if language:
             pages.remember_language(response, request=request, language=language)
         response.headers["Cache-Control"] = "no-store, private"

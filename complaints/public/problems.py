@@ -21,6 +21,7 @@ PLACES = frozenset(
     {
         "photos", "description", "place", "address", "district", "town", "operations", "kind", "violation", "industry",
         "entity_name", "entity_code", "occurred_on", "in_danger", "identity", "name", "phone", "captcha",
+        "to", "head", "workshop", "post", "suggestion",
     }
 )  # fmt: skip
 FOLDED = frozenset(

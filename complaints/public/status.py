@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.errors import ComplaintError, DraftInvalid, ReceiptUnknown, TooManyRequests
+from complaints.enterprise_errors import InsideTip
+from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, ReceiptUnknown, TooManyRequests
 from complaints.rules.texts import showable
 from complaints.services.budgets import spend
 from complaints.services.claims import ShownCode
@@ -21,6 +22,7 @@ from complaints.services.reporter import Progress, progress_for_receipt, rate, s
 from portal.shared import throttle
 
 from .claim import claim, reward_of, show_claim_code
+from . import status_inside
 from .guards import public_door
 from .problems import Shown, shown
 from .progress import progress_page
@@ -63,13 +65,29 @@ def status(request: HttpRequest) -> HttpResponse:
     action = request.POST.get("action", "")
     if action == "withdraw" and not request.POST.get("sure"):
         return _read(request, answer=Answer(form=action, asks=True))
+    if action in status_inside.KNOWN:
+        return _act_inside(request, action=action)
     return _act(request, action=action) if action in ACTS else _read(request, answer=Answer())
+
+
+def _act_inside(request: HttpRequest, *, action: str) -> HttpResponse:
+    """Do what is asked of a tip inside a company; one that is the bureau's by now shows as it stands."""
+    try:
+        spend(request=request, budget=throttle.MESSAGE)
+        shown_inside = status_inside.act_inside(request, action=action)
+    except IllegalMove:
+        shown_inside = None
+    except ComplaintError as error:
+        return _enter(request, problem=str(error.public_message), status=error.status)
+    return shown_inside or _read(request, answer=Answer(sent=action))
 
 
 def _read(request: HttpRequest, *, answer: Answer) -> HttpResponse:
     try:
         spend(request=request, budget=throttle.STATUS)
         progress = progress_for_receipt(typed=request.POST.get("receipt", ""))
+    except InsideTip:
+        return status_inside.inside_page(request)
     except ComplaintError as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
     return _page(request, progress=progress, answer=answer)
@@ -80,6 +98,8 @@ def _act(request: HttpRequest, *, action: str) -> HttpResponse:
     try:
         spend(request=request, budget=throttle.MESSAGE)
         done = ACTS[action](request)
+    except InsideTip as error:
+        return status_inside.inside_page(request, notice=str(error.public_message), status=error.status)
     except (ReceiptUnknown, TooManyRequests) as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
     except DraftInvalid as error:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from .enterprise import enterprise
 from .offline import offline
 from .report import report
 from .reward import reward
@@ -13,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("status/", status, name="status"),
     path("reward/", reward, name="reward"),
     path("reward/notices/", reward_notices, name="reward_notices"),
+    path("e/<slug:code>/", enterprise, name="enterprise"),
     path("offline/", offline, name="offline"),
 ]

@@ -63,14 +63,14 @@ def photo_for(*, user: Person, public_id: UUID) -> Evidence:
 def own_photos(*, tips: list[Tip]) -> dict[int, list[Evidence]]:
     """Return the photos each of these tips came with, not those of messages and visits; one query for a whole page."""
     photos: dict[int, list[Evidence]] = {}
-    for row in Evidence.objects.filter(tip__in=tips, message=None, inspection=None):
+    for row in Evidence.objects.filter(tip__in=tips, message=None, inspection=None, internal_step=None):
         photos.setdefault(row.tip_id, []).append(row)
     return photos
 
 
 def photos_of(*, tip: Tip) -> "QuerySet[Evidence]":
     """Return the reporter's photos of a tip in their order; those of officers stand with their inspection."""
-    return tip.photos.filter(inspection=None)
+    return tip.photos.filter(inspection=None, internal_step=None)
 
 
 def evidence_of(*, tip: Tip, user: Person) -> "QuerySet[Evidence]":
@@ -79,7 +79,9 @@ def evidence_of(*, tip: Tip, user: Person) -> "QuerySet[Evidence]":
 
     Those of merged tips are for the unit in charge, as the words of their reporters are.
     """
+    # What a company photographed while the tip was inside it is no evidence of the reporter nor of an officer.
     rows = Evidence.objects.filter(together(tip=tip, path="tip") if leads(user, tip) else Q(tip=tip))
+    rows = rows.filter(internal_step=None)
     if tip.merged_into_id is not None and not leads(user, tip):
         rows = rows.filter(message=None)
     is_joined = Case(When(tip=tip, then=0), default=1)

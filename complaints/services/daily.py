@@ -25,10 +25,12 @@ from . import (
     notices,
     retention,
     unseal_expiry,
+    turning,
     vault_alarm,
 )
 from .backups import scratch
 from .recount import recount
+from .register import recount_upheld
 
 # A process that was killed in the middle leaves its row unfinished; after this time another one takes over.
 PATIENCE = timedelta(hours=1)
@@ -108,6 +110,14 @@ def _forfeit_claims(_today: date, now: datetime) -> int:
     return claim_terms.forfeit(now=now)
 
 
+def _recount_upheld(today: date, _now: datetime) -> int:
+    return recount_upheld(today=today)
+
+
+def _look_after_internal(today: date, now: datetime) -> int:
+    return turning.remind_and_turn(today=today, now=now)
+
+
 def _close_periods(today: date, now: datetime) -> int:
     """Close the reports whose day has come: before anything is purged that they count."""
     return freezing.freeze_due(today=today, at=now)
@@ -154,6 +164,8 @@ JOBS: tuple[Job, ...] = (
     # Reminded first: what nobody was reminded of does not lapse the same day.
     Job(name="remind_of_claims", work=_remind_of_claims),
     Job(name="forfeit_claims", work=_forfeit_claims),
+    Job(name="look_after_internal", work=_look_after_internal),
+    Job(name="recount_upheld", work=_recount_upheld),
     Job(name="close_periods", work=_close_periods),
     Job(name="purge", work=_purge),
     Job(name="sweep", work=_sweep),

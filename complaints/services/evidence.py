@@ -23,7 +23,7 @@ from complaints.crypto import filecipher
 from complaints.crypto.errors import DecryptionError
 from complaints.enums import Problem
 from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBusy, TooManyOrphans
-from complaints.models import Evidence, Inspection, Leftover, Message, Tip, Vault
+from complaints.models import Evidence, Inspection, InternalStep, Leftover, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring, mark_for
 from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, sanitise_photo
 from portal.shared.uploads import CutOffFile
@@ -214,9 +214,10 @@ def attach_photos(
     vault: Vault | None,
     first: int,
     message: Message | None = None,
+    step: InternalStep | None = None,
 ) -> list[Evidence]:
     """Insert the rows of stored photos inside the caller's transaction; positions count from `first`."""
-    return _attach(tip=tip, photos=photos, vault=vault, first=first, message=message)
+    return _attach(tip=tip, photos=photos, vault=vault, first=first, message=message, internal_step=step)
 
 
 def attach_inspection_photos(
@@ -234,6 +235,7 @@ def _attach(
     first: int,
     message: Message | None = None,
     inspection: Inspection | None = None,
+    internal_step: InternalStep | None = None,
 ) -> list[Evidence]:
     rows = [
         Evidence(
@@ -241,6 +243,7 @@ def _attach(
             tip=tip,
             message=message,
             inspection=inspection,
+            internal_step=internal_step,
             position=first + offset,
             sealed_sha256=sha256(photo.files["original"]).hexdigest() if vault else "",
             vault_version=vault.version if vault else None,

@@ -1,7 +1,7 @@
 """Taking a tip: from checked draft and photos to a stored tip and its receipt, all or nothing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from complaints.models.sealed import active_keyring
 from complaints.rules.deadlines import DayOverlay, add_calendar_days, add_working_days, open_year
 from complaints.rules.deaths import mentions_death
 from complaints.rules.intake import TipDraft
+from complaints.rules.internal_draft import InsideDraft
 from complaints.rules.numbers import new_number
 from complaints.rules.routing import Matter
 from complaints.selectors.deadlines import day_overlay, open_years, policy_on
@@ -25,7 +26,7 @@ from complaints.selectors.offices import district_outlines, located
 from complaints.selectors.routing import Body, competent_body, zone_at
 from complaints.selectors.vaults import trusted_vault
 
-from . import audit, clocks, duplicates, evidence, identity, messages, receipts, routing
+from . import audit, clocks, duplicates, evidence, identity, internal_intake, messages, receipts, routing
 from .steps import day_start
 from .storage_faults import storage_faults_as_refusals
 
@@ -80,6 +81,7 @@ def submit_tip(
     today: date,
     vault_fingerprint: str,
     entry: Entry | None = None,
+    inside: InsideDraft | None = None,
 ) -> Acknowledgement:
     """Store a tip with its photos and sealed identity and return its receipt.
 
@@ -87,12 +89,13 @@ def submit_tip(
 
     Args:
         entry: the officer who entered it at the counter; logged with the tip, all or nothing.
+        inside: the tip stays inside this company (docs/adr/0037); None: it is the bureau's.
 
     Raises:
         DraftInvalid: a photo, the place, the envelope or the key is refused; nothing was stored.
         StorageFull, TooBusy, NotReady: nothing was stored.
     """
-    digests = _content_digests(draft=draft, uploads=uploads)
+    digests = _content_digests(draft=draft, uploads=uploads, inside=inside)
     earlier = _earlier(draft=draft, digests=digests, today=today)
     if earlier is not None:
         return _acknowledge_again(tip=earlier, draft=draft, entry=entry)
@@ -105,9 +108,16 @@ def submit_tip(
     tip = _new_tip(
         draft=draft, place=place, decision=decision, digest=digests[0], today=today, photo_count=count
     )
+    begin = partial(internal_intake.begin, tip=tip, inside=inside) if inside else None
+    if inside:
+        internal_intake.keep_inside(tip=tip)
     try:
         receipt = _store_with_photos(
-            tip=tip, decision=decision, draft=draft, uploads=uploads, pinned=vault_fingerprint, entry=entry
+            tip=tip,
+            begin=begin or partial(begin_outside, tip=tip, decision=decision, entry=entry),
+            draft=draft,
+            uploads=uploads,
+            pinned=vault_fingerprint,
         )
     except IntegrityError:
         return _lost_race(draft=draft, digests=digests, today=today, entry=entry)
@@ -117,11 +127,10 @@ def submit_tip(
 def _store_with_photos(
     *,
     tip: Tip,
-    decision: routing.Decision,
+    begin: Callable[[], None],
     draft: TipDraft,
     uploads: Sequence[evidence.Upload],
     pinned: str,
-    entry: Entry | None,
 ) -> str:
     """Clean and seal outside the transaction, then store everything; return the receipt as it is shown."""
     vault = _vault_for(draft=draft, pinned=pinned)
@@ -131,12 +140,11 @@ def _store_with_photos(
     with evidence.stored(photos=photos):
         _store(
             tip=tip,
-            decision=decision,
+            begin=begin,
             photos=photos,
             vault=vault,
             sealed=sealed,
             receipt=receipt,
-            entry=entry,
         )
     return receipt.pretty
 
@@ -187,20 +195,24 @@ def _vault_for(*, draft: TipDraft, pinned: str) -> Vault | None:
     return vault
 
 
-def _content_digests(*, draft: TipDraft, uploads: Sequence[evidence.Upload]) -> list[bytes]:
+def _content_digests(
+    *, draft: TipDraft, uploads: Sequence[evidence.Upload], inside: InsideDraft | None
+) -> list[bytes]:
     """Return keyed digests of what was typed and photographed, that of the active key first.
 
     The sealed name differs each time and stays out. A retry may come after the active key has changed.
     """
     fields = {name: value for name, value in asdict(draft).items() if name not in ("envelope", "identity")}
     photos = [sha256(upload.data or b"").hexdigest() for upload in uploads]
-    text = json.dumps([fields, photos], default=str, sort_keys=True, ensure_ascii=False)
+    parts = [fields, photos, asdict(inside)] if inside else [fields, photos]
+    text = json.dumps(parts, default=str, sort_keys=True, ensure_ascii=False)
     return active_keyring().digests(text.encode(), purpose="draft")
 
 
 def _earlier(*, draft: TipDraft, digests: Sequence[bytes], today: date) -> Tip | None:
     """Return the tip this key already made; raises DraftInvalid when the key is used for anything else."""
-    tip = Tip.objects.select_related("handling_unit").filter(idempotency_key=draft.idempotency_key).first()
+    rows = Tip.everywhere.select_related("handling_unit")
+    tip = rows.filter(idempotency_key=draft.idempotency_key).first()
     if tip is None:
         return None
     fresh = tip.received_date >= today - timedelta(days=RETRY_DAYS)
@@ -226,7 +238,7 @@ def _log_entry(*, tip: Tip, entry: Entry | None) -> None:
 def _acknowledge_again(*, tip: Tip, draft: TipDraft, entry: Entry | None) -> Acknowledgement:
     fresh = receipts.new_receipt()
     with transaction.atomic():
-        locked = Tip.objects.select_for_update(of=("self",)).select_related("handling_unit").get(pk=tip.pk)
+        locked = Tip.everywhere.select_for_update(of=("self",)).select_related("handling_unit").get(pk=tip.pk)
         if locked.receipts.count() >= receipts.RECEIPTS_PER_TIP:
             raise DraftInvalid([FieldProblem(field="idempotency_key", problem=Problem.KEY_USED)])
         fresh.row.tip = locked
@@ -240,12 +252,11 @@ def _acknowledge_again(*, tip: Tip, draft: TipDraft, entry: Entry | None) -> Ack
 def _store(
     *,
     tip: Tip,
-    decision: routing.Decision,
+    begin: Callable[[], None],
     photos: Sequence[evidence.PreparedPhoto],
     vault: Vault | None,
     sealed: "identity.Sealed | None",
     receipt: receipts.NewReceipt,
-    entry: Entry | None,
 ) -> None:
     """Insert everything of one tip; what could be worked out before was, as all senders wait for each other here."""
     tip.save(force_insert=True)
@@ -254,6 +265,11 @@ def _store(
         identity.store_identity(tip=tip, envelope=sealed[0], vault=vault, sealed_by=sealed[1])
     receipt.row.tip = tip
     receipt.row.save(force_insert=True)
+    begin()
+
+
+def begin_outside(*, tip: Tip, decision: routing.Decision, entry: Entry | None) -> None:
+    """Begin the legal way of a stored tip in the caller's transaction: routing, first periods and step, the event."""
     today = tip.received_date
     routing.store(tip=tip, decision=decision, at=day_start(today))
     Period.objects.bulk_create(_first_periods(tip=tip))
@@ -293,13 +309,18 @@ def _new_tip(
         identity_mode=draft.identity_mode,
         photo_count=photo_count,
     )
-    first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
-    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
+    show_first_clock(tip=tip)
     tip.description, tip.entity_name = draft.description, draft.entity_name
     tip.entity_code, tip.address = draft.entity_code, draft.address
     tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
     duplicates.set_blind_keys(tip=tip, regions=duplicates.region_names())
     return tip
+
+
+def show_first_clock(*, tip: Tip) -> None:
+    """Set what lists show of the first period that runs out, without storing it."""
+    first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
+    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
 
 
 def _first_periods(*, tip: Tip) -> list[Period]:
@@ -318,7 +339,7 @@ def _free_number(*, year: int) -> str:
 
 def _is_taken(number: str) -> bool:
     gone = PurgedNumber.objects.order_by().filter(number=number).values("number")
-    return Tip.objects.order_by().filter(number=number).values("number").union(gone).exists()
+    return Tip.everywhere.order_by().filter(number=number).values("number").union(gone).exists()
 
 
 def decide_by(*, received: date) -> date:

@@ -241,9 +241,11 @@ def _store(
     message.body = text
     message.save(force_insert=True)
     evidence.attach_photos(tip=tip, photos=photos, vault=vault, first=tip.photo_count, message=message)
-    Tip.objects.filter(pk=tip.pk).update(photo_count=F("photo_count") + len(photos))
+    Tip.everywhere.filter(pk=tip.pk).update(photo_count=F("photo_count") + len(photos))
     # Officers work on the lead: what the reporter of a merged tip writes waits for them there.
-    Tip.objects.filter(pk=lead.pk).update(unread_count=F("unread_count") + 1)
+    Tip.everywhere.filter(pk=lead.pk).update(unread_count=F("unread_count") + 1)
+    if lead.is_internal:
+        return message
     transaction.on_commit(partial(events.message_received.send_robust, sender=Message, message_id=message.pk))
     return message
 
@@ -254,7 +256,7 @@ def locked_with_lead(*, tip_id: int) -> tuple[Tip, Tip]:
     Raises:
         ReceiptUnknown: the tip was purged meanwhile.
     """
-    tip = Tip.objects.select_for_update().filter(pk=tip_id).first()
+    tip = Tip.everywhere.select_for_update().filter(pk=tip_id).first()
     if tip is None:
         raise ReceiptUnknown
     if tip.merged_into_id is None:

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from complaints.crypto import receipt as codes
 from complaints.crypto.envelope import public_key_of
-from complaints.errors import ReceiptUnknown, TooBusy
+from complaints.enterprise_errors import InsideTip
+from complaints.errors import IllegalMove, ReceiptUnknown, TooBusy
 from complaints.models import RewardClaim, Tip, TipReceipt
 from complaints.models.sealed import active_keyring
 
@@ -105,17 +106,24 @@ def _slots() -> BoundedSemaphore:
     return BoundedSemaphore(settings.RECEIPT_WORKERS)
 
 
-def open_receipt(*, typed: str) -> Access:
+def open_receipt(*, typed: str, inside: bool = False) -> Access:
     """Return what this receipt opens.
+
+    Args:
+        inside: the caller knows tips inside a company and takes those alone.
 
     Unknown, malformed and purged receipts cost the same slow hash and raise the same error.
 
     Raises:
         ReceiptUnknown: no tip belongs to it.
         TooBusy: too many verifications at once.
+        InsideTip, IllegalMove: the tip is inside a company and `inside` is not set; or the other way round.
     """
     with _slot():
-        return _verified(typed=typed)
+        access = _verified(typed=typed)
+    if access.tip.is_internal != inside:
+        raise IllegalMove("turned outside meanwhile") if inside else InsideTip
+    return access
 
 
 def refreshed(*, access: Access) -> Access:

@@ -14,9 +14,10 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from wagtail.users.models import UserProfile
 
 from complaints import events
+from complaints.enterprise_errors import ManagerApart
 from complaints.enums import Role
 from complaints.errors import NotToOneself, RolesApart
-from complaints.models import Membership, Office
+from complaints.models import EnterpriseManager, Membership, Office
 from complaints.rules import separation
 from complaints.rules.waiting import ROLES_THAT_WAIT
 from portal.shared.services import second_factor
@@ -76,7 +77,15 @@ GRANTS: dict[Role, Grant] = {
             *(
                 f"complaints.{act}_{name}"
                 for act in ("add", "change", "delete")
-                for name in ("routingrule", "competentbody", "retentionrule", "rewardpolicy")
+                for name in (
+                    "routingrule",
+                    "competentbody",
+                    "retentionrule",
+                    "rewardpolicy",
+                    "inspectionceiling",
+                    "channelduty",
+                    "insidepolicy",
+                )
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),
             *_TEMPLATES,
@@ -164,6 +173,8 @@ def _assign(*, user: User, office: Office, role: Role, at: datetime, actor: User
     # Two administrators who each give one half of a pair wait for each other.
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _keep_apart(user=person, office=office, role=role)
+    if EnterpriseManager.objects.filter(user=person, ended_at=None).exists():
+        raise ManagerApart
     membership, is_new = Membership.objects.get_or_create(user=user, office=office, role=role)
     user.groups.add(_ensure_group(role))
     if is_new:

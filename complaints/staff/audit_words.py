@@ -115,6 +115,19 @@ OWN = {
     "submission.not_qualified": gettext_lazy("Scored a submitted case: it does not qualify"),
     "dutyfile.sent": gettext_lazy("Sent the file of cases up"),
     "duty.reminded": gettext_lazy("Reminded a unit of the cases it owes"),
+    "enterprise.added": gettext_lazy("Added an enterprise to the register"),
+    "enterprise.changed": gettext_lazy("Changed an enterprise of the register"),
+    "enterprise.imported": gettext_lazy("Brought a file into the register of enterprises"),
+    "enterprise.code_issued": gettext_lazy("Issued a new code for the poster of an enterprise"),
+    "practice.offered": gettext_lazy("Offered good practice to the bureau"),
+    "practice.drafted": gettext_lazy("Began a page on good practice"),
+    "manager.invited": gettext_lazy("Invited a safety manager"),
+    "manager.ended": gettext_lazy("Ended a safety manager's work"),
+    "manager.scale_set": gettext_lazy("Set the reward scale of an enterprise"),
+    "read.workplace": gettext_lazy("Looked at the inbox of a workspace"),
+    "read.internal_tip": gettext_lazy("Opened an internal tip in the workspace"),
+    "export.workplace": gettext_lazy("Took the ledger of an enterprise along"),
+    "enterprise.visited": gettext_lazy("Entered a visit to an enterprise"),
     "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
     "audit.checkpoints_begun": gettext_lazy("Began to sign the end of the log outside the database"),
 }
@@ -141,6 +154,10 @@ SECTIONS = {
     "reward_rules": gettext_lazy("reward rules"),
     "rewards": gettext_lazy("rewards"),
     "payments": gettext_lazy("reward payments"),
+    "enterprises": gettext_lazy("the register of enterprises"),
+    "ceilings": gettext_lazy("inspection ceilings"),
+    "channel_duties": gettext_lazy("duties to have an internal channel"),
+    "inside_periods": gettext_lazy("periods of internal tips"),
     "openings": gettext_lazy("requests for opening"),
     "case_duty": gettext_lazy("the reporting of cases"),
 }
@@ -160,7 +177,7 @@ KEPT = (
         f"complaints.{name}"
         for name in (
             *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
-            "rewardpolicy",
+            *("rewardpolicy", "inspectionceiling", "channelduty", "insidepolicy"),
         )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),

@@ -9,6 +9,7 @@ from wagtail.permission_policies.base import BasePermissionPolicy, ModelPermissi
 
 from complaints.models import Tip
 from complaints.policies import READING_ROLES, Person, may_read_tips, scope_of, tips_visible_to
+from complaints.selectors.enterprises import may_see_register
 
 
 class RoutingPermissionPolicy(ModelPermissionPolicy):
@@ -16,6 +17,16 @@ class RoutingPermissionPolicy(ModelPermissionPolicy):
 
     def user_has_permission(self, user: Person, action: str) -> bool:
         return bool(super().user_has_permission(user, action)) or scope_of(user).leads_city
+
+
+class RegisterPermissionPolicy(ModelPermissionPolicy):
+    """The register of enterprises: to look at for whoever reads tips; changes go through our own pages alone."""
+
+    def user_has_permission(self, user: Person, action: str) -> bool:
+        return action == "view" and may_see_register(user)
+
+    def user_has_any_permission(self, user: Person, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
 
 
 class TipPermissionPolicy(BasePermissionPolicy):

@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from complaints.models import DeadlinePolicy, RetentionRule
+from complaints.models import DeadlinePolicy, InsidePolicy, InspectionCeiling, RetentionRule
 from complaints.selectors.deadlines import policy_on
 
 from .lists import CHANGES, Logged, LoggedDelete, OnlyTheseRoutes
@@ -37,6 +37,8 @@ GROUPS = (
     (gettext_lazy("Opening of a sealed name"), ("unseal_hours",)),
 )
 
+Terms = DeadlinePolicy | RetentionRule | InspectionCeiling | InsidePolicy
+
 
 class TermsForm(WagtailAdminModelForm):
     """New terms begin later than today: what was counted by earlier ones stays."""
@@ -52,8 +54,8 @@ class _OnlyBeforeInForce:
     """Keeps rows that are in force or were from being changed or deleted."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        model: type[DeadlinePolicy | RetentionRule] = self.model  # type: ignore[attr-defined]  # a mixin of views
-        row = cast("DeadlinePolicy | RetentionRule", get_object_or_404(model, pk=kwargs["pk"]))
+        model: type[Terms] = self.model  # type: ignore[attr-defined]  # a mixin of views
+        row = cast("Terms", get_object_or_404(model, pk=kwargs["pk"]))
         if row.effective_from <= timezone.localdate():
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.shared.idle.IdleMiddleware",
+    "complaints.workplace.entrance.EntranceMiddleware",
     "portal.shared.middleware.SecondFactorMiddleware",
     "complaints.staff.own_password.OwnPasswordMiddleware",
     "complaints.staff.trail.TrailMiddleware",

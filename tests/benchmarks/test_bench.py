@@ -17,7 +17,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from benchmarks import __main__ as bench
-from benchmarks import case_rows, cases, pages, photo, population, requests, scale, server
+from benchmarks import case_rows, cases, pages, photo, population, register, requests, scale, server
 from benchmarks.requests import Sent
 
 LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
@@ -359,3 +359,34 @@ def test_only_our_own_files_are_weighed(url: str, name: str) -> None:
 def test_a_file_that_is_nowhere_ends_the_bench() -> None:
     with pytest.raises(SystemExit):
         pages.content("css/nowhere.css")
+
+
+# --- the register -------------------------------------------------------------------------------------------------
+
+IMPORTED = {
+    "check": 20.0,
+    "store": 15.0,
+    "faults": 100,
+    "dry": 0,
+    "refused": 1,
+    "stored": 49_900,
+    "peak": 400,
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, []),
+        ({"check": 50.0}, ["register: 65.0 s, at most 60"]),
+        ({"faults": 99}, ["register: faults is 99, not 100"]),
+        ({"dry": 1}, ["register: dry is 1, not 0"]),
+        ({"refused": 0}, ["register: refused is 0, not 1"]),
+        ({"stored": 50_000}, ["register: stored is 50000, not 49900"]),
+    ],
+)
+def test_the_import_keeps_a_minute_and_exact_counts(
+    capsys: pytest.CaptureFixture[str], values: dict[str, float], words: list[str]
+) -> None:
+    assert register.report({**IMPORTED, **values}) == words
+    assert "49900" in capsys.readouterr().out or values.get("stored")

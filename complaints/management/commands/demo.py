@@ -67,6 +67,7 @@ class Command(BaseCommand):
             f"保密专员的密钥文件：{loaded.key_file}",
             f"密钥文件的口令：    {loaded.passphrase}",
             *_receipts(loaded),
+            *_enterprises(loaded),
             LINE,
         ]
 
@@ -76,7 +77,7 @@ def _accounts(loaded: Demonstration) -> list[str]:
         (
             account.username,
             account.name,
-            "、".join(str(role.label) for role in account.roles),
+            "、".join(str(role.label) for role in account.roles) or account.duty,
             account.office,
             account.totp_secret,
         )
@@ -99,6 +100,17 @@ def _receipts(loaded: Demonstration) -> list[str]:
         "",
         *table(("举报编号", "查询码", "状态"), rows),
     ]
+
+
+def _enterprises(loaded: Demonstration) -> list[str]:
+    """Return where the posters lead, and the receipts of two tips inside a company."""
+    lines = ["", "企业海报上的码（打开 /e/码/ ），企业安全管理员登录后进入 /workplace/ ：", ""]
+    lines += table(("企业", "码"), loaded.codes)
+    if loaded.internal:
+        rows = [(shown.number, shown.receipt) for shown in loaded.internal]
+        lines += ["", "企业内部报告的查询码，只显示这一次（一件待确认奖金，一件已超期可转交）：", ""]
+        lines += table(("编号", "查询码"), rows)
+    return lines
 
 
 def _status(value: str) -> str:

@@ -11,9 +11,11 @@ from django.db import transaction
 from complaints.errors import DemoRefused
 from complaints.models import Tip
 from complaints.selectors.deadlines import day_overlay, policy_on
+from complaints.selectors.enterprises import code_in_use
 from complaints.selectors.offices import codes_of, division_choices
 
 from .budgets import load_budgets
+from .enterprises import load_enterprises, load_internal_tips, load_managers
 from .offices import load_city, read_facts
 from .openings import opening_acts
 from .people import Account, load_people
@@ -43,6 +45,9 @@ class Demonstration:
     passphrase: str
     new_tips: int
     receipts: tuple[ShownReceipt, ...]
+    # Receipts of tips inside a company, and the codes of posters by the name of the enterprise.
+    internal: tuple[ShownReceipt, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 def load_demo(
@@ -66,6 +71,9 @@ def load_demo(
         key_file = load_vault(folder=folder, today=today, at=now)
         load_budgets(now=now, first_year=first_year(rewards=read_facts("rewards")["rewards"], today=today))
         stories = _load_tips(today=today, now=now, pinned=pinned)
+        enterprises = load_enterprises(offices=offices, today=today)
+        accounts += load_managers(enterprises=enterprises, at=now - IN_OFFICE)
+        told = load_internal_tips(enterprises=enterprises, now=now, pinned=pinned)
     return Demonstration(
         accounts=tuple(accounts),
         key_file=key_file,
@@ -75,6 +83,16 @@ def load_demo(
             ShownReceipt(number=story.number, receipt=story.receipt, status=story.status)
             for story in stories
             if story.facts.get("show_receipt")
+        ),
+        internal=tuple(
+            ShownReceipt(number=done.number, receipt=done.receipt, status=facts["enterprise"])
+            for facts, done in told
+            if facts.get("show_receipt")
+        ),
+        codes=tuple(
+            (entry.name, code.code)
+            for entry in enterprises.values()
+            if (code := code_in_use(enterprise=entry))
         ),
     )
 

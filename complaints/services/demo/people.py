@@ -35,6 +35,8 @@ class Account:
     office: str
     password: str
     totp_secret: str
+    # For people without a role in a unit: what they are.
+    duty: str = ""
 
 
 def load_people(*, offices: Mapping[str, Office], at: datetime) -> list[Account]:

@@ -1,0 +1,200 @@
+"""What a tip has while it is inside a company: state, clock, plan, reward, acts; and who the managers are."""
+
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enums import HazardGrade, HazardHead, InsideAct, InsideClock, InsideState
+from complaints.rules.internal import Terms
+
+from .enterprise import Enterprise
+from .sealed import SealedText
+from .tip import Tip
+
+LOCAL = _("No national figure is known; check the local rule.")
+AT_LEAST_ONE = [MinValueValidator(1)]
+
+
+class EnterpriseManager(models.Model):
+    """A safety manager (企业安全管理员): invited by the bureau, for one enterprise each row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="workplaces")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="managers")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("user", "enterprise"), condition=models.Q(ended_at=None), name="one_manager_once"
+            )
+        ]
+        verbose_name = _("safety manager")
+        verbose_name_plural = _("safety managers")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.enterprise_id}"
+
+
+class InsidePolicy(models.Model):
+    """Periods of internal tips from a day on. Without a row the defaults of the columns count."""
+
+    effective_from = models.DateField(_("effective from"))
+    acknowledge_working_days = models.PositiveSmallIntegerField(
+        _("take on (working days)"), default=1, validators=AT_LEAST_ONE, help_text=LOCAL
+    )
+    verify_working_days = models.PositiveSmallIntegerField(
+        _("verify (working days)"), default=3, validators=AT_LEAST_ONE, help_text=LOCAL
+    )
+    fix_days = models.PositiveSmallIntegerField(
+        _("put right without a plan (days)"), default=30, validators=AT_LEAST_ONE, help_text=LOCAL
+    )
+    pay_days = models.PositiveSmallIntegerField(
+        _("pay the reward (days from acceptance)"), default=30, validators=AT_LEAST_ONE, help_text=LOCAL
+    )
+    source = models.CharField(_("source"), max_length=200)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("-effective_from",)
+        verbose_name = _("periods of internal tips")
+        verbose_name_plural = _("periods of internal tips")
+
+    def __str__(self) -> str:
+        return self.effective_from.isoformat()
+
+    @staticmethod
+    def terms_on(*, day: date) -> Terms:
+        """Return the periods in force on a day."""
+        row = InsidePolicy.objects.filter(effective_from__lte=day).first() or InsidePolicy()
+        return Terms(
+            acknowledge_working_days=row.acknowledge_working_days,
+            verify_working_days=row.verify_working_days,
+            fix_days=row.fix_days,
+            pay_days=row.pay_days,
+        )
+
+
+class RewardScale(models.Model):
+    """What an enterprise pays its own people for a grade, in whole yuan: inside their duty, and outside it."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="scale")
+    grade = models.CharField(_("grade"), max_length=10, choices=HazardGrade.choices)
+    inside_yuan = models.PositiveIntegerField(_("inside one's duty"))
+    outside_yuan = models.PositiveIntegerField(_("outside one's duty"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=("enterprise", "grade"), name="one_amount_a_grade")]
+        verbose_name = _("reward scale")
+        verbose_name_plural = _("reward scales")
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.grade}"
+
+
+class InternalTip(models.Model):
+    """The inside of one tip. Stays, without the right to look at it, when the tip is turned outside."""
+
+    tip = models.OneToOneField(Tip, on_delete=models.CASCADE, related_name="inside")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="internal_tips")
+    state = models.CharField(
+        _("status"), max_length=12, choices=InsideState.choices, default=InsideState.RECEIVED
+    )
+    clock = models.CharField(max_length=12, choices=InsideClock.choices, default=InsideClock.ACKNOWLEDGE)
+    due_date = models.DateField(_("due"), null=True)
+    # The tip's own day of receipt becomes the day it is turned: the legal periods begin then.
+    received_date = models.DateField(_("received"))
+    head = models.CharField(_("head"), max_length=12, choices=HazardHead.choices, blank=True)
+    on_duty = models.BooleanField(_("inside one's duty"), default=False)
+    grade = models.CharField(_("grade"), max_length=10, choices=HazardGrade.choices, blank=True)
+    averted = models.BooleanField(_("an accident was averted"), default=False)
+    # The five elements: sealed words, money in whole yuan, the day.
+    funds_yuan = models.PositiveIntegerField(_("funds (yuan)"), null=True)
+    deadline = models.DateField(_("to be done by"), null=True)
+    fixed_date = models.DateField(_("put right"), null=True)
+    accepted_date = models.DateField(_("accepted"), null=True)
+    fixed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reward_yuan = models.PositiveIntegerField(_("reward (yuan)"), null=True)
+    paid_date = models.DateField(_("paid"), null=True)
+    confirmed_date = models.DateField(_("confirmed by the reporter"), null=True)
+    circulated_date = models.DateField(_("told the staff"), null=True)
+    reminded_date = models.DateField(null=True)
+    turned_date = models.DateField(_("turned to the bureau"), null=True)
+
+    workshop_sealed = models.BinaryField(default=b"")
+    post_sealed = models.BinaryField(default=b"")
+    suggestion_sealed = models.BinaryField(default=b"")
+    finding_sealed = models.BinaryField(default=b"")
+    person_sealed = models.BinaryField(default=b"")
+    measures_sealed = models.BinaryField(default=b"")
+    emergency_sealed = models.BinaryField(default=b"")
+
+    workshop = SealedText()
+    post = SealedText()
+    suggestion = SealedText()
+    finding = SealedText()
+    person = SealedText()
+    measures = SealedText()
+    emergency = SealedText()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = [
+            models.Index(fields=("enterprise", "state", "due_date"), name="inside_inbox"),
+            models.Index(fields=("state", "due_date"), name="inside_due"),
+        ]
+        verbose_name = _("internal tip")
+        verbose_name_plural = _("internal tips")
+
+    def __str__(self) -> str:
+        return self.tip.number
+
+    @property
+    def sealed_id(self) -> str:
+        """The public number binds every ciphertext of this row."""
+        return self.tip.number
+
+
+class InternalStep(models.Model):
+    """One act inside; rows are added, never edited. `actor` is empty for the reporter and the calendar."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    internal = models.ForeignKey(InternalTip, on_delete=models.CASCADE, related_name="steps")
+    act = models.CharField(max_length=16, choices=InsideAct.choices)
+    state = models.CharField(max_length=12, choices=InsideState.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_date = models.DateField()
+    taken_at = models.DateTimeField(null=True)
+    memo_sealed = models.BinaryField(default=b"")
+
+    memo = SealedText()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("act on an internal tip")
+        verbose_name_plural = _("acts on internal tips")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def sealed_id(self) -> str:
+        """The row's own random id binds its ciphertext."""
+        return str(self.public_id)

@@ -1,0 +1,142 @@
+"""The form of a poster as its template shows it: blank, or once more with everything typed and what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from secrets import token_hex
+
+from django.conf import settings
+
+from complaints.enums import Addressee, HazardGrade, HazardHead, Problem, TipKind
+from complaints.errors import FieldProblem
+from complaints.models import Enterprise
+from complaints.rules.internal_draft import LONGEST
+from complaints.rules.texts import showable
+from complaints.selectors.internal import InsideFigures, figures_of_year, scale_of
+from portal.shared import captcha
+
+from . import choices, problems, texts
+from .typed import Typed
+
+ICONS = {
+    HazardHead.PEOPLE: "user",
+    HazardHead.EQUIPMENT: "factory",
+    HazardHead.ENVIRONMENT: "warning",
+    HazardHead.MANAGEMENT: "book",
+}
+# Fewer than so many tips of a year, and a figure would tell colleagues who reported.
+FEWEST_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A form that was sent: as it came, what may be shown again, its key, and the check against machines."""
+
+    raw: Mapping[str, Sequence[str]]
+    typed: Typed
+    key: str
+    is_passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterprisePage:
+    """Plain values for the template; `typed` holds the texts, chosen codes and ticks."""
+
+    enterprise: Enterprise
+    is_read: bool
+    key: str
+    typed: Mapping[str, str]
+    photo_count: int
+    heads: list[choices.Tile]
+    kinds: list[choices.Option]
+    modes: list[choices.Option]
+    scale: list[tuple[str, int, int]]
+    figures: InsideFigures | None
+    errors: problems.Shown
+    notice: str
+    question: captcha.Question | None
+    captcha_pass: str
+    is_folded_open: bool
+    pin: str
+    words: Mapping[str, str]
+    most_photos: int
+    photo_max_bytes: int
+    photos_max_bytes: int
+
+
+def enterprise_page(
+    *,
+    enterprise: Enterprise,
+    is_read: bool,
+    today: date,
+    attempt: Attempt | None = None,
+    found: Sequence[FieldProblem] = (),
+    notice: str = "",
+) -> EnterprisePage:
+    """Return the page. A key is kept as long as it is good, so that a second try is the same tip."""
+    typed = attempt.typed if attempt else Typed()
+    key, is_passed = _key(attempt, found)
+    errors = problems.shown(found)
+    values = {**typed.values, **_inside_values(attempt)}
+    counted = figures_of_year(enterprise, today=today) if is_read else None
+    return EnterprisePage(
+        enterprise=enterprise,
+        is_read=is_read,
+        key=key,
+        typed=values,
+        photo_count=typed.photo_count,
+        heads=_heads(chosen=values.get("head", "")),
+        kinds=[
+            one for one in choices.kinds(chosen=typed.get("kind")) if one.value != TipKind.CONCEALED_ACCIDENT
+        ],
+        modes=choices.modes(chosen=typed.get("identity_mode")),
+        scale=_scale(enterprise),
+        figures=counted if counted and counted.received >= FEWEST_SHOWN else None,
+        errors=errors,
+        notice=notice,
+        question=captcha.new_question() if captcha.is_on() and not is_passed else None,
+        captcha_pass=captcha.new_pass(once_for=key) if captcha.is_on() and is_passed else "",
+        is_folded_open=bool(attempt) and _is_folded_matter(values, errors),
+        pin=settings.VAULT_FINGERPRINT,
+        words=texts.for_scripts(),
+        most_photos=settings.PHOTO_MAX_COUNT,
+        photo_max_bytes=settings.PHOTO_MAX_BYTES,
+        photos_max_bytes=settings.PHOTOS_MAX_BYTES,
+    )
+
+
+def _key(attempt: Attempt | None, found: Sequence[FieldProblem]) -> tuple[str, bool]:
+    if attempt is None or any(problem.problem == Problem.KEY_USED for problem in found):
+        return token_hex(16), False
+    return attempt.key, attempt.is_passed
+
+
+def _inside_values(attempt: Attempt | None) -> dict[str, str]:
+    raw = attempt.raw if attempt else {}
+    longest = {**LONGEST, "to": 10, "head": 12, "on_duty": 4}
+    values = {name: showable((raw.get(name) or [""])[0], longest=most) for name, most in longest.items()}
+    return {**values, "to": values["to"] or Addressee.UNIT.value}
+
+
+def _heads(*, chosen: str) -> list[choices.Tile]:
+    return [
+        choices.Tile(
+            name="head", value=one.value, label=str(one.label), icon=ICONS[one], is_chosen=one.value == chosen
+        )
+        for one in HazardHead
+    ]
+
+
+def _scale(enterprise: Enterprise) -> list[tuple[str, int, int]]:
+    found = scale_of(enterprise)
+    rows = [(one, found[one.value]) for one in HazardGrade if one.value in found]
+    return [(str(one.label), row.inside_yuan, row.outside_yuan) for one, row in rows]
+
+
+def _is_folded_matter(values: Mapping[str, str], errors: problems.Shown) -> bool:
+    named = any(values.get(name) for name in ("workshop", "post", "suggestion", "kind"))
+    return (
+        named
+        or values.get("identity_mode") == "real_name"
+        or bool({"name", "phone"} & errors.by_field.keys())
+    )

@@ -1,0 +1,133 @@
+"""The way of a tip inside a company (7号): states, acts, clocks, and when it may leave the company."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from complaints.enums import Addressee, HazardGrade, InsideAct, InsideClock, InsideState, TipKind
+
+from .deadlines import DayOverlay, add_calendar_days, add_working_days
+
+A, S = InsideAct, InsideState
+TARGETS: Mapping[tuple[InsideState, InsideAct], InsideState] = {
+    (S.RECEIVED, A.ACKNOWLEDGE): S.ACKNOWLEDGED,
+    (S.ACKNOWLEDGED, A.VERIFY): S.VERIFIED,
+    (S.ACKNOWLEDGED, A.REFUTE): S.UNTRUE,
+    (S.VERIFIED, A.PLAN): S.PLANNED,
+    (S.VERIFIED, A.FIX): S.FIXED,
+    (S.PLANNED, A.FIX): S.FIXED,
+    (S.FIXED, A.SEND_BACK): S.VERIFIED,
+    (S.FIXED, A.ACCEPT): S.ACCEPTED,
+    (S.ACCEPTED, A.PAY): S.PAID,
+    (S.PAID, A.CONFIRM): S.CLOSED,
+    (S.PAID, A.DENY): S.ACCEPTED,
+}
+# What does not move a tip: possible in every state where somebody still works on it, or after its end.
+BESIDE: Mapping[InsideAct, frozenset[InsideState]] = {
+    A.REPLY: frozenset(S) - {S.CLOSED, S.TURNED},
+    A.CIRCULATE: frozenset({S.ACCEPTED, S.PAID, S.CLOSED}),
+}
+OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY})
+# Nobody turns what is done or has left already.
+NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
+# 7号: the fix of what is not ordinary is shown, not told.
+NEEDS_PHOTO = frozenset({HazardGrade.LARGER, HazardGrade.MAJOR})
+_CLOCKS = {
+    S.RECEIVED: InsideClock.ACKNOWLEDGE,
+    S.ACKNOWLEDGED: InsideClock.VERIFY,
+    S.VERIFIED: InsideClock.FIX,
+    S.PLANNED: InsideClock.FIX,
+    S.FIXED: InsideClock.FIX,
+    S.ACCEPTED: InsideClock.PAY,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Periods of one dated row: working days to take on and to verify, days to put right and to pay."""
+
+    acknowledge_working_days: int
+    verify_working_days: int
+    fix_days: int
+    pay_days: int
+
+
+def target_of(*, state: InsideState, act: InsideAct) -> InsideState | None:
+    """Return where an act leads, the state itself for one beside the way; None when it is not possible now."""
+    if state in BESIDE.get(act, frozenset()):
+        return state
+    return TARGETS.get((state, act))
+
+
+def acts_open(*, state: InsideState, is_fixer: bool) -> list[InsideAct]:
+    """Return what a safety manager may do now; whoever reported it as put right neither accepts nor sends it back."""
+    kept = {A.ACCEPT, A.SEND_BACK} if is_fixer else set()
+    return [
+        act
+        for act in InsideAct
+        if act not in OF_THE_REPORTER | kept and target_of(state=state, act=act) is not None
+    ]
+
+
+def clock_after(
+    *,
+    state: InsideState,
+    day: date,
+    running: tuple[InsideClock, date | None],
+    terms: Terms,
+    overlay: DayOverlay,
+    deadline: date | None = None,
+) -> tuple[InsideClock, date | None]:
+    """Return the clock that runs in a state entered on `day`, and its last day.
+
+    Args:
+        running: clock and last day before; the time to put right goes on through sending back and acceptance.
+        deadline: the day of the plan; it counts in place of the period.
+    """
+    clock = _CLOCKS.get(state, InsideClock.NONE)
+    if clock == InsideClock.NONE:
+        return clock, None
+    if state == S.PLANNED and deadline is not None:
+        return clock, deadline
+    if clock == running[0]:
+        return running
+    if clock == InsideClock.ACKNOWLEDGE:
+        return clock, add_working_days(start=day, days=terms.acknowledge_working_days, overlay=overlay)
+    if clock == InsideClock.VERIFY:
+        return clock, add_working_days(start=day, days=terms.verify_working_days, overlay=overlay)
+    days = terms.fix_days if clock == InsideClock.FIX else terms.pay_days
+    return clock, add_calendar_days(start=day, days=days, overlay=overlay)
+
+
+def is_overdue(*, due: date | None, today: date) -> bool:
+    """Whether the last day of the running clock has passed."""
+    return due is not None and today > due
+
+
+def may_turn(*, state: InsideState, due: date | None, today: date) -> bool:
+    """Whether the reporter may take the tip out of the company: overdue, found untrue, or the pay denied."""
+    return state not in NOT_TURNED and (state == S.UNTRUE or is_overdue(due=due, today=today))
+
+
+def turns_by_itself(*, state: InsideState, grade: str, kind: str, due: date | None, today: date) -> bool:
+    """Whether an overdue tip goes to the district without being asked: a major hazard that is not put right."""
+    is_major = grade == HazardGrade.MAJOR or (not grade and kind == TipKind.MAJOR_HAZARD)
+    is_open = state in {S.RECEIVED, S.ACKNOWLEDGED, S.VERIFIED, S.PLANNED, S.FIXED}
+    return is_major and is_open and is_overdue(due=due, today=today)
+
+
+def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
+    """Return whom a tip from the poster goes to: retaliation goes past the company, as does what nobody would read."""
+    if chosen == Addressee.UNIT and kind != TipKind.RETALIATION and has_managers:
+        return Addressee.UNIT
+    return Addressee.BUREAU
+
+
+def needs_photo_of_fix(*, grade: str, is_planned: bool) -> bool:
+    """Whether putting it right has to be shown: larger and major hazards, and whatever was done by a plan (五落实)."""
+    return is_planned or grade in NEEDS_PHOTO
+
+
+def deadline_holds(*, deadline: date, today: date, most_days: int) -> bool:
+    """Whether the day of a plan is one that can be: not past, and no later than so many days ahead."""
+    return today <= deadline <= today + timedelta(days=most_days)

@@ -1,0 +1,148 @@
+"""What a file for the register must be: CSV or XLSX, one row per enterprise below the column heads, nothing hidden."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from complaints.enterprise_errors import RegisterFileRefused
+from complaints.enums import FileFault
+
+from .register import COLUMNS
+
+FILE_MAX_BYTES = 20 * 1024 * 1024
+UNPACKED_MAX_BYTES = 400 * 1024 * 1024
+MOST_ROWS = 100_000
+# As the template writes them, and as the codes are called.
+HEADS: Mapping[str, str] = {
+    "名称": "name",
+    "企业名称": "name",
+    "统一社会信用代码": "credit_code",
+    "行业": "industry",
+    "区县": "district",
+    "镇街": "town",
+    "地址": "address",
+    "风险等级": "risk_class",
+    **{name: name for name in COLUMNS},
+}
+NEEDED = frozenset({"name", "credit_code", "industry", "district", "risk_class"})
+# Excel in China saves CSV in the second one.
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_ZIP_MARK = b"PK\x03\x04"
+_FAULTY_ZIP = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of a file: its number as a spreadsheet shows it, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def read_lines(*, data: bytes) -> Iterator[Line]:
+    """Yield the rows of a file that hold anything.
+
+    A formula comes as the text that a row is refused for; what a cell shows in a spreadsheet is never worked out.
+
+    Raises:
+        RegisterFileRefused: the file as a whole cannot be read, is too large or hides something.
+    """
+    if len(data) > FILE_MAX_BYTES:
+        raise RegisterFileRefused(FileFault.TOO_LARGE)
+    table = _workbook(data) if data.startswith(_ZIP_MARK) else _text(data)
+    return _lines(table)
+
+
+def _lines(table: Iterator[Sequence[str]]) -> Iterator[Line]:
+    columns = _columns(next(table, ()))
+    count = 0
+    for number, cells in enumerate(table, start=2):
+        named = {column: cells[at] for at, column in columns.items() if at < len(cells)}
+        if not any(text.strip() for text in named.values()):
+            continue
+        count += 1
+        if count > MOST_ROWS:
+            raise RegisterFileRefused(FileFault.TOO_MANY)
+        yield Line(number=number, cells=named)
+    if not count:
+        raise RegisterFileRefused(FileFault.EMPTY)
+
+
+def _columns(heads: Sequence[str]) -> dict[int, str]:
+    """Return which column stands where; other columns are passed over, a column twice is refused."""
+    known = {at: HEADS[text.strip()] for at, text in enumerate(heads) if text.strip() in HEADS}
+    if not set(known.values()) >= NEEDED or len(set(known.values())) != len(known):
+        raise RegisterFileRefused(FileFault.HEADS)
+    return known
+
+
+def _text(data: bytes) -> Iterator[Sequence[str]]:
+    text = _decoded(data)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error:
+        raise RegisterFileRefused(FileFault.DAMAGED) from None
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8")):
+        raise RegisterFileRefused(FileFault.KIND)
+    for encoding in _ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise RegisterFileRefused(FileFault.ENCODING)
+
+
+def _workbook(data: bytes) -> Iterator[Sequence[str]]:
+    try:
+        _check_parts(data)
+        book = load_workbook(io.BytesIO(data), read_only=True)
+        sheet = book.worksheets[0]
+        for row in sheet.iter_rows():
+            yield [_shown(cell) for cell in row]
+    except RegisterFileRefused:
+        raise
+    except (*_FAULTY_ZIP, IndexError):
+        raise RegisterFileRefused(FileFault.DAMAGED) from None
+
+
+def _check_parts(data: bytes) -> None:
+    """Look into the archive before anything is unpacked: its size, entities of XML, and merged cells."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > UNPACKED_MAX_BYTES:
+            raise RegisterFileRefused(FileFault.TOO_LARGE)
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                _check_xml(archive, name)
+
+
+def _check_xml(archive: zipfile.ZipFile, name: str) -> None:
+    tail = b""
+    with archive.open(name) as part:
+        while piece := part.read(1 << 20):
+            seen = tail + piece
+            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
+                raise RegisterFileRefused(FileFault.DAMAGED)
+            if b"<mergeCell " in seen and name.startswith("xl/worksheets/"):
+                raise RegisterFileRefused(FileFault.MERGED)
+            tail = piece[-16:]
+
+
+def _shown(cell: object) -> str:
+    value = getattr(cell, "value", None)
+    if value is None:
+        return ""
+    if getattr(cell, "data_type", "") == "f":
+        return value if isinstance(value, str) and value.startswith("=") else f"={value}"
+    # A credit code of digits alone may have become a number.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

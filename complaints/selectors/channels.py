@@ -1,0 +1,83 @@
+"""Supervision of 7号: which enterprises that must have an internal channel have none yet, against their last day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from complaints.models import ChannelDuty, EnterpriseManager
+from complaints.policies import Person
+
+from .enterprises import enterprises_visible_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistrictChannels:
+    """One district: enterprises with the duty, those with a channel, those without one, those late."""
+
+    name: str
+    owing: int
+    there: int
+    missing: int
+    late: int
+
+    @property
+    def percent(self) -> int:
+        """How many of them have a channel, rounded down: a hundred means all."""
+        return self.there * 100 // self.owing if self.owing else 0
+
+
+def owing(user: Person) -> "QuerySet[Any]":
+    """Return the enterprises in a person's scope whose industry has the duty, with `has_channel` and `due_date`.
+
+    A channel is there when somebody of the enterprise reads what is reported: a safety manager with an open account.
+    """
+    readers = EnterpriseManager.objects.filter(enterprise=OuterRef("pk"), ended_at=None, user__is_active=True)
+    duty = ChannelDuty.objects.filter(industry=OuterRef("industry"))
+    rows = enterprises_visible_to(user).filter(is_active=True)
+    rows = rows.annotate(due_date=Subquery(duty.values("due_date")[:1]), has_channel=Exists(readers))
+    return rows.filter(due_date__isnull=False)
+
+
+def without_channel(user: Person) -> "QuerySet[Any]":
+    """Return those without a channel, the ones whose day came first at the top."""
+    rows = owing(user).filter(has_channel=False).select_related("district", "town", "office")
+    return rows.order_by("due_date", "name", "pk")
+
+
+def channels_by_district(user: Person, *, today: date) -> list[DistrictChannels]:
+    """Return the figures of each district in the scope, by its code; one query."""
+    rows = (
+        owing(user)
+        .order_by("district__code")
+        .values("district__code", "district__name")
+        .annotate(
+            owing_count=Count("pk"),
+            there=Count("pk", filter=Q(has_channel=True)),
+            late=Count("pk", filter=Q(has_channel=False, due_date__lt=today)),
+        )
+    )
+    return [
+        DistrictChannels(
+            name=row["district__name"],
+            owing=row["owing_count"],
+            there=row["there"],
+            missing=row["owing_count"] - row["there"],
+            late=row["late"],
+        )
+        for row in rows
+    ]
+
+
+def together(rows: Iterable[DistrictChannels], *, name: str) -> DistrictChannels:
+    """Return the sum of all districts."""
+    found = list(rows)
+    return DistrictChannels(
+        name=name,
+        owing=sum(row.owing for row in found),
+        there=sum(row.there for row in found),
+        missing=sum(row.missing for row in found),
+        late=sum(row.late for row in found),
+    )

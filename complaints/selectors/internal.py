@@ -1,0 +1,133 @@
+"""Reads of the inside: the workplaces of a manager, their inbox, one tip, figures of a company."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from complaints.enums import InsideState
+from complaints.models import Enterprise, EnterpriseManager, Evidence, InternalStep, InternalTip, RewardScale
+from complaints.policies import Person
+
+DONE = (InsideState.CLOSED, InsideState.UNTRUE, InsideState.TURNED)
+FIXED = (InsideState.FIXED, InsideState.ACCEPTED, InsideState.PAID, InsideState.CLOSED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsideFigures:
+    """What a company made of the tips of its own people, in whole yuan; `overdue` counts clocks past their day."""
+
+    received: int
+    fixed: int
+    untrue: int
+    turned: int
+    overdue: int
+    unpaid: int
+    paid_count: int
+    paid_yuan: int
+
+    @property
+    def fixed_percent(self) -> int | None:
+        """How many of the tips found true or still open are put right, rounded down; None without any."""
+        of = self.received - self.untrue
+        return self.fixed * 100 // of if of else None
+
+
+def workplaces_of(user: Person) -> list[Enterprise]:
+    """Return the enterprises a signed-in person manages the safety of; nothing for closed accounts."""
+    if not user.is_active or user.pk is None:
+        return []
+    rows = Enterprise.objects.filter(managers__user=user.pk, managers__ended_at=None, is_active=True)
+    return list(rows.select_related("district").order_by("name", "pk").distinct())
+
+
+def inside_of_workplaces(user: Person) -> "QuerySet[InternalTip]":
+    """Return the internal tips of the person's enterprises that are still inside."""
+    rows = InternalTip.objects.filter(enterprise__in=[one.pk for one in workplaces_of(user)])
+    return rows.filter(tip__is_internal=True).select_related("tip", "enterprise")
+
+
+def inbox(user: Person, *, is_done: bool) -> "QuerySet[InternalTip]":
+    """Return what waits, the nearest last day first; or what is done, the newest first."""
+    rows = inside_of_workplaces(user)
+    if is_done:
+        return rows.filter(state__in=DONE).order_by("-received_date", "-pk")
+    return rows.exclude(state__in=DONE).order_by(F("due_date").asc(nulls_last=True), "pk")
+
+
+def inside_for(user: Person, *, number: str) -> InternalTip | None:
+    """Return one tip of the person's workplaces; None for a foreign, a turned and an unknown one alike."""
+    return inside_of_workplaces(user).filter(tip__number=number).first()
+
+
+def inside_photo_for(user: Person, *, public_id: UUID) -> Evidence | None:
+    """Return a photo of a tip of the person's workplaces, None for any other."""
+    rows = Evidence.objects.filter(public_id=public_id, tip__in=inside_of_workplaces(user).values("tip"))
+    return rows.select_related("tip").first()
+
+
+def photos_of(row: InternalTip) -> list[Evidence]:
+    """Return the photos of a tip: first those of the reporter, then those of the managers, in their order."""
+    rows = Evidence.objects.filter(tip=row.tip_id).order_by("internal_step_id", "position", "pk")
+    return sorted(rows, key=lambda one: (one.internal_step_id or 0, one.position))
+
+
+def steps_of(row: InternalTip) -> list[InternalStep]:
+    """Return the acts in their order, with who took them."""
+    return list(row.steps.select_related("actor"))
+
+
+def scale_of(enterprise: Enterprise) -> dict[str, RewardScale]:
+    """Return the amounts of an enterprise by grade."""
+    return {one.grade: one for one in enterprise.scale.all()}
+
+
+def has_managers(enterprise: Enterprise) -> bool:
+    """Whether somebody reads what is told to the company."""
+    rows = EnterpriseManager.objects.filter(enterprise=enterprise, ended_at=None, user__is_active=True)
+    return enterprise.is_active and rows.exists()
+
+
+def managers_of(enterprise: Enterprise) -> list[EnterpriseManager]:
+    """Return who manages the safety of an enterprise now."""
+    return list(enterprise.managers.filter(ended_at=None).select_related("user"))
+
+
+def figures_of(rows: "QuerySet[InternalTip]", *, today: date) -> InsideFigures:
+    """Return counts over internal tips, those turned outside among them; one query, no text is opened."""
+    found = rows.aggregate(
+        received=Count("pk"),
+        fixed=Count("pk", filter=Q(state__in=FIXED)),
+        untrue=Count("pk", filter=Q(state=InsideState.UNTRUE)),
+        turned=Count("pk", filter=Q(state=InsideState.TURNED)),
+        overdue=Count("pk", filter=Q(due_date__lt=today)),
+        unpaid=Count("pk", filter=Q(state=InsideState.ACCEPTED, due_date__lt=today)),
+        paid_count=Count("pk", filter=Q(state__in=(InsideState.PAID, InsideState.CLOSED), reward_yuan__gt=0)),
+        paid_yuan=Sum("reward_yuan", filter=Q(state__in=(InsideState.PAID, InsideState.CLOSED))),
+    )
+    return InsideFigures(**{name: value or 0 for name, value in found.items()})
+
+
+def figures_of_year(enterprise: Enterprise, *, today: date) -> InsideFigures:
+    """Return the counts of this year's tips of one enterprise."""
+    return figures_of(enterprise.internal_tips.filter(received_date__year=today.year), today=today)
+
+
+def overdue_of(enterprises: Iterable[Enterprise], *, today: date) -> list[InternalTip]:
+    """Return the overdue tips of these enterprises, whose number, state and last day the bureau sees, not words."""
+    rows = InternalTip.objects.filter(enterprise__in=enterprises, due_date__lt=today)
+    return list(rows.select_related("tip", "enterprise").order_by("due_date", "pk"))
+
+
+def is_manager_account(user: User) -> bool:
+    """Whether an account belongs to a safety manager, of whatever enterprise and time."""
+    return EnterpriseManager.objects.filter(user=user).exists()
+
+
+def ledger_rows(enterprise: Enterprise) -> "QuerySet[InternalTip]":
+    """Return every internal tip of an enterprise for its ledger, the oldest first, turned ones among them."""
+    rows = enterprise.internal_tips.select_related("tip").prefetch_related("tip__photos")
+    return rows.order_by("received_date", "pk")

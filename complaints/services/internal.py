@@ -1,0 +1,239 @@
+"""What safety managers do with an internal tip: lock, ask the rule, check what was filled in, write, log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from complaints.enums import HazardGrade, InsideAct, InsideClock, InsideState, Problem
+from complaints.errors import DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
+from complaints.models import InsidePolicy, InternalStep, InternalTip, Vault
+from complaints.rules import internal as rules
+from complaints.rules.moments import to_minute
+from complaints.rules.texts import clean_text, text_problem
+from complaints.selectors.deadlines import day_overlay
+from complaints.selectors.internal import inside_for
+from complaints.selectors.vaults import trusted_vault
+
+from . import audit, evidence, messages
+from .storage_faults import storage_faults_as_refusals
+
+LONGEST = {"memo": 1000, "person": 60, "measures": 1000, "emergency": 1000}
+MOST_YUAN = 1_000_000
+MOST_PLAN_DAYS = 365
+A = InsideAct
+# The words go to the reporter as well; without a word these mean nothing to anybody.
+TOLD = frozenset({A.VERIFY, A.REFUTE, A.ACCEPT, A.PAY, A.REPLY})
+NEEDS_WORDS = frozenset({A.REFUTE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX})
+FIVE = ("person", "measures", "emergency")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActForm:
+    """What was filled in for an act; each act reads its own part. Money in whole yuan."""
+
+    memo: str = ""
+    grade: str = ""
+    averted: bool = False
+    person: str = ""
+    measures: str = ""
+    emergency: str = ""
+    funds_yuan: int | None = None
+    deadline: date | None = None
+    reward_yuan: int | None = None
+    paid_date: date | None = None
+
+
+@storage_faults_as_refusals()
+def act_inside(
+    *,
+    number: str,
+    act: InsideAct,
+    form: ActForm,
+    uploads: Sequence[evidence.Upload],
+    actor: User,
+    at: datetime,
+    vault_fingerprint: str,
+) -> InternalTip:
+    """Take one act of a safety manager; a refused one changes and stores nothing.
+
+    Raises:
+        TipNotFound: not of the person's workplaces, or turned outside meanwhile.
+        IllegalMove: not possible in this state.
+        NotAllowed: whoever reported it as put right neither accepts nor sends it back.
+        DraftInvalid: a word, a grade, one of the five elements, an amount, a day or a photo is missing or wrong.
+    """
+    row = inside_for(actor, number=number)
+    if row is None:
+        raise TipNotFound
+    _check(row, act=act, form=form, photos=len(uploads), actor=actor, today=timezone.localdate(at))
+    problems = evidence.check_uploads(uploads=uploads)
+    if problems:
+        raise DraftInvalid(problems)
+    vault = trusted_vault(pinned=vault_fingerprint)
+    photos = evidence.prepare_photos(uploads=uploads, vault=vault, binding=number)
+    with evidence.stored(photos=photos):
+        return _store(number=number, act=act, form=form, photos=photos, vault=vault, actor=actor, at=at)
+
+
+@transaction.atomic
+def _store(
+    *,
+    number: str,
+    act: InsideAct,
+    form: ActForm,
+    photos: Sequence[evidence.PreparedPhoto],
+    vault: Vault | None,
+    actor: User,
+    at: datetime,
+) -> InternalTip:
+    row = (
+        InternalTip.objects.select_for_update(of=("self",))
+        .select_related("tip", "enterprise")
+        .get(tip__number=number)
+    )
+    today = timezone.localdate(at)
+    if not row.tip.is_internal:
+        raise TipNotFound
+    target = _check(row, act=act, form=form, photos=len(photos), actor=actor, today=today)
+    _fill(row, act=act, form=form, actor=actor, today=today)
+    move(row, target=target, today=today)
+    step = add_step(row, act=act, actor=actor, at=at, memo=clean_text(form.memo))
+    evidence.attach_photos(tip=row.tip, photos=photos, vault=vault, first=0, step=step)
+    if act in TOLD and form.memo.strip():
+        messages.seal_to_reporter(tip=row.tip, text=clean_text(form.memo), author=actor, at=at)
+    audit.record(action=f"inside.{act.value}", at=at, actor=actor, subject=number)
+    return row
+
+
+def _check(
+    row: InternalTip, *, act: InsideAct, form: ActForm, photos: int, actor: User, today: date
+) -> InsideState:
+    """Return where the act leads; raises what `act_inside` says."""
+    state = InsideState(row.state)
+    target = rules.target_of(state=state, act=act)
+    if target is None or act in rules.OF_THE_REPORTER:
+        raise IllegalMove("not in this state")
+    if act not in rules.acts_open(state=state, is_fixer=row.fixed_by_id == actor.pk):
+        raise NotAllowed
+    problems = [*_word_problems(form), *_act_problems(row, act=act, form=form, photos=photos, today=today)]
+    if problems:
+        raise DraftInvalid(problems)
+    return target
+
+
+def _word_problems(form: ActForm) -> list[FieldProblem]:
+    found = (
+        (name, text_problem(clean_text(getattr(form, name)), longest=most)) for name, most in LONGEST.items()
+    )
+    return [FieldProblem(field=name, problem=problem) for name, problem in found if problem]
+
+
+def _act_problems(
+    row: InternalTip, *, act: InsideAct, form: ActForm, photos: int, today: date
+) -> list[FieldProblem]:
+    wrong: dict[str, Problem | None] = {}
+    if act in NEEDS_WORDS and not form.memo.strip():
+        wrong["memo"] = Problem.MISSING
+    if act == A.VERIFY and form.grade not in HazardGrade.values:
+        wrong["grade"] = Problem.UNKNOWN_CODE if form.grade else Problem.MISSING
+    if act == A.PLAN:
+        wrong |= _plan_problems(form, today=today)
+    if act == A.FIX and not photos and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row)):
+        wrong["photos"] = Problem.NEEDS_PHOTO_OF_FIX
+    if act == A.PAY:
+        wrong |= _pay_problems(row, form, today=today)
+    return [FieldProblem(field=name, problem=problem) for name, problem in wrong.items() if problem]
+
+
+def _is_planned(row: InternalTip) -> bool:
+    return row.deadline is not None
+
+
+def _plan_problems(form: ActForm, *, today: date) -> dict[str, Problem | None]:
+    """五落实: who, what, with which money, until when, and what if it happens before."""
+    wrong: dict[str, Problem | None] = {
+        name: None if getattr(form, name).strip() else Problem.MISSING for name in FIVE
+    }
+    wrong["funds_yuan"] = _money_problem(form.funds_yuan)
+    if form.deadline is None:
+        wrong["deadline"] = Problem.MISSING
+    elif not rules.deadline_holds(deadline=form.deadline, today=today, most_days=MOST_PLAN_DAYS):
+        wrong["deadline"] = Problem.BAD_DEADLINE
+    return wrong
+
+
+def _pay_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:
+    wrong = {"reward_yuan": _money_problem(form.reward_yuan)}
+    if form.paid_date is None:
+        wrong["paid_date"] = Problem.MISSING
+    elif form.paid_date > today:
+        wrong["paid_date"] = Problem.FUTURE_DATE
+    elif form.paid_date < row.received_date:
+        wrong["paid_date"] = Problem.BEFORE_TIP
+    return wrong
+
+
+def _money_problem(yuan: int | None) -> Problem | None:
+    if yuan is None:
+        return Problem.MISSING
+    return None if 0 <= yuan <= MOST_YUAN else Problem.BAD_NUMBER
+
+
+def _fill(row: InternalTip, *, act: InsideAct, form: ActForm, actor: User, today: date) -> None:
+    """Set what an act fills in, without storing it."""
+    if act == A.VERIFY:
+        row.grade, row.averted = form.grade, form.averted
+    if act in (A.VERIFY, A.REFUTE):
+        row.finding = clean_text(form.memo)
+    if act == A.PLAN:
+        row.person, row.measures = clean_text(form.person), clean_text(form.measures)
+        row.emergency, row.funds_yuan, row.deadline = (
+            clean_text(form.emergency),
+            form.funds_yuan,
+            form.deadline,
+        )
+    if act in (A.FIX, A.SEND_BACK):
+        row.fixed_by, row.fixed_date = (actor, today) if act == A.FIX else (None, None)
+    if act == A.ACCEPT:
+        row.accepted_date = today
+    if act == A.PAY:
+        row.reward_yuan, row.paid_date = form.reward_yuan, form.paid_date
+    if act == A.CIRCULATE:
+        row.circulated_date = today
+
+
+def move(row: InternalTip, *, target: InsideState, today: date) -> None:
+    """Store a new state with the clock that runs in it."""
+    clock, due = rules.clock_after(
+        state=target,
+        day=today,
+        running=(InsideClock(row.clock), row.due_date),
+        terms=InsidePolicy.terms_on(day=row.received_date),
+        overlay=day_overlay(),
+        deadline=row.deadline,
+    )
+    if (clock, due) != (row.clock, row.due_date):
+        row.reminded_date = None
+    row.state, row.clock, row.due_date = target, clock, due
+    row.save()
+
+
+def add_step(
+    row: InternalTip, *, act: InsideAct, actor: User | None, at: datetime, memo: str = ""
+) -> InternalStep:
+    """Append one act; those of the reporter and the calendar keep the day alone."""
+    step = InternalStep(
+        internal=row,
+        act=act,
+        state=row.state,
+        actor=actor,
+        taken_date=timezone.localdate(at),
+        taken_at=to_minute(at) if actor else None,
+    )
+    step.memo = memo
+    step.save(force_insert=True)
+    return step

@@ -1,0 +1,46 @@
+"""Where an internal tip begins: a stored tip the bureau does not see, with its inside and its first clock."""
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from complaints.enums import Clock, InsideClock, InsideState
+from complaints.models import InsidePolicy, InternalTip, Tip
+from complaints.rules.internal import clock_after
+from complaints.rules.internal_draft import InsideDraft
+from complaints.selectors.deadlines import day_overlay
+
+
+def keep_inside(*, tip: Tip) -> None:
+    """Mark a tip that is not stored yet as one inside a company: no legal period runs."""
+    tip.is_internal = True
+    tip.show_clock(clock=Clock.NONE, started=None, due=None)
+
+
+def begin(*, tip: Tip, inside: InsideDraft) -> None:
+    """Store the inside of a tip in the caller's transaction; nothing of it is logged, routed or told to an office."""
+    day = tip.received_date
+    clock, due = clock_after(
+        state=InsideState.RECEIVED,
+        day=day,
+        running=(InsideClock.NONE, None),
+        terms=InsidePolicy.terms_on(day=day),
+        overlay=day_overlay(),
+    )
+    row = InternalTip(
+        tip=tip,
+        enterprise_id=inside.enterprise_id,
+        clock=clock,
+        due_date=due,
+        received_date=day,
+        head=inside.head,
+        on_duty=inside.on_duty,
+    )
+    row.workshop, row.post, row.suggestion = inside.workshop, inside.post, inside.suggestion
+    row.save(force_insert=True)
+
+
+def inside_of(*, tip: Tip) -> InternalTip | None:
+    """Return the inside of a tip; None for one that was never in a company."""
+    try:
+        return tip.inside
+    except ObjectDoesNotExist:
+        return None

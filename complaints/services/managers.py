@@ -1,0 +1,143 @@
+"""Safety managers of enterprises: invited by the bureau, ended by it; and what an enterprise pays its own people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import choice
+
+from django.contrib.auth.models import User
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from complaints.enterprise_errors import EnterpriseNotFound
+from complaints.enums import HazardGrade, Problem
+from complaints.errors import DraftInvalid, FieldProblem
+from complaints.models import EnterpriseManager, GivenPassword, Membership, RewardScale
+from complaints.rules.texts import clean_text, text_problem
+from complaints.selectors.enterprises import enterprises_kept_by
+from complaints.selectors.internal import workplaces_of
+from portal.shared.services.sessions import end_sessions
+
+from . import audit
+from .register import subject_of
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+PASSWORD_GROUPS, GROUP = 4, 5
+NAME_MAX, USERNAME_MAX = 60, 40
+MOST_YUAN = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """What to hand over: `password` is shown this once and empty for an account that exists."""
+
+    manager: EnterpriseManager
+    password: str
+
+
+@transaction.atomic
+def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User, at: datetime) -> Invitation:
+    """Make somebody the safety manager of an enterprise; a new account must choose an own password and set up a code.
+
+    Raises:
+        EnterpriseNotFound: it does not exist, or not for this person.
+        DraftInvalid: the account name cannot be, belongs to somebody of the bureau, is closed, or is manager already.
+    """
+    enterprise = enterprises_kept_by(actor).filter(pk=enterprise_id, is_active=True).first()
+    if enterprise is None:
+        raise EnterpriseNotFound
+    account, called = clean_text(username), clean_text(name)
+    _check_names(account, called)
+    user = User.objects.filter(username__iexact=account).first()
+    password = ""
+    if user is None:
+        password = new_password()
+        user = User.objects.create_user(username=account, first_name=called, password=password)
+        GivenPassword.objects.create(user=user, given_at=at)
+    elif not user.is_active or user.is_superuser or Membership.objects.filter(user=user).exists():
+        raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)])
+    elif EnterpriseManager.objects.filter(user=user, enterprise=enterprise, ended_at=None).exists():
+        raise DraftInvalid([FieldProblem(field="username", problem=Problem.MANAGER_ALREADY)])
+    elif not EnterpriseManager.objects.filter(user=user).exists():
+        raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)])
+    row = EnterpriseManager.objects.create(user=user, enterprise=enterprise, invited_by=actor, invited_at=at)
+    audit.record(
+        action="manager.invited", at=at, actor=actor, subject=subject_of(enterprise), data={"user": user.pk}
+    )
+    return Invitation(manager=row, password=password)
+
+
+def _check_names(account: str, called: str) -> None:
+    problems = []
+    try:
+        UnicodeUsernameValidator()(account)
+    except ValidationError:
+        problems.append(FieldProblem(field="username", problem=Problem.BAD_CHARACTERS))
+    found = {
+        "username": text_problem(account, longest=USERNAME_MAX) or (None if account else Problem.MISSING),
+        "name": text_problem(called, longest=NAME_MAX) or (None if called else Problem.MISSING),
+    }
+    problems += [FieldProblem(field=name, problem=one) for name, one in found.items() if one]
+    if problems:
+        raise DraftInvalid(problems)
+
+
+def new_password() -> str:
+    """Return a first password of twenty characters, to be read aloud: about 99 bits."""
+    return "-".join("".join(choice(_LETTERS) for _ in range(GROUP)) for _ in range(PASSWORD_GROUPS))
+
+
+@transaction.atomic
+def end_manager(*, manager_id: int, enterprise_id: int, actor: User, at: datetime) -> None:
+    """End somebody's work for an enterprise; without another one all sessions end. A second time changes nothing.
+
+    Raises:
+        EnterpriseNotFound: the enterprise does not exist, or not for this person, or it is not its manager.
+    """
+    enterprise = enterprises_kept_by(actor).filter(pk=enterprise_id).first()
+    rows = EnterpriseManager.objects.select_for_update().filter(enterprise=enterprise, pk=manager_id)
+    row = rows.select_related("user").first() if enterprise else None
+    if enterprise is None or row is None:
+        raise EnterpriseNotFound
+    if row.ended_at is None:
+        row.ended_at = at
+        row.save(update_fields=["ended_at"])
+        data = {"user": row.user_id}
+        audit.record(action="manager.ended", at=at, actor=actor, subject=subject_of(enterprise), data=data)
+        if not workplaces_of(row.user):
+            end_sessions(user=row.user, now=at)
+
+
+@transaction.atomic
+def set_scale(
+    *, enterprise_id: int, amounts: Mapping[str, tuple[int, int]], actor: User, at: datetime
+) -> None:
+    """Set what an enterprise pays for each grade, in whole yuan: inside one's duty, outside it.
+
+    Legal basis: 7号: the standard is the enterprise's own; outside one's duty it is raised, so it is never lower.
+
+    Raises:
+        EnterpriseNotFound: the person is no manager of it.
+        DraftInvalid: an amount is missing or impossible, or less is paid outside one's duty than inside.
+    """
+    enterprise = next((one for one in workplaces_of(actor) if one.pk == enterprise_id), None)
+    if enterprise is None:
+        raise EnterpriseNotFound
+    problems = [
+        FieldProblem(field=grade, problem=Problem.BAD_SCALE)
+        for grade in HazardGrade.values
+        if not _is_scale(amounts.get(grade))
+    ]
+    if problems:
+        raise DraftInvalid(problems)
+    for grade in HazardGrade.values:
+        inside, outside = amounts[grade]
+        RewardScale.objects.update_or_create(
+            enterprise=enterprise, grade=grade, defaults={"inside_yuan": inside, "outside_yuan": outside}
+        )
+    audit.record(action="manager.scale_set", at=at, actor=actor, subject=subject_of(enterprise))
+
+
+def _is_scale(amounts: tuple[int, int] | None) -> bool:
+    return amounts is not None and 0 <= amounts[0] <= amounts[1] <= MOST_YUAN

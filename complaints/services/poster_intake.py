@@ -1,0 +1,75 @@
+"""A tip from the poster of an enterprise: into the company, or past it as an ordinary tip about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from complaints.enums import Addressee, IdentityMode, InsideClock, InsideState
+from complaints.models import InsidePolicy
+from complaints.rules.intake import LONGEST, TipDraft
+from complaints.rules.internal import clock_after
+from complaints.rules.internal_draft import InsideDraft, words_for_bureau
+from complaints.selectors.deadlines import day_overlay
+
+from .evidence import Upload
+from .intake import Acknowledgement, submit_tip
+from .turning import inside_labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the sender is told: whom it went to, whether otherwise than chosen, the first last day inside."""
+
+    done: Acknowledgement
+    to: Addressee
+    was_redirected: bool
+    mode: IdentityMode
+    first_due: date | None
+
+
+def tell_from_poster(
+    *,
+    draft: TipDraft,
+    inside: InsideDraft,
+    to: Addressee,
+    uploads: Sequence[Upload],
+    today: date,
+    vault_fingerprint: str,
+) -> Told:
+    """Store a tip where it goes; the company hears nothing of one that goes past it.
+
+    Raises:
+        DraftInvalid, StorageFull, TooBusy, NotReady: as `submit_tip`; nothing was stored.
+    """
+    is_inside = to == Addressee.UNIT
+    done = submit_tip(
+        draft=draft if is_inside else _with_inside(draft, inside=inside),
+        uploads=uploads,
+        today=today,
+        vault_fingerprint=vault_fingerprint,
+        inside=inside if is_inside else None,
+    )
+    return Told(
+        done=done,
+        to=to,
+        was_redirected=to != inside.to,
+        mode=draft.identity_mode,
+        first_due=_first_due(today=today) if is_inside else None,
+    )
+
+
+def _with_inside(draft: TipDraft, *, inside: InsideDraft) -> TipDraft:
+    """Put workshop, post and suggestion behind the words: officers read one text."""
+    words = "\n".join(filter(None, (draft.description, words_for_bureau(inside, labels=inside_labels()))))
+    return replace(draft, description=words[: LONGEST["description"]])
+
+
+def _first_due(*, today: date) -> date | None:
+    _clock, due = clock_after(
+        state=InsideState.RECEIVED,
+        day=today,
+        running=(InsideClock.NONE, None),
+        terms=InsidePolicy.terms_on(day=today),
+        overlay=day_overlay(),
+    )
+    return due

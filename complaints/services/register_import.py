@@ -1,0 +1,240 @@
+"""Bringing a file into the register: checked row by row first, then stored in one transaction or not at all."""
+
+import json
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+from secrets import token_hex
+
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from complaints.enterprise_errors import RegisterFileRefused, RegisterRowsRefused
+from complaints.enums import FileFault, RowFault
+from complaints.models import Enterprise, EnterpriseCode
+from complaints.rules.register import LineFault, RegisterRow, new_code, plain_credit_code, read_row
+from complaints.rules.register_file import Line, read_lines
+from complaints.selectors.enterprises import reach_of, register_vocabulary
+from complaints.selectors.offices import coverages
+
+from . import audit
+from .register import BATCH, FIELDS, is_within, office_finder, values_of
+
+# What was checked waits this long to be stored, in the shared cache; it holds nothing about people.
+WAIT_SECONDS = 3600
+PROGRESS_EVERY = 1000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a dry run found. `token` names the checked rows while they wait; `rows` counts those that hold anything."""
+
+    token: str
+    sha256: str
+    rows: int
+    new: int
+    changed: int
+    same: int
+    faults: tuple[LineFault, ...] = ()
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows have something wrong with them."""
+        return len({fault.line for fault in self.faults})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What a run stored, in rows; `left_out` were wrong."""
+
+    new: int
+    changed: int
+    same: int
+    left_out: int
+
+
+@dataclass(kw_only=True)
+class _Sorted:
+    """Good rows of a file with the unit in charge of each, and what is wrong with the others."""
+
+    good: list[tuple[RegisterRow, int]] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
+    count: int = 0
+
+
+def nobody(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def check_file(*, data: bytes, actor: User, progress: Progress = nobody) -> Checked:
+    """Read and check a whole file and store nothing of it; the good rows wait for `store_checked`.
+
+    Args:
+        progress: called with the rows done and the rows there are (0 while that is not known).
+
+    Raises:
+        RegisterFileRefused: the file as a whole cannot be read.
+    """
+    digest = sha256(data).hexdigest()
+    found = _sort(read_lines(data=data), actor=actor, progress=progress)
+    new, changed, same = _against_register(found.good)
+    checked = Checked(
+        token=token_hex(16),
+        sha256=digest,
+        rows=found.count,
+        new=len(new),
+        changed=len(changed),
+        same=same,
+        faults=tuple(found.faults),
+    )
+    _keep(checked, rows=[row for row, _office in found.good], actor=actor)
+    return checked
+
+
+def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
+    words, reach = register_vocabulary(), reach_of(actor)
+    find = office_finder(coverages())
+    found, first_seen = _Sorted(), set[str]()
+    foreign = _foreign_codes(reach)
+    for line in lines:
+        found.count += 1
+        row = read_row(line.cells, line=line.number, words=words)
+        faults = row if isinstance(row, list) else []
+        code = plain_credit_code(line.cells.get("credit_code", ""))
+        if code and code in first_seen:
+            faults = [*faults, _fault(line, "credit_code", RowFault.TWICE)]
+        first_seen.add(code)
+        office = None if isinstance(row, list) else find(row.district, row.town)
+        if isinstance(row, RegisterRow) and (
+            code in foreign or not is_within(office=office, town=row.town, reach=reach)
+        ):
+            faults = [*faults, _fault(line, "district", RowFault.FOREIGN)]
+        if faults:
+            found.faults.extend(faults)
+        elif isinstance(row, RegisterRow) and office is not None:
+            found.good.append((row, office))
+        if found.count % PROGRESS_EVERY == 0:
+            progress(found.count, 0)
+    return found
+
+
+def _fault(line: Line, column: str, fault: RowFault) -> LineFault:
+    return LineFault(line=line.number, column=column, fault=fault, found=line.cells.get(column, "")[:40])
+
+
+def _foreign_codes(reach: tuple[frozenset[int], frozenset[str]]) -> set[str]:
+    """Return the credit codes that other units supervise: a file does not take an enterprise away from them."""
+    rows = Enterprise.objects.values_list("credit_code", "office_id", "town_id")
+    return {
+        code
+        for code, office, town in rows.iterator()
+        if not is_within(office=office, town=town or "", reach=reach)
+    }
+
+
+def _against_register(
+    good: Iterable[tuple[RegisterRow, int]],
+) -> tuple[list[Enterprise], list[Enterprise], int]:
+    """Return the entries to add, those to change with their new values, and how many stay the same."""
+    known = {entry.credit_code: entry for entry in Enterprise.objects.all().iterator()}
+    new: list[Enterprise] = []
+    changed: list[Enterprise] = []
+    same = 0
+    for row, office in good:
+        wanted, entry = values_of(row, office=office), known.get(row.credit_code)
+        if entry is None:
+            new.append(Enterprise(credit_code=row.credit_code, **wanted))
+        elif all(getattr(entry, name) == value for name, value in wanted.items()):
+            same += 1
+        else:
+            for name, value in wanted.items():
+                setattr(entry, name, value)
+            changed.append(entry)
+    return new, changed, same
+
+
+def _keep(checked: Checked, *, rows: Iterable[RegisterRow], actor: User) -> None:
+    kept = {
+        "sha256": checked.sha256,
+        "bad": checked.bad_rows,
+        "rows": [list(asdict(row).values()) for row in rows],
+    }
+    packed = zlib.compress(json.dumps(kept, ensure_ascii=False).encode(), level=1)
+    cache.set(_key(checked.token, actor=actor), packed, timeout=WAIT_SECONDS)
+
+
+def _key(token: str, *, actor: User) -> str:
+    return f"register:{actor.pk}:{token}"
+
+
+def store_checked(
+    *, token: str, leave_out: bool, actor: User, at: datetime, progress: Progress = nobody
+) -> Imported:
+    """Store the rows of a file that was checked by the same person: all of them, or none when anything breaks off.
+
+    Args:
+        leave_out: the person saw the wrong rows and wants the others stored without them.
+
+    Raises:
+        RegisterFileRefused: what was checked is no longer kept, or was stored already.
+        RegisterRowsRefused: some rows were wrong, and `leave_out` is not set.
+    """
+    packed = cache.get(_key(token, actor=actor))
+    if packed is None:
+        raise RegisterFileRefused(FileFault.GONE)
+    kept = json.loads(zlib.decompress(packed))
+    if kept["bad"] and not leave_out:
+        raise RegisterRowsRefused
+    names = list(RegisterRow.__dataclass_fields__)
+    rows = [RegisterRow(**dict(zip(names, values, strict=True))) for values in kept["rows"]]
+    done = _store(rows, kept=kept, actor=actor, at=at, progress=progress)
+    cache.delete(_key(token, actor=actor))
+    return done
+
+
+@transaction.atomic
+def _store(
+    rows: list[RegisterRow], *, kept: dict[str, object], actor: User, at: datetime, progress: Progress
+) -> Imported:
+    """Look at roles, units and register anew: an hour may have passed since the file was checked."""
+    find, reach = office_finder(coverages()), reach_of(actor)
+    foreign = _foreign_codes(reach)
+    placed = [(row, find(row.district, row.town)) for row in rows]
+    good = [
+        (row, office)
+        for row, office in placed
+        if office is not None
+        and row.credit_code not in foreign
+        and is_within(office=office, town=row.town, reach=reach)
+    ]
+    if len(good) != len(rows):
+        raise RegisterFileRefused(FileFault.GONE)
+    new, changed, same = _against_register(good)
+    total, day = len(new) + len(changed), timezone.localdate(at)
+    for start in range(0, len(new), BATCH):
+        _add(new[start : start + BATCH], day=day)
+        progress(min(start + BATCH, len(new)), total)
+    for start in range(0, len(changed), BATCH):
+        Enterprise.objects.bulk_update(changed[start : start + BATCH], FIELDS)
+        progress(len(new) + min(start + BATCH, len(changed)), total)
+    done = Imported(new=len(new), changed=len(changed), same=same, left_out=int(str(kept["bad"])))
+    data = {**asdict(done), "sha256": kept["sha256"]}
+    audit.record(action="enterprise.imported", at=at, actor=actor, data=data)
+    return done
+
+
+def _add(entries: list[Enterprise], *, day: date) -> None:
+    made = Enterprise.objects.bulk_create(entries)
+    codes = [EnterpriseCode(enterprise=entry, code=new_code(), issued_date=day) for entry in made]
+    EnterpriseCode.objects.bulk_create(codes)
+
+
+def first_faults(faults: Iterable[LineFault], *, most: int) -> list[LineFault]:
+    """Return the first so many, in the order of the file."""
+    return list(islice(faults, most))

@@ -1,0 +1,1 @@
+"""The workspace of safety managers: their own enterprises' internal tips, and nothing else."""

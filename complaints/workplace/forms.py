@@ -1,0 +1,152 @@
+"""The acts of a safety manager as forms: what each asks for, read into what the service takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from complaints.enums import HazardGrade, InsideAct, Problem
+from complaints.errors import DraftInvalid, FieldProblem
+from complaints.services.internal import ActForm
+
+MOST_DIGITS = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing to fill in; `kind` is words, line, day, money, grade, tick or photos."""
+
+    name: str
+    label: "str | Promise"
+    kind: str = "words"
+    hint: "str | Promise" = ""
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActShape:
+    """What an act asks for, what follows from it, and the words on its button."""
+
+    fields: tuple[Field, ...]
+    submit: "str | Promise"
+    lede: "str | Promise" = ""
+
+
+_TOLD = _("The reporter reads this with the receipt.")
+_MEMO = Field(name="memo", label=_("Words to the reporter"), hint=_TOLD, is_needed=False)
+_PHOTOS = Field(name="photos", label=_("Photos"), kind="photos", is_needed=False)
+SHAPES: Mapping[InsideAct, ActShape] = {
+    InsideAct.ACKNOWLEDGE: ActShape(
+        fields=(),
+        submit=pgettext_lazy("internal tip", "Take it on"),
+        lede=_("The reporter sees that it has been read."),
+    ),
+    InsideAct.VERIFY: ActShape(
+        fields=(
+            Field(name="grade", label=_("How grave"), kind="grade"),
+            Field(name="averted", label=_("An accident was averted"), kind="tick", is_needed=False),
+            _MEMO,
+            _PHOTOS,
+        ),
+        submit=_("It is true"),
+        lede=_("A major hazard that is not put right in time goes to the district by itself."),
+    ),
+    InsideAct.REFUTE: ActShape(
+        fields=(Field(name="memo", label=_("What was found instead"), hint=_TOLD), _PHOTOS),
+        submit=_("It is not true"),
+        lede=_("The reporter may turn it over to the bureau."),
+    ),
+    InsideAct.PLAN: ActShape(
+        fields=(
+            Field(name="person", label=_("Person responsible"), kind="line"),
+            Field(name="measures", label=pgettext_lazy("ledger", "Measures")),
+            Field(name="funds_yuan", label=_("Funds, in yuan"), kind="money"),
+            Field(name="deadline", label=_("To be done by"), kind="day"),
+            Field(name="emergency", label=_("Emergency plan until then")),
+        ),
+        submit=_("Enter the plan"),
+        lede=_("What is not put right at once goes into the ledger with the five elements."),
+    ),
+    InsideAct.FIX: ActShape(
+        fields=(
+            Field(name="memo", label=pgettext_lazy("internal tip", "What was done")),
+            Field(
+                name="photos",
+                label=_("Photos of how it looks now"),
+                kind="photos",
+                hint=_("Needed for larger and major hazards and for everything done by a plan."),
+                is_needed=False,
+            ),
+        ),
+        submit=_("It is put right"),
+        lede=_("Another manager accepts it."),
+    ),
+    InsideAct.SEND_BACK: ActShape(
+        fields=(Field(name="memo", label=_("What is missing")), _PHOTOS), submit=_("Send it back")
+    ),
+    InsideAct.ACCEPT: ActShape(fields=(_MEMO, _PHOTOS), submit=_("Accept it")),
+    InsideAct.PAY: ActShape(
+        fields=(
+            Field(name="reward_yuan", label=_("Reward, in yuan"), kind="money"),
+            Field(name="paid_date", label=_("Paid on"), kind="day"),
+            Field(
+                name="memo",
+                label=_("How it was or can be collected"),
+                hint=_("By the tip number, without a name. The reporter reads this and confirms."),
+            ),
+        ),
+        submit=_("Record the reward"),
+    ),
+    InsideAct.CIRCULATE: ActShape(
+        fields=(), submit=_("The staff was told"), lede=_("What was found and done, without the reporter.")
+    ),
+    InsideAct.REPLY: ActShape(
+        fields=(Field(name="memo", label=_("Words to the reporter"), hint=_TOLD),),
+        submit=pgettext_lazy("to a reporter", "Send"),
+    ),
+}
+GRADES = [(one.value, one.label) for one in HazardGrade]
+
+
+def read_form(values: Mapping[str, str], *, act: InsideAct) -> ActForm:
+    """Return what was filled in for an act; fields it does not ask for are not read.
+
+    Raises:
+        DraftInvalid: an amount or a day that is none.
+    """
+    asked = {field.name: field.kind for field in SHAPES[act].fields}
+    problems: list[FieldProblem] = []
+    found: dict[str, object] = {}
+    for name, kind in asked.items():
+        text = values.get(name, "").strip()
+        if kind in ("money", "day"):
+            value, problem = _money(text) if kind == "money" else _day(text)
+            found[name] = value
+            if problem:
+                problems.append(FieldProblem(field=name, problem=problem))
+        elif kind == "tick":
+            found[name] = bool(text)
+        elif kind != "photos":
+            found[name] = text
+    if problems:
+        raise DraftInvalid(problems)
+    return ActForm(**found)  # type: ignore[arg-type]  # names and types are those of the shapes
+
+
+def _money(text: str) -> tuple[int | None, Problem | None]:
+    if not text:
+        return None, None
+    plain = text.replace(",", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS):
+        return None, Problem.BAD_NUMBER
+    return int(plain), None
+
+
+def _day(text: str) -> tuple[date | None, Problem | None]:
+    try:
+        return (date.fromisoformat(text) if text else None), None
+    except ValueError:
+        return None, Problem.BAD_DATE

@@ -1,0 +1,19 @@
+"""Routes of the workspace below /workplace/."""
+
+from django.urls import URLPattern, path
+
+from .ledger import ledger
+from .photos import photo
+from .practice import practice
+from .scale import scale
+from .views import inbox, tip
+
+app_name = "workplace"
+urlpatterns: list[URLPattern] = [
+    path("", inbox, name="inbox"),
+    path("ledger.xlsx", ledger, name="ledger"),
+    path("practice/<int:pk>/", practice, name="practice"),
+    path("scale/<int:pk>/", scale, name="scale"),
+    path("photo/<uuid:public_id>/<slug:part>/", photo, name="photo"),
+    path("<slug:number>/", tip, name="tip"),
+]

@@ -1,0 +1,112 @@
+"""Inbox and page of an internal tip; an act is a post to the page, and what is wrong stands at its field."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from complaints.enums import InsideAct, InsideState
+from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, TipNotFound
+from complaints.models import Enterprise, InternalTip
+from complaints.rules.internal import acts_open, is_overdue
+from complaints.selectors.internal import figures_of_year, inside_for
+from complaints.selectors.internal import inbox as inbox_rows
+from complaints.services.evidence import read_uploads
+from complaints.services.internal import act_inside
+from complaints.services.viewing import note_read
+
+from .door import manager_door, person
+from .forms import read_form
+from .shown import act_forms, tip_shown
+
+PER_PAGE = 25
+
+
+@require_http_methods(["GET", "HEAD"])
+@manager_door
+def inbox(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpResponse:
+    """Show what waits, the nearest day first; with `?done=1` what is done."""
+    is_done, today = "done" in request.GET, timezone.localdate()
+    page = Paginator(inbox_rows(request.user, is_done=is_done), PER_PAGE).get_page(request.GET.get("p"))
+    note_read(action="read.workplace", subject="", viewer=person(request), at=timezone.now())
+    values = {
+        "workplaces": [(one, figures_of_year(one, today=today)) for one in workplaces],
+        "rows": [(row, is_overdue(due=row.due_date, today=today)) for row in page],
+        "page_obj": page,
+        "is_done": is_done,
+        "is_several": len(workplaces) > 1,
+        "today": today,
+    }
+    return render(request, "complaints/workplace/inbox.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_door
+def tip(request: HttpRequest, number: str, *, workplaces: list[Enterprise]) -> HttpResponse:
+    """Show one internal tip of the own enterprises, or take an act; any other is not there."""
+    row = inside_for(request.user, number=number)
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        return _act(request, row=row)
+    note_read(action="read.internal_tip", subject=number, viewer=person(request), at=timezone.now())
+    return _page(request, row=row)
+
+
+def _act(request: HttpRequest, *, row: InternalTip) -> HttpResponse:
+    name = request.POST.get("act", "")
+    if name not in InsideAct.values:
+        raise Http404
+    values = {key: str(value) for key, value in request.POST.items()}
+    number, act = row.tip.number, InsideAct(name)
+    try:
+        act_inside(
+            number=number,
+            act=act,
+            form=read_form(values, act=act),
+            uploads=read_uploads(request.FILES.getlist("photos")),
+            actor=person(request),
+            at=timezone.now(),
+            vault_fingerprint=settings.VAULT_FINGERPRINT,
+        )
+    except DraftInvalid as error:
+        return _page(request, row=row, act=act, typed=values, problems=error.problems, status=error.status)
+    except TipNotFound:
+        raise Http404 from None
+    except KeyError:
+        raise Http404 from None
+    except ComplaintError as error:
+        fresh = inside_for(request.user, number=number)
+        if fresh is None:
+            raise Http404 from None
+        return _page(request, row=fresh, fault=str(error.public_message), status=error.status)
+    return HttpResponseRedirect(f"{reverse('workplace:tip', args=[number])}?done={act.value}")
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    row: InternalTip,
+    act: InsideAct | None = None,
+    typed: Mapping[str, str] | None = None,
+    problems: Sequence[FieldProblem] = (),
+    fault: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    user, today = person(request), timezone.localdate()
+    is_open = acts_open(state=InsideState(row.state), is_fixer=row.fixed_by_id == user.pk)
+    values: dict[str, Any] = {
+        "shown": tip_shown(row, today=today),
+        "forms": act_forms(row, acts=is_open, tried=act, typed=typed or {}, problems=problems, today=today),
+        "waits_for_other": row.state == InsideState.FIXED and row.fixed_by_id == user.pk,
+        "fault": fault,
+        "done": request.GET.get("done", "") if request.method == "GET" else "",
+        "photo_max_bytes": settings.PHOTO_MAX_BYTES,
+    }
+    return render(request, "complaints/workplace/tip.html", values, status=status)

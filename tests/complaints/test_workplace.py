@@ -1,0 +1,323 @@
+"""The workspace over HTTP: own enterprises alone, refusals that say nothing, photos, ledger, scale."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from complaints.enums import Role
+from complaints.models import AuditRow, Enterprise, EnterpriseManager, Evidence, GivenPassword, InternalTip
+from complaints.services.intake import submit_tip
+from complaints.services.turning import turn_outside
+from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
+from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, jpeg, upload
+from tests.fixtures import YANTA, City
+from tests.signin import enter, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entry(city: City) -> Enterprise:
+    return enterprise(city)
+
+
+@pytest.fixture
+def boss(entry: Enterprise) -> User:
+    return manager(entry)
+
+
+@pytest.fixture
+def desk(boss: User) -> Client:
+    return enter(Client(), boss)
+
+
+def today_tip(entry: Enterprise, **values: Any) -> str:
+    return tell_inside(entry, today=timezone.localdate(), **values).number
+
+
+# --- who gets in ------------------------------------------------------------------------------------------------
+
+
+def addresses(number: str, photo: str, entry: Enterprise) -> list[str]:
+    return [
+        reverse("workplace:inbox"),
+        reverse("workplace:tip", args=[number]),
+        reverse("workplace:photo", args=[photo, "thumb"]),
+        reverse("workplace:photo", args=[photo, "shown"]),
+        reverse("workplace:ledger") + f"?e={entry.pk}",
+        reverse("workplace:scale", args=[entry.pk]),
+    ]
+
+
+@pytest.fixture
+def everything(entry: Enterprise) -> list[str]:
+    """Return every address of the workspace about one tip with a photo."""
+    number = today_tip(entry, photos=1)
+    photo = Evidence.objects.get()
+    return addresses(number, str(photo.public_id), entry)
+
+
+def test_the_own_manager_sees_everything(desk: Client, everything: list[str]) -> None:
+    assert [desk.get(one).status_code for one in everything] == [200] * len(everything)
+
+
+def test_nobody_signed_in_is_sent_to_the_entrance(everything: list[str]) -> None:
+    for one in everything:
+        answer = Client().get(one)
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/accounts/login/")
+
+
+def test_without_a_second_factor_nothing_opens(boss: User, everything: list[str]) -> None:
+    half = enter(Client(), boss, with_code=False)
+
+    assert {half.get(one).status_code for one in everything} == {302}
+
+
+def test_a_given_password_opens_nothing(boss: User, everything: list[str]) -> None:
+    GivenPassword.objects.create(user=boss, given_at=timezone.now())
+    client = enter(Client(), boss)
+
+    assert {client.get(one).status_code for one in everything} == {302}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_people_of_the_bureau_find_no_workspace(city: City, everything: list[str], role: Role) -> None:
+    client = enter(Client(), staff(role, office=city.city, username="bureau"))
+
+    assert {client.get(one).status_code for one in everything} == {404}
+
+
+def test_a_manager_of_another_enterprise_gets_404_without_a_hint(
+    city: City, entry: Enterprise, everything: list[str]
+) -> None:
+    other = enterprise(city, number=2)
+    client = enter(Client(), manager(other, username="other"))
+
+    foreign, unknown = client.get(everything[1]), client.get(reverse("workplace:tip", args=["J2025-XXXXXX"]))
+
+    assert [client.get(one).status_code for one in everything[1:]] == [404] * 5
+    # The pages differ by the address that was asked for and by nothing else.
+    number = everything[1].rstrip("/").rpartition("/")[2]
+    assert foreign.content.replace(number.encode(), b"") == unknown.content.replace(b"J2025-XXXXXX", b"")
+    inbox = client.get(everything[0]).content.decode()
+    assert entry.name not in inbox
+    assert InternalTip.objects.get().tip.number not in inbox
+
+
+def test_a_manager_gets_no_tip_of_the_bureau_about_the_own_company(entry: Enterprise, desk: Client) -> None:
+    outside = submit_tip(
+        draft=draft(entity_name=entry.name, district=YANTA),
+        uploads=[upload()],
+        today=TODAY,
+        vault_fingerprint=VAULT_FINGERPRINT,
+    )
+    photo = str(Evidence.objects.get().public_id)
+
+    assert desk.get(reverse("workplace:tip", args=[outside.number])).status_code == 404
+    assert desk.get(reverse("workplace:photo", args=[photo, "thumb"])).status_code == 404
+    assert outside.number not in desk.get(reverse("workplace:inbox")).content.decode()
+    for address in ("/admin/", reverse("tips:index"), reverse("tips:inspect", args=[outside.number])):
+        assert desk.get(address).status_code in (302, 403, 404)
+
+
+def test_an_original_is_for_nobody_here(desk: Client, everything: list[str]) -> None:
+    photo = Evidence.objects.get()
+
+    assert desk.get(reverse("workplace:photo", args=[photo.public_id, "original"])).status_code == 404
+
+
+def test_an_ended_manager_is_outside_at_once(boss: User, desk: Client, everything: list[str]) -> None:
+    EnterpriseManager.objects.update(ended_at=timezone.now())
+
+    assert {desk.get(one).status_code for one in everything} == {404}
+
+
+# --- inbox and page ---------------------------------------------------------------------------------------------
+
+
+def test_the_inbox_puts_the_nearest_day_first_and_names_the_late(entry: Enterprise, desk: Client) -> None:
+    fresh, late = today_tip(entry), tell_inside(entry, today=timezone.localdate() - timedelta(days=30)).number
+
+    page = desk.get(reverse("workplace:inbox")).content.decode()
+
+    assert page.index(late) < page.index(fresh)
+    assert "已超期" in page
+
+
+def test_the_page_shows_words_and_photos_and_never_a_name(entry: Enterprise, desk: Client) -> None:
+    number = today_tip(
+        entry,
+        photos=1,
+        workshop="三车间",
+        identity_mode="real_name",
+        identity={"name": "密某某", "phone": "13900001111", "is_employee": "1"},
+    )
+
+    page = desk.get(reverse("workplace:tip", args=[number])).content.decode()
+
+    assert "行车下面站人" in page
+    assert "三车间" in page
+    assert "密某某" not in page
+    assert "13900001111" not in page
+    assert "实名" not in page
+
+
+def post(client: Client, number: str, name: str, **values: Any) -> Any:
+    return client.post(reverse("workplace:tip", args=[number]), {"act": name, **values})
+
+
+def test_a_manager_takes_verifies_and_fixes(entry: Enterprise, desk: Client, boss: User) -> None:
+    number = today_tip(entry)
+
+    answers = [
+        post(desk, number, "acknowledge"),
+        post(desk, number, "verify", grade="larger", memo="属实"),
+        post(desk, number, "fix", memo="已改", photos=SimpleUploadedFile("a.jpg", jpeg())),
+    ]
+
+    assert [one.status_code for one in answers] == [302] * 3
+    assert InternalTip.objects.get().state == "fixed"
+    page = desk.get(reverse("workplace:tip", args=[number])).content.decode()
+    assert "要由另一位管理员验收" in page
+    assert 'value="accept"' not in page
+    assert AuditRow.objects.filter(actor=boss, subject=number, action="inside.fix").exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "values", "words"),
+    [
+        ("acknowledged", "verify", {"memo": "我写的话"}, "不能少"),
+        ("verified", "plan", {"person": "我写的话", "funds_yuan": "很多", "deadline": ""}, "不是数字"),
+        ("verified", "plan", {"person": "我写的话", "funds_yuan": "10", "deadline": "明天"}, "2026-03-10"),
+        (
+            "accepted",
+            "pay",
+            {"memo": "我写的话", "reward_yuan": "1e5", "paid_date": "2025-03-10"},
+            "不是数字",
+        ),
+    ],
+)
+def test_a_slip_keeps_what_was_typed(
+    entry: Enterprise, desk: Client, boss: User, state: str, name: str, values: dict[str, str], words: str
+) -> None:
+    number = today_tip(entry)
+    lead_to(number, state, boss, other=manager(entry, username="second"), day=timezone.localdate())
+
+    answer = post(desk, number, name, **values)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert words in page
+    assert "我写的话" in page
+    assert InternalTip.objects.get().state == state
+
+
+@pytest.mark.parametrize("name", ["confirm", "turn", "nonsense", ""])
+def test_acts_that_are_none_are_refused(entry: Enterprise, desk: Client, name: str) -> None:
+    number = today_tip(entry)
+
+    assert post(desk, number, name).status_code in (404, 409)
+    assert InternalTip.objects.get().state == "received"
+
+
+def test_an_act_on_a_foreign_tip_is_not_there(city: City, desk: Client) -> None:
+    number = today_tip(enterprise(city, number=2))
+
+    assert post(desk, number, "acknowledge").status_code == 404
+    assert InternalTip.objects.get().state == "received"
+
+
+# --- ledger and scale -------------------------------------------------------------------------------------------
+
+
+def ledger_of(client: Client, entry: Enterprise) -> list[tuple[Any, ...]]:
+    answer = client.get(reverse("workplace:ledger"), {"e": entry.pk})
+    return list(load_workbook(io.BytesIO(answer.content)).active.values)
+
+
+def test_the_ledger_has_the_columns_of_the_rule_and_no_formula(
+    entry: Enterprise, desk: Client, boss: User
+) -> None:
+    other = manager(entry, username="second")
+    number = today_tip(entry, description="=HYPERLINK(1)", workshop="+三车间", on_duty=True, photos=1)
+    lead_to(number, "paid", boss, other=other, day=timezone.localdate())
+    act(number, "circulate", boss, day=timezone.localdate())
+
+    heads, row = ledger_of(desk, entry)
+
+    assert heads == (
+        "编号", "报告时间", "部门", "地点", "类别", "描述", "照片", "等级", "岗位职责内", "核查结论", "责任人", "措施",
+        "资金（元）", "整改期限", "应急预案", "整改完成与验收（照片）", "奖励金额（元）", "发放日", "通报日期",
+        "是否避免事故", "是否外部升级",
+    )  # fmt: skip
+    found = dict(zip(heads, row, strict=True))
+    assert (found["编号"], found["描述"], found["部门"]) == (number, "'=HYPERLINK(1)", "'+三车间")
+    assert (found["等级"], found["岗位职责内"], found["奖励金额（元）"], found["照片"]) == (
+        "一般",
+        "是",
+        100,
+        1,
+    )
+    assert found["是否外部升级"] == "否"
+
+
+def test_a_turned_tip_stays_in_the_ledger_without_its_words(entry: Enterprise, desk: Client) -> None:
+    done = tell_inside(entry, today=TODAY)
+    turn_outside(typed=done.receipt, today=timezone.localdate())
+
+    heads, row = ledger_of(desk, entry)
+
+    found = dict(zip(heads, row, strict=True))
+    assert (found["描述"], found["是否外部升级"]) == (None, "是")
+
+
+def test_the_ledger_of_two_workplaces_has_to_be_chosen(city: City, entry: Enterprise) -> None:
+    second = enterprise(city, number=2)
+    client = enter(Client(), manager(entry, second, username="both"))
+
+    assert client.get(reverse("workplace:ledger")).status_code == 404
+    assert client.get(reverse("workplace:ledger"), {"e": second.pk}).status_code == 200
+
+
+def test_the_scale_is_set_and_shown_behind_the_poster(entry: Enterprise, desk: Client) -> None:
+    amounts = {"general": (50, 100), "larger": (300, 600), "major": (2000, 5000)}
+    values = {f"inside-{grade}": pair[0] for grade, pair in amounts.items()}
+    values |= {f"outside-{grade}": pair[1] for grade, pair in amounts.items()}
+    address = reverse("workplace:scale", args=[entry.pk])
+
+    refused = desk.post(address, {**values, "outside-major": "1"})
+    stored = desk.post(address, values)
+
+    assert (refused.status_code, stored.status_code) == (422, 302)
+    assert "不低于岗位内" in refused.content.decode()
+    page = Client().get(reverse("enterprise", args=[entry.codes.get().code])).content.decode()
+    assert "5,000 元" in page
+
+
+def test_the_forms_of_the_workspace_keep_their_origin(desk: Client) -> None:
+    """Under "no-referrer" a browser sends "Origin: null", which the check against forgery refuses."""
+    answer = desk.get(reverse("workplace:inbox"))
+
+    assert 'name="referrer" content="same-origin"' in answer.content.decode()
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_sign_in_of_a_manager_leads_to_the_workspace(entry: Enterprise, boss: User) -> None:
+    client = enter(Client(), boss)
+
+    assert client.get("/admin/").headers.get("Location") == "/workplace/"
+
+
+def test_a_free_account_without_role_is_told_so(city: City) -> None:
+    client = enter(Client(), UserFactory(username="free"))
+
+    assert client.get("/admin/").status_code == 403
+    assert client.get(reverse("workplace:inbox")).status_code == 404

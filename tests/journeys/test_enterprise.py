@@ -1,0 +1,138 @@
+"""A poster on a phone: scan to receipt, the manager fixes and pays, the reporter confirms; or nobody does anything."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
+
+from complaints.models import Enterprise, InternalTip, Tip
+from tests.enterprise_steps import code_of, enterprise, manager, tell_inside
+from tests.fixtures import City
+from tests.journeys.desk_steps import PHONE, desk_of
+from tests.journeys.public_steps import (
+    NOTHING_KEPT,
+    TROUBLE,
+    kept_on_device,
+    open_progress,
+    photo,
+    receipt,
+)
+from tests.portal import photo_samples
+
+pytestmark = pytest.mark.journey
+OpenPhone = Callable[..., BrowserContext]
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+
+
+@pytest.fixture
+def entry(city: City) -> Enterprise:
+    return enterprise(city)
+
+
+def poster(entry: Enterprise) -> str:
+    return reverse("enterprise", args=[code_of(entry)])
+
+
+def clean(page: Page) -> None:
+    """No finding of axe that matters, nothing sticks out sideways."""
+    found = [
+        one["id"]
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert found == []
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+def test_scan_to_receipt_in_five_taps_without_typing(
+    page: Page, entry: Enterprise, settings: Settings
+) -> None:
+    settings.CAPTCHA_BACKEND = "altcha"
+    manager(entry)
+    taps = ["scan", "camera tile", "shutter", "use photo", "hand in"]
+
+    page.goto(poster(entry))
+    clean(page)
+    with page.expect_file_chooser() as camera:  # shutter and "use photo" are taps in the camera
+        page.click(".shot-add >> nth=0")
+    camera.value.set_files([photo(photo_samples.jpeg_12mp())])
+    page.wait_for_selector(".shot")
+    page.click("form[data-enterprise] [type=submit]")
+    code = receipt(page)
+
+    row = InternalTip.objects.select_related("tip").get()
+    assert len(taps) == 5
+    assert len(code) == 24
+    assert (row.enterprise, row.tip.photo_count, row.tip.is_internal) == (entry, 1, True)
+    assert kept_on_device(page) == NOTHING_KEPT
+    clean(page)
+
+
+def test_what_is_wrong_is_told_in_place_and_photos_stay(page: Page, entry: Enterprise) -> None:
+    manager(entry)
+    page.goto(poster(entry))
+
+    page.click("form[data-enterprise] [type=submit]")
+    page.wait_for_selector(TROUBLE)
+    clean(page)
+    page.fill("#description", "行车下面站人")
+    page.click("form[data-enterprise] [type=submit]")
+
+    assert receipt(page)
+    assert InternalTip.objects.count() == 1
+
+
+def test_a_manager_fixes_and_pays_and_the_reporter_confirms(
+    open_phone: OpenPhone, page: Page, entry: Enterprise
+) -> None:
+    first, second = manager(entry, username="first"), manager(entry, username="second")
+    done = tell_inside(entry, photos=1, today=timezone.localdate())
+    one, other = (desk_of(open_phone, user, viewport=PHONE) for user in (first, second))
+
+    one.goto("/workplace/")
+    clean(one)
+    one.get_by_text(done.number).click()
+    clean(one)
+    one.get_by_role("button", name="接手").click()
+    one.locator("#act-verify").get_by_text("较大").click()
+    one.get_by_role("button", name="属实", exact=True).click()
+    one.fill("#fix-memo", "护栏已装好。")
+    one.set_input_files("#fix-photos", [photo()])
+    one.get_by_role("button", name="整改完成").click()
+    expect(one.get_by_text("要由另一位管理员验收")).to_be_visible()
+    other.goto(f"/workplace/{done.number}/")
+    other.get_by_role("button", name="验收合格").click()
+    other.fill("#pay-reward_yuan", "600")
+    other.fill("#pay-memo", "到传达室报编号领取。")
+    other.get_by_role("button", name="登记奖励").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("已发奖金，待报告人确认")
+    open_progress(page, done.receipt)
+    clean(page)
+    page.get_by_role("button", name="收到了").click()
+    expect(page.get_by_text("办结了")).to_be_visible()
+
+    row = InternalTip.objects.get()
+    assert (row.state, row.reward_yuan, row.grade) == ("closed", 600, "larger")
+
+
+def test_a_manager_sleeps_and_the_reporter_turns_it_outside(
+    open_phone: OpenPhone, page: Page, entry: Enterprise
+) -> None:
+    boss = manager(entry)
+    done = tell_inside(entry, today=timezone.localdate() - timedelta(days=30))
+
+    open_progress(page, done.receipt)
+    page.get_by_role("button", name="转给应急管理局").click()
+    expect(page.get_by_text("已转交")).to_be_visible()
+    clean(page)
+
+    assert Tip.objects.get().number == done.number
+    desk = desk_of(open_phone, boss, viewport=PHONE)
+    answer = desk.goto(f"/workplace/{done.number}/")
+    assert answer is not None
+    assert answer.status == 404

@@ -1,0 +1,107 @@
+"""Files for the register: what is read, and what is refused as a whole."""
+
+import io
+import zipfile
+
+import pytest
+
+from complaints.enterprise_errors import RegisterFileRefused
+from complaints.enums import FileFault
+from complaints.rules import register_file
+from complaints.rules.register_file import read_lines
+from tests.enterprise_steps import HEADS, credit_code, csv_file, row, xlsx_file
+
+
+def refused(data: bytes) -> FileFault:
+    with pytest.raises(RegisterFileRefused) as caught:
+        list(read_lines(data=data))
+    return caught.value.fault
+
+
+@pytest.mark.parametrize(
+    "data",
+    [csv_file([row(1), row(2)]), csv_file([row(1), row(2)], encoding="gb18030"), xlsx_file([row(1), row(2)])],
+    ids=["utf-8", "gb18030", "xlsx"],
+)
+def test_rows_come_with_the_number_a_spreadsheet_shows(data: bytes) -> None:
+    lines = list(read_lines(data=data))
+
+    assert [line.number for line in lines] == [2, 3]
+    assert lines[1].cells["name"] == "西安第2机械制造有限公司"
+    assert lines[1].cells["credit_code"] == credit_code(2)
+
+
+def test_empty_rows_are_passed_over_and_numbers_stay() -> None:
+    lines = list(read_lines(data=csv_file([row(1), [""] * 7, [], row(2)])))
+
+    assert [line.number for line in lines] == [2, 5]
+
+
+def test_columns_may_stand_in_any_order_beside_others() -> None:
+    heads = ["备注", *reversed(HEADS)]
+    lines = list(read_lines(data=csv_file([["无", *reversed(row(1))]], heads=heads)))
+
+    assert lines[0].cells["district"] == "雁塔区"
+
+
+def test_a_formula_comes_as_text_and_is_never_worked_out() -> None:
+    cells = [*row(1)]
+    cells[0] = "=1+1"
+
+    assert next(iter(read_lines(data=xlsx_file([cells])))).cells["name"] == "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", FileFault.HEADS),
+        (csv_file([]), FileFault.EMPTY),
+        (csv_file([row(1)], heads=["甲", "乙"]), FileFault.HEADS),
+        (csv_file([row(1)], heads=[*HEADS[:6], "名称"]), FileFault.HEADS),
+        ("名称,行业\n".encode("utf-16"), FileFault.ENCODING),
+        (b"\xff\xfe\xfa\xfa\x00\x01", FileFault.ENCODING),
+        (b"%PDF-1.7 ...", FileFault.KIND),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileFault.KIND),
+        (b"PK\x03\x04 no archive", FileFault.DAMAGED),
+        (xlsx_file([row(1), row(2)], merged="A2:A3"), FileFault.MERGED),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused(data: bytes, fault: FileFault) -> None:
+    assert refused(data) == fault
+
+
+def test_an_archive_that_is_no_workbook_is_damaged() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "x")
+
+    assert refused(out.getvalue()) == FileFault.DAMAGED
+
+
+def test_a_workbook_with_entities_is_refused_unread() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+
+    assert refused(out.getvalue()) == FileFault.DAMAGED
+
+
+def test_two_hundred_thousand_rows_are_too_many() -> None:
+    line = (",".join(row(1)) + "\n").encode()
+    # As short as can be, so that the count is met before the size.
+    short = b"\xe5\x90\x8d" + b",,,,,,\n"
+    data = (",".join(HEADS) + "\n").encode() + line + short * 200_000
+
+    assert refused(data) == FileFault.TOO_MANY
+
+
+def test_a_file_of_too_many_bytes_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register_file, "FILE_MAX_BYTES", 100)
+
+    assert refused(csv_file([row(1), row(2)])) == FileFault.TOO_LARGE
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register_file, "UNPACKED_MAX_BYTES", 1000)
+
+    assert refused(xlsx_file([row(1)])) == FileFault.TOO_LARGE
