@@ -50,7 +50,7 @@ class EnterprisePage:
     heads: list[choices.Tile]
     kinds: list[choices.Option]
     modes: list[choices.Option]
-    scale: list[tuple[str, int, int]]
+    scale: list[tuple[str, str, str]]
     figures: InsideFigures | None
     errors: problems.Shown
     notice: str
@@ -127,10 +127,10 @@ def _heads(*, chosen: str) -> list[choices.Tile]:
     ]
 
 
-def _scale(enterprise: Enterprise) -> list[tuple[str, int, int]]:
+def _scale(enterprise: Enterprise) -> list[tuple[str, str, str]]:
     found = scale_of(enterprise)
     rows = [(one, found[one.value]) for one in HazardGrade if one.value in found]
-    return [(str(one.label), row.inside_yuan, row.outside_yuan) for one, row in rows]
+    return [(str(one.label), f"{row.inside_yuan:,}", f"{row.outside_yuan:,}") for one, row in rows]
 
 
 def _is_folded_matter(values: Mapping[str, str], errors: problems.Shown) -> bool:

@@ -30,6 +30,11 @@ class InsideFigures:
     paid_yuan: int
 
     @property
+    def paid_shown(self) -> str:
+        """The yuan paid as people read them; Django groups Chinese digits by four."""
+        return f"{self.paid_yuan:,}"
+
+    @property
     def fixed_percent(self) -> int | None:
         """How many of the tips found true or still open are put right, rounded down; None without any."""
         of = self.received - self.untrue

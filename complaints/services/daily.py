@@ -29,6 +29,7 @@ from . import (
     vault_alarm,
 )
 from .backups import scratch
+from .internal_purge import purge_internal
 from .recount import recount
 from .register import recount_upheld
 
@@ -123,6 +124,10 @@ def _close_periods(today: date, now: datetime) -> int:
     return freezing.freeze_due(today=today, at=now)
 
 
+def _purge_internal(today: date, now: datetime) -> int:
+    return purge_internal(as_of=today, at=now)
+
+
 def _purge(today: date, now: datetime) -> int:
     return retention.purge(as_of=today, at=now).tips
 
@@ -167,6 +172,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="look_after_internal", work=_look_after_internal),
     Job(name="recount_upheld", work=_recount_upheld),
     Job(name="close_periods", work=_close_periods),
+    Job(name="purge_internal", work=_purge_internal),
     Job(name="purge", work=_purge),
     Job(name="sweep", work=_sweep),
     Job(name="clear_sessions", work=_clear_sessions),

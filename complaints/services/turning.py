@@ -43,6 +43,11 @@ class InsideProgress:
     paid_date: date | None
     may_confirm: bool
 
+    @property
+    def reward_shown(self) -> str:
+        """The reward as people read it, in yuan; empty without one."""
+        return "" if self.reward_yuan is None else f"{self.reward_yuan:,}"
+
 
 def inside_progress(*, typed: str, today: date) -> InsideProgress:
     """Return the way of the internal tip this receipt opens.

@@ -38,6 +38,7 @@ NOTHING = {
     "look_after_internal": 0,
     "recount_upheld": 0,
     "close_periods": 0,
+    "purge_internal": 0,
     "purge": 0,
     "remind_of_claims": 0,
     "forfeit_claims": 0,

@@ -1,6 +1,7 @@
 """Internal tips: unseen by the bureau, acted on by the own managers alone, and never buried."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db.models import Count
 
 from complaints.enterprise_errors import EnterpriseNotFound, InsideTip, ManagerApart
 from complaints.enums import InsideAct, InsideState, Problem, Role, TipKind, TipStatus
-from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, TipNotFound
+from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, ReceiptUnknown, TipNotFound
 from complaints.models import (
     AuditRow,
     Enterprise,
@@ -20,6 +21,7 @@ from complaints.models import (
     InternalStep,
     InternalTip,
     Period,
+    PurgedNumber,
     RoutingDecision,
     SealedIdentity,
     Tip,
@@ -30,8 +32,10 @@ from complaints.policies import tips_visible_to
 from complaints.selectors.internal import figures_of_year, inside_for, inside_of_workplaces, workplaces_of
 from complaints.services.daily import run_daily
 from complaints.services.intake import submit_tip
+from complaints.services.internal_purge import purge_internal
 from complaints.services.managers import end_manager, invite_manager, set_scale
 from complaints.services.reporter import progress_for_receipt, send_message, withdraw
+from complaints.services.retention import purge
 from complaints.services.roles import assign_role
 from complaints.services.turning import confirm_reward, inside_progress, remind_and_turn, turn_outside
 from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
@@ -498,3 +502,25 @@ def test_roles_of_the_bureau_and_of_a_company_stay_apart(
 
     with pytest.raises(ManagerApart):
         assign_role(user=user, office=city.yanta, role=Role.OFFICER, at=noon(TODAY))
+
+
+# --- keeping ------------------------------------------------------------------------------------------------------
+
+
+def test_an_internal_tip_is_destroyed_after_its_period_with_its_files(
+    entry: Enterprise, boss: User, evidence_root: Path
+) -> None:
+    done, open_one = tell_inside(entry, photos=1), tell_inside(entry)
+    act(done.number, "acknowledge", boss)
+    act(done.number, "refute", boss)
+    last, after = date(2029, 3, 10), date(2029, 3, 11)  # TODAY and the three years of an unfounded one
+
+    assert purge_internal(as_of=last, at=noon(last)) == 0
+    assert purge_internal(as_of=after, at=noon(after)) == 1
+    purge(as_of=after, at=noon(after))
+
+    assert [row.tip.number for row in InternalTip.objects.all()] == [open_one.number]
+    assert not [path for path in evidence_root.rglob("*") if path.is_file() and path.name != ".lock"]
+    assert PurgedNumber.objects.get().number == done.number
+    with pytest.raises(ReceiptUnknown):
+        inside_progress(typed=done.receipt, today=after)
