@@ -22,7 +22,7 @@ class PaymentsMenuItem(MenuItem):
 
 
 class PaymentsViewSet(ViewSet):
-    """The payer's desk. Whatever moves money asks for password and code once more."""
+    """The payer's desk. Whatever moves money or asks for payment details wants password and code once more."""
 
     name = "payments"
     url_prefix = "payments"
@@ -50,7 +50,7 @@ class PaymentsViewSet(ViewSet):
             ),
             path("<str:number>/", ClaimView.as_view(), name="claim"),
             path("<str:number>/act/", recently_authenticated(ActView.as_view()), name="act"),
-            path("<str:number>/ask/", AskView.as_view(), name="ask"),
+            path("<str:number>/ask/", recently_authenticated(AskView.as_view()), name="ask"),
             path("<str:number>/counter/", recently_authenticated(CounterView.as_view()), name="counter"),
         ]
 

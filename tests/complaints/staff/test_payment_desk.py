@@ -164,6 +164,22 @@ def test_money_asks_for_the_password_first(city: City, people: Three, view: str)
     assert RewardClaim.objects.get().state == ClaimState.CLAIMED
 
 
+def test_asking_for_the_details_asks_for_the_password_first(city: City, people: Three) -> None:
+    made = given(city, people)
+    claim(made.tip, today=timezone.localdate())
+    client = at_desk(people.payer)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {**one, "at": one["at"] - 3600} for one in session["account_authentication_methods"]
+    ]
+    session.save()
+
+    asked = client.post(page_of(made, "ask"), {"reason": "发放奖励"})
+
+    assert asked.status_code == 401
+    assert not UnsealRequest.objects.exists()
+
+
 def test_paid_against_code_at_the_counter(city: City, people: Three) -> None:
     made = given(city, people, mode=IdentityMode.ANONYMOUS)
     code = code_for(made.tip, today=timezone.localdate())
