@@ -102,9 +102,18 @@ class Standing:
     valid_until: datetime | None = None
 
 
+def asks(*, target: UnsealTarget, roles: frozenset[Role]) -> bool:
+    """Whether somebody with these roles may ask for this kind of thing.
+
+    Legal basis: the case side sees no bank data (DOMAIN §4), not even where one person handles tips and pays.
+    """
+    is_both = target == T.CLAIM and bool(roles & _HANDLERS)
+    return bool(roles & ASKERS[target]) and not is_both
+
+
 def require_ask(*, target: UnsealTarget, person: Person) -> None:
     """Raise NotAllowed unless the person may ask for this kind of thing."""
-    if not person.roles & ASKERS[target]:
+    if not asks(target=target, roles=person.roles):
         raise NotAllowed
 
 
@@ -120,7 +129,7 @@ def require(*, act: UnsealAct, standing: Standing, person: Person, now: datetime
     if row.part == Part.ASKER:
         if person.person_id != standing.asker_id:
             raise NotAllowed
-        if row.is_given and not person.roles & ASKERS[standing.target]:
+        if row.is_given and not asks(target=standing.target, roles=person.roles):
             raise UnsealRefused(UnsealFault.ASKER_GONE)
     elif not person.roles & row.roles:
         raise NotAllowed

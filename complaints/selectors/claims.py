@@ -4,8 +4,16 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from complaints.enums import ClaimAct, ClaimState, IdentityMode, Role
-from complaints.models import Membership, Office, RewardClaim, SealedClaim, Tip, UnsealRequest
+from complaints.enums import ClaimAct, ClaimState, IdentityMode, RewardState, Role
+from complaints.models import (
+    Membership,
+    Office,
+    RewardAssessment,
+    RewardClaim,
+    SealedClaim,
+    Tip,
+    UnsealRequest,
+)
 from complaints.policies import Person, audited_offices, may_audit, roles_held_by_unit, units_above
 from complaints.rules import claims as rules
 
@@ -95,6 +103,12 @@ def newest_opening(*, claim: RewardClaim, user: Person) -> UnsealRequest | None:
     """Return what this person asked for last about the payment details of a claim, or None."""
     rows = UnsealRequest.objects.filter(tip=claim.assessment.tip_id, asker=user.pk, target="claim")
     return rows.order_by("-pk").first()
+
+
+def had_part(*, user: Person, tip: Tip) -> bool:
+    """Whether this person proposed or approved a reward of a tip, and so is not the third who pays it."""
+    rows = RewardAssessment.objects.filter(tip=tip, state=RewardState.APPROVED)
+    return rows.filter(Q(proposer=user.pk) | Q(approver=user.pk)).exists()
 
 
 def has_details(*, claim: RewardClaim) -> bool:

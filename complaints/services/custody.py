@@ -18,6 +18,7 @@ from complaints import policies
 from complaints.enums import (
     OpeningFault,
     Problem,
+    RewardFault,
     Role,
     UnsealAct,
     UnsealFault,
@@ -25,9 +26,10 @@ from complaints.enums import (
     UnsealStatus,
     UnsealTarget,
 )
-from complaints.errors import DraftInvalid, FieldProblem, TipNotFound, UnsealRefused
+from complaints.errors import DraftInvalid, FieldProblem, RewardRefused, TipNotFound, UnsealRefused
 from complaints.models import Evidence, IdentityAccess, SealedNote, Tip, UnsealRequest
 from complaints.rules import custody as rules
+from complaints.selectors.claims import had_part
 from complaints.selectors.custody import SealedThing, sealed_thing
 from complaints.selectors.deadlines import policy_on
 
@@ -83,6 +85,7 @@ def ask(*, tip_id: int, wish: Wish, actor: User, at: datetime) -> UnsealRequest:
     Raises:
         TipNotFound, NotAllowed: outside the scope, or not one who may ask for this kind of thing.
         DraftInvalid: an unknown code, no reason, no such photo.
+        RewardRefused: the payment details of a reward the actor proposed or approved.
         UnsealRefused: the same person has asked for the same already.
     """
     tip = _locked_tip(tip_id=tip_id, actor=actor, target=wish.target)
@@ -90,6 +93,8 @@ def ask(*, tip_id: int, wish: Wish, actor: User, at: datetime) -> UnsealRequest:
     roles = policies.roles_over(actor, office_id=tip.handling_unit_id)
     target = UnsealTarget(wish.target)
     rules.require_ask(target=target, person=rules.Person(person_id=actor.pk, roles=roles))
+    if target == UnsealTarget.CLAIM and had_part(user=actor, tip=tip):
+        raise RewardRefused(RewardFault.OWN_PART)
     require_settled(actor=actor, office_id=tip.handling_unit_id, roles=rules.ASKERS[target], at=at)
     row = UnsealRequest(
         tip=tip,

@@ -182,7 +182,7 @@ def require_proven_key(row: UnsealRequest) -> None:
 def require_asker(row: UnsealRequest) -> None:
     """Raise UnsealRefused when the asker has left the tip, or the account was closed."""
     roles = policies.roles_over(row.asker, office_id=row.tip.handling_unit_id)
-    if not roles & custody.ASKERS[UnsealTarget(row.target)]:
+    if not custody.asks(target=UnsealTarget(row.target), roles=roles):
         raise UnsealRefused(UnsealFault.ASKER_GONE)
 
 

@@ -8,9 +8,18 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from complaints.crypto import envelope as cipher
-from complaints.enums import ClaimState, Role, SealedKind, UnsealFault, UnsealStatus
-from complaints.errors import NotAllowed, TipNotFound, UnsealRefused
-from complaints.models import ClaimStep, RewardClaim, SealedClaim, Tip, UnsealRequest, Vault
+from complaints.enums import ClaimState, RewardFault, Role, SealedKind, UnsealFault, UnsealStatus
+from complaints.errors import NotAllowed, RewardRefused, TipNotFound, UnsealRefused
+from complaints.models import (
+    AuditRow,
+    ClaimStep,
+    Membership,
+    RewardClaim,
+    SealedClaim,
+    Tip,
+    UnsealRequest,
+    Vault,
+)
 from complaints.models.sealed import is_bound
 from complaints.selectors.custody import requests_for, sealed_thing
 from complaints.selectors.keys import items_after, sealed_counts
@@ -96,6 +105,25 @@ def test_handlers_cannot_ask_for_payment_data(city: City, given: Approved, leade
     for handler in (officer, leader):
         with pytest.raises((TipNotFound, NotAllowed)):
             asked(given.tip, handler)
+
+
+def test_who_proposed_or_approved_asks_for_no_payment_data(
+    city: City, given: Approved, people: Three
+) -> None:
+    for person in (people.proposer, people.approver):
+        Membership.objects.create(user=person, office=city.yanta, role=Role.PAYER)
+        with pytest.raises(RewardRefused) as refused:
+            asked(given.tip, person)
+        assert refused.value.fault == RewardFault.OWN_PART
+    assert AuditRow.objects.filter(action="tip.refused", data__code="own_part").count() == 2
+    assert not UnsealRequest.objects.exists()
+
+
+def test_a_handler_who_also_pays_gets_no_payment_data(city: City, given: Approved) -> None:
+    both = UserFactory(roles=[(Role.OFFICER, city.yanta), (Role.PAYER, city.yanta)])
+
+    with pytest.raises(NotAllowed):
+        asked(given.tip, both)
 
 
 def test_a_payer_cannot_ask_for_the_identity_or_see_the_tip(given: Approved, people: Three) -> None:

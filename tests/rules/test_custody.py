@@ -100,6 +100,16 @@ def test_who_may_ask(target: UnsealTarget, role: Role) -> None:
             require_ask(target=target, person=person(ASKER, role))
 
 
+@pytest.mark.parametrize("role", [R.OFFICER, R.LEADER])
+def test_who_handles_the_tip_asks_for_no_payment_data_even_as_a_payer(role: Role) -> None:
+    both = person(ASKER, role, R.PAYER)
+
+    with pytest.raises(NotAllowed):
+        require_ask(target=T.CLAIM, person=both)
+    assert refusal(A.READ, standing(S.OPENED, T.CLAIM), both) == F.ASKER_GONE
+    require_ask(target=T.IDENTITY, person=both)
+
+
 def test_nobody_without_a_role_asks() -> None:
     for target in ASKERS:
         with pytest.raises(NotAllowed):
