@@ -123,6 +123,13 @@ class RewardFault(TextChoices):
     ENTERED = "entered", _("This was entered in the ledger before. Nothing was entered twice.")
     CLAIM_LATE = "claim_late", _("The time to collect this reward is over. Nothing was changed.")
     CLAIMED = "claimed", _("This reward was claimed already. Nothing was changed.")
+    OTHER_FIRST = (
+        "other_first",
+        _(
+            "Another reward of this tip is being paid by the details you gave. Claim this one when that is done; until "
+            "then it does not lapse."
+        ),
+    )
     NO_CLAIM = "no_claim", _("There is no reward to collect with this receipt now.")
     WRONG_CODE = (
         "wrong_code",

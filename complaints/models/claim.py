@@ -119,7 +119,7 @@ class ClaimStep(models.Model):
 class SealedClaim(models.Model):
     """Who collects a reward, and to which account: an envelope of the reporter's browser only custodians can open.
 
-    One for a tip: details given later take the place of earlier ones.
+    One for a tip: details given later take the place of earlier ones, never while a reward is being paid by these.
     """
 
     tip = models.OneToOneField(Tip, on_delete=models.CASCADE, related_name="sealed_claim")

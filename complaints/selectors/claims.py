@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from complaints.enums import ClaimAct, ClaimState, IdentityMode, RewardState, Role
+from complaints.enums import ClaimAct, ClaimState, ClaimWay, IdentityMode, RewardState, Role
 from complaints.models import (
+    ClaimStep,
     Membership,
     Office,
     RewardAssessment,
@@ -109,6 +110,27 @@ def had_part(*, user: Person, tip: Tip) -> bool:
     """Whether this person proposed or approved a reward of a tip, and so is not the third who pays it."""
     rows = RewardAssessment.objects.filter(tip=tip, state=RewardState.APPROVED)
     return rows.filter(Q(proposer=user.pk) | Q(approver=user.pk)).exists()
+
+
+def is_other_claimed(*, claim: RewardClaim) -> bool:
+    """Whether another reward of the same tip is being paid by the details that lie at it."""
+    rows = RewardClaim.objects.filter(assessment__tip=claim.assessment.tip_id, state=ClaimState.CLAIMED)
+    return claim.assessment.tip_id is not None and rows.exclude(pk=claim.pk).exists()
+
+
+def holds_details(*, claim: RewardClaim) -> bool:
+    """Whether the details that lie at the tip were given for this claim, not for a later one of the same tip."""
+    if not has_details(claim=claim):
+        return False
+    steps = ClaimStep.objects.filter(claim__assessment__tip=claim.assessment.tip_id, act=ClaimAct.CLAIM)
+    return steps.order_by("-pk").values_list("claim", flat=True).first() == claim.pk
+
+
+def must_ask_anew(*, claim: RewardClaim) -> bool:
+    """Whether a payment that is undone can be repeated only after the reporter has come again."""
+    if claim.way == ClaimWay.COUNTER:
+        return True
+    return claim.assessment.tip_id is not None and not holds_details(claim=claim)
 
 
 def has_details(*, claim: RewardClaim) -> bool:

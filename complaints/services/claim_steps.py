@@ -1,6 +1,7 @@
 """What every act on a claim has in common: its reward and itself under a lock, a step of its history, a row of the log.
 
-Rows are locked in this order: reward, claim, budget, ledger, end of the audit log.
+Rows are locked in this order: tip where its payment details change, reward, claim, budget, ledger, end of the audit
+log.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from complaints.enums import ClaimAct, LedgerAct, RewardFault
 from complaints.errors import ComplaintError, RequestNotFound, RewardRefused
-from complaints.models import ClaimStep, LedgerEntry, RewardAssessment, RewardBudget, RewardClaim
+from complaints.models import ClaimStep, LedgerEntry, RewardAssessment, RewardBudget, RewardClaim, Tip
 from complaints.rules import claims as rules
 from complaints.rules.moments import to_minute
 from complaints.selectors.deadlines import day_overlay
@@ -48,6 +49,12 @@ def begin(*, row: RewardAssessment, budget: RewardBudget, at: datetime) -> Rewar
     )
     append(claim=claim, act=ClaimAct.NOTICE, at=at)
     return claim
+
+
+def lock_tip_of(*, number: str) -> None:
+    """Lock the tip of a reward, before the reward: payment details lie at the tip, whichever reward they are for."""
+    row = RewardAssessment.objects.filter(number=number, tip__isnull=False).values("tip")
+    list(Tip.objects.select_for_update().filter(pk__in=row).order_by("pk").values_list("pk"))
 
 
 def locked(*, number: str) -> RewardClaim:

@@ -14,11 +14,16 @@ from django.utils import timezone
 from complaints import events
 from complaints.enums import ClaimAct, ClaimState, LedgerAct, RewardState, Role
 from complaints.errors import ComplaintError, NotAllowed, RequestNotFound
-from complaints.models import RewardClaim, SealedClaim
+from complaints.models import RewardClaim
 from complaints.policies import REWARD_ROLES, roles_over
 from complaints.rules import claims as rules
 from complaints.selectors import reward_facts as facts
-from complaints.selectors.claims import noticed_claims, people_of_claims
+from complaints.selectors.claims import (
+    holds_details,
+    is_other_claimed,
+    noticed_claims,
+    people_of_claims,
+)
 from complaints.selectors.deadlines import day_overlay
 
 from . import claim_steps, identity
@@ -74,6 +79,7 @@ def release(*, number: str, reason: str, actor: User, at: datetime) -> RewardCla
         RewardRefused: paid, lapsed, or taken back before.
         DraftInvalid: no reason.
     """
+    claim_steps.lock_tip_of(number=number)
     claim = claim_steps.locked(number=number)
     _require_approver(claim, actor=actor)
     claim_steps.require(claim=claim, act=ClaimAct.RELEASE)
@@ -91,10 +97,8 @@ def release(*, number: str, reason: str, actor: User, at: datetime) -> RewardCla
 
 
 def _forget_details(claim: RewardClaim) -> None:
-    """Delete the payment details, unless another reward of the same tip is paid by them."""
-    others = RewardClaim.objects.filter(assessment__tip=claim.assessment.tip_id).exclude(pk=claim.pk)
-    kept = others.filter(state__in=(ClaimState.CLAIMED, ClaimState.PAID))
-    if SealedClaim.objects.filter(tip=claim.assessment.tip_id).exists() and not kept.exists():
+    """Delete the payment details, unless they were given for another reward of the same tip."""
+    if holds_details(claim=claim):
         identity.forget_claim(tip_id=claim.assessment.tip_id)
 
 
@@ -152,7 +156,9 @@ def _recount(claim: RewardClaim) -> None:
 @transaction.atomic
 def _forfeit_one(key: int, at: datetime) -> bool:
     claim, today = claim_steps.locked_by_key(assessment_id=key), timezone.localdate(at)
-    if claim is None or claim.state != ClaimState.NOTICED or not rules.is_over(claim.term, today=today):
+    if claim is None or claim.state != ClaimState.NOTICED or _waits(claim, today=today):
+        return False
+    if not rules.is_over(claim.term, today=today):
         return False
     claim_steps.move(claim=claim, act=LedgerAct.FORFEIT, at=at)
     claim.state, claim.ended_date = ClaimState.FORFEITED, today
@@ -160,6 +166,15 @@ def _forfeit_one(key: int, at: datetime) -> bool:
     claim_steps.append(claim=claim, act=ClaimAct.FORFEIT, at=at)
     claim_steps.log(claim=claim, act="forfeited", at=at)
     _tell(claim, today=today)
+    return True
+
+
+def _waits(claim: RewardClaim, *, today: date) -> bool:
+    """Whether it cannot be claimed while another reward of the tip is being paid; the days after the call go on."""
+    if claim.reminded_date is None or not is_other_claimed(claim=claim):
+        return False
+    claim.reminded_date = today
+    claim.save(update_fields=["reminded_date"])
     return True
 
 

@@ -12,7 +12,7 @@ from complaints.enums import ClaimAct, ClaimState, ClaimWay, RewardFault
 from complaints.errors import RewardRefused
 from complaints.models import RewardClaim
 from complaints.rules import claims as rules
-from complaints.selectors.claims import claim_for_reporter, mode_of
+from complaints.selectors.claims import claim_for_reporter, is_other_claimed, mode_of
 from complaints.selectors.vaults import current_vault
 
 from . import claim_steps, identity, receipts, steps
@@ -90,8 +90,9 @@ def claim_reward(
 
     Raises:
         ReceiptUnknown, TooBusy: as for reading.
-        RewardRefused: no reward waits, its time is over, somebody claimed it before, the code is not its own, or the
-            reporter has to come in person.
+        RewardRefused: no reward waits, its time is over, somebody claimed it before, the code is not its own, the
+            reporter has to come in person, or another reward of the tip is being paid by details given before: the
+            code of one reward never moves the money of another.
         DraftInvalid: no envelope, a malformed one, or one for another vault.
         VaultUnavailable: no key is the pinned one.
 
@@ -127,10 +128,13 @@ def require_same_code(*, before: RewardClaim, claim: RewardClaim) -> None:
 @storage_faults_as_refusals()
 @transaction.atomic
 def _take(*, claim: RewardClaim, sealed: identity.SealedClaimText, today: date) -> None:
+    claim_steps.lock_tip_of(number=claim.assessment.number)
     before, found = claim, claim_steps.locked_by_key(assessment_id=claim.assessment_id)
     if found is None or found.assessment.tip is None:
         raise RewardRefused(RewardFault.NO_CLAIM)
     claim_steps.require(claim=found, act=ClaimAct.CLAIM)
+    if is_other_claimed(claim=found):
+        raise RewardRefused(RewardFault.OTHER_FIRST)
     claim_steps.require_in_time(claim=found, today=today)
     require_same_code(before=before, claim=found)
     identity.store_claim(tip=found.assessment.tip, sealed=sealed)

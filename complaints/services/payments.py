@@ -14,7 +14,7 @@ from complaints.errors import NotAllowed, RequestNotFound, RewardRefused
 from complaints.models import RewardClaim
 from complaints.policies import REWARD_ROLES, roles_over
 from complaints.rules import claims as rules
-from complaints.selectors.claims import claims_for, days_since_reply
+from complaints.selectors.claims import claims_for, days_since_reply, holds_details, must_ask_anew
 from complaints.selectors.deadlines import day_overlay
 
 from . import claim_steps, identity, ledger, receipts
@@ -116,20 +116,22 @@ def unpay(*, number: str, reason: str, asks_anew: bool, actor: User, at: datetim
     Args:
         reason: kept with the step; where the reporter is asked anew, the reporter reads it.
         asks_anew: the details are deleted, and the time to collect begins again. Otherwise the same details wait for
-            another payment. Of a payment at the counter there are none: it is always collected anew.
+            another payment. Where there are none it is always collected anew: after a payment at the counter, and where
+            details for another reward of the tip have taken their place.
 
     Raises:
         RequestNotFound, NotAllowed: see `_require_payer`.
         RewardRefused: the actor had another part in it, or it is not paid.
         DraftInvalid: no reason.
     """
+    claim_steps.lock_tip_of(number=number)
     claim = claim_steps.locked(number=number)
     _require_payer(claim, actor=actor)
     claim_steps.require(claim=claim, act=ClaimAct.UNPAY)
     words = claim_steps.words_of(reason)
     claim_steps.move(claim=claim, act=LedgerAct.UNPAY, at=at, actor=actor, attempt=claim.payments)
     claim.paid_date, claim.payer, claim.reply_days = None, None, None
-    if asks_anew or claim.way == ClaimWay.COUNTER:
+    if asks_anew or must_ask_anew(claim=claim):
         _begin_anew(claim, at=at)
     else:
         claim.state = ClaimState.CLAIMED
@@ -142,7 +144,7 @@ def unpay(*, number: str, reason: str, asks_anew: bool, actor: User, at: datetim
 def _begin_anew(claim: RewardClaim, *, at: datetime) -> None:
     """Let the reporter collect once more, in a whole new term."""
     today = timezone.localdate(at)
-    if claim.way == ClaimWay.SEALED:
+    if claim.way == ClaimWay.SEALED and holds_details(claim=claim):
         identity.forget_claim(tip_id=claim.assessment.tip_id)
     claim.state, claim.way, claim.claimed_date = ClaimState.NOTICED, "", None
     claim.noticed_date, claim.extra_days, claim.reminded_date = today, 0, None

@@ -1,7 +1,8 @@
 """Claiming and paying: notice, claim code, three ways to collect, one payment, counter-entries, and who may do what."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ from complaints.services.reporter import progress_for_receipt
 from tests.claim_steps import DETAILS, Approved, approved, claim, code_for, sealed_details
 from tests.factories import TODAY, VAULT_SEED, UserFactory, noon
 from tests.fixtures import City
-from tests.reward_steps import AT, Three, fined_tip, propose, three
+from tests.reward_steps import AT, Three, approve, fined_tip, propose, three
 
 pytestmark = pytest.mark.django_db
 WITH_CODE, NAMED, PURE = (
@@ -486,24 +487,76 @@ def test_staff_are_told(people: Three, named: Approved, django_capture_on_commit
     assert people.proposer.pk not in told
 
 
-def test_a_second_special_reward_has_a_claim_of_its_own(city: City, people: Three) -> None:
-    from decimal import Decimal
+# --- two rewards of one tip -------------------------------------------------------------------------------------------
 
+
+@pytest.fixture
+def special(people: Three, coded: Approved) -> Approved:
+    """Return a special reward beside the ordinary one of the same tip."""
     RewardPolicy.objects.update(special_reward_allowed=True)
-    given = approved(city, people)
-    special = propose(
-        given.tip, people.proposer, texts={"deviation": "避免三人伤亡"}, is_special=True, amount=Decimal(5000)
+    row = propose(
+        coded.tip, people.proposer, texts={"deviation": "避免三人伤亡"}, is_special=True, amount=Decimal(5000)
     )
-    from complaints.services.rewards import approve_reward
+    return Approved(tip=coded.tip, row=approve(row, people.city_approver))
 
-    approve_reward(number=special.number, actor=people.city_approver, at=AT)
 
-    claim(given.tip, number=special.number)
-    assert {one.state for one in progress_for_receipt(typed=given.receipt).rewards} == {
+def claimed(given: Approved, *, today: date = TODAY) -> None:
+    code = show_code(typed=given.receipt, number=given.row.number, today=today).code
+    claim(given.tip, number=given.row.number, code=code, today=today)
+
+
+def test_a_second_special_reward_has_a_claim_of_its_own(
+    people: Three, coded: Approved, special: Approved
+) -> None:
+    claimed(special)
+    assert {one.state for one in progress_for_receipt(typed=coded.receipt).rewards} == {
         ClaimState.CLAIMED, ClaimState.NOTICED,
     }  # fmt: skip
-    claim(given.tip, number=given.row.number)
+    paid(special, people)
+    claimed(coded)
     assert SealedClaim.objects.count() == 1
+
+
+def test_details_of_a_reward_being_paid_are_not_replaced_by_another_claim(
+    people: Three, coded: Approved, special: Approved
+) -> None:
+    """Whoever finds the receipt alone may be shown the code of the other reward."""
+    claimed(coded)
+    before = SealedClaim.objects.get().envelope
+
+    assert fault(lambda: claimed(special)) == RewardFault.OTHER_FIRST
+
+    assert SealedClaim.objects.get().envelope == before
+    assert special.claim.state == ClaimState.NOTICED
+
+
+def test_a_payment_is_not_repeated_to_the_details_of_another_reward(
+    people: Three, coded: Approved, special: Approved
+) -> None:
+    claimed(coded)
+    paid(coded, people)
+    claimed(special)
+    later = SealedClaim.objects.get().envelope
+
+    unpay(number=coded.row.number, reason="退回", asks_anew=False, actor=people.payer, at=AT)
+
+    assert (coded.claim.state, special.claim.state) == (ClaimState.NOTICED, ClaimState.CLAIMED)
+    assert SealedClaim.objects.get().envelope == later
+
+
+def test_nothing_lapses_while_another_reward_is_being_paid(
+    people: Three, coded: Approved, special: Approved
+) -> None:
+    claimed(coded)
+    days = [TODAY + timedelta(days=days) for days in range(50, 100)]
+    for day in days:
+        remind(now=noon(day))
+        forfeit(now=noon(day))
+    assert special.claim.state == ClaimState.NOTICED
+    paid(coded, people)
+
+    claimed(special, today=days[-1] + timedelta(days=7))
+    assert special.claim.state == ClaimState.CLAIMED
 
 
 def test_no_claim_code_or_detail_in_the_log(coded: Approved, people: Three) -> None:

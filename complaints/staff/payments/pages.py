@@ -180,7 +180,7 @@ class ClaimView(ClaimPage):
             "may_ask": is_claimed and self.may(ClaimAct.PAY) and is_new,
             "may_pay_here": not is_claimed and self.may(ClaimAct.PAY),
             "may_undo": self.may(ClaimAct.UNPAY),
-            "is_counter": self.claim.way == "counter",
+            "asks_anew": self.may(ClaimAct.UNPAY) and selectors.must_ask_anew(claim=self.claim),
             "may_void": self.may(ClaimAct.VOID_CODE) and bool(self.claim.code_hash),
         }
 
