@@ -77,18 +77,23 @@ def pay_at_counter(*, number: str, receipt: str, code: str, actor: User, at: dat
     access = receipts.open_receipt(typed=receipt)
     if access.tip.pk != known.assessment.tip_id:
         raise RewardRefused(RewardFault.NO_CLAIM)
-    if known.state == ClaimState.NOTICED:
-        require_code(claim=known, typed=code)
+    # Whatever is refused here is so by what was read: nothing may come to be paid later on without its code.
+    _require_to_collect(known)
+    require_code(claim=known, typed=code)
     return _pay_known(known, actor=actor, at=at)
+
+
+def _require_to_collect(claim: RewardClaim) -> None:
+    claim_steps.require(claim=claim, act=ClaimAct.PAY)
+    if claim.state == ClaimState.CLAIMED:
+        raise RewardRefused(RewardFault.CLAIMED)
 
 
 @transaction.atomic
 def _pay_known(known: RewardClaim, *, actor: User, at: datetime) -> RewardClaim:
     claim = claim_steps.locked(number=known.assessment.number)
     _require_payer(claim, actor=actor)
-    claim_steps.require(claim=claim, act=ClaimAct.PAY)
-    if claim.state == ClaimState.CLAIMED:
-        raise RewardRefused(RewardFault.CLAIMED)
+    _require_to_collect(claim)
     claim_steps.require_in_time(claim=claim, today=timezone.localdate(at))
     require_same_code(before=known, claim=claim)
     return _pay_out(claim, way=ClaimWay.COUNTER, actor=actor, at=at)
@@ -142,8 +147,13 @@ def unpay(*, number: str, reason: str, asks_anew: bool, actor: User, at: datetim
 
 
 def _begin_anew(claim: RewardClaim, *, at: datetime) -> None:
-    """Let the reporter collect once more, in a whole new term."""
+    """Let the reporter collect once more, in a whole new term.
+
+    A code that was typed at the counter is spent: whoever pays there, or their computer, may have read it.
+    """
     today = timezone.localdate(at)
+    if claim.way == ClaimWay.COUNTER:
+        claim.code_salt, claim.code_hash, claim.code_date = b"", b"", None
     if claim.way == ClaimWay.SEALED and holds_details(claim=claim):
         identity.forget_claim(tip_id=claim.assessment.tip_id)
     claim.state, claim.way, claim.claimed_date = ClaimState.NOTICED, "", None

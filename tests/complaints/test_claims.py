@@ -40,6 +40,7 @@ from complaints.models import (
     SealedClaim,
 )
 from complaints.selectors.ledger import balances, faulty_budgets
+from complaints.services import receipts
 from complaints.services.claim_terms import extend, forfeit, release, remind
 from complaints.services.claims import show_code
 from complaints.services.payments import pay, pay_at_counter, unpay, void_code
@@ -321,6 +322,32 @@ def test_whoever_has_given_an_account_does_not_collect_in_person_as_well(
     claim(coded.tip, code=code)
 
     assert fault(lambda: at_counter(coded, people, code)) == RewardFault.CLAIMED
+
+
+def test_a_code_that_was_typed_at_the_counter_is_spent(people: Three, pure: Approved) -> None:
+    code = code_for(pure.tip)
+    at_counter(pure, people, code)
+
+    unpay(number=pure.row.number, reason="误记", asks_anew=False, actor=people.payer, at=AT)
+
+    assert fault(lambda: at_counter(pure, people, code)) == RewardFault.NO_CODE
+    assert at_counter(pure, people, code_for(pure.tip)).payments == 2
+
+
+def test_no_code_goes_unchecked_because_the_payment_was_undone_meanwhile(
+    people: Three, coded: Approved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim(coded.tip, code=code_for(coded.tip))
+    paid(coded, people)
+    opened = receipts.open_receipt
+
+    def undone_meanwhile(*, typed: str) -> receipts.Access:
+        unpay(number=coded.row.number, reason="账号有误", asks_anew=True, actor=people.payer, at=AT)
+        return opened(typed=typed)
+
+    monkeypatch.setattr(receipts, "open_receipt", undone_meanwhile)
+    assert fault(lambda: at_counter(coded, people, "wrong")) in (RewardFault.ENTERED, RewardFault.WRONG_CODE)
+    assert coded.claim.state == ClaimState.NOTICED
 
 
 def test_three_people(city: City, people: Three, named: Approved) -> None:
