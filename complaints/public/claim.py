@@ -34,18 +34,19 @@ class RewardPanel:
     needs_code: bool
     has_code: bool
     place: str
+    can_write: bool
     phone: str
 
 
-def panels(*, notices: tuple[RewardNotice, ...], today: date) -> tuple[RewardPanel, ...]:
-    """Return the panels of a tip's rewards, those that can be collected first."""
-    found = [_panel(one, today=today) for one in notices]
+def panels(*, notices: tuple[RewardNotice, ...], today: date, can_write: bool) -> tuple[RewardPanel, ...]:
+    """Return the panels of a tip's rewards, those that can be collected first; `can_write` to the officers, below."""
+    found = [_panel(one, today=today, can_write=can_write) for one in notices]
     return tuple(sorted(found, key=lambda one: not one.is_open))
 
 
-def _panel(one: RewardNotice, *, today: date) -> RewardPanel:
+def _panel(one: RewardNotice, *, today: date, can_write: bool) -> RewardPanel:
     is_open = one.state == ClaimState.NOTICED and (one.last_day is None or today <= one.last_day)
-    heading, text = _words(one, is_open=is_open)
+    heading, text = _words(one, is_open=is_open, can_write=can_write)
     return RewardPanel(
         number=one.number,
         amount=yuan(one.amount),
@@ -58,11 +59,12 @@ def _panel(one: RewardNotice, *, today: date) -> RewardPanel:
         needs_code=one.needs_code,
         has_code=one.code_date is not None,
         place=one.place,
+        can_write=can_write,
         phone=one.phone,
     )
 
 
-def _words(one: RewardNotice, *, is_open: bool) -> tuple[str, str]:
+def _words(one: RewardNotice, *, is_open: bool, can_write: bool) -> tuple[str, str]:
     if is_open:
         return _("A reward waits for you"), ""
     if one.state == ClaimState.CLAIMED:
@@ -78,6 +80,8 @@ def _words(one: RewardNotice, *, is_open: bool) -> tuple[str, str]:
         return _("Your reward is paid"), text
     if one.state == ClaimState.RELEASED:
         return _("The reward was taken back"), ""
+    if not can_write:
+        return _("The reward has lapsed"), _("Nobody came for it in time.")
     return _("The reward has lapsed"), _(
         "Nobody came for it in time. If you had a good reason, write to the officers below."
     )

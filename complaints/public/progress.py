@@ -160,7 +160,7 @@ def progress_page(*, progress: Progress, today: date) -> ProgressPage:
         objection_until=until if until is not None and today <= until else None,
         can_withdraw=progress.can_withdraw,
         can_rate=progress.can_rate,
-        rewards=panels(notices=progress.rewards, today=today),
+        rewards=panels(notices=progress.rewards, today=today, can_write=progress.can_write),
     )
 
 

@@ -1,5 +1,6 @@
 """Reads of claims: those of one tip, the payer's queue, what waits for the daily task, where rewards are collected."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,10 @@ from complaints.rules import claims as rules
 
 from .merging import lead_of
 
+_TOLD: Mapping[ClaimState, frozenset[ClaimAct]] = {
+    ClaimState.NOTICED: frozenset({ClaimAct.EXTEND, ClaimAct.UNPAY}),
+    ClaimState.RELEASED: frozenset({ClaimAct.RELEASE}),
+}
 _RELATED = ("assessment__office", "assessment__proposer", "assessment__approver", "payer", "budget")
 
 
@@ -38,8 +43,11 @@ def claim_for_reporter(*, tip: Tip, number: str) -> RewardClaim | None:
 
 
 def told_reason(*, claim: RewardClaim) -> str:
-    """Return what the reporter is told about the newest change of the term, or about its end; empty when nothing is."""
-    told = {ClaimAct.EXTEND, ClaimAct.UNPAY, ClaimAct.RELEASE}
+    """Return why there is more time, why it has to be claimed anew, or why it was taken back; empty otherwise.
+
+    Where a payment is repeated to the same details, what the payer wrote is for the payer.
+    """
+    told = _TOLD.get(claim.get_state(), frozenset())
     steps = sorted((step for step in claim.steps.all() if step.act in told), key=lambda step: step.pk)
     return steps[-1].reason if steps else ""
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
@@ -74,7 +75,7 @@ def payment_batch(*, office_id: int, form: str, public_key: str, actor: User, at
     digest = sha256(plain).hexdigest()
     told = {**data, "count": len(claims), "cents": cents, "sha256": digest}
     audit.record(action="reward.batch", at=at, actor=actor, subject=subject, data=told)
-    name = f"{Office.objects.get(pk=office_id).name}-{at:%Y%m%d}.{form}"
+    name = f"{Office.objects.get(pk=office_id).name}-{timezone.localdate(at):%Y%m%d}.{form}"
     return Batch(sealed=sealed, binding=binding, name=name, count=len(claims), cents=cents)
 
 

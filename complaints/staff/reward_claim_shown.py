@@ -17,6 +17,8 @@ from .payments import shown
 from .steps import StepField
 
 MOST_DIGITS = 4
+# What a payer writes may touch an account; the case side sees no bank data (DOMAIN §4).
+OWN_WORDS = frozenset({ClaimAct.EXTEND, ClaimAct.RELEASE})
 
 
 def claim_context(
@@ -33,7 +35,9 @@ def claim_context(
         "claim": claim,
         "claim_chip": shown.chip_of(claim),
         "claim_when": shown.when_of(claim, today=today),
-        "claim_entries": shown.history(list(claim.steps.select_related("actor")), today=today),
+        "claim_entries": shown.history(
+            list(claim.steps.select_related("actor")), today=today, words_of=OWN_WORDS
+        ),
         "may_extend": decides and state in TABLE[ClaimAct.EXTEND] and claim.extra_days < claim.term_days,
         "may_release": decides and state in TABLE[ClaimAct.RELEASE],
         "claim_opened": typed.action,

@@ -389,6 +389,22 @@ def test_a_payment_that_came_back_is_undone_and_paid_again(people: Three, named:
     assert standing() == (0, 1500000, 98500000)
 
 
+def test_the_reporter_reads_only_reasons_that_count_now(people: Three, named: Approved) -> None:
+    def read() -> str:
+        [notice] = progress_for_receipt(typed=named.receipt).rewards
+        return notice.reason
+
+    extend(number=named.row.number, days=5, reason="住院", actor=people.approver, at=AT)
+    assert read() == "住院"
+    claim(named.tip)
+    assert read() == ""
+    paid(named, people)
+    unpay(number=named.row.number, reason="末四位 4445 输错", asks_anew=False, actor=people.payer, at=AT)
+    assert read() == "", "a word of the payer to the payer"
+    release(number=named.row.number, reason="处罚撤销", actor=people.approver, at=AT)
+    assert read() == "处罚撤销"
+
+
 def test_where_the_account_was_wrong_the_reporter_is_asked_anew(people: Three, named: Approved) -> None:
     claim(named.tip)
     paid(named, people)

@@ -3,6 +3,7 @@
 import csv
 import io
 from base64 import b64encode
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -158,6 +159,14 @@ def claimed(city: City, people: Three) -> Approved:
     given = approved(city, people, mode=IdentityMode.REAL_NAME)
     claim(given.tip)
     return given
+
+
+def test_the_batch_is_named_by_the_day_of_the_place(city: City, people: Three) -> None:
+    early = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
+
+    batch = payment_batch(office_id=city.yanta.pk, form="csv", public_key=KEY, actor=people.payer, at=early)
+
+    assert batch.name.endswith("-20260310.csv")
 
 
 def test_the_batch_as_csv(city: City, people: Three, claimed: Approved) -> None:

@@ -1,6 +1,6 @@
 """Claims as the payer reads them: number, amount, term, what happened. No word of the tip, no name, no account."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,8 +120,13 @@ def people_of(claim: RewardClaim) -> list[Person]:
     ]
 
 
-def history(steps: Sequence[ClaimStep], *, today: date) -> list[Entry]:
-    """Return the steps of a claim, the newest first; of what the reporter did the day alone."""
+def history(
+    steps: Sequence[ClaimStep], *, today: date, words_of: Collection[ClaimAct] = tuple(ClaimAct)
+) -> list[Entry]:
+    """Return the steps of a claim, the newest first; of what the reporter did the day alone.
+
+    `words_of` are the acts whose reasons are shown.
+    """
     entries = [
         Entry(
             when=minute_text(step.taken_at, today=today)
@@ -129,7 +134,7 @@ def history(steps: Sequence[ClaimStep], *, today: date) -> list[Entry]:
             else day_text(step.taken_date, today=today),
             title=str(ClaimAct(step.act).label),
             who=name_of(step.actor) if step.actor else "",
-            note=step.reason,
+            note=step.reason if step.act in words_of else "",
             tone="amber" if step.act in _AMBER else "now",
         )
         for step in steps

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from complaints.enums import ClaimState, IdentityMode
+from complaints.enums import ClaimState, IdentityMode, TipStatus
 from complaints.models import AuditRow, RewardClaim, RewardPolicy, SealedClaim
 from tests.claim_steps import ACCOUNT, NAME, Approved, approved, sealed_details
 from tests.database_bytes import dumped
@@ -56,6 +56,21 @@ def test_the_code_is_shown_in_one_answer(city: City, people: Three) -> None:
     assert code not in again.content.decode()
     assert code not in post(given).content.decode()
     assert not first.select("form[data-claim]"), "who stays unknown gives no account"
+
+
+def test_a_closed_tip_sends_nobody_to_a_form_that_is_not_there(city: City, people: Three) -> None:
+    given = approved(city, people, mode=IdentityMode.ANONYMOUS)
+    type(given.tip).objects.filter(pk=given.tip.pk).update(status=TipStatus.CLOSED)
+
+    open_ = post(given).content.decode()
+    RewardClaim.objects.update(state=ClaimState.FORFEITED)
+    lapsed = post(given).content.decode()
+
+    assert "还没有公布地点，请打电话询问。" in open_
+    assert "期限内没有领取。" in lapsed
+    for page in (open_, lapsed):
+        assert 'name="text"' not in page
+        assert "下面留言" not in page
 
 
 def test_an_account_in_clear_is_not_taken_and_not_shown(city: City, people: Three) -> None:

@@ -327,6 +327,20 @@ def test_an_approver_extends_and_takes_back(city: City, people: Three) -> None:
     assert RewardClaim.objects.get().state == ClaimState.RELEASED
 
 
+def test_what_a_payer_wrote_is_not_on_the_page_of_those_who_decided(city: City, people: Three) -> None:
+    made = given(city, people)
+    claim(made.tip, today=timezone.localdate())
+    desk = at_desk(people.payer)
+    desk.post(page_of(made, "act"), {"act": "pay"})
+    desk.post(page_of(made, "act"), {"act": "unpay", "reason": "户名王某账号末位输错"})
+
+    decided = at_desk(people.approver).get(f"/admin/rewards/{made.row.number}/")
+
+    assert "户名王某" in desk.get(page_of(made)).content.decode()
+    assert "付款退回" in decided.content.decode()
+    assert "户名王某" not in decided.content.decode()
+
+
 def test_a_proposer_sees_the_way_and_no_buttons(city: City, people: Three) -> None:
     made = given(city, people)
 
