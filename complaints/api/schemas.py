@@ -159,7 +159,7 @@ class LineOut(Schema):
 
 
 class ClaimCodeOut(Schema):
-    """The claim code of a reward, shown this once, and the progress."""
+    """The claim code of a reward, shown this once."""
 
     reward: str
     claim_code: str

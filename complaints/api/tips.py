@@ -239,7 +239,7 @@ def _progress(found: Progress) -> ProgressOut:
 
 
 def _reward(one: RewardNotice) -> RewardOut:
-    is_open = one.state == ClaimState.NOTICED
+    is_open = one.is_open(today=timezone.localdate())
     return RewardOut(
         number=one.number,
         amount=f"{one.amount:.2f}",

@@ -45,7 +45,7 @@ def panels(*, notices: tuple[RewardNotice, ...], today: date, can_write: bool) -
 
 
 def _panel(one: RewardNotice, *, today: date, can_write: bool) -> RewardPanel:
-    is_open = one.state == ClaimState.NOTICED and (one.last_day is None or today <= one.last_day)
+    is_open = one.is_open(today=today)
     heading, text = _words(one, is_open=is_open, can_write=can_write)
     return RewardPanel(
         number=one.number,

@@ -36,6 +36,10 @@ class RewardNotice:
     place: str
     phone: str
 
+    def is_open(self, *, today: date) -> bool:
+        """Whether it may still be collected, even where the daily task has not written yet that it is over."""
+        return self.state == ClaimState.NOTICED and (self.last_day is None or today <= self.last_day)
+
 
 def notices_of(*, tip: Tip) -> tuple[RewardNotice, ...]:
     """Return the notices of a tip's rewards, the newest first; one query for a tip without any."""

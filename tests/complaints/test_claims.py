@@ -509,6 +509,16 @@ def test_reminded_called_out_and_forfeited_never_silently(people: Three, named: 
         assert AuditRow.objects.get(action=action).subject == named.row.number
 
 
+def test_the_notice_is_open_to_its_last_day(named: Approved) -> None:
+    """Also before the daily task has come to it: a day that is over is told as over."""
+    remind(now=noon(TODAY + timedelta(days=50)))
+    [notice] = progress_for_receipt(typed=named.receipt).rewards
+
+    assert notice.last_day is not None
+    assert notice.is_open(today=notice.last_day)
+    assert not notice.is_open(today=notice.last_day + timedelta(days=1))
+
+
 def test_after_days_off_people_are_told_before_anything_lapses(people: Three, named: Approved) -> None:
     late = named.claim.due_date + timedelta(days=100)
 
