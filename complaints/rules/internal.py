@@ -82,12 +82,14 @@ def clock_after(
 
     Args:
         running: clock and last day before; the time to put right goes on through sending back and acceptance.
-        deadline: the day of the plan; it counts in place of the period.
+        deadline: the day of the plan; it counts in place of the period, unless that has run out: no plan takes the way
+            outside away from the reporter again.
     """
     clock = _CLOCKS.get(state, InsideClock.NONE)
     if clock == InsideClock.NONE:
         return clock, None
-    if state == S.PLANNED and deadline is not None:
+    has_run_out = clock == running[0] and is_overdue(due=running[1], today=day)
+    if state == S.PLANNED and deadline is not None and not has_run_out:
         return clock, deadline
     if clock == running[0]:
         return running
@@ -128,6 +130,11 @@ def needs_photo_of_fix(*, grade: str, is_planned: bool) -> bool:
     return is_planned or grade in NEEDS_PHOTO
 
 
-def deadline_holds(*, deadline: date, today: date, most_days: int) -> bool:
-    """Whether the day of a plan is one that can be: not past, and no later than so many days ahead."""
-    return today <= deadline <= today + timedelta(days=most_days)
+def deadline_holds(*, deadline: date, today: date, most_days: int, earlier: date | None = None) -> bool:
+    """Whether the day of a plan is one that can be: not past, and no later than so many days ahead.
+
+    Args:
+        earlier: the day of the plan before this one, after it was sent back; a new plan puts it off no further.
+    """
+    last = today + timedelta(days=most_days)
+    return today <= deadline <= (last if earlier is None else min(last, max(earlier, today)))

@@ -141,7 +141,7 @@ def _act_problems(
     if act == A.VERIFY and form.grade not in HazardGrade.values:
         wrong["grade"] = Problem.UNKNOWN_CODE if form.grade else Problem.MISSING
     if act == A.PLAN:
-        wrong |= _plan_problems(form, today=today)
+        wrong |= _plan_problems(row, form, today=today)
     if act == A.FIX and not photos and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row)):
         wrong["photos"] = Problem.NEEDS_PHOTO_OF_FIX
     if act == A.PAY:
@@ -153,7 +153,7 @@ def _is_planned(row: InternalTip) -> bool:
     return row.deadline is not None
 
 
-def _plan_problems(form: ActForm, *, today: date) -> dict[str, Problem | None]:
+def _plan_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:
     """五落实: who, what, with which money, until when, and what if it happens before."""
     wrong: dict[str, Problem | None] = {
         name: None if getattr(form, name).strip() else Problem.MISSING for name in FIVE
@@ -161,7 +161,9 @@ def _plan_problems(form: ActForm, *, today: date) -> dict[str, Problem | None]:
     wrong["funds_yuan"] = _money_problem(form.funds_yuan)
     if form.deadline is None:
         wrong["deadline"] = Problem.MISSING
-    elif not rules.deadline_holds(deadline=form.deadline, today=today, most_days=MOST_PLAN_DAYS):
+    elif not rules.deadline_holds(
+        deadline=form.deadline, today=today, most_days=MOST_PLAN_DAYS, earlier=row.deadline
+    ):
         wrong["deadline"] = Problem.BAD_DEADLINE
     return wrong
 
