@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Count
 
+from complaints.crypto.errors import DecryptionError
 from complaints.enterprise_errors import EnterpriseNotFound, InsideTip, ManagerApart
 from complaints.enums import InsideAct, InsideState, Problem, Role, TipKind, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, ReceiptUnknown, TipNotFound
@@ -198,7 +199,8 @@ def test_the_whole_way_with_a_plan(entry: Enterprise, boss: User, other: User) -
     ]  # fmt: skip
     assert Evidence.objects.filter(internal_step__act="fix").count() == 1
     assert [line.text for line in seen.lines] == ["属实，已停机。", "到安全科报编号领取。"]
-    assert AuditRow.objects.filter(subject=done.number, action__startswith="inside.").count() == 8
+    # Those of the managers: what the reporter did stands in the history alone.
+    assert AuditRow.objects.filter(subject=done.number, action__startswith="inside.").count() == 7
 
 
 def test_acceptance_is_by_another_person(entry: Enterprise, boss: User, other: User) -> None:
@@ -307,6 +309,55 @@ def test_a_reward_that_did_not_come_opens_the_way_outside(entry: Enterprise, bos
     assert (seen.state, seen.may_turn, seen.reward_yuan) == (InsideState.ACCEPTED, True, None)
     with pytest.raises(IllegalMove):
         confirm_reward(typed=done.receipt, is_received=True, today=TODAY)
+
+
+def test_a_denied_reward_is_overdue_the_same_day(entry: Enterprise, boss: User, other: User) -> None:
+    done = tell_inside(entry)
+    lead_to(done.number, "paid", boss, other=other)
+
+    assert confirm_reward(typed=done.receipt, is_received=False, today=TODAY).may_turn
+
+
+@pytest.mark.parametrize("is_received", [True, False])
+def test_the_log_never_tells_when_the_reporter_answered(
+    entry: Enterprise, boss: User, other: User, is_received: bool
+) -> None:
+    done = tell_inside(entry)
+    lead_to(done.number, "paid", boss, other=other)
+    before = AuditRow.objects.count()
+
+    confirm_reward(typed=done.receipt, is_received=is_received, today=TODAY)
+
+    assert AuditRow.objects.count() == before
+
+
+def test_the_log_never_tells_when_the_reporter_turned_it(entry: Enterprise) -> None:
+    done = tell_inside(entry)
+
+    turn_outside(typed=done.receipt, today=LATE)
+
+    assert not AuditRow.objects.filter(subject=done.number).exists()
+
+
+def test_a_refused_turn_leaves_a_row_that_names_no_tip(entry: Enterprise) -> None:
+    done = tell_inside(entry)
+
+    with pytest.raises(IllegalMove):
+        turn_outside(typed=done.receipt, today=TODAY)
+
+    row = AuditRow.objects.get(action="tip.refused")
+    assert (row.subject, row.actor, row.data) == ("", None, {"act": "turn", "code": "illegal_move"})
+
+
+def test_a_tip_that_cannot_be_read_keeps_no_other_waiting(entry: Enterprise) -> None:
+    broken = tell_inside(entry, kind="major_hazard")
+    Tip.everywhere.filter(number=broken.number).update(description_sealed=b"no token")
+    whole = tell_inside(entry, kind="major_hazard")
+
+    with pytest.raises(DecryptionError):
+        remind_and_turn(today=LATE, now=noon(LATE))
+
+    assert [tip.number for tip in Tip.objects.all()] == [whole.number]
 
 
 def test_the_reporter_turns_an_overdue_tip_with_the_same_receipt(
