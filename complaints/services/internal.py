@@ -1,16 +1,17 @@
 """What safety managers do with an internal tip: lock, ask the rule, check what was filled in, write, log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from complaints.enums import HazardGrade, InsideAct, InsideClock, InsideState, Problem
-from complaints.errors import DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
-from complaints.models import InsidePolicy, InternalStep, InternalTip, Vault
+from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
+from complaints.models import InsidePolicy, InternalStep, InternalTip, Tip, Vault
 from complaints.rules import internal as rules
 from complaints.rules.moments import to_minute
 from complaints.rules.texts import clean_text, text_problem
@@ -19,6 +20,7 @@ from complaints.selectors.internal import inside_for
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence, messages
+from .refusals import refusals_go_to
 from .storage_faults import storage_faults_as_refusals
 
 LONGEST = {"memo": 1000, "person": 60, "measures": 1000, "emergency": 1000}
@@ -47,6 +49,14 @@ class ActForm:
     paid_date: date | None = None
 
 
+def _log_refusal(error: ComplaintError, values: Mapping[str, Any]) -> None:
+    data = {"act": InsideAct(values["act"]).value, "code": error.code}
+    audit.record(
+        action="inside.refused", at=values["at"], actor=values["actor"], subject=values["number"], data=data
+    )
+
+
+@refusals_go_to(_log_refusal)
 @storage_faults_as_refusals()
 def act_inside(
     *,
@@ -90,14 +100,13 @@ def _store(
     actor: User,
     at: datetime,
 ) -> InternalTip:
-    row = (
-        InternalTip.objects.select_for_update(of=("self",))
-        .select_related("tip", "enterprise")
-        .get(tip__number=number)
-    )
-    today = timezone.localdate(at)
-    if not row.tip.is_internal:
+    # The tip first, as whoever turns it does: two who lock in two orders wait for each other for ever.
+    tip = Tip.everywhere.select_for_update().filter(number=number, is_internal=True).first()
+    if tip is None:
         raise TipNotFound
+    row = InternalTip.objects.select_for_update(of=("self",)).select_related("enterprise").get(tip=tip)
+    row.tip = tip
+    today = timezone.localdate(at)
     target = _check(row, act=act, form=form, photos=len(photos), actor=actor, today=today)
     _fill(row, act=act, form=form, actor=actor, today=today)
     move(row, target=target, today=today)

@@ -250,14 +250,15 @@ def test_what_is_missing_is_named_and_nothing_is_stored(
 ) -> None:
     done = tell_inside(entry)
     lead_to(done.number, state, boss, other=other)
-    before = InternalStep.objects.count(), AuditRow.objects.count()
+    before, logged = InternalStep.objects.count(), set(AuditRow.objects.values_list("pk", flat=True))
 
     with pytest.raises(DraftInvalid) as caught:
         act(done.number, name, boss, **values)
 
     assert [(one.field, one.problem) for one in caught.value.problems] == [(field, problem)]
     assert inside(done.number).state == state
-    assert (InternalStep.objects.count(), AuditRow.objects.count()) == before
+    assert InternalStep.objects.count() == before
+    assert [row.action for row in AuditRow.objects.exclude(pk__in=logged)] == ["inside.refused"]
 
 
 def test_a_larger_hazard_is_not_put_right_without_a_photo(entry: Enterprise, boss: User) -> None:
@@ -282,6 +283,19 @@ def test_acts_out_of_order_are_refused(entry: Enterprise, boss: User) -> None:
             act(done.number, name, boss)
 
     assert inside(done.number).state == "received"
+
+
+@pytest.mark.parametrize(("name", "code"), [("fix", "illegal_move"), ("verify", "invalid")])
+def test_a_refused_act_leaves_one_row(entry: Enterprise, boss: User, name: str, code: str) -> None:
+    done = tell_inside(entry)
+    if name == "verify":
+        act(done.number, "acknowledge", boss)
+
+    with pytest.raises((IllegalMove, DraftInvalid)):
+        act(done.number, name, boss, grade="none")
+
+    row = AuditRow.objects.get(action="inside.refused")
+    assert (row.subject, row.actor, row.data) == (done.number, boss, {"act": name, "code": code})
 
 
 # --- the reporter's side ----------------------------------------------------------------------------------------

@@ -104,6 +104,7 @@ def test_a_manager_of_another_enterprise_gets_404_without_a_hint(
     foreign, unknown = client.get(everything[1]), client.get(reverse("workplace:tip", args=["J2025-XXXXXX"]))
 
     assert [client.get(one).status_code for one in everything[1:]] == [404] * 5
+    assert {row.actor.username for row in AuditRow.objects.filter(action="desk.refused")} == {"other"}
     # The pages differ by the address that was asked for and by nothing else.
     number = everything[1].rstrip("/").rpartition("/")[2]
     assert foreign.content.replace(number.encode(), b"") == unknown.content.replace(b"J2025-XXXXXX", b"")
