@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +31,9 @@ A = InsideAct
 # The words go to the reporter as well; without a word these mean nothing to anybody.
 TOLD = frozenset({A.VERIFY, A.REFUTE, A.ACCEPT, A.PAY, A.REPLY})
 NEEDS_WORDS = frozenset({A.REFUTE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX})
+# The other acts show nothing; and a company fills no disk.
+WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.FIX, A.SEND_BACK, A.ACCEPT})
+REPLIES_PER_DAY = 30
 FIVE = ("person", "measures", "emergency")
 
 
@@ -144,18 +148,35 @@ def _word_problems(form: ActForm) -> list[FieldProblem]:
 def _act_problems(
     row: InternalTip, *, act: InsideAct, form: ActForm, photos: int, today: date
 ) -> list[FieldProblem]:
-    wrong: dict[str, Problem | None] = {}
-    if act in NEEDS_WORDS and not form.memo.strip():
-        wrong["memo"] = Problem.MISSING
+    wrong: dict[str, Problem | None] = {
+        "memo": _memo_problem(row, act=act, memo=form.memo.strip(), today=today),
+        "photos": _photo_problem(row, act=act, photos=photos),
+    }
     if act == A.VERIFY and form.grade not in HazardGrade.values:
         wrong["grade"] = Problem.UNKNOWN_CODE if form.grade else Problem.MISSING
     if act == A.PLAN:
         wrong |= _plan_problems(row, form, today=today)
-    if act == A.FIX and not photos and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row)):
-        wrong["photos"] = Problem.NEEDS_PHOTO_OF_FIX
     if act == A.PAY:
         wrong |= _pay_problems(row, form, today=today)
     return [FieldProblem(field=name, problem=problem) for name, problem in wrong.items() if problem]
+
+
+def _memo_problem(row: InternalTip, *, act: InsideAct, memo: str, today: date) -> Problem | None:
+    if act in NEEDS_WORDS and not memo:
+        return Problem.MISSING
+    if act == A.REPLY and row.steps.filter(act=act, taken_date=today).count() >= REPLIES_PER_DAY:
+        return Problem.TOO_MANY_TODAY
+    return None
+
+
+def _photo_problem(row: InternalTip, *, act: InsideAct, photos: int) -> Problem | None:
+    if not photos:
+        is_needed = act == A.FIX and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row))
+        return Problem.NEEDS_PHOTO_OF_FIX if is_needed else None
+    if act not in WITH_PHOTOS:
+        return Problem.UNKNOWN_FIELD
+    there = row.tip.photos.filter(internal_step__isnull=False).count()
+    return Problem.TIP_IS_FULL if there + photos > settings.PHOTOS_PER_TIP else None
 
 
 def _is_planned(row: InternalTip) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Count
+from pytest_django import Settings
 
 from complaints.crypto.errors import DecryptionError
 from complaints.enterprise_errors import EnterpriseNotFound, InsideTip, ManagerApart
@@ -31,6 +32,7 @@ from complaints.models import (
 from complaints.models.sealed import is_bound
 from complaints.policies import tips_visible_to
 from complaints.selectors.internal import figures_of_year, inside_for, inside_of_workplaces, workplaces_of
+from complaints.services import internal
 from complaints.services.daily import run_daily
 from complaints.services.intake import submit_tip
 from complaints.services.internal_purge import purge_internal
@@ -259,6 +261,37 @@ def test_what_is_missing_is_named_and_nothing_is_stored(
     assert inside(done.number).state == state
     assert InternalStep.objects.count() == before
     assert [row.action for row in AuditRow.objects.exclude(pk__in=logged)] == ["inside.refused"]
+
+
+@pytest.mark.parametrize(
+    ("name", "photos", "problem"),
+    [("reply", 1, Problem.UNKNOWN_FIELD), ("verify", 3, Problem.TIP_IS_FULL)],
+)
+def test_a_company_fills_no_disk(
+    entry: Enterprise, boss: User, settings: Settings, name: str, photos: int, problem: Problem
+) -> None:
+    settings.PHOTOS_PER_TIP = 2
+    done = tell_inside(entry)
+    act(done.number, "acknowledge", boss)
+
+    with pytest.raises(DraftInvalid) as caught:
+        act(done.number, name, boss, photos=photos)
+
+    assert [(one.field, one.problem) for one in caught.value.problems] == [("photos", problem)]
+    assert not Evidence.objects.exists()
+
+
+def test_a_company_writes_so_many_times_a_day(
+    entry: Enterprise, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(internal, "REPLIES_PER_DAY", 1)
+    done = tell_inside(entry)
+    act(done.number, "reply", boss)
+
+    with pytest.raises(DraftInvalid) as caught:
+        act(done.number, "reply", boss)
+
+    assert caught.value.problems[0].problem == Problem.TOO_MANY_TODAY
 
 
 def test_a_larger_hazard_is_not_put_right_without_a_photo(entry: Enterprise, boss: User) -> None:
