@@ -31,8 +31,15 @@ from complaints.models import (
 )
 from complaints.models.sealed import is_bound
 from complaints.policies import tips_visible_to
-from complaints.selectors.internal import figures_of_year, inside_for, inside_of_workplaces, workplaces_of
+from complaints.selectors.internal import (
+    figures_of_year,
+    has_managers,
+    inside_for,
+    inside_of_workplaces,
+    workplaces_of,
+)
 from complaints.services import internal
+from complaints.services.accounts import note_own_password
 from complaints.services.daily import run_daily
 from complaints.services.intake import submit_tip
 from complaints.services.internal_purge import purge_internal
@@ -531,6 +538,17 @@ def test_an_invited_manager_must_choose_an_own_password(entry: Enterprise, offic
     assert not user.groups.exists()
     assert GivenPassword.objects.filter(user=user).exists()
     assert AuditRow.objects.filter(action="manager.invited", actor=officer).count() == 1
+
+
+def test_who_was_invited_and_never_signed_in_reads_nothing(entry: Enterprise, officer: User) -> None:
+    made = invite_manager(
+        enterprise_id=entry.pk, username="qinanquan", name="秦安全", actor=officer, at=noon(TODAY)
+    )
+    assert not has_managers(entry)
+
+    note_own_password(user=made.manager.user, at=noon(TODAY))
+
+    assert has_managers(entry)
 
 
 def test_the_same_account_takes_a_second_enterprise(city: City, entry: Enterprise, officer: User) -> None:
