@@ -28,6 +28,8 @@ BESIDE: Mapping[InsideAct, frozenset[InsideState]] = {
     A.CIRCULATE: frozenset({S.ACCEPTED, S.PAID, S.CLOSED}),
 }
 OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY})
+# What a company would hear of itself: a hidden accident, and who was punished for a report.
+PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
 # Nobody turns what is done or has left already.
 NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
 # 7号: the fix of what is not ordinary is shown, not told.
@@ -119,8 +121,8 @@ def turns_by_itself(*, state: InsideState, grade: str, kind: str, due: date | No
 
 
 def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
-    """Return whom a tip from the poster goes to: retaliation goes past the company, as does what nobody would read."""
-    if chosen == Addressee.UNIT and kind != TipKind.RETALIATION and has_managers:
+    """Return whom a tip from the poster goes to: some kinds go past the company, as does what nobody would read."""
+    if chosen == Addressee.UNIT and kind not in PAST_THE_COMPANY and has_managers:
         return Addressee.UNIT
     return Addressee.BUREAU
 

@@ -152,6 +152,7 @@ def test_an_overdue_major_hazard_goes_by_itself(
         ("unit", "", True, Addressee.UNIT),
         ("unit", "general_hazard", True, Addressee.UNIT),
         ("unit", "retaliation", True, Addressee.BUREAU),
+        ("unit", "concealed_accident", True, Addressee.BUREAU),
         ("unit", "", False, Addressee.BUREAU),
         ("bureau", "", True, Addressee.BUREAU),
     ],
