@@ -86,12 +86,12 @@ def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
 
 @router.post(
     "/tips/status",
-    response={200: ProgressOut, **contract.errors(400, 404, 413, 415, 422, 429, 503)},
+    response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
     openapi_extra=contract.json_request(ReceiptIn),
     operation_id="read_progress",
 )
 def read_progress(request: HttpRequest) -> ProgressOut:
-    """Return the progress of the tip a receipt opens."""
+    """Return the progress of the tip a receipt opens; 409 while it is inside a company, whose way the page shows."""
     spend(request=request, budget=throttle.STATUS)
     body = read_json(request, ReceiptIn)
     return _progress(progress_for_receipt(typed=body.receipt))

@@ -28,6 +28,8 @@ BESIDE: Mapping[InsideAct, frozenset[InsideState]] = {
     A.CIRCULATE: frozenset({S.ACCEPTED, S.PAID, S.CLOSED}),
 }
 OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY})
+# What a company would hear of itself: a hidden accident, and who was punished for a report.
+PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
 # Nobody turns what is done or has left already.
 NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
 # 7号: the fix of what is not ordinary is shown, not told.
@@ -82,12 +84,14 @@ def clock_after(
 
     Args:
         running: clock and last day before; the time to put right goes on through sending back and acceptance.
-        deadline: the day of the plan; it counts in place of the period.
+        deadline: the day of the plan; it counts in place of the period, unless that has run out: no plan takes the way
+            outside away from the reporter again.
     """
     clock = _CLOCKS.get(state, InsideClock.NONE)
     if clock == InsideClock.NONE:
         return clock, None
-    if state == S.PLANNED and deadline is not None:
+    has_run_out = clock == running[0] and is_overdue(due=running[1], today=day)
+    if state == S.PLANNED and deadline is not None and not has_run_out:
         return clock, deadline
     if clock == running[0]:
         return running
@@ -117,8 +121,8 @@ def turns_by_itself(*, state: InsideState, grade: str, kind: str, due: date | No
 
 
 def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
-    """Return whom a tip from the poster goes to: retaliation goes past the company, as does what nobody would read."""
-    if chosen == Addressee.UNIT and kind != TipKind.RETALIATION and has_managers:
+    """Return whom a tip from the poster goes to: some kinds go past the company, as does what nobody would read."""
+    if chosen == Addressee.UNIT and kind not in PAST_THE_COMPANY and has_managers:
         return Addressee.UNIT
     return Addressee.BUREAU
 
@@ -128,6 +132,11 @@ def needs_photo_of_fix(*, grade: str, is_planned: bool) -> bool:
     return is_planned or grade in NEEDS_PHOTO
 
 
-def deadline_holds(*, deadline: date, today: date, most_days: int) -> bool:
-    """Whether the day of a plan is one that can be: not past, and no later than so many days ahead."""
-    return today <= deadline <= today + timedelta(days=most_days)
+def deadline_holds(*, deadline: date, today: date, most_days: int, earlier: date | None = None) -> bool:
+    """Whether the day of a plan is one that can be: not past, and no later than so many days ahead.
+
+    Args:
+        earlier: the day of the plan before this one, after it was sent back; a new plan puts it off no further.
+    """
+    last = today + timedelta(days=most_days)
+    return today <= deadline <= (last if earlier is None else min(last, max(earlier, today)))

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
@@ -18,6 +20,9 @@ from .register import COLUMNS
 FILE_MAX_BYTES = 20 * 1024 * 1024
 UNPACKED_MAX_BYTES = 400 * 1024 * 1024
 MOST_ROWS = 100_000
+# Empty rows count for nothing, but a row may claim any number: each one before it would be walked through.
+LAST_LINE = 2 * MOST_ROWS
+MOST_COLUMNS = 64
 # As the template writes them, and as the codes are called.
 HEADS: Mapping[str, str] = {
     "名称": "name",
@@ -34,7 +39,13 @@ NEEDED = frozenset({"name", "credit_code", "industry", "district", "risk_class"}
 # Excel in China saves CSV in the second one.
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _ZIP_MARK = b"PK\x03\x04"
-_FAULTY_ZIP = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, OSError)
+# RuntimeError: a part under a password, or packed in a way nobody reads; TypeError and AttributeError: parts that are
+# no sheet where one should be.
+_FAULTY_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
+    *(InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError),
+)
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell[\s/>]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +75,8 @@ def _lines(table: Iterator[Sequence[str]]) -> Iterator[Line]:
     count = 0
     for number, cells in enumerate(table, start=2):
         named = {column: cells[at] for at, column in columns.items() if at < len(cells)}
+        if number > LAST_LINE:
+            raise RegisterFileRefused(FileFault.TOO_MANY)
         if not any(text.strip() for text in named.values()):
             continue
         count += 1
@@ -108,11 +121,13 @@ def _workbook(data: bytes) -> Iterator[Sequence[str]]:
         _check_parts(data)
         book = load_workbook(io.BytesIO(data), read_only=True)
         sheet = book.worksheets[0]
-        for row in sheet.iter_rows():
+        # What a sheet says of its own size is not believed: rows behind it would be left out without a word.
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(max_col=MOST_COLUMNS):
             yield [_shown(cell) for cell in row]
     except RegisterFileRefused:
         raise
-    except (*_FAULTY_ZIP, IndexError):
+    except _FAULTY_ZIP:
         raise RegisterFileRefused(FileFault.DAMAGED) from None
 
 
@@ -131,11 +146,12 @@ def _check_xml(archive: zipfile.ZipFile, name: str) -> None:
     with archive.open(name) as part:
         while piece := part.read(1 << 20):
             seen = tail + piece
-            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
+            # No sheet holds a zero: one written in UTF-16 would hide what is looked for here.
+            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"\0" in seen:
                 raise RegisterFileRefused(FileFault.DAMAGED)
-            if b"<mergeCell " in seen and name.startswith("xl/worksheets/"):
+            if _MERGED.search(seen) and name.startswith("xl/worksheets/"):
                 raise RegisterFileRefused(FileFault.MERGED)
-            tail = piece[-16:]
+            tail = piece[-64:]
 
 
 def _shown(cell: object) -> str:

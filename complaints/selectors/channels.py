@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from complaints.models import ChannelDuty, EnterpriseManager
+from complaints.models import ChannelDuty
 from complaints.policies import Person
 
 from .enterprises import enterprises_visible_to
+from .internal import reading_managers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +33,9 @@ class DistrictChannels:
 def owing(user: Person) -> "QuerySet[Any]":
     """Return the enterprises in a person's scope whose industry has the duty, with `has_channel` and `due_date`.
 
-    A channel is there when somebody of the enterprise reads what is reported: a safety manager with an open account.
+    A channel is there when somebody of the enterprise reads what is reported.
     """
-    readers = EnterpriseManager.objects.filter(enterprise=OuterRef("pk"), ended_at=None, user__is_active=True)
+    readers = reading_managers().filter(enterprise=OuterRef("pk"))
     duty = ChannelDuty.objects.filter(industry=OuterRef("industry"))
     rows = enterprises_visible_to(user).filter(is_active=True)
     rows = rows.annotate(due_date=Subquery(duty.values("due_date")[:1]), has_channel=Exists(readers))

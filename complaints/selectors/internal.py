@@ -9,7 +9,15 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from complaints.enums import InsideState
-from complaints.models import Enterprise, EnterpriseManager, Evidence, InternalStep, InternalTip, RewardScale
+from complaints.models import (
+    Enterprise,
+    EnterpriseManager,
+    Evidence,
+    GivenPassword,
+    InternalStep,
+    InternalTip,
+    RewardScale,
+)
 from complaints.policies import Person
 
 DONE = (InsideState.CLOSED, InsideState.UNTRUE, InsideState.TURNED)
@@ -90,10 +98,18 @@ def scale_of(enterprise: Enterprise) -> dict[str, RewardScale]:
     return {one.grade: one for one in enterprise.scale.all()}
 
 
+def reading_managers() -> "QuerySet[EnterpriseManager]":
+    """Return who reads what is told to a company: with an open account and a password they chose themselves.
+
+    Whoever was invited and never signed in reads nothing.
+    """
+    rows = EnterpriseManager.objects.filter(ended_at=None, user__is_active=True)
+    return rows.exclude(user__in=GivenPassword.objects.values("user"))
+
+
 def has_managers(enterprise: Enterprise) -> bool:
     """Whether somebody reads what is told to the company."""
-    rows = EnterpriseManager.objects.filter(enterprise=enterprise, ended_at=None, user__is_active=True)
-    return enterprise.is_active and rows.exists()
+    return enterprise.is_active and reading_managers().filter(enterprise=enterprise).exists()
 
 
 def managers_of(enterprise: Enterprise) -> list[EnterpriseManager]:

@@ -1,16 +1,18 @@
 """What safety managers do with an internal tip: lock, ask the rule, check what was filled in, write, log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from complaints.enums import HazardGrade, InsideAct, InsideClock, InsideState, Problem
-from complaints.errors import DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
-from complaints.models import InsidePolicy, InternalStep, InternalTip, Vault
+from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
+from complaints.models import InsidePolicy, InternalStep, InternalTip, Tip, Vault
 from complaints.rules import internal as rules
 from complaints.rules.moments import to_minute
 from complaints.rules.texts import clean_text, text_problem
@@ -19,6 +21,7 @@ from complaints.selectors.internal import inside_for
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence, messages
+from .refusals import refusals_go_to
 from .storage_faults import storage_faults_as_refusals
 
 LONGEST = {"memo": 1000, "person": 60, "measures": 1000, "emergency": 1000}
@@ -28,6 +31,9 @@ A = InsideAct
 # The words go to the reporter as well; without a word these mean nothing to anybody.
 TOLD = frozenset({A.VERIFY, A.REFUTE, A.ACCEPT, A.PAY, A.REPLY})
 NEEDS_WORDS = frozenset({A.REFUTE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX})
+# The other acts show nothing; and a company fills no disk.
+WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.FIX, A.SEND_BACK, A.ACCEPT})
+REPLIES_PER_DAY = 30
 FIVE = ("person", "measures", "emergency")
 
 
@@ -47,6 +53,14 @@ class ActForm:
     paid_date: date | None = None
 
 
+def _log_refusal(error: ComplaintError, values: Mapping[str, Any]) -> None:
+    data = {"act": InsideAct(values["act"]).value, "code": error.code}
+    audit.record(
+        action="inside.refused", at=values["at"], actor=values["actor"], subject=values["number"], data=data
+    )
+
+
+@refusals_go_to(_log_refusal)
 @storage_faults_as_refusals()
 def act_inside(
     *,
@@ -90,14 +104,13 @@ def _store(
     actor: User,
     at: datetime,
 ) -> InternalTip:
-    row = (
-        InternalTip.objects.select_for_update(of=("self",))
-        .select_related("tip", "enterprise")
-        .get(tip__number=number)
-    )
-    today = timezone.localdate(at)
-    if not row.tip.is_internal:
+    # The tip first, as whoever turns it does: two who lock in two orders wait for each other for ever.
+    tip = Tip.everywhere.select_for_update().filter(number=number, is_internal=True).first()
+    if tip is None:
         raise TipNotFound
+    row = InternalTip.objects.select_for_update(of=("self",)).select_related("enterprise").get(tip=tip)
+    row.tip = tip
+    today = timezone.localdate(at)
     target = _check(row, act=act, form=form, photos=len(photos), actor=actor, today=today)
     _fill(row, act=act, form=form, actor=actor, today=today)
     move(row, target=target, today=today)
@@ -135,25 +148,42 @@ def _word_problems(form: ActForm) -> list[FieldProblem]:
 def _act_problems(
     row: InternalTip, *, act: InsideAct, form: ActForm, photos: int, today: date
 ) -> list[FieldProblem]:
-    wrong: dict[str, Problem | None] = {}
-    if act in NEEDS_WORDS and not form.memo.strip():
-        wrong["memo"] = Problem.MISSING
+    wrong: dict[str, Problem | None] = {
+        "memo": _memo_problem(row, act=act, memo=form.memo.strip(), today=today),
+        "photos": _photo_problem(row, act=act, photos=photos),
+    }
     if act == A.VERIFY and form.grade not in HazardGrade.values:
         wrong["grade"] = Problem.UNKNOWN_CODE if form.grade else Problem.MISSING
     if act == A.PLAN:
-        wrong |= _plan_problems(form, today=today)
-    if act == A.FIX and not photos and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row)):
-        wrong["photos"] = Problem.NEEDS_PHOTO_OF_FIX
+        wrong |= _plan_problems(row, form, today=today)
     if act == A.PAY:
         wrong |= _pay_problems(row, form, today=today)
     return [FieldProblem(field=name, problem=problem) for name, problem in wrong.items() if problem]
+
+
+def _memo_problem(row: InternalTip, *, act: InsideAct, memo: str, today: date) -> Problem | None:
+    if act in NEEDS_WORDS and not memo:
+        return Problem.MISSING
+    if act == A.REPLY and row.steps.filter(act=act, taken_date=today).count() >= REPLIES_PER_DAY:
+        return Problem.TOO_MANY_TODAY
+    return None
+
+
+def _photo_problem(row: InternalTip, *, act: InsideAct, photos: int) -> Problem | None:
+    if not photos:
+        is_needed = act == A.FIX and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row))
+        return Problem.NEEDS_PHOTO_OF_FIX if is_needed else None
+    if act not in WITH_PHOTOS:
+        return Problem.UNKNOWN_FIELD
+    there = row.tip.photos.filter(internal_step__isnull=False).count()
+    return Problem.TIP_IS_FULL if there + photos > settings.PHOTOS_PER_TIP else None
 
 
 def _is_planned(row: InternalTip) -> bool:
     return row.deadline is not None
 
 
-def _plan_problems(form: ActForm, *, today: date) -> dict[str, Problem | None]:
+def _plan_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:
     """五落实: who, what, with which money, until when, and what if it happens before."""
     wrong: dict[str, Problem | None] = {
         name: None if getattr(form, name).strip() else Problem.MISSING for name in FIVE
@@ -161,7 +191,9 @@ def _plan_problems(form: ActForm, *, today: date) -> dict[str, Problem | None]:
     wrong["funds_yuan"] = _money_problem(form.funds_yuan)
     if form.deadline is None:
         wrong["deadline"] = Problem.MISSING
-    elif not rules.deadline_holds(deadline=form.deadline, today=today, most_days=MOST_PLAN_DAYS):
+    elif not rules.deadline_holds(
+        deadline=form.deadline, today=today, most_days=MOST_PLAN_DAYS, earlier=row.deadline
+    ):
         wrong["deadline"] = Problem.BAD_DEADLINE
     return wrong
 

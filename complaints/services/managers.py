@@ -49,7 +49,8 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
         raise EnterpriseNotFound
     account, called = clean_text(username), clean_text(name)
     _check_names(account, called)
-    user = User.objects.filter(username__iexact=account).first()
+    # An administrator who gives this person a role in this moment waits, and so do two who invite.
+    user = User.objects.select_for_update(no_key=True).filter(username__iexact=account).first()
     password = ""
     if user is None:
         password = new_password()

@@ -6,14 +6,14 @@ from datetime import date
 
 from complaints.enums import Addressee, IdentityMode, InsideClock, InsideState
 from complaints.models import InsidePolicy
-from complaints.rules.intake import LONGEST, TipDraft
+from complaints.rules.intake import TipDraft
 from complaints.rules.internal import clock_after
 from complaints.rules.internal_draft import InsideDraft, words_for_bureau
 from complaints.selectors.deadlines import day_overlay
 
 from .evidence import Upload
 from .intake import Acknowledgement, submit_tip
-from .turning import inside_labels
+from .turning import DESCRIPTION_MAX, inside_labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def tell_from_poster(
 def _with_inside(draft: TipDraft, *, inside: InsideDraft) -> TipDraft:
     """Put workshop, post and suggestion behind the words: officers read one text."""
     words = "\n".join(filter(None, (draft.description, words_for_bureau(inside, labels=inside_labels()))))
-    return replace(draft, description=words[: LONGEST["description"]])
+    return replace(draft, description=words[:DESCRIPTION_MAX])
 
 
 def _first_due(*, today: date) -> date | None:

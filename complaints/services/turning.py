@@ -1,14 +1,15 @@
 """Leaving the company: the reporter turns a tip by the receipt, an overdue major hazard goes by itself; reminders."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from complaints.crypto.errors import DecryptionError
 from complaints.enums import Direction, HazardGrade, HazardHead, InsideAct, InsideClock, InsideState, TipKind
-from complaints.errors import IllegalMove, ReceiptUnknown
+from complaints.errors import ComplaintError, IllegalMove, ReceiptUnknown
 from complaints.models import InternalTip, Message, SealedMessage, Tip
 from complaints.rules import internal as rules
 from complaints.rules.deaths import mentions_death
@@ -18,8 +19,10 @@ from complaints.selectors.internal import DONE
 
 from . import audit, intake, messages, receipts, routing
 from .internal import add_step, move
+from .refusals import reporter_refusals_are_logged
 from .reporter import Line
 from .steps import day_start
+from .storage_faults import storage_faults_as_refusals
 
 DESCRIPTION_MAX = 8000
 __all__ = ["InsideProgress", "confirm_reward", "inside_progress", "remind_and_turn", "turn_outside"]
@@ -98,6 +101,8 @@ def _lines(access: receipts.Access) -> tuple[Line, ...]:
     )
 
 
+@reporter_refusals_are_logged(InsideAct.CONFIRM)
+@storage_faults_as_refusals()
 def confirm_reward(*, typed: str, is_received: bool, today: date) -> InsideProgress:
     """Keep whether the reporter got the reward that the company says it paid; a second time is refused.
 
@@ -105,25 +110,30 @@ def confirm_reward(*, typed: str, is_received: bool, today: date) -> InsideProgr
         ReceiptUnknown, TooBusy, IllegalMove: no reward waits to be confirmed.
     """
     access = receipts.open_receipt(typed=typed, inside=True)
-    with transaction.atomic():
-        row = _locked(access.tip)
-        act = InsideAct.CONFIRM if is_received else InsideAct.DENY
-        target = rules.target_of(state=InsideState(row.state), act=act)
-        if target is None:
-            raise IllegalMove("no reward to confirm")
-        if is_received:
-            row.confirmed_date = today
-        move(row, target=target, today=today)
-        if not is_received:
-            # What was promised and did not come is overdue at once: the way outside stands open.
-            row.due_date = min(row.paid_date or today, today)
-            row.reward_yuan, row.paid_date = None, None
-            row.save()
-        add_step(row, act=act, actor=None, at=day_start(today))
-        audit.record(action=f"inside.{act.value}", at=day_start(today), subject=row.tip.number)
+    _answer(access.tip, act=InsideAct.CONFIRM if is_received else InsideAct.DENY, today=today)
     return _progress(access, today=today)
 
 
+@transaction.atomic
+def _answer(tip: Tip, *, act: InsideAct, today: date) -> None:
+    """Keep what the reporter says. It stands in the history alone, to the day: the log would tell the minute."""
+    row = _locked(tip)
+    target = rules.target_of(state=InsideState(row.state), act=act)
+    if target is None:
+        raise IllegalMove("no reward to confirm")
+    if act == InsideAct.CONFIRM:
+        row.confirmed_date = today
+    move(row, target=target, today=today)
+    if act == InsideAct.DENY:
+        # What was promised and did not come is overdue at once: the way outside stands open.
+        row.due_date = min(row.paid_date or today, today - timedelta(days=1))
+        row.reward_yuan, row.paid_date = None, None
+        row.save()
+    add_step(row, act=act, actor=None, at=day_start(today))
+
+
+@reporter_refusals_are_logged(InsideAct.TURN)
+@storage_faults_as_refusals()
 def turn_outside(*, typed: str, today: date) -> str:
     """Turn the tip of a receipt into one of the bureau's and return its number; the receipt stays the same.
 
@@ -172,7 +182,9 @@ def _turn(row: InternalTip, *, act: InsideAct, today: date) -> None:
     row.turned_date = today
     move(row, target=InsideState.TURNED, today=today)
     add_step(row, act=act, actor=None, at=day_start(today))
-    audit.record(action=f"inside.{act.value}", at=day_start(today), subject=tip.number)
+    if act == InsideAct.TURN_BY_ITSELF:
+        # The calendar's act alone: between acts of staff the reporter's would tell the minute (docs/adr/0022).
+        audit.record(action=f"inside.{act.value}", at=day_start(today), subject=tip.number)
     intake.begin_outside(tip=tip, decision=decision, entry=None)
 
 
@@ -211,9 +223,20 @@ def remind_and_turn(*, today: date, now: datetime) -> int:
     """Note a reminder for each overdue tip once, and turn overdue major hazards; a second run does nothing.
 
     Each tip goes in a transaction of its own, so that one that cannot be read keeps no other waiting.
+
+    Raises:
+        DecryptionError, ComplaintError: what the first of those met that had to stay; all others are done by then.
     """
     rows = InternalTip.objects.filter(due_date__lt=today, tip__is_internal=True).exclude(state__in=DONE)
-    return sum(_look_after(row_id, today=today, now=now) for row_id in rows.values_list("pk", flat=True))
+    done, faults = 0, list[Exception]()
+    for row_id in list(rows.values_list("pk", flat=True)):
+        try:
+            done += _look_after(row_id, today=today, now=now)
+        except (DecryptionError, ComplaintError) as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return done
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from complaints.enums import (
     Action,
+    InsideAct,
     KeyFault,
     KeyMisfit,
     KeyWork,
@@ -135,6 +136,7 @@ OWN = {
     "inside.deny": gettext_lazy("The reporter did not receive the reward of an internal tip"),
     "inside.turn": gettext_lazy("The reporter turned an internal tip to the bureau"),
     "inside.turn_by_itself": gettext_lazy("An overdue major hazard went from a company to the district"),
+    "inside.refused": gettext_lazy("An act on an internal tip was refused"),
     "inside.purged": gettext_lazy("An internal tip was destroyed after its period of keeping"),
     "manager.invited": gettext_lazy("Invited a safety manager"),
     "manager.ended": gettext_lazy("Ended a safety manager's work"),
@@ -257,7 +259,7 @@ class LogLine:
 READ_OUT = 4
 # Codes beside an act of an opening: what did not fit, what it is for.
 DETAILS = {**dict(OpeningFault.choices), **dict(UnsealPurpose.choices)}
-REFUSALS = frozenset({"tip.refused", "unseal.refused", "reward.refused"})
+REFUSALS = frozenset({"tip.refused", "unseal.refused", "reward.refused", "inside.refused"})
 
 
 def audit_entries(*, rows: Iterable[AuditRow], today: date) -> list[Entry]:
@@ -359,7 +361,9 @@ def _page(name: str) -> str:
 
 
 def _refused(row: AuditRow) -> str:
+    inside = dict(InsideAct.choices)
     labels = {
+        **inside,
         **dict(Action.choices),
         **dict(UnsealAct.choices),
         **dict(KeyWork.choices),
@@ -374,5 +378,7 @@ def _refused(row: AuditRow) -> str:
     }
     act, code = str(row.data.get("act", "")), str(row.data.get("code", ""))
     page = _page(str(row.data.get("page", "")))
+    # Some acts of the inside are called like acts on a tip.
+    labels |= inside if row.action == "inside.refused" else {}
     words = str(labels.get(act) or OWN.get(act, act))
     return " · ".join(filter(None, [words, str(REASONS.get(code, code)), page]))

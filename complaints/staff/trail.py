@@ -68,6 +68,8 @@ LOOKS = {
 }
 # Addresses with a namespace of their own that stand for one thing of it.
 ONE_THING = {"wagtailusers_users": "user"}
+# The workspace of companies is watched like the desk: whoever tries the doors of others leaves a trace.
+WATCHED = ("admin/", "workplace/")
 # 400 and 413: what could not be read, or was too much to be read, reached no view.
 REFUSALS = frozenset({400, 403, 404, 413})
 
@@ -88,7 +90,8 @@ class TrailMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(f"/{settings.URL_PREFIX}admin/"):
+        watched = tuple(f"/{settings.URL_PREFIX}{section}" for section in WATCHED)
+        if not request.path_info.startswith(watched):
             return self.get_response(request)
         with viewing.acts_recorded() as acts:
             response = self.get_response(request)

@@ -63,7 +63,9 @@ def _row(row: InternalTip) -> Sequence[Any]:
     """Of a tip that was turned outside the company keeps its own acts and days, not what the bureau works on."""
     is_turned = row.state == InsideState.TURNED
     photos = list(row.tip.photos.all())
-    before = [one for one in photos if one.internal_step_id is None and one.message_id is None]
+    # Those of the bureau's inspections are none of the company's business, not even how many there are.
+    later = ("internal_step_id", "message_id", "inspection_id")
+    before = [one for one in photos if all(getattr(one, name) is None for name in later)]
     after = [one for one in photos if one.internal_step_id is not None]
     done = " ".join(filter(None, (_iso(row.fixed_date), _iso(row.accepted_date), f"({len(after)})")))
     return [

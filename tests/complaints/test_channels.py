@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.enums import Role
-from complaints.models import ChannelDuty
+from complaints.models import ChannelDuty, GivenPassword
 from complaints.selectors.channels import channels_by_district, together, without_channel
 from tests.enterprise_steps import enterprise, manager
 from tests.factories import TODAY
@@ -54,6 +54,10 @@ def test_a_manager_who_left_leaves_no_channel(city: City, duties: None, officer:
     assert without_channel(officer).count() == 1
 
     boss.workplaces.update(ended_at=None)
+    invited = GivenPassword.objects.create(user=boss, given_at=timezone.now())
+    assert without_channel(officer).count() == 1
+
+    invited.delete()
     boss.is_active = False
     boss.save()
     assert without_channel(officer).count() == 1

@@ -8,7 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Count
+from pytest_django import Settings
 
+from complaints.crypto.errors import DecryptionError
 from complaints.enterprise_errors import EnterpriseNotFound, InsideTip, ManagerApart
 from complaints.enums import InsideAct, InsideState, Problem, Role, TipKind, TipStatus
 from complaints.errors import DraftInvalid, IllegalMove, NotAllowed, ReceiptUnknown, TipNotFound
@@ -29,7 +31,15 @@ from complaints.models import (
 )
 from complaints.models.sealed import is_bound
 from complaints.policies import tips_visible_to
-from complaints.selectors.internal import figures_of_year, inside_for, inside_of_workplaces, workplaces_of
+from complaints.selectors.internal import (
+    figures_of_year,
+    has_managers,
+    inside_for,
+    inside_of_workplaces,
+    workplaces_of,
+)
+from complaints.services import internal
+from complaints.services.accounts import note_own_password
 from complaints.services.daily import run_daily
 from complaints.services.intake import submit_tip
 from complaints.services.internal_purge import purge_internal
@@ -198,7 +208,8 @@ def test_the_whole_way_with_a_plan(entry: Enterprise, boss: User, other: User) -
     ]  # fmt: skip
     assert Evidence.objects.filter(internal_step__act="fix").count() == 1
     assert [line.text for line in seen.lines] == ["属实，已停机。", "到安全科报编号领取。"]
-    assert AuditRow.objects.filter(subject=done.number, action__startswith="inside.").count() == 8
+    # Those of the managers: what the reporter did stands in the history alone.
+    assert AuditRow.objects.filter(subject=done.number, action__startswith="inside.").count() == 7
 
 
 def test_acceptance_is_by_another_person(entry: Enterprise, boss: User, other: User) -> None:
@@ -248,14 +259,46 @@ def test_what_is_missing_is_named_and_nothing_is_stored(
 ) -> None:
     done = tell_inside(entry)
     lead_to(done.number, state, boss, other=other)
-    before = InternalStep.objects.count(), AuditRow.objects.count()
+    before, logged = InternalStep.objects.count(), set(AuditRow.objects.values_list("pk", flat=True))
 
     with pytest.raises(DraftInvalid) as caught:
         act(done.number, name, boss, **values)
 
     assert [(one.field, one.problem) for one in caught.value.problems] == [(field, problem)]
     assert inside(done.number).state == state
-    assert (InternalStep.objects.count(), AuditRow.objects.count()) == before
+    assert InternalStep.objects.count() == before
+    assert [row.action for row in AuditRow.objects.exclude(pk__in=logged)] == ["inside.refused"]
+
+
+@pytest.mark.parametrize(
+    ("name", "photos", "problem"),
+    [("reply", 1, Problem.UNKNOWN_FIELD), ("verify", 3, Problem.TIP_IS_FULL)],
+)
+def test_a_company_fills_no_disk(
+    entry: Enterprise, boss: User, settings: Settings, name: str, photos: int, problem: Problem
+) -> None:
+    settings.PHOTOS_PER_TIP = 2
+    done = tell_inside(entry)
+    act(done.number, "acknowledge", boss)
+
+    with pytest.raises(DraftInvalid) as caught:
+        act(done.number, name, boss, photos=photos)
+
+    assert [(one.field, one.problem) for one in caught.value.problems] == [("photos", problem)]
+    assert not Evidence.objects.exists()
+
+
+def test_a_company_writes_so_many_times_a_day(
+    entry: Enterprise, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(internal, "REPLIES_PER_DAY", 1)
+    done = tell_inside(entry)
+    act(done.number, "reply", boss)
+
+    with pytest.raises(DraftInvalid) as caught:
+        act(done.number, "reply", boss)
+
+    assert caught.value.problems[0].problem == Problem.TOO_MANY_TODAY
 
 
 def test_a_larger_hazard_is_not_put_right_without_a_photo(entry: Enterprise, boss: User) -> None:
@@ -280,6 +323,19 @@ def test_acts_out_of_order_are_refused(entry: Enterprise, boss: User) -> None:
             act(done.number, name, boss)
 
     assert inside(done.number).state == "received"
+
+
+@pytest.mark.parametrize(("name", "code"), [("fix", "illegal_move"), ("verify", "invalid")])
+def test_a_refused_act_leaves_one_row(entry: Enterprise, boss: User, name: str, code: str) -> None:
+    done = tell_inside(entry)
+    if name == "verify":
+        act(done.number, "acknowledge", boss)
+
+    with pytest.raises((IllegalMove, DraftInvalid)):
+        act(done.number, name, boss, grade="none")
+
+    row = AuditRow.objects.get(action="inside.refused")
+    assert (row.subject, row.actor, row.data) == (done.number, boss, {"act": name, "code": code})
 
 
 # --- the reporter's side ----------------------------------------------------------------------------------------
@@ -307,6 +363,55 @@ def test_a_reward_that_did_not_come_opens_the_way_outside(entry: Enterprise, bos
     assert (seen.state, seen.may_turn, seen.reward_yuan) == (InsideState.ACCEPTED, True, None)
     with pytest.raises(IllegalMove):
         confirm_reward(typed=done.receipt, is_received=True, today=TODAY)
+
+
+def test_a_denied_reward_is_overdue_the_same_day(entry: Enterprise, boss: User, other: User) -> None:
+    done = tell_inside(entry)
+    lead_to(done.number, "paid", boss, other=other)
+
+    assert confirm_reward(typed=done.receipt, is_received=False, today=TODAY).may_turn
+
+
+@pytest.mark.parametrize("is_received", [True, False])
+def test_the_log_never_tells_when_the_reporter_answered(
+    entry: Enterprise, boss: User, other: User, is_received: bool
+) -> None:
+    done = tell_inside(entry)
+    lead_to(done.number, "paid", boss, other=other)
+    before = AuditRow.objects.count()
+
+    confirm_reward(typed=done.receipt, is_received=is_received, today=TODAY)
+
+    assert AuditRow.objects.count() == before
+
+
+def test_the_log_never_tells_when_the_reporter_turned_it(entry: Enterprise) -> None:
+    done = tell_inside(entry)
+
+    turn_outside(typed=done.receipt, today=LATE)
+
+    assert not AuditRow.objects.filter(subject=done.number).exists()
+
+
+def test_a_refused_turn_leaves_a_row_that_names_no_tip(entry: Enterprise) -> None:
+    done = tell_inside(entry)
+
+    with pytest.raises(IllegalMove):
+        turn_outside(typed=done.receipt, today=TODAY)
+
+    row = AuditRow.objects.get(action="tip.refused")
+    assert (row.subject, row.actor, row.data) == ("", None, {"act": "turn", "code": "illegal_move"})
+
+
+def test_a_tip_that_cannot_be_read_keeps_no_other_waiting(entry: Enterprise) -> None:
+    broken = tell_inside(entry, kind="major_hazard")
+    Tip.everywhere.filter(number=broken.number).update(description_sealed=b"no token")
+    whole = tell_inside(entry, kind="major_hazard")
+
+    with pytest.raises(DecryptionError):
+        remind_and_turn(today=LATE, now=noon(LATE))
+
+    assert [tip.number for tip in Tip.objects.all()] == [whole.number]
 
 
 def test_the_reporter_turns_an_overdue_tip_with_the_same_receipt(
@@ -433,6 +538,17 @@ def test_an_invited_manager_must_choose_an_own_password(entry: Enterprise, offic
     assert not user.groups.exists()
     assert GivenPassword.objects.filter(user=user).exists()
     assert AuditRow.objects.filter(action="manager.invited", actor=officer).count() == 1
+
+
+def test_who_was_invited_and_never_signed_in_reads_nothing(entry: Enterprise, officer: User) -> None:
+    made = invite_manager(
+        enterprise_id=entry.pk, username="qinanquan", name="秦安全", actor=officer, at=noon(TODAY)
+    )
+    assert not has_managers(entry)
+
+    note_own_password(user=made.manager.user, at=noon(TODAY))
+
+    assert has_managers(entry)
 
 
 def test_the_same_account_takes_a_second_enterprise(city: City, entry: Enterprise, officer: User) -> None:

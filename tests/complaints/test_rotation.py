@@ -23,6 +23,7 @@ from complaints.services.duplicates import suggest_duplicates
 from complaints.services.notes import leave_note
 from complaints.services.receipts import open_receipt
 from tests import database_bytes
+from tests.enterprise_steps import enterprise, tell_inside
 from tests.factories import TODAY, TipFactory, noon, submit
 from tests.fixtures import YANTA, City
 from tests.generic_rows import MARKER, known_rows, make_row
@@ -245,6 +246,15 @@ def test_digests_of_retries_go_when_no_retry_can_use_them(city: City, settings: 
 
     assert bytes(Tip.objects.get(pk=old.pk).content_digest) == b""
     assert len(bytes(Tip.objects.get(pk=fresh.pk).content_digest)) == 32
+
+
+def test_digests_of_retries_go_from_internal_tips_too(city: City, settings: Settings) -> None:
+    done = tell_inside(enterprise(city), today=TODAY - timedelta(days=2))
+    turn(settings)
+
+    rotation.rotate(today=TODAY)
+
+    assert bytes(Tip.everywhere.get(number=done.number).content_digest) == b""
 
 
 def test_a_wiped_digest_gives_no_receipt(city: City, settings: Settings) -> None:

@@ -13,7 +13,15 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from complaints.enums import Role
-from complaints.models import AuditRow, Enterprise, EnterpriseManager, Evidence, GivenPassword, InternalTip
+from complaints.models import (
+    AuditRow,
+    Enterprise,
+    EnterpriseManager,
+    Evidence,
+    GivenPassword,
+    Inspection,
+    InternalTip,
+)
 from complaints.services.intake import submit_tip
 from complaints.services.turning import turn_outside
 from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
@@ -104,6 +112,7 @@ def test_a_manager_of_another_enterprise_gets_404_without_a_hint(
     foreign, unknown = client.get(everything[1]), client.get(reverse("workplace:tip", args=["J2025-XXXXXX"]))
 
     assert [client.get(one).status_code for one in everything[1:]] == [404] * 5
+    assert {row.actor.username for row in AuditRow.objects.filter(action="desk.refused")} == {"other"}
     # The pages differ by the address that was asked for and by nothing else.
     number = everything[1].rstrip("/").rpartition("/")[2]
     assert foreign.content.replace(number.encode(), b"") == unknown.content.replace(b"J2025-XXXXXX", b"")
@@ -277,6 +286,24 @@ def test_a_turned_tip_stays_in_the_ledger_without_its_words(entry: Enterprise, d
 
     found = dict(zip(heads, row, strict=True))
     assert (found["描述"], found["是否外部升级"]) == (None, "是")
+
+
+def test_the_ledger_tells_nothing_of_the_bureaus_inspections(
+    city: City, entry: Enterprise, desk: Client
+) -> None:
+    done = tell_inside(entry, today=TODAY, photos=1)
+    turn_outside(typed=done.receipt, today=timezone.localdate())
+    own = Evidence.objects.get()
+    visit = Inspection.objects.create(
+        tip=own.tip, office=city.yanta, visited_date=timezone.localdate(), recorded_at=timezone.now()
+    )
+    Evidence.objects.create(
+        tip=own.tip, inspection=visit, shown_width=1, shown_height=1, thumb_width=1, thumb_height=1
+    )
+
+    heads, row = ledger_of(desk, entry)
+
+    assert dict(zip(heads, row, strict=True))["照片"] == 1
 
 
 def test_the_ledger_of_two_workplaces_has_to_be_chosen(city: City, entry: Enterprise) -> None:

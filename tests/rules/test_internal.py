@@ -84,6 +84,33 @@ def test_the_day_of_the_plan_counts() -> None:
     assert found == (InsideClock.FIX, date(2025, 6, 1))
 
 
+def test_a_plan_does_not_put_off_a_period_that_has_run_out() -> None:
+    found = clock_after(
+        state=InsideState.PLANNED,
+        day=MONDAY,
+        running=(InsideClock.FIX, date(2025, 3, 9)),
+        terms=TERMS,
+        overlay=NO_OVERLAY,
+        deadline=date(2026, 3, 1),
+    )
+
+    assert found == (InsideClock.FIX, date(2025, 3, 9))
+
+
+@pytest.mark.parametrize(
+    ("deadline", "earlier", "holds"),
+    [
+        (date(2025, 3, 20), date(2025, 3, 20), True),
+        (date(2025, 3, 21), date(2025, 3, 20), False),
+        # The day of the earlier plan has passed: today, or it cannot be.
+        (MONDAY, date(2025, 3, 1), True),
+        (date(2025, 3, 11), date(2025, 3, 1), False),
+    ],
+)
+def test_a_second_plan_goes_no_further_than_the_first(deadline: date, earlier: date, holds: bool) -> None:
+    assert deadline_holds(deadline=deadline, today=MONDAY, most_days=365, earlier=earlier) is holds
+
+
 @pytest.mark.parametrize(
     ("state", "due", "allowed"),
     [
@@ -125,6 +152,7 @@ def test_an_overdue_major_hazard_goes_by_itself(
         ("unit", "", True, Addressee.UNIT),
         ("unit", "general_hazard", True, Addressee.UNIT),
         ("unit", "retaliation", True, Addressee.BUREAU),
+        ("unit", "concealed_accident", True, Addressee.BUREAU),
         ("unit", "", False, Addressee.BUREAU),
         ("bureau", "", True, Addressee.BUREAU),
     ],

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
@@ -82,6 +83,66 @@ def test_a_workbook_with_entities_is_refused_unread() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+
+    assert refused(out.getvalue()) == FileFault.DAMAGED
+
+
+def changed(data: bytes, **parts: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook whose first sheet went through `sheet`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, parts["sheet"](content) if name.endswith("sheet1.xml") else content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("number", [b"200002", b"99999999999"])
+def test_a_row_that_claims_a_far_number_is_not_walked_to(number: bytes) -> None:
+    data = changed(xlsx_file([row(1)]), sheet=lambda text: text.replace(b'<row r="2"', b'<row r="%s"' % number))
+
+    assert refused(data) == FileFault.TOO_MANY
+
+
+@pytest.mark.parametrize("claim", [b"A1:XFD1048576", b"A1:B2", b"A1"])
+def test_what_a_sheet_claims_of_its_size_is_not_believed(claim: bytes) -> None:
+    data = changed(
+        xlsx_file([row(1), row(2)]),
+        sheet=lambda text: text.replace(b'ref="A1:G3"', b'ref="%s"' % claim),
+    )
+
+    assert [line.cells["credit_code"] for line in read_lines(data=data)] == [credit_code(1), credit_code(2)]
+
+
+def test_merged_cells_are_found_under_any_prefix() -> None:
+    data = changed(
+        xlsx_file([row(1), row(2)], merged="A2:A3"), sheet=lambda text: text.replace(b"<mergeCell ", b"<x:mergeCell\t")
+    )
+
+    assert refused(data) == FileFault.MERGED
+
+
+def test_a_part_under_a_password_is_a_damaged_file() -> None:
+    data = bytearray(xlsx_file([row(1)]))
+    # The flag of a password in the head of the first part and in the directory.
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+
+    assert refused(bytes(data)) == FileFault.DAMAGED
+
+
+def test_a_part_that_does_not_unpack_is_a_damaged_file() -> None:
+    data = bytearray(xlsx_file([row(1)]))
+    start = 30 + int.from_bytes(data[26:28], "little") + int.from_bytes(data[28:30], "little")
+    data[start : start + 4] = b"\xff\xff\xff\xff"
+
+    assert refused(bytes(data)) == FileFault.DAMAGED
+
+
+def test_a_part_in_utf_16_is_refused_unread() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "<!DOCTYPE a><a/>".encode("utf-16"))
 
     assert refused(out.getvalue()) == FileFault.DAMAGED
 

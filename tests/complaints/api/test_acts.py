@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from complaints.models import Tip
 from tests.complaints.api.conftest import post, problems
+from tests.enterprise_steps import enterprise, tell_inside
 from tests.factories import TipFactory
 from tests.fixtures import City
 
@@ -44,6 +45,16 @@ def test_a_withdrawal_by_program_must_be_sure(city: City, api: Client) -> None:
 
     assert (unsure.status_code, problems(unsure)) == (422, {"sure": ["missing"]})
     assert (sure.json()["is_withdrawn"], sure.json()["can_withdraw"]) == (True, False)
+
+
+def test_a_receipt_of_an_internal_tip_is_told_where_it_is(city: City, api: Client) -> None:
+    done = tell_inside(enterprise(city))
+
+    answer = post(api, "tips/status", {"receipt": done.receipt})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "inside_tip")
+    told = api.get("/api/v1/openapi.json").json()["paths"]["/api/v1/tips/status"]
+    assert "409" in told["post"]["responses"]
 
 
 def test_a_rating_by_program(city: City, api: Client) -> None:

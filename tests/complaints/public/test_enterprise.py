@@ -256,3 +256,11 @@ def test_queries_of_the_page_are_few(
 
     with django_assert_max_num_queries(14):
         Client().get(address(entry))
+
+
+def test_past_the_company_nothing_of_the_inside_is_cut_off(entry: Enterprise) -> None:
+    send(entry, to="bureau", description="甲" * 5000, workshop="三车间", suggestion="装护栏")
+
+    tip = Tip.objects.get()
+    assert "三车间" in tip.description
+    assert tip.description.endswith("装护栏")
