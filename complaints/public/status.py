@@ -21,8 +21,8 @@ from complaints.services.objections import object_to_answer
 from complaints.services.reporter import Progress, progress_for_receipt, rate, send_message, withdraw
 from portal.shared import throttle
 
-from .claim import claim, reward_of, show_claim_code
 from . import status_inside
+from .claim import claim, reward_of, show_claim_code
 from .guards import public_door
 from .problems import Shown, shown
 from .progress import progress_page

@@ -24,8 +24,8 @@ from . import (
     late,
     notices,
     retention,
-    unseal_expiry,
     turning,
+    unseal_expiry,
     vault_alarm,
 )
 from .backups import scratch

@@ -1,4 +1,4 @@
-"""Leads a safety manager from the entrance of the back office to the workspace; of what is behind it nothing is there."""
+"""Leads a safety manager from the entrance of the back office to the workspace; behind it nothing is there for them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from complaints.selectors.internal import workplaces_of
-
 
 # Where signing in ends, and the address Wagtail gives to signing in.
 ENTRANCES = ("admin/", "admin/login/")

@@ -167,7 +167,9 @@ def test_what_is_open_to_a_manager_shows_nothing_of_the_bureau_and_of_others(wor
     shown = {door.path: _text_of(client.get(door.path)) for door in is_open}
 
     assert len(marks) > 20
-    assert {path: told for path, text in shown.items() if (told := [one for one in marks if one in text])} == {}
+    assert {
+        path: told for path, text in shown.items() if (told := [one for one in marks if one in text])
+    } == {}
     assert any(_own_words(who) in text for text in shown.values())
 
 

@@ -183,7 +183,8 @@ def _values() -> dict[str, Value]:
         "document_id": document.pk, "doc_id": document.pk, "uploaded_file_id": upload.pk, "image_id": picture.pk,
         "picture_id": picture.pk, "filter_spec": "original", "tab": "all", "part": "shown", "action": "accept",
         "job_id": Reseal.objects.get().public_id, "uidb64": "MQ",
-        "year": timezone.localdate().year, "token": "x-y", "content_type_app_name": "cases_public", "content_type_model_name": "casepage",
+        "year": timezone.localdate().year, "token": "x-y",
+        "content_type_app_name": "cases_public", "content_type_model_name": "casepage",
     }  # fmt: skip
     own, foreign = _tip("未央", TipStatus.ACCEPTED), _tip("雁塔", TipStatus.VERIFYING)
     sides: dict[str, Value] = {
