@@ -35,6 +35,14 @@ def enterprises_kept_by(user: Person) -> "QuerySet[Enterprise]":
     return _within(user, HANDLING_ROLES)
 
 
+def enterprises_supervised_by(user: Person) -> "QuerySet[Enterprise]":
+    """Return the enterprises whose safety managers a person may invite and end: handlers of the unit in charge.
+
+    A town keeps the entries of its enterprises; who reads their internal tips is decided by the unit that supervises.
+    """
+    return Enterprise.objects.filter(office__in=scope_of(user).offices_with(HANDLING_ROLES))
+
+
 def _within(user: Person, roles: Iterable[Role]) -> "QuerySet[Enterprise]":
     scope = scope_of(user)
     offices, towns = scope.offices_with(roles), scope.towns_with(roles)

@@ -15,7 +15,7 @@ from complaints.enums import HazardGrade, Problem
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.models import EnterpriseManager, GivenPassword, Membership, RewardScale
 from complaints.rules.texts import clean_text, text_problem
-from complaints.selectors.enterprises import enterprises_kept_by
+from complaints.selectors.enterprises import enterprises_supervised_by
 from complaints.selectors.internal import workplaces_of
 from portal.shared.services.sessions import end_sessions
 
@@ -44,7 +44,7 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
         EnterpriseNotFound: it does not exist, or not for this person.
         DraftInvalid: the account name cannot be, belongs to somebody of the bureau, is closed, or is manager already.
     """
-    enterprise = enterprises_kept_by(actor).filter(pk=enterprise_id, is_active=True).first()
+    enterprise = enterprises_supervised_by(actor).filter(pk=enterprise_id, is_active=True).first()
     if enterprise is None:
         raise EnterpriseNotFound
     account, called = clean_text(username), clean_text(name)
@@ -96,7 +96,7 @@ def end_manager(*, manager_id: int, enterprise_id: int, actor: User, at: datetim
     Raises:
         EnterpriseNotFound: the enterprise does not exist, or not for this person, or it is not its manager.
     """
-    enterprise = enterprises_kept_by(actor).filter(pk=enterprise_id).first()
+    enterprise = enterprises_supervised_by(actor).filter(pk=enterprise_id).first()
     rows = EnterpriseManager.objects.select_for_update().filter(enterprise=enterprise, pk=manager_id)
     row = rows.select_related("user").first() if enterprise else None
     if enterprise is None or row is None:

@@ -579,6 +579,18 @@ def test_an_account_that_cannot_be_is_refused(
     assert User.objects.count() == before
 
 
+def test_a_town_invites_nobody_to_an_enterprise_the_district_supervises(
+    city: City, officer: User, town_officer: User
+) -> None:
+    entry = enterprise(city, number=3, town_id=city.town_code)
+    row = invite(entry, officer).manager
+
+    with pytest.raises(EnterpriseNotFound):
+        invite(entry, town_officer, "other")
+    with pytest.raises(EnterpriseNotFound):
+        end_manager(manager_id=row.pk, enterprise_id=entry.pk, actor=town_officer, at=noon(TODAY))
+
+
 def test_twice_and_from_outside_is_refused(entry: Enterprise, officer: User, foreign_officer: User) -> None:
     invite(entry, officer)
 

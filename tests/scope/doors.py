@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OWN, FOREIGN, ALONE = "own", "foreign", "-"
-# What lies behind these is an object of one unit, or of one person: a neighbour's is asked for as well.
+# What lies behind these is an object of one unit, enterprise or person: a neighbour's is asked for as well.
 OWNED = (
     "admin/tips/<slug:number>/", "admin/tips/photo/", "admin/custody/requests/<uuid:public_id>/",
     "admin/rewards/tip/", "admin/rewards/<str:number>/", "admin/cases_duty/<int:pk>/",
+    "admin/payments/batch/", "admin/payments/ledger/", "admin/payments/<str:number>/",
+    "admin/enterprises/<int:pk>/", "admin/enterprises/visit/<slug:code>/",
+    "workplace/practice/", "workplace/scale/", "workplace/photo/", "workplace/<slug:number>/",
 )  # fmt: skip
 # Addresses written as regular expressions, with what is asked for.
 PATTERNS = {

@@ -1,5 +1,7 @@
 """Every registered address for every role, by GET and, where that is the door, by POST, against the written matrix."""
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +17,25 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 import portal.urls
+from complaints.models import InternalTip, Tip
 from tests.refused import content
 from tests.signin import enter
 
 from .doors import ALONE, Door, doors
-from .matrix import BROKEN, HIDDEN, NO_METHOD, Key, letter_of, line, matrix, people
-from .world import PEOPLE, World, build
+from .matrix import BROKEN, HIDDEN, NO_METHOD, OPEN, Key, letter_of, line, matrix, people
+from .world import MANAGERS, PEOPLE, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap")]
 # What a script would send to find out more.
-BODY = {"note": "x", "reason": "other", "text": "x", "confirmed": "1", "act": "accept", "seen": "1"}
+BODY = {
+    "note": "x", "reason": "other", "text": "x", "confirmed": "1", "seen": "1", "amount": "1", "days": "1",
+    "username": "x", "name": "x", "purpose": "planned", "form": "csv", "memo": "x", "grade": "general",
+}  # fmt: skip
+# The act that is sent, by how the address begins; the longest beginning counts.
+ACTS = {
+    "": "accept", "admin/rewards/": "release", "admin/payments/": "pay", "admin/payments/ledger/": "appropriate",
+    "workplace/": "acknowledge",
+}  # fmt: skip
 WORDS = {
     "o": "open", "h": "sent home", ".": "404", ">": "to sign in", "r": "sent elsewhere", "x": "403", "p": "405",
     "b": "what was sent is refused", "!": "500",
@@ -58,7 +69,7 @@ def evidence_root(world: World) -> Path:
 
 @pytest.fixture
 def cheap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read each person once, and neither dress 404 nor copy contexts: nine thousand pages are asked for."""
+    """Read each person once, and neither dress 404 nor copy contexts: twelve thousand pages are asked for."""
     persons = {user.pk: user for user in world.people.values() if user}
     monkeypatch.setattr(ModelBackend, "get_user", lambda _backend, key: persons.get(int(key)))
     monkeypatch.setattr(portal.urls, "handler404", _bare)
@@ -145,10 +156,60 @@ def test_what_is_hidden_is_hidden_from_what_is_sent(world: World, who: str) -> N
     hidden = [door for door in doors(values=world.values) if _is_hidden(door, who)]
     client, before = Visitor(world.people[who]).client, content()
 
-    answers: Mapping[str, int] = {door.path: client.post(door.path, BODY).status_code for door in hidden}
+    answers: Mapping[str, int] = {
+        door.path: client.post(door.path, BODY | {"act": _act(door)}).status_code for door in hidden
+    }
 
     assert {path: code for path, code in answers.items() if code not in (404, 405)} == {}
     assert _without_sessions(content()) == _without_sessions(before)
+
+
+@pytest.mark.parametrize("who", MANAGERS.values())
+def test_what_is_open_to_a_manager_shows_nothing_of_the_bureau_and_of_others(world: World, who: str) -> None:
+    letter = next(one for one, name in PEOPLE.items() if name == who)
+    client, marks = Visitor(world.people[letter]).client, _foreign_words(who)
+    is_open = [
+        door
+        for door in doors(values=world.values)
+        if matrix()["GET", door.route, door.side][letter] == OPEN and door.route not in TELLS_NUMBERS
+    ]
+
+    shown = {door.path: _text_of(client.get(door.path)) for door in is_open}
+
+    assert len(marks) > 20
+    assert {
+        path: told for path, text in shown.items() if (told := [one for one in marks if one in text])
+    } == {}
+    assert any(_own_words(who) in text for text in shown.values())
+
+
+# Numbers of tips whose reward nobody has come for are called out in public.
+TELLS_NUMBERS = ("reward/notices/",)
+
+
+def _foreign_words(manager: str) -> list[str]:
+    """Return numbers and words of every tip but those inside the manager's enterprises."""
+    rows = Tip.everywhere.exclude(inside__enterprise__managers__user__username=manager)
+    return [word for tip in rows for word in (tip.number, tip.description[:12])]
+
+
+def _own_words(manager: str) -> str:
+    rows = InternalTip.objects.filter(enterprise__managers__user__username=manager)
+    return rows.latest("received_date", "pk").tip.description[:12]
+
+
+def _text_of(answer: HttpResponse) -> str:
+    """Return what an answer says; a workbook by its parts, a file that is sent in pieces not at all."""
+    if answer.streaming:
+        return ""
+    if not zipfile.is_zipfile(whole := io.BytesIO(answer.content)):
+        return answer.content.decode(errors="ignore")
+    with zipfile.ZipFile(whole) as parts:
+        return "".join(parts.read(name).decode(errors="ignore") for name in parts.namelist())
+
+
+def _act(door: Door) -> str:
+    return ACTS[max((start for start in ACTS if door.route.startswith(start)), key=len)]
 
 
 def _is_hidden(door: Door, who: str) -> bool:

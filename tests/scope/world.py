@@ -1,4 +1,4 @@
-"""One of everything an address can name, on the demonstration: of the own district and of a neighbour."""
+"""One of everything an address can name, on the demonstration: of the own district or enterprise and of a neighbour."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +11,23 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db.models import Model
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Site, Task, TaskState, UploadedFile, Workflow
 
 from cases_public.models import CasePage, DutyFile, Submission
-from complaints.enums import TipStatus
+from complaints.enums import HazardGrade, Industry, InsideAct, InsideState, TipStatus
 from complaints.models import (
+    ChannelDuty,
     DeadlinePolicy,
     DuplicateHint,
+    Enterprise,
+    EnterpriseManager,
+    Evidence,
+    InsidePolicy,
+    InspectionCeiling,
+    InternalTip,
     Membership,
     Reseal,
     RetentionRule,
@@ -30,9 +38,10 @@ from complaints.models import (
     UnsealRequest,
     Vault,
 )
-from complaints.rules.reward_case import Case
+from complaints.services.demo.acts import drawn_uploads
 from complaints.services.demo.load import load_demo
-from complaints.services.rewards import RewardDraft, propose_reward
+from complaints.services.internal import ActForm, act_inside
+from complaints.services.practice import offer_practice
 from home.models import EnforcementPlanPage, HelpVisit, HomePage, QuizPage
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 
@@ -59,8 +68,13 @@ PEOPLE = {
     "W": "liangbo",  # publisher
     "M": "maqiang",  # system administrator
     "U": "superuser",  # a superuser without any role
+    "G": "helong",  # safety manager of an enterprise of the own district
+    "F": "wuxia",  # safety manager of an enterprise of the neighbour's
     "N": "",  # nobody: not signed in
 }
+# The enterprises of the two managers, by the district the register names.
+DISTRICTS = {"未央": "610112", "雁塔": "610113"}
+MANAGERS = {"未央": "helong", "雁塔": "wuxia"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,28 +98,54 @@ def build(*, folder: Path, today: date, now: datetime) -> World:
 
 
 def _add_what_is_missing(people: Mapping[str, User | None], *, today: date, now: datetime) -> None:
-    """Rewards of both districts, a rotation that was asked for, files, a case in review."""
-    proposer, custodian, editor = people["H"], people["K"], people["E"]
-    assert proposer
+    """A rotation that was asked for, files, hints, a case in review; what enterprises offer and photograph."""
+    custodian, editor = people["K"], people["E"]
     assert custodian
     assert editor
-    for tip in (_rewarded("未央"), _rewarded("雁塔")):
-        draft = RewardDraft(case=Case(kind=tip.kind))
-        propose_reward(tip_id=tip.pk, actor=proposer, at=now, draft=draft, texts={})
     old = Vault.objects.get()
     new = Vault.objects.create(
         version=old.version + 1, suite=old.suite, public_key=old.public_key, since_date=today
     )
     Reseal.objects.create(source=old, target=new, asked_by=custodian, asked_at=now)
     SpecialDay.objects.create(day=today, is_working=True)
+    ChannelDuty.objects.create(industry=Industry.MACHINERY, due_date=today, source="x")
+    InsidePolicy.objects.create(effective_from=today, source="x")
     HelpVisit.objects.update(entered_by=editor)
     for model in (Document, UploadedFile):
         model.objects.create(file=ContentFile(b"1", name="list.txt"), **_of_editor(model, editor))
     for tip in (_tip("未央", TipStatus.ACCEPTED), _tip("雁塔", TipStatus.VERIFYING)):
         earlier = Tip.objects.filter(handling_unit=tip.handling_unit_id).exclude(pk=tip.pk).earliest("pk")
         DuplicateHint.objects.create(tip=tip, earlier=earlier, found_date=today)
+    for district in MANAGERS:
+        _offer_and_photograph(_manager(district), at=now)
     case = CasePage.objects.latest("pk")
     case.get_workflow().start(case, editor)
+
+
+def _offer_and_photograph(manager: EnterpriseManager, *, at: datetime) -> None:
+    """Write down good practice, and find the newest tip true with a photo."""
+    offer_practice(enterprise_id=manager.enterprise_id, text="每周一查", actor=manager.user, at=at)
+    for act, uploads in ((InsideAct.ACKNOWLEDGE, []), (InsideAct.VERIFY, drawn_uploads(["press:7"]))):
+        inside = _inside(manager.enterprise)
+        if act == InsideAct.ACKNOWLEDGE and inside.state != InsideState.RECEIVED:
+            continue
+        act_inside(
+            number=inside.tip.number, act=act, form=ActForm(grade=HazardGrade.GENERAL), uploads=uploads,
+            actor=manager.user, at=at, vault_fingerprint=DEMO_VAULT_FINGERPRINT,
+        )  # fmt: skip
+
+
+def _manager(district: str) -> EnterpriseManager:
+    found: EnterpriseManager = EnterpriseManager.objects.get(
+        user__username=MANAGERS[district], enterprise__district=DISTRICTS[district]
+    )
+    return found
+
+
+def _inside(enterprise: Enterprise) -> InternalTip:
+    """Return the tip inside an enterprise that was told last."""
+    found: InternalTip = enterprise.internal_tips.select_related("tip").latest("received_date", "pk")
+    return found
 
 
 def _of_editor(model: type[Model], editor: User) -> dict[str, object]:
@@ -143,17 +183,20 @@ def _values() -> dict[str, Value]:
         "document_id": document.pk, "doc_id": document.pk, "uploaded_file_id": upload.pk, "image_id": picture.pk,
         "picture_id": picture.pk, "filter_spec": "original", "tab": "all", "part": "shown", "action": "accept",
         "job_id": Reseal.objects.get().public_id, "uidb64": "MQ",
-        "token": "x-y", "content_type_app_name": "cases_public", "content_type_model_name": "casepage",
+        "year": timezone.localdate().year, "token": "x-y",
+        "content_type_app_name": "cases_public", "content_type_model_name": "casepage",
     }  # fmt: skip
     own, foreign = _tip("未央", TipStatus.ACCEPTED), _tip("雁塔", TipStatus.VERIFYING)
     sides: dict[str, Value] = {
         "hint_id": lambda _route, side: (foreign if side == FOREIGN else own).duplicate_hints.get().pk,
-        "number": lambda route, side: _number(route, foreign if side == FOREIGN else own),
+        "number": lambda route, side: _number(route, side, foreign if side == FOREIGN else own),
         "other": lambda _route, side: (foreign if side == FOREIGN else own).duplicate_hints.get().earlier.number,
-        "public_id": lambda route, side: _public_id(route, foreign if side == FOREIGN else own),
+        "public_id": lambda route, side: _public_id(route, side, foreign if side == FOREIGN else own),
         "page_id": lambda route, _side: quiz.pk if route.startswith("self-test/") else case.pk,
-        "pk": _key, "kind": _kind, "code": lambda *_: "2026-Q3", "app_label": _app, "app_name": _app,
-        "model_name": _model,
+        "pk": _key, "kind": _kind, "code": _code, "app_label": _app, "app_name": _app, "model_name": _model,
+        "office": lambda _route, side: (foreign if side == FOREIGN else own).handling_unit_id,
+        "manager": lambda _route, side: _manager(_district(side)).pk,
+        "offer": lambda _route, side: _enterprise(side).practices.get().pk,
     }  # fmt: skip
     return {**{name: _always(thing) for name, thing in same.items()}, **sides}
 
@@ -162,17 +205,34 @@ def _always(thing: object) -> Value:
     return lambda _route, _side: thing
 
 
-def _number(route: str, tip: Tip) -> str:
-    if not route.startswith("admin/rewards/"):
+def _district(side: str) -> str:
+    return "雁塔" if side == FOREIGN else "未央"
+
+
+def _enterprise(side: str) -> Enterprise:
+    return _manager(_district(side)).enterprise
+
+
+def _number(route: str, side: str, tip: Tip) -> str:
+    if route.startswith("workplace/"):
+        return _inside(_enterprise(side)).tip.number
+    if not route.startswith(("admin/rewards/", "admin/payments/")):
         return tip.number
-    rewarded = _rewarded(tip.handling_unit.name[:2])
+    rewarded = _rewarded(_district(side))
     return rewarded.number if "tip/" in route else RewardAssessment.objects.get(tip=rewarded).number
 
 
-def _public_id(route: str, tip: Tip) -> object:
+def _public_id(route: str, side: str, tip: Tip) -> object:
+    if route.startswith("workplace/"):
+        photos = Evidence.objects.filter(tip=_inside(_enterprise(side)).tip_id)
+        return photos.latest("pk").public_id
     if "requests" in route:
         return UnsealRequest.objects.filter(tip__handling_unit=tip.handling_unit_id).latest("pk").public_id
     return tip.photos.latest("pk").public_id
+
+
+def _code(route: str, side: str) -> str:
+    return "2026-Q3" if "cases_duty" in route else _enterprise(side).codes.latest("pk").code
 
 
 # What a key in an address belongs to, by how the address begins.
@@ -187,6 +247,9 @@ KEYS: dict[str, type[Model]] = {
     "admin/periods/": DeadlinePolicy,
     "admin/keeping/": RetentionRule,
     "admin/reward_rules/": RewardPolicy,
+    "admin/ceilings/": InspectionCeiling,
+    "admin/channel_duties/": ChannelDuty,
+    "admin/inside_periods/": InsidePolicy,
     "admin/sites/": Site,
     "admin/users/": User,
     "admin/documents/": Document,
@@ -199,8 +262,10 @@ KEYS: dict[str, type[Model]] = {
 
 def _key(route: str, side: str) -> object:
     if route.startswith("admin/cases_duty/<"):
-        district = "雁塔" if side == FOREIGN else "未央"
-        return Submission.objects.filter(duty__office__name__startswith=district).latest("pk").pk
+        submissions = Submission.objects.filter(duty__office__name__startswith=_district(side))
+        return submissions.latest("pk").pk
+    if route.startswith(("admin/enterprises/", "workplace/")):
+        return _enterprise(side).pk
     if route.startswith("admin/snippets/"):
         return apps.get_model(*_snippet(route)).objects.latest("pk").pk
     return next(model for start, model in KEYS.items() if route.startswith(start)).objects.latest("pk").pk

@@ -9,24 +9,24 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages as notices
 
 from complaints.errors import ComplaintError, DraftInvalid
-from complaints.selectors.enterprises import enterprises_kept_by
+from complaints.selectors.enterprises import enterprises_supervised_by
 from complaints.services.managers import end_manager, invite_manager
 
 from .page import OneEnterprise
 
 
-class KeptEnterprise(OneEnterprise):
-    """A page that changes something about one enterprise: for its keepers alone."""
+class SupervisedEnterprise(OneEnterprise):
+    """A page about the managers of one enterprise: for the unit that supervises it alone."""
 
     is_for_keepers = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not enterprises_kept_by(request.user).filter(pk=kwargs["pk"]).exists():
+        if not enterprises_supervised_by(request.user).filter(pk=kwargs["pk"]).exists():
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
 
-class InviteView(KeptEnterprise):
+class InviteView(SupervisedEnterprise):
     """Give somebody an account, or an account of another enterprise one more workplace."""
 
     template_name = "complaints/staff/enterprises/invite.html"
@@ -52,7 +52,7 @@ class InviteView(KeptEnterprise):
         return self.page(values={"entry": self.entry, "invited": invited, "workplace": workplace})
 
 
-class EndManagerView(KeptEnterprise):
+class EndManagerView(SupervisedEnterprise):
     """End somebody's work for the enterprise."""
 
     http_method_names = ["post"]

@@ -14,6 +14,7 @@ from complaints.selectors.enterprises import (
     code_in_use,
     enterprise_for,
     enterprises_kept_by,
+    enterprises_supervised_by,
     visits_done,
     visits_of,
 )
@@ -67,6 +68,7 @@ class EnterpriseView(OneEnterprise):
             "most": most,
             "is_reached": most is not None and done >= most,
             "may_change": enterprises_kept_by(self.user).filter(pk=entry.pk).exists(),
+            "may_invite": enterprises_supervised_by(self.user).filter(pk=entry.pk).exists(),
             "managers": managers_of(entry),
             "practices": list(entry.practices.all()[:NEWEST_PRACTICES]),
             "figures": figures_of_year(entry, today=self.today),

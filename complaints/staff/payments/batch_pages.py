@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from complaints.crypto import base64text
-from complaints.errors import ComplaintError
+from complaints.errors import ComplaintError, NotAllowed
 from complaints.models.reward import from_cents
 from complaints.selectors.claims import claims_to_pay, may_see_payments
 from complaints.selectors.reward_words import yuan
@@ -69,7 +69,10 @@ def _words() -> dict[str, str]:
 @require_POST
 @never_cache
 def batch_file(request: HttpRequest, office: int) -> HttpResponse:
-    """Return the sealed file with what opens it in the tab; a refusal as its code and sentence."""
+    """Return the sealed file with what opens it in the tab; a refusal as its code and sentence.
+
+    As its page, the file of a unit the person does not pay for is not there.
+    """
     if not isinstance(request.user, User) or not may_see_payments(user=request.user):
         raise Http404
     try:
@@ -80,6 +83,8 @@ def batch_file(request: HttpRequest, office: int) -> HttpResponse:
             actor=request.user,
             at=timezone.now(),
         )
+    except NotAllowed:
+        raise Http404 from None
     except ComplaintError as error:
         return JsonResponse({"code": error.code, "message": str(error.public_message)}, status=error.status)
     return JsonResponse(
