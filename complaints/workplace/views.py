@@ -15,7 +15,7 @@ from complaints.enums import InsideAct, InsideState
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, TipNotFound
 from complaints.models import Enterprise, InternalTip
 from complaints.rules.internal import acts_open, is_overdue
-from complaints.selectors.internal import figures_of_year, inside_for
+from complaints.selectors.internal import figures_of_year, inside_for, managers_of
 from complaints.selectors.internal import inbox as inbox_rows
 from complaints.services.evidence import read_uploads
 from complaints.services.internal import act_inside
@@ -36,7 +36,7 @@ def inbox(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpResponse
     page = Paginator(inbox_rows(request.user, is_done=is_done), PER_PAGE).get_page(request.GET.get("p"))
     note_read(action="read.workplace", subject="", viewer=person(request), at=timezone.now())
     values = {
-        "workplaces": [(one, figures_of_year(one, today=today)) for one in workplaces],
+        "workplaces": [(one, figures_of_year(one, today=today), managers_of(one)) for one in workplaces],
         "rows": [(row, is_overdue(due=row.due_date, today=today)) for row in page],
         "page_obj": page,
         "is_done": is_done,

@@ -161,6 +161,16 @@ def test_the_inbox_puts_the_nearest_day_first_and_names_the_late(entry: Enterpri
     assert "已超期" in page
 
 
+def test_the_inbox_names_everybody_who_reads(city: City, entry: Enterprise, desk: Client) -> None:
+    manager(entry, username="a-stranger")
+    manager(enterprise(city, number=2), username="of-another")
+
+    page = desk.get(reverse("workplace:inbox")).content.decode()
+
+    assert "a-stranger" in page
+    assert "of-another" not in page
+
+
 def test_the_page_shows_words_and_photos_and_never_a_name(entry: Enterprise, desk: Client) -> None:
     number = today_tip(
         entry,

@@ -99,7 +99,9 @@ def changed(data: bytes, **parts: Callable[[bytes], bytes]) -> bytes:
 
 @pytest.mark.parametrize("number", [b"200002", b"99999999999"])
 def test_a_row_that_claims_a_far_number_is_not_walked_to(number: bytes) -> None:
-    data = changed(xlsx_file([row(1)]), sheet=lambda text: text.replace(b'<row r="2"', b'<row r="%s"' % number))
+    data = changed(
+        xlsx_file([row(1)]), sheet=lambda text: text.replace(b'<row r="2"', b'<row r="%s"' % number)
+    )
 
     assert refused(data) == FileFault.TOO_MANY
 
@@ -116,7 +118,8 @@ def test_what_a_sheet_claims_of_its_size_is_not_believed(claim: bytes) -> None:
 
 def test_merged_cells_are_found_under_any_prefix() -> None:
     data = changed(
-        xlsx_file([row(1), row(2)], merged="A2:A3"), sheet=lambda text: text.replace(b"<mergeCell ", b"<x:mergeCell\t")
+        xlsx_file([row(1), row(2)], merged="A2:A3"),
+        sheet=lambda text: text.replace(b"<mergeCell ", b"<x:mergeCell\t"),
     )
 
     assert refused(data) == FileFault.MERGED
