@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 
-from complaints.enums import Action, ClaimState, Problem
+from complaints.enums import Action, Problem
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.rules.intake import TipDraft, read_draft
 from complaints.selectors.offices import codes_of, division_choices
