@@ -1,7 +1,7 @@
 """The way of an approved reward to its reporter: which act leads where, until when it is collected, when it lapses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -88,6 +88,15 @@ def is_over(term: Term, *, today: date) -> bool:
 def is_reminded_now(term: Term, *, today: date) -> bool:
     """Whether the day to remind and to call out the number has come."""
     return term.reminded is None and today >= term.due - timedelta(days=REMIND_DAYS)
+
+
+def called_out(term: Term, *, today: date, overlay: DayOverlay = NO_OVERLAY) -> Term:
+    """Return the term as it is once the number is called out today; late in it, its last day moves to a working one.
+
+    Legal basis: house practice (docs/adr/0035) for the days after the call; 民法典 203 for the last one.
+    """
+    after = add_calendar_days(start=today, days=CALLED_DAYS, overlay=overlay)
+    return replace(term, reminded=today, due=max(term.due, after))
 
 
 def extended(term: Term, *, days: int, today: date, overlay: DayOverlay = NO_OVERLAY) -> Term:

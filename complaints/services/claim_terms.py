@@ -137,8 +137,7 @@ def _remind_one(key: int, at: datetime) -> bool:
     _recount(claim)
     if not rules.is_reminded_now(claim.term, today=today):
         return False
-    claim.reminded_date = today
-    claim.save(update_fields=["reminded_date"])
+    _call_out(claim, today=today)
     claim_steps.append(claim=claim, act=ClaimAct.REMIND, at=at)
     claim_steps.log(claim=claim, act="reminded", at=at)
     _tell(claim, today=today)
@@ -173,9 +172,14 @@ def _waits(claim: RewardClaim, *, today: date) -> bool:
     """Whether it cannot be claimed while another reward of the tip is being paid; the days after the call go on."""
     if claim.reminded_date is None or not is_other_claimed(claim=claim):
         return False
-    claim.reminded_date = today
-    claim.save(update_fields=["reminded_date"])
+    _call_out(claim, today=today)
     return True
+
+
+def _call_out(claim: RewardClaim, *, today: date) -> None:
+    term = rules.called_out(claim.term, today=today, overlay=day_overlay())
+    claim.reminded_date, claim.due_date = term.reminded, term.due
+    claim.save(update_fields=["reminded_date", "due_date"])
 
 
 def _tell(claim: RewardClaim, *, today: date) -> None:

@@ -263,8 +263,11 @@ def test_a_receipt_without_a_reward(city: City, people: Three) -> None:
 def test_after_expiry(coded: Approved) -> None:
     code, day = code_for(coded.tip), coded.claim.due_date
     remind(now=noon(day))
-    late = day + timedelta(days=8)
+    last = coded.claim.due_date
+    late = last + timedelta(days=1)
 
+    assert last == day + timedelta(days=9), "a Saturday is seven days after; the Monday is a working day"
+    assert forfeit(now=noon(last)) == 0
     assert fault(lambda: claim(coded.tip, code=code, today=late)) == RewardFault.CLAIM_LATE
     assert forfeit(now=noon(late)) == 1
     assert fault(lambda: claim(coded.tip, code=code, today=late)) == RewardFault.CLAIM_LATE

@@ -74,6 +74,14 @@ def test_a_late_reminder_leaves_seven_days() -> None:
     assert rules.is_over(reminded, today=date(2025, 12, 9))
 
 
+def test_called_out_late_before_a_week_of_days_off_the_last_day_is_a_working_one() -> None:
+    called = rules.called_out(replace(TERM, due=date(2025, 9, 30)), today=date(2025, 9, 30))
+
+    assert (called.reminded, called.due) == (date(2025, 9, 30), date(2025, 10, 9))
+    assert rules.last_day(called) == date(2025, 10, 9)
+    assert rules.called_out(TERM, today=date(2025, 9, 25)).due == TERM.due, "in time nothing moves"
+
+
 def test_reminded_fourteen_days_before_and_once() -> None:
     day = TERM.due - timedelta(days=14)
 
