@@ -116,11 +116,6 @@ def log(*, claim: RewardClaim, act: str, at: datetime, actor: User | None = None
     audit.record(action=f"reward.{act}", at=at, actor=actor, subject=row.number, data=data)
 
 
-def log_reporter(*, act: str, today: date) -> None:
-    """Write that some reporter did this on this day: no number, no moment (docs/adr/0022)."""
-    audit.record(action=f"reward.{act}", at=steps.day_start(today))
-
-
 def move(
     *, claim: RewardClaim, act: LedgerAct, at: datetime, actor: User | None = None, attempt: int = 1
 ) -> LedgerEntry:

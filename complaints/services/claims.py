@@ -75,7 +75,6 @@ def _keep_code(*, assessment_id: int, code: receipts.NewCode, today: date) -> No
     claim.code_salt, claim.code_hash, claim.code_date = code.salt, code.slow_hash, today
     claim.save(update_fields=["code_salt", "code_hash", "code_date"])
     claim_steps.append(claim=claim, act=ClaimAct.SHOW_CODE, at=steps.day_start(today), is_reporter=True)
-    claim_steps.log_reporter(act="code_shown", today=today)
 
 
 @reporter_refusals_are_logged("claim")
@@ -141,4 +140,3 @@ def _take(*, claim: RewardClaim, sealed: identity.SealedClaimText, today: date) 
     found.state, found.way, found.claimed_date = ClaimState.CLAIMED, ClaimWay.SEALED, today
     found.save(update_fields=["state", "way", "claimed_date"])
     claim_steps.append(claim=found, act=ClaimAct.CLAIM, at=steps.day_start(today), is_reporter=True)
-    claim_steps.log_reporter(act="claimed", today=today)

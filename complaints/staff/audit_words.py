@@ -93,8 +93,6 @@ OWN = {
     "reward.approve": gettext_lazy("Approved a reward"),
     "reward.return": gettext_lazy("Sent a reward back"),
     "reward.decline": gettext_lazy("Refused a reward"),
-    "reward.code_shown": gettext_lazy("A reporter was shown a claim code"),
-    "reward.claimed": gettext_lazy("A reporter claimed a reward"),
     "reward.code_voided": gettext_lazy("Made a claim code void"),
     "reward.paid": gettext_lazy("Paid a reward"),
     "reward.unpaid": gettext_lazy("Undid the payment of a reward"),

@@ -168,13 +168,12 @@ def test_a_named_reporter_claims_with_the_receipt(named: Approved) -> None:
     assert opened == DETAILS
 
 
-def test_what_a_reporter_does_leaves_a_day_and_no_number(coded: Approved) -> None:
+def test_what_a_reporter_does_leaves_a_day_in_the_history_and_nothing_in_the_log(coded: Approved) -> None:
+    before = AuditRow.objects.count()
+
     claim(coded.tip, code=code_for(coded.tip))
 
-    for action in ("reward.code_shown", "reward.claimed"):
-        row = AuditRow.objects.get(action=action)
-        assert (row.subject, row.data, row.actor) == ("", {}, None)
-        assert row.taken_at.astimezone(AT.tzinfo).date() <= TODAY
+    assert AuditRow.objects.count() == before  # between rows with minutes it would tell when the reporter was there
     taken = dict(coded.claim.steps.values_list("act", "taken_at"))
     assert taken[ClaimAct.CLAIM] is None
     assert taken[ClaimAct.SHOW_CODE] is None
