@@ -77,10 +77,12 @@ class Story:
 
     def acts(self) -> list[Act]:
         """Return everything that happens, in order."""
+        dated = self._dated()
         plan = [Act(moment=steps.day_start(self.received), perform=self._submit)]
         plan += [self._message_act(message) for message in self.facts.get("messages", ())]
-        plan += [self._reporter_act(facts) for facts in self.facts.get("later", ())]
-        plan += [self._officer_act(day, partial(self._do, facts)) for facts, day in self._dated()]
+        answered = [day for facts, day in dated if facts["do"] == "reply"]
+        plan += [self._reporter_act(facts, answered=answered) for facts in self.facts.get("later", ())]
+        plan += [self._officer_act(day, partial(self._do, facts)) for facts, day in dated]
         return sorted(plan, key=lambda act: act.moment)
 
     def _dated(self) -> list[tuple[Facts, date]]:
@@ -108,7 +110,7 @@ class Story:
             yield act, before
 
     def _officer_act(self, day: date, perform: Callable[[datetime], None]) -> Act:
-        moment = ages.office_moment(day=day, seed=self.seed, now=self.stage.now)
+        moment = self._moment(day)
         return Act(moment=moment, perform=partial(perform, moment))
 
     def _message_act(self, facts: Facts) -> Act:
@@ -117,9 +119,16 @@ class Story:
             return self._officer_act(self._working(day), partial(self._write, facts))
         return Act(moment=steps.day_start(day), perform=partial(self._answer, facts, day))
 
-    def _reporter_act(self, facts: Facts) -> Act:
-        day = self.stage.today - timedelta(days=facts["ago"])
-        return Act(moment=steps.day_start(day), perform=partial(self._come_back, facts, day))
+    def _reporter_act(self, facts: Facts, *, answered: list[date]) -> Act:
+        """Return what the reporter comes back for: after the answer, which a week of days off may have put off."""
+        day = max([self.stage.today - timedelta(days=facts["ago"]), *answered[:1]])
+        moment = steps.day_start(day)
+        if day in answered:
+            moment = self._moment(day) + timedelta(seconds=1)
+        return Act(moment=moment, perform=partial(self._come_back, facts, day))
+
+    def _moment(self, day: date) -> datetime:
+        return ages.office_moment(day=day, seed=self.seed, now=self.stage.now)
 
     def _working(self, day: date) -> date:
         return ages.working_day_from(day=day, overlay=self.stage.overlay)
