@@ -173,7 +173,9 @@ def test_what_a_reporter_does_leaves_a_day_in_the_history_and_nothing_in_the_log
 
     claim(coded.tip, code=code_for(coded.tip))
 
-    assert AuditRow.objects.count() == before  # between rows with minutes it would tell when the reporter was there
+    assert (
+        AuditRow.objects.count() == before
+    )  # between rows with minutes it would tell when the reporter was there
     taken = dict(coded.claim.steps.values_list("act", "taken_at"))
     assert taken[ClaimAct.CLAIM] is None
     assert taken[ClaimAct.SHOW_CODE] is None
