@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from cases_public.models import CaseIndexPage, CasePage
 from cases_public.services.entries import record_case
@@ -358,8 +359,9 @@ def test_data_keeps_its_signs_and_hides_them_from_the_page() -> None:
 
 
 def test_a_case_costs_few_queries_with_every_cache_empty(
-    client: Client, index: CaseIndexPage, districts: dict[str, str]
+    client: Client, index: CaseIndexPage, districts: dict[str, str], settings: Settings
 ) -> None:
+    settings.PAGE_CACHE_BYTES = 0
     drawn, collection = picture(), add_collection(index)
     for _ in range(8):
         page = add_case(index, **FULL, picture=drawn, picture_alt="示意", collections=[collection])
@@ -373,8 +375,9 @@ def test_a_case_costs_few_queries_with_every_cache_empty(
 
 
 def test_a_case_costs_little_more_than_a_page_that_reads_nothing(
-    client: Client, index: CaseIndexPage, districts: dict[str, str]
+    client: Client, index: CaseIndexPage, districts: dict[str, str], settings: Settings
 ) -> None:
+    settings.PAGE_CACHE_BYTES = 0
     page = add_case(index, **FULL, picture=picture(), picture_alt="示意")
 
     def spent(path: str) -> float:

@@ -158,6 +158,8 @@ def test_no_table_holds_a_moment_of_the_reporter() -> None:
         "HandlingStep.taken_at", "HandoverNote.written_at", "IdentityAccess.handed_at", "Inspection.recorded_at",
         "LedgerEntry.taken_at", "RewardAssessment.decided_at", "RewardAssessment.proposed_at",
         "Message.sent_at", "Referral.decided_at", "Referral.transfer_by", "Referral.transferred_at",
+        "ClaimStep.taken_at", "EnterpriseManager.ended_at", "EnterpriseManager.invited_at", "InternalStep.taken_at",
+        "PracticeOffer.drafted_at", "PracticeOffer.offered_at", "SiteVisit.visited_at",
         "SealedNote.keep_until", "UnsealRequest.asked_at", "UnsealRequest.decided_at", "UnsealRequest.delivered_at",
         "UnsealRequest.opened_at", "UnsealRequest.read_at", "UnsealRequest.valid_until", "UnsealStep.taken_at",
         "Whistle.answer_by", "Whistle.answered_at", "Whistle.arrived_at", "Whistle.ended_at", "Whistle.raised_at",
