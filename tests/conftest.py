@@ -53,6 +53,15 @@ def site_language() -> None:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def no_kept_pages() -> None:
+    """Begin each test with no page in memory: tests change settings, which a serving process never does."""
+    from home.page_cache import middleware
+
+    for store in (middleware.plain, middleware.asking, middleware.kept_once):
+        store.clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Name the test database after the migrations, so that a kept one always fits them.

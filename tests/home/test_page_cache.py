@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,17 +24,6 @@ from tests.home.factories import add_text, plain_png
 # Read on the way to a page, and never a reason for it to look different.
 NEVER_SHOWN = frozenset({"django_content_type", "home_shownmark"})
 TABLE = re.compile(r'\b(?:FROM|JOIN) "?([a-z_]\w+)"?')
-
-
-@pytest.fixture(autouse=True)
-def empty() -> Iterator[None]:
-    """Begin and end with nothing kept."""
-    stores = (middleware.plain, middleware.asking, middleware.kept_once)
-    for store in stores:
-        store.clear()
-    yield
-    for store in stores:
-        store.clear()
 
 
 def queries(client: Client, path: str) -> int:

@@ -237,7 +237,7 @@ def _code(route: str, side: str) -> str:
 
 # What a key in an address belongs to, by how the address begins.
 KEYS: dict[str, type[Model]] = {
-    "admin/settings/": apps.get_model("home", "BureauSettings"),
+    "admin/settings/": Site,  # settings are edited by the key of their site
     "admin/collections/": Collection,
     "admin/workflows/tasks/": Task,
     "admin/workflows/": Workflow,
