@@ -159,6 +159,9 @@ class Tip(models.Model):
             models.Index(
                 fields=("merged_into", "id"), condition=models.Q(merged_into__isnull=False), name="tip_merged"
             ),
+            models.Index(
+                fields=("town", "id"), condition=models.Q(is_supervised=True), name="tip_supervised_town"
+            ),
             models.Index(fields=("phase", "unread_count"), name="tip_unread"),
             models.Index(fields=("phase", "status", "handling_unit"), name="tip_status"),
             models.Index(fields=("phase", "number"), name="tip_number"),
