@@ -99,8 +99,7 @@ def submit_tip(
     earlier = _earlier(draft=draft, digests=digests, today=today)
     if earlier is not None:
         return _acknowledge_again(tip=earlier, draft=draft, entry=entry)
-    problems = evidence.check_uploads(uploads=uploads)
-    if problems:
+    if problems := evidence.check_uploads(uploads=uploads):
         raise DraftInvalid(problems)
     place = locate(draft=draft)
     decision = routing.decide(matter=_matter(draft=draft, place=place))
@@ -108,20 +107,24 @@ def submit_tip(
     tip = _new_tip(
         draft=draft, place=place, decision=decision, digest=digests[0], today=today, photo_count=count
     )
-    begin = partial(internal_intake.begin, tip=tip, inside=inside) if inside else None
-    if inside:
-        internal_intake.keep_inside(tip=tip)
+    begin = _beginning(tip=tip, decision=decision, entry=entry, inside=inside)
     try:
         receipt = _store_with_photos(
-            tip=tip,
-            begin=begin or partial(begin_outside, tip=tip, decision=decision, entry=entry),
-            draft=draft,
-            uploads=uploads,
-            pinned=vault_fingerprint,
+            tip=tip, begin=begin, draft=draft, uploads=uploads, pinned=vault_fingerprint
         )
     except IntegrityError:
         return _lost_race(draft=draft, digests=digests, today=today, entry=entry)
     return _acknowledgement(tip=tip, receipt=receipt, draft=draft)
+
+
+def _beginning(
+    *, tip: Tip, decision: routing.Decision, entry: Entry | None, inside: InsideDraft | None
+) -> Callable[[], None]:
+    """Return what is done with the row once it is stored; a tip inside a company is marked so before."""
+    if inside is None:
+        return partial(begin_outside, tip=tip, decision=decision, entry=entry)
+    internal_intake.keep_inside(tip=tip)
+    return partial(internal_intake.begin, tip=tip, inside=inside)
 
 
 def _store_with_photos(

@@ -1,6 +1,6 @@
 """Loading the whole demonstration, all or nothing; a second loading changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from complaints.errors import DemoRefused
-from complaints.models import Tip
+from complaints.models import Enterprise, Tip
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.enterprises import code_in_use
 from complaints.selectors.offices import codes_of, division_choices
@@ -79,22 +79,28 @@ def load_demo(
         key_file=key_file,
         passphrase=PASSPHRASE,
         new_tips=len(stories),
-        receipts=tuple(
-            ShownReceipt(number=story.number, receipt=story.receipt, status=story.status)
-            for story in stories
-            if story.facts.get("show_receipt")
-        ),
+        receipts=_shown_receipts(stories),
         internal=tuple(
             ShownReceipt(number=done.number, receipt=done.receipt, status=facts["enterprise"])
             for facts, done in told
             if facts.get("show_receipt")
         ),
-        codes=tuple(
-            (entry.name, code.code)
-            for entry in enterprises.values()
-            if (code := code_in_use(enterprise=entry))
-        ),
+        codes=_codes_of_posters(enterprises),
     )
+
+
+def _shown_receipts(stories: Iterable[Story]) -> tuple[ShownReceipt, ...]:
+    return tuple(
+        ShownReceipt(number=story.number, receipt=story.receipt, status=story.status)
+        for story in stories
+        if story.facts.get("show_receipt")
+    )
+
+
+def _codes_of_posters(enterprises: Mapping[str, Enterprise]) -> tuple[tuple[str, str], ...]:
+    """Return the names of enterprises with the codes in use, in their order."""
+    found = ((entry.name, code_in_use(enterprise=entry)) for entry in enterprises.values())
+    return tuple((name, code.code) for name, code in found if code)
 
 
 def _load_tips(*, today: date, now: datetime, pinned: str) -> list[Story]:
