@@ -96,8 +96,7 @@ def submit_tip(
         StorageFull, TooBusy, NotReady: nothing was stored.
     """
     digests = _content_digests(draft=draft, uploads=uploads, inside=inside)
-    earlier = _earlier(draft=draft, digests=digests, today=today)
-    if earlier is not None:
+    if (earlier := _earlier(draft=draft, digests=digests, today=today)) is not None:
         return _acknowledge_again(tip=earlier, draft=draft, entry=entry)
     if problems := evidence.check_uploads(uploads=uploads):
         raise DraftInvalid(problems)
