@@ -297,9 +297,10 @@ def day(
 def test_the_planted_reporter_is_found_nowhere(day: Day) -> None:
     receipts = {f"receipt {number}": receipt for number, receipt in enumerate(day.receipts)}
 
-    found = leaks.leaks(day.traces, {**PERSON, **CONTENT, **receipts})
+    secrets = {**PERSON, **CONTENT, **receipts}
+    found = leaks.leaks(day.traces, secrets)
 
-    assert found == {}
+    assert found == {}, leaks.excerpts(day.traces, secrets)
     assert len(day.traces.answers) > 120
     assert {answer.status for answer in day.traces.answers} >= {
         200,
@@ -348,6 +349,12 @@ def test_guard_looks_at_headers_cookies_and_places() -> None:
     traces.add("door", response)
 
     assert leaks.leaks(traces, PERSON) == {"door (200)": {"agent", "phone"}, "rows": {"phone"}}
+
+
+def test_guard_shows_what_stands_around_a_secret() -> None:
+    traces = Traces(places={"rows": b"who wrote " + PHONE.encode() + b" here", "log": b"clean"})
+
+    assert leaks.excerpts(traces, PERSON) == f"rows, 26 bytes, at 10: …who wrote {PHONE} here…"
 
 
 def test_guard_lets_an_asker_see_what_is_theirs() -> None:
