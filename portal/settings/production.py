@@ -7,7 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 
 from .base import *  # noqa: F403  settings modules extend each other by star
-from .base import URL_PREFIX, env
+from .base import DATABASES, URL_PREFIX, env
+from .refusals import faults
 from .security import *  # noqa: F403  settings modules extend each other by star
 
 DEBUG = False
@@ -25,12 +26,14 @@ if not VAULT_FINGERPRINT.strip():
     raise ImproperlyConfigured("VAULT_FINGERPRINT is empty: names would be sealed to whoever answers.")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's own hosts.")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
 if not KEY_RING.strip():
     raise ImproperlyConfigured("KEY_RING is empty.")
 if CAPTCHA_BACKEND == "none":
     raise ImproperlyConfigured("CAPTCHA_BACKEND must not be 'none'.")
+_given = {name: env(name, default="") for name in ("DEBUG", "ALLOW_SQLITE")}
+_given |= {"SECRET_KEY": SECRET_KEY, "KEY_RING": KEY_RING, "CHECKPOINT_KEY": CHECKPOINT_KEY}
+if _faults := faults(values=_given, engine=DATABASES["default"]["ENGINE"]):
+    raise ImproperlyConfigured(" ".join(_faults))
 
 # Links in messages to staff: the environment may say another one, never the address of a developer's machine.
 WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")

@@ -1,5 +1,6 @@
 """Guard: production settings pass the deployment check, and refuse to start without keys of their own."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from tests.guards.sources import ROOT
 COMPLETE = {
     "SECRET_KEY": "a-secret-key-for-this-test-only-" + "9f3b7c1d5e8a2406" * 3,
     "KEY_RING": KeyRing.generate(key_id="k1", suite="intl"),
-    "CHECKPOINT_KEY": "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=",
+    "CHECKPOINT_KEY": base64.b64encode(bytes(range(7, 39))).decode(),
     "VAULT_FINGERPRINT": "0" * 64,
     "ALLOWED_HOSTS": "jubao.example.gov.cn",
     "DATABASE_URL": "postgres://anshao@127.0.0.1:5432/anshao",
@@ -52,10 +53,33 @@ def test_deployment_check_is_clean(tmp_path: Path) -> None:
 
 
 def test_guard_notices_a_warning(tmp_path: Path) -> None:
-    done = start(*CHECK, folder=tmp_path, SECRET_KEY="x" * 60)
+    code = (
+        "import django, sys; from django.conf import settings; django.setup(); settings.SESSION_COOKIE_SECURE = False;"
+        "from django.core.management import call_command; call_command(*sys.argv[1:])"
+    )
+
+    done = start("-c", code, *CHECK[1:], folder=tmp_path)
 
     assert done.returncode != 0
-    assert "security.W009" in done.stderr
+    assert "security.W012" in done.stderr
+
+
+def test_a_city_may_say_that_one_machine_is_meant(tmp_path: Path) -> None:
+    done = start(*IMPORT, folder=tmp_path, DATABASE_URL="sqlite:////tmp/x.sqlite3", ALLOW_SQLITE="1")
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_refusal_prints_a_key(tmp_path: Path) -> None:
+    weak = "QUFB" * 10 + "QUE="
+
+    done = start(
+        *IMPORT, folder=tmp_path, KEY_RING=f"k1:intl:{weak}", CHECKPOINT_KEY=weak, SECRET_KEY="y" * 60
+    )
+
+    assert done.stderr.count("is no random") == 3
+    assert weak not in done.stderr
+    assert "yyyy" not in done.stderr
 
 
 def test_production_refuses_an_unreadable_key_ring(tmp_path: Path) -> None:
@@ -129,6 +153,11 @@ def test_production_does_not_start_without(name: str, tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", ""),
         ("ALLOWED_HOSTS", "*"),
         ("CAPTCHA_BACKEND", "none"),
+        ("SECRET_KEY", "x" * 60),
+        ("KEY_RING", "k1:intl:" + "QUFB" * 10 + "QUE="),
+        ("CHECKPOINT_KEY", "QUFB" * 10 + "QUE="),
+        ("DEBUG", "1"),
+        ("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
     ],
 )
 def test_production_does_not_start_with(name: str, value: str, tmp_path: Path) -> None:
