@@ -60,8 +60,11 @@ def run(*, patience: float) -> bool:
     ended, at_end = os.pipe()
     child = os.fork()
     if child == 0:
-        rotate()
-        os._exit(0)
+        try:
+            rotate()
+        finally:
+            # Whatever happens, no second copy of this process may go on from here.
+            os._exit(0)
     os.close(at_end)
     ready, _writing, _faults = select.select([ended], [], [], patience)
     os.kill(child, signal.SIGKILL)

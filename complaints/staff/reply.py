@@ -106,10 +106,12 @@ class ReplyView(TipView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         assert self.typed is not None
-        templates = reply_templates()
+        templates, items = reply_templates(), reply_items(self.typed)
         return {
             **context,
-            "items": reply_items(self.typed),
+            "items": items,
+            # A long text above would hide what is wrong below it: the page opens at the first item refused.
+            "opens_at": next((item.name for item in items if item.error), ""),
             "templates": templates,
             "template_texts": [_texts_of(row) for row in templates],
             "is_checked": self.is_checked,

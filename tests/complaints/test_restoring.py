@@ -136,8 +136,11 @@ def killed_at(step: int, folder: Path) -> int:
             return real(*args)
 
         shutil.move = move_or_die  # type: ignore[assignment]  # in the child alone
-        restored_from(folder)
-        os._exit(0)
+        try:
+            restored_from(folder)
+        finally:
+            # Whatever happens, no second copy of the test run may go on from here.
+            os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

@@ -12,12 +12,18 @@ from portal.settings.refusals import faults
 POSTGRES, SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
 SPREAD = base64.b64encode(bytes(range(100, 132))).decode()
 FLAT = base64.b64encode(b"A" * 32).decode()
+
+
+def key(first: int) -> str:
+    """Return a key of thirty-two different bytes."""
+    return base64.b64encode(bytes(range(first, first + 32))).decode()
+
+
 GOOD = {
-    "SECRET_KEY": "k3J-vQ8_zTnW0pLr5YxB1sHd7GfCm2UaE9iOo4RtXyZ6NwPq",
-    "KEY_RING": f"k2:gm:{base64.b64encode(bytes(range(32))).decode()},k1:intl:{base64.b64encode(bytes(range(50, 82))).decode()}",
+    "SECRET_KEY": "k3J-vQ8_zTnW0pLr5YxB1sHd7GfCm2UaE9iOo4RtXyZ6NwPq-and-more",
+    "KEY_RING": f"k2:gm:{key(0)},k1:intl:{key(50)}",
     "CHECKPOINT_KEY": SPREAD,
 }
-GOOD["SECRET_KEY"] += "-and-more"
 
 
 def test_good_values_have_no_fault() -> None:

@@ -77,6 +77,19 @@ def test_missing_item_is_named_and_the_others_kept(
     assert status(ready) == TipStatus.DISPOSED
 
 
+def test_refused_page_opens_at_the_first_item_that_is_wrong(people: People, ready: Tip) -> None:
+    desk = at_desk(people.officer)
+
+    refused = send(
+        desk, ready, decision="限〔几〕日内整改", reward=" ", findings="查" * 3000
+    ).content.decode()
+    fresh = desk.get(url(ready)).content.decode()
+
+    focused = [one for one in re.findall(r"<textarea[^>]*>", refused) if " autofocus" in one]
+    assert [re.findall(r'id="([\w-]+)"', one) for one in focused] == [["item-decision"]]
+    assert " autofocus" not in "".join(re.findall(r"<textarea[^>]*>", fresh))
+
+
 def test_check_names_what_should_not_stand_there(people: People, ready: Tip) -> None:
     answer = at_desk(people.officer).post(
         url(ready), {**REPLY, "findings": "举报人电话 13800001234，车牌陕A12345。"}
