@@ -86,7 +86,7 @@ def test_refused_page_opens_at_the_first_item_that_is_wrong(people: People, read
     fresh = desk.get(url(ready)).content.decode()
 
     focused = [one for one in re.findall(r"<textarea[^>]*>", refused) if " autofocus" in one]
-    assert [re.findall(r'id="([\w-]+)"', one) for one in focused] == [["item-decision"]]
+    assert [re.findall(r" id=\"([\w-]+)\"", one) for one in focused] == [["item-decision"]]
     assert " autofocus" not in "".join(re.findall(r"<textarea[^>]*>", fresh))
 
 
