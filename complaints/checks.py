@@ -9,12 +9,11 @@ from django.contrib.auth.models import User
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
-from django.db.models import Model
 
 from complaints.crypto.keyring import KeyRing, KeyRingError
 from complaints.models import AuditRow, Membership, RoutingRule, Vault
 from complaints.selectors.accounts import demo_accounts
+from complaints.selectors.machine import has_table
 from complaints.selectors.routing import faulty_rules, zones_without_outline
 from complaints.selectors.separation import people_at_both_ends, people_with_unlogged_roles
 from complaints.selectors.vaults import is_pinned
@@ -47,7 +46,7 @@ def no_demo_accounts(databases: Sequence[str] | None = None, **_kwargs: Any) -> 
     """Demo accounts next to a real vault: anyone could sign in. Runs with `migrate` and `check --database`."""
     if settings.VAULT_FINGERPRINT == DEMO_VAULT_FINGERPRINT or not databases:
         return []
-    count = sum(demo_accounts().using(name).count() for name in databases if _has_table(User, name))
+    count = sum(demo_accounts().using(name).count() for name in databases if has_table(User, name))
     if not count:
         return []
     text = f"{count} demo accounts exist here; their passwords and codes are public knowledge."
@@ -57,7 +56,7 @@ def no_demo_accounts(databases: Sequence[str] | None = None, **_kwargs: Any) -> 
 @register(Tags.database, "readiness")
 def vault_is_pinned(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Another key than the pinned one: real names are refused and originals are not kept until somebody looks."""
-    if not databases or not _has_table(Vault, "default"):
+    if not databases or not has_table(Vault, "default"):
         return []
     text = _vault_fault()
     return [Caution(text, hint=COMPARE, id="complaints.W001")] if text else []
@@ -70,7 +69,7 @@ def vault_is_pinned_before_going_live(
     """The same as an error for `check --deploy --database default`: nobody goes live with a swapped key."""
     if not databases:
         return []
-    text = _vault_fault() if _has_table(Vault, "default") else "No identity vault yet."
+    text = _vault_fault() if has_table(Vault, "default") else "No identity vault yet."
     return [Error(text, hint=COMPARE, id="complaints.E003")] if text else []
 
 
@@ -85,7 +84,7 @@ def _vault_fault() -> str:
 @register(Tags.database)
 def routing_is_sound(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Rules that switched themselves off, and zones whose outline nobody can read: tips go to other units meanwhile."""
-    if not databases or not _has_table(RoutingRule, "default"):
+    if not databases or not has_table(RoutingRule, "default"):
         return []
     found = [
         (
@@ -104,7 +103,7 @@ def routing_is_sound(databases: Sequence[str] | None = None, **_kwargs: Any) -> 
 @register(Tags.database)
 def roles_are_apart(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Old roles nobody took away, and roles that were written past the program: a person has to look at them."""
-    if not databases or not (_has_table(Membership, "default") and _has_table(AuditRow, "default")):
+    if not databases or not (has_table(Membership, "default") and has_table(AuditRow, "default")):
         return []
     found = [
         ("hold both ends of a two-person act", people_at_both_ends(), "W004"),
@@ -124,7 +123,7 @@ def roles_are_apart(databases: Sequence[str] | None = None, **_kwargs: Any) -> l
 @register(Tags.database)
 def authenticators_open(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """A changed SECRET_KEY or key ring locks people out without a word: say so before they stand at the door."""
-    if not databases or not _has_table(Authenticator, "default"):
+    if not databases or not has_table(Authenticator, "default"):
         return []
     now = standing()
     found = [
@@ -146,8 +145,3 @@ def authenticators_open(databases: Sequence[str] | None = None, **_kwargs: Any) 
         for count, what, hint, number in found
         if count
     ]
-
-
-def _has_table(model: type[Model], name: str) -> bool:
-    """Before the first migration there is no table to look into."""
-    return model._meta.db_table in connections[name].introspection.table_names()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connections
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from complaints.crypto.errors import CryptoError
 from complaints.enums import KeyState
@@ -63,7 +64,7 @@ def machine(*, data_dir: Path, pinned: str) -> Machine:
         vault_version=in_use or (lines[0].vault.version if lines else 0),
         is_vault_pinned=in_use is not None,
         waiting_vaults=tuple(line.vault.version for line in lines if line.state == KeyState.PENDING),
-        opens_content=_opens_content(),
+        opens_content=opens_content(),
         free_bytes=disk.free,
         all_bytes=disk.total,
         audit_rows=head.sequence if head else 0,
@@ -80,8 +81,8 @@ def machine(*, data_dir: Path, pinned: str) -> Machine:
     )
 
 
-def _opens_content() -> bool | None:
-    """Try the key ring on the newest tip; what it says is not looked at."""
+def opens_content() -> bool | None:
+    """Return whether the key ring opens the newest tip, without looking at what it says; None while there is none."""
     tip = Tip.objects.exclude(description_sealed=b"").order_by("-pk").first()
     try:
         return bool(tip.description) if tip else None
@@ -107,3 +108,8 @@ def _units_without_people() -> tuple[str, ...]:
     handlers = Membership.objects.filter(office=OuterRef("pk"), role__in=HANDLING_ROLES, user__is_active=True)
     units = Office.objects.filter(~Exists(handlers), is_active=True).order_by("pk")
     return tuple(units.values_list("name", flat=True))
+
+
+def has_table(model: type[Model], name: str) -> bool:
+    """Return whether a database holds the table of a model: before the first migration there is none to look into."""
+    return model._meta.db_table in connections[name].introspection.table_names()
