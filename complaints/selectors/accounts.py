@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from complaints.models import AuditRow, GivenPassword
+from complaints.models import AuditRow, EnterpriseManager, GivenPassword
 from complaints.rules.invitations import good_until
 
 # Reserved for examples by RFC 2606: no real mailbox can end like this.
@@ -19,11 +19,13 @@ def demo_accounts() -> "QuerySet[User]":
 
 
 def has_acted(*, user: User) -> bool:
-    """Whether a record names this person as the one who did something: in the audit log, or on pages and files."""
+    """Whether a record names this person: as the one who did something, in the audit log or on pages and files, or as
+    somebody who was invited to read for a company."""
     return (
         AuditRow.objects.filter(actor=user).exists()
         or PageLogEntry.objects.filter(user_id=user.pk).exists()
         or ModelLogEntry.objects.filter(user_id=user.pk).exists()
+        or EnterpriseManager.objects.filter(user=user).exists()
     )
 
 

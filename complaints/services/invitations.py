@@ -68,6 +68,11 @@ def end_codes(*, user: User, end: InviteEnd, at: datetime) -> None:
     ManagerInvite.objects.filter(user=user, end="").update(end=end, ended_at=at)
 
 
+def end_all(*, at: datetime) -> None:
+    """Withdraw every open code, in the caller's transaction."""
+    ManagerInvite.objects.filter(end="").update(end=InviteEnd.WITHDRAWN, ended_at=at)
+
+
 @transaction.atomic
 def issue_anew(*, manager_id: int, enterprise_id: int, actor: User, at: datetime) -> Issued:
     """Give somebody who was invited and chose no password yet a new code.
@@ -141,8 +146,9 @@ def fault_of(row: ManagerInvite, *, user: User, at: datetime) -> InviteFault | N
     return invite_fault(end=row.end, expires_at=row.expires_at, is_wanted=is_wanted, at=at)
 
 
+@refusals_go_to(_log_refusal)
 def look(*, typed: str, at: datetime) -> ManagerInvite:
-    """Return the invitation of a code that is good now, and change nothing.
+    """Return the invitation of a code that is good now, and change nothing; a dead one that is tried leaves a row.
 
     Raises:
         InviteRefused: as `join`.

@@ -15,8 +15,11 @@ from django.utils import timezone
 
 from complaints.enterprise_errors import EnterpriseNotFound, InviteRefused, PasswordRefused
 from complaints.enums import InviteFault, Role
+from complaints.errors import AccountHasActed
 from complaints.models import AuditRow, Enterprise, EnterpriseManager, GivenPassword, ManagerInvite
 from complaints.selectors.internal import has_managers
+from complaints.services.accounts import delete_account
+from complaints.services.backups.aftermath import close_doors
 from complaints.services.invitations import Issued, issue_anew, join
 from complaints.services.managers import end_manager, invite_manager
 from portal.shared import throttle
@@ -207,6 +210,19 @@ def test_who_was_ended_before_joining_is_invited_anew_with_a_code(
     assert join(typed=fresh.code, password=OWN, at=timezone.now()) == row.user
 
 
+def test_a_restored_backup_opens_nothing_that_was_used_since(invited: Issued) -> None:
+    close_doors(backup="x", made_on=TODAY.isoformat(), at=timezone.now())
+
+    assert fault(invited.code) == InviteFault.WITHDRAWN
+
+
+def test_an_invited_account_is_closed_not_deleted(invited: Issued, city: City) -> None:
+    with pytest.raises(AccountHasActed):
+        delete_account(user=invited.manager.user, at=timezone.now(), actor=staff(Role.SYSTEM_ADMINISTRATOR))
+
+    assert User.objects.filter(username="aqy").exists()
+
+
 # --- at the desk ------------------------------------------------------------------------------------------------
 
 
@@ -323,6 +339,15 @@ def test_each_dead_code_has_a_page_of_its_own(
         assert answer.status_code == status
         assert words in answer.content.decode()
         assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_dead_code_typed_at_the_door_leaves_a_row(invited: Issued) -> None:
+    join(typed=invited.code, password=OWN, at=timezone.now())
+
+    Client().post(JOIN, {"code": invited.code})
+    Client().post(JOIN, {"code": "abcde-fghjk-mnpqr-stuvw"})
+
+    assert AuditRow.objects.get(action="manager.join_refused").data["code"] == "used"
 
 
 def test_two_passwords_that_differ_use_nothing_up(invited: Issued) -> None:
