@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from complaints.enterprise_errors import EnterpriseNotFound
 from complaints.enums import HazardGrade, InviteEnd, Problem
@@ -43,7 +43,7 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
     user = User.objects.select_for_update(no_key=True).filter(username__iexact=account).first()
     code, until = "", None
     if user is None:
-        user = User.objects.create_user(username=account, first_name=called)
+        user = _new_account(account, called)
         code, until = give_code(user=user, actor=actor, at=at)
     elif not user.is_active or user.is_superuser or Membership.objects.filter(user=user).exists():
         raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)])
@@ -58,6 +58,15 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
         action="manager.invited", at=at, actor=actor, subject=subject_of(enterprise), data={"user": user.pk}
     )
     return Issued(manager=row, code=code, until=until)
+
+
+def _new_account(account: str, called: str) -> User:
+    """Make an account without a password; refuse a name that somebody else took in the same moment."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username=account, first_name=called)
+    except IntegrityError:
+        raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)]) from None
 
 
 def _check_names(account: str, called: str) -> None:

@@ -3,9 +3,12 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -15,17 +18,18 @@ from django.utils import timezone
 
 from complaints.enterprise_errors import EnterpriseNotFound, InviteRefused, PasswordRefused
 from complaints.enums import InviteFault, Role
-from complaints.errors import AccountHasActed
-from complaints.models import AuditRow, Enterprise, EnterpriseManager, GivenPassword, ManagerInvite
+from complaints.errors import AccountHasActed, DraftInvalid
+from complaints.models import AuditRow, Enterprise, EnterpriseManager, GivenPassword, ManagerInvite, Message
 from complaints.selectors.internal import has_managers
 from complaints.services.accounts import delete_account
 from complaints.services.backups.aftermath import close_doors
 from complaints.services.invitations import Issued, issue_anew, join
 from complaints.services.managers import end_manager, invite_manager
 from portal.shared import throttle
-from tests.enterprise_steps import enterprise
+from tests.enterprise_steps import act, enterprise, manager, tell_inside
 from tests.factories import PASSWORD, TODAY, UserFactory, noon
 from tests.fixtures import LIANHU, City
+from tests.parallel import at_once
 from tests.signin import SECRET, code_at, enter, give_app, staff
 
 pytestmark = pytest.mark.django_db
@@ -373,6 +377,53 @@ def test_guessing_ends(invited: Issued) -> None:
 
     assert set(answers[:-1]) == {422}
     assert answers[-1] == 429
+
+
+def test_the_workspace_says_who_has_not_joined(entry: Enterprise, invited: Issued) -> None:
+    desk = enter(Client(), manager(entry, username="boss"))
+
+    before = desk.get("/workplace/").content.decode()
+    join(typed=invited.code, password=OWN, at=timezone.now())
+    after = desk.get("/workplace/").content.decode()
+
+    assert before.count("还没有开通") == 1
+    assert "还没有开通" not in after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_invite_under_one_name_at_the_same_moment(city: City, officer: User) -> None:
+    entries = [enterprise(city, number=1), enterprise(city, number=2)]
+
+    done = at_once([partial(invite, one, officer) for one in entries])
+
+    made = [one for one in done if isinstance(one, Issued)]
+    assert {type(one) for one in done} <= {Issued, DraftInvalid}
+    assert made
+    assert User.objects.filter(username="aqy").count() == 1
+    assert ManagerInvite.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_used_twice_at_the_same_moment_opens_once(invited: Issued) -> None:
+    passwords = [OWN + "一", OWN + "二"]
+
+    done = at_once([partial(join, typed=invited.code, password=one, at=timezone.now()) for one in passwords])
+
+    refused = [one for one in done if isinstance(one, InviteRefused)]
+    user = User.objects.get(pk=invited.manager.user_id)
+    assert [one.fault for one in refused] == [InviteFault.USED]
+    assert [user.check_password(one) for one in passwords] == [isinstance(one, User) for one in done]
+
+
+def test_words_of_managers_stored_before_are_marked(entry: Enterprise) -> None:
+    boss = manager(entry, username="boss")
+    done = tell_inside(entry)
+    act(done.number, "reply", boss)
+    Message.objects.update(is_inside=False)
+
+    import_module("complaints.migrations.0030_enterprise_mends").mark_words_of_companies(apps, None)
+
+    assert Message.objects.get().is_inside
 
 
 # --- given passwords --------------------------------------------------------------------------------------------
