@@ -147,7 +147,7 @@ def test_an_invited_manager_joins_on_a_phone(open_phone: OpenPhone, page: Page, 
     issued = invite_manager(
         enterprise_id=entry.pk, username="qinanquan", name="秦安全", actor=officer, at=timezone.now()
     )
-    own = "雨后的行车下面不能站人"
+    own = "雨后的三车间行车下面不能站人"
 
     page.goto("/workplace/join/")
     clean(page)
