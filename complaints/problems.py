@@ -36,6 +36,13 @@ class Problem(TextChoices):
         "needs_photo_of_fix",
         _("Show it: this hazard is put right with a photo of how it looks now."),
     )
+    POINTS_AT_SOMEBODY = (
+        "points_at_somebody",
+        _(
+            "This holds a tip number, or what looks like a person's name or number. Leave it out: everybody reads this."
+        ),
+    )
+    SPECIAL_NEEDS_REASON = "special_needs_reason", _("A special reward needs its reason.")
     BAD_DEADLINE = "bad_deadline", _("Choose a day from today on, at most a year ahead.")
     ACCOUNT_TAKEN = "account_taken", _("This account name is taken by somebody else. Choose another one.")
     MANAGER_ALREADY = "manager_already", _("This person is safety manager here already.")

@@ -136,6 +136,7 @@ def act(
         "fix": {"memo": "护栏已装好。"},
         "send_back": {"memo": "还差一段。"},
         "pay": {"memo": "到安全科报编号领取。", "reward_yuan": 100, "paid_date": day},
+        "circulate": {"memo": "护栏已装好，行车下禁止站人。", "audience": "全体员工", "told_date": day},
         "reply": {"memo": "收到，谢谢。"},
     }  # fmt: skip
     return act_inside(

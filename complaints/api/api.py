@@ -4,7 +4,7 @@ from ninja import NinjaAPI
 
 from portal.shared import api_routers
 
-from . import figures, reference, refusals, rewards, tips
+from . import figures, inside, reference, refusals, rewards, tips
 
 api = NinjaAPI(
     title="安哨 Anshao",
@@ -17,6 +17,7 @@ api = NinjaAPI(
     ),
 )
 api.add_router("", tips.router)
+api.add_router("", inside.router)
 api.add_router("", reference.router)
 api.add_router("", rewards.router)
 api.add_router("", figures.router)

@@ -150,9 +150,10 @@ class MilestoneOut(Schema):
 
 
 class LineOut(Schema):
-    """One line of the conversation; days only, no names of officers."""
+    """One line of the conversation; days only, no names of officers. `is_company`: words of a company's managers."""
 
     is_mine: bool
+    is_company: bool
     day: date
     text: str
     photo_count: int

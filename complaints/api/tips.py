@@ -91,10 +91,10 @@ def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
     operation_id="read_progress",
 )
 def read_progress(request: HttpRequest) -> ProgressOut:
-    """Return the progress of the tip a receipt opens; 409 while it is inside a company, whose way the page shows."""
+    """Return the progress of the tip a receipt opens; 409 while it is inside a company: `tips/inside/status`."""
     spend(request=request, budget=throttle.STATUS)
     body = read_json(request, ReceiptIn)
-    return _progress(progress_for_receipt(typed=body.receipt))
+    return progress_out(progress_for_receipt(typed=body.receipt))
 
 
 @router.post(
@@ -115,7 +115,7 @@ def write_message(request: HttpRequest) -> ProgressOut:
         vault_fingerprint=settings.VAULT_FINGERPRINT,
         client_key=request.headers.get(KEY_HEADER, "").lower(),
     )
-    return _progress(done)
+    return progress_out(done)
 
 
 @router.post(
@@ -128,7 +128,7 @@ def send_objection(request: HttpRequest) -> ProgressOut:
     """Object to the answer, within ten days of it; the same words again make no second objection."""
     spend(request=request, budget=throttle.MESSAGE)
     body = read_json(request, ObjectionIn)
-    return _progress(object_to_answer(typed=body.receipt, text=body.text, today=timezone.localdate()))
+    return progress_out(object_to_answer(typed=body.receipt, text=body.text, today=timezone.localdate()))
 
 
 @router.post(
@@ -143,7 +143,7 @@ def send_withdrawal(request: HttpRequest) -> ProgressOut:
     body = read_json(request, WithdrawalIn)
     if not body.sure:
         raise DraftInvalid([FieldProblem(field="sure", problem=Problem.MISSING)])
-    return _progress(withdraw(typed=body.receipt, today=timezone.localdate()))
+    return progress_out(withdraw(typed=body.receipt, today=timezone.localdate()))
 
 
 @router.post(
@@ -156,7 +156,7 @@ def send_rating(request: HttpRequest) -> ProgressOut:
     """Rate the answer, once; the same score again changes nothing."""
     spend(request=request, budget=throttle.MESSAGE)
     body = read_json(request, RatingIn)
-    return _progress(rate(typed=body.receipt, score=body.score, today=timezone.localdate()))
+    return progress_out(rate(typed=body.receipt, score=body.score, today=timezone.localdate()))
 
 
 @router.post(
@@ -191,7 +191,7 @@ def send_claim(request: HttpRequest) -> ProgressOut:
         today=timezone.localdate(),
         vault_fingerprint=settings.VAULT_FINGERPRINT,
     )
-    return _progress(done)
+    return progress_out(done)
 
 
 def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
@@ -210,7 +210,8 @@ def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
     )
 
 
-def _progress(found: Progress) -> ProgressOut:
+def progress_out(found: Progress) -> ProgressOut:
+    """Return the progress at the bureau as apps read it."""
     return ProgressOut(
         number=found.number,
         status=found.status.value,
@@ -218,8 +219,8 @@ def _progress(found: Progress) -> ProgressOut:
         office=found.office_name,
         received_date=found.received_date,
         milestones=[_milestone(one) for one in found.milestones],
-        messages=[_line(one) for one in found.lines],
-        replies=[_line(one) for one in found.replies],
+        messages=[line_out(one) for one in found.lines],
+        replies=[line_out(one) for one in found.replies],
         can_write=found.can_write,
         calendar_is_official=not found.open_years,
         is_merged=found.is_merged,
@@ -267,5 +268,12 @@ def _milestone(one: Milestone) -> MilestoneOut:
     )
 
 
-def _line(one: Line) -> LineOut:
-    return LineOut(is_mine=one.is_mine, day=one.day, text=one.text, photo_count=one.photo_count)
+def line_out(one: Line) -> LineOut:
+    """Return one line of a conversation as apps read it."""
+    return LineOut(
+        is_mine=one.is_mine,
+        is_company=one.is_company,
+        day=one.day,
+        text=one.text,
+        photo_count=one.photo_count,
+    )

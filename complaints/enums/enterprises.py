@@ -59,6 +59,27 @@ class FileFault(TextChoices):
     GONE = "gone", _("What was checked is no longer kept. Check the file once more.")
 
 
+class InviteEnd(TextChoices):
+    """How a code of an invitation ended."""
+
+    USED = "used", pgettext_lazy("invitation", "used")
+    REPLACED = "replaced", pgettext_lazy("invitation", "replaced by a newer one")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "withdrawn")
+
+
+class InviteFault(TextChoices):
+    """Why a code of an invitation opens nothing."""
+
+    UNKNOWN = "unknown", _("This code is not known. Compare it with what you were given, letter by letter.")
+    USED = "used", _("This code was used already. It opens one account once.")
+    EXPIRED = "expired", _("This code is too old: it was good for 72 hours.")
+    REPLACED = (
+        "replaced",
+        _("A newer code has been issued for this account. This one opens nothing any more."),
+    )
+    WITHDRAWN = "withdrawn", _("This invitation was withdrawn.")
+
+
 class HazardHead(TextChoices):
     """The four heads of 7号."""
 

@@ -18,7 +18,15 @@ from .enterprise import (
 from .evidence import Evidence
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
-from .internal import EnterpriseManager, InsidePolicy, InternalStep, InternalTip, RewardScale
+from .internal import (
+    Circular,
+    EnterpriseManager,
+    InsidePolicy,
+    InternalStep,
+    InternalTip,
+    ManagerInvite,
+    RewardScale,
+)
 from .joint import TipUnit, Whistle
 from .keys import KeyChallenge, KeyHolding, Reseal, VaultAlarm
 from .ledger import LedgerEntry, RewardBudget
@@ -40,6 +48,7 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "ChannelDuty",
+    "Circular",
     "ClaimStep",
     "CompetentBody",
     "Conclusion",
@@ -67,6 +76,7 @@ __all__ = [
     "LedgerEntry",
     "Leftover",
     "LegalHold",
+    "ManagerInvite",
     "Membership",
     "Message",
     "Notice",

@@ -73,6 +73,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     is_reply = models.BooleanField(default=False)
     is_read = models.BooleanField(default=False)
+    # Between reporter and company while the tip was inside one; the bureau's officers see who spoke then.
+    is_inside = models.BooleanField(default=False)
     client_key = models.CharField(max_length=32, blank=True)
     body_sealed = models.BinaryField(default=b"")
 

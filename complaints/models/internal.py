@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import HazardGrade, HazardHead, InsideAct, InsideClock, InsideState
+from complaints.enums import HazardGrade, HazardHead, InsideAct, InsideClock, InsideState, InviteEnd
 from complaints.rules.internal import Terms
 
 from .enterprise import Enterprise
@@ -42,6 +42,31 @@ class EnterpriseManager(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.enterprise_id}"
+
+
+class ManagerInvite(models.Model):
+    """A code by which an invited person chooses the own password, once. The code itself is kept nowhere."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invites")
+    code_digest = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("good until"))
+    end = models.CharField(max_length=10, choices=InviteEnd.choices, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("user",), condition=models.Q(end=""), name="one_open_invite")
+        ]
+        verbose_name = _("invitation of a safety manager")
+        verbose_name_plural = _("invitations of safety managers")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.issued_at:%Y-%m-%d}"
 
 
 class InsidePolicy(models.Model):
@@ -129,6 +154,8 @@ class InternalTip(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     reward_yuan = models.PositiveIntegerField(_("reward (yuan)"), null=True)
+    # 特别奖励 on top of the scale, with the reason in sealed words.
+    special_yuan = models.PositiveIntegerField(_("special reward (yuan)"), null=True)
     paid_date = models.DateField(_("paid"), null=True)
     confirmed_date = models.DateField(_("confirmed by the reporter"), null=True)
     circulated_date = models.DateField(_("told the staff"), null=True)
@@ -142,6 +169,7 @@ class InternalTip(models.Model):
     person_sealed = models.BinaryField(default=b"")
     measures_sealed = models.BinaryField(default=b"")
     emergency_sealed = models.BinaryField(default=b"")
+    special_reason_sealed = models.BinaryField(default=b"")
 
     workshop = SealedText()
     post = SealedText()
@@ -150,6 +178,7 @@ class InternalTip(models.Model):
     person = SealedText()
     measures = SealedText()
     emergency = SealedText()
+    special_reason = SealedText()
 
     wagtail_reference_index_ignore = True
 
@@ -169,6 +198,30 @@ class InternalTip(models.Model):
     def sealed_id(self) -> str:
         """The public number binds every ciphertext of this row."""
         return self.tip.number
+
+    @property
+    def whole_yuan(self) -> int | None:
+        """What was paid by the scale and on top of it, in whole yuan; None before anything was."""
+        return None if self.reward_yuan is None else self.reward_yuan + (self.special_yuan or 0)
+
+
+class Circular(models.Model):
+    """结果通报: what an enterprise told its staff about one internal tip. Meant for everybody who scans the code."""
+
+    internal = models.ForeignKey(InternalTip, on_delete=models.CASCADE, related_name="circulars")
+    text = models.TextField(_("text"), max_length=1000)
+    audience = models.CharField(_("told to"), max_length=60)
+    told_date = models.DateField(_("told on"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ("-told_date", "-pk")
+        verbose_name = _("circulated result")
+        verbose_name_plural = _("circulated results")
+
+    def __str__(self) -> str:
+        return f"{self.internal_id} · {self.told_date:%Y-%m-%d}"
 
 
 class InternalStep(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 
 from complaints.enums import Addressee, IdentityMode, Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
-from complaints.models import Enterprise
+from complaints.models import Enterprise, EnterpriseCode
 from complaints.rules.intake import TipDraft, read_draft
 from complaints.rules.internal import goes_to
 from complaints.rules.internal_draft import FIELDS, InsideDraft, read_inside
@@ -53,15 +53,25 @@ class Door:
     is_read: bool
 
 
-@public_door
-def enterprise(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the form of an enterprise or take a tip; an unknown code is not there, a retired one says so."""
+def entry_behind(code: str) -> EnterpriseCode:
+    """Return what a scanned code stands for, in use or retired; raises Http404 for an unknown one."""
     found = enterprise_of_code(typed=code)
     if found is None or not found.enterprise.is_active:
         raise Http404
+    return found
+
+
+def old_code(request: HttpRequest, *, entry: Enterprise) -> HttpResponse:
+    """Say that the code on this poster has been replaced."""
+    return render(request, "complaints/public/enterprise_old.html", {"enterprise": entry}, status=410)
+
+
+@public_door
+def enterprise(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the form of an enterprise or take a tip; an unknown code is not there, a retired one says so."""
+    found = entry_behind(code)
     if found.retired_date is not None:
-        values = {"enterprise": found.enterprise}
-        return render(request, "complaints/public/enterprise_old.html", values, status=410)
+        return old_code(request, entry=found.enterprise)
     door = Door(enterprise=found.enterprise, is_read=has_managers(found.enterprise))
     return _take(request, door=door) if request.method == "POST" else _blank(request, door=door)
 
@@ -173,6 +183,7 @@ def _receipt(request: HttpRequest, *, door: Door, told: Told) -> HttpResponse:
         "may_be_rewarded": told.mode != IdentityMode.ANONYMOUS,
         "is_inside": told.to == Addressee.UNIT,
         "was_redirected": told.was_redirected,
+        "is_past_the_company": told.is_past_the_company,
         "first_due": told.first_due,
         "enterprise": door.enterprise,
         "words": for_receipt(),

@@ -6,13 +6,15 @@ from datetime import date
 from secrets import token_hex
 
 from django.conf import settings
+from django.urls import reverse
 
 from complaints.enums import Addressee, HazardGrade, HazardHead, Problem, TipKind
 from complaints.errors import FieldProblem
 from complaints.models import Enterprise
 from complaints.rules.internal_draft import LONGEST
 from complaints.rules.texts import showable
-from complaints.selectors.internal import InsideFigures, figures_of_year, scale_of
+from complaints.selectors.enterprises import code_in_use
+from complaints.selectors.internal import InsideFigures, circulars_of, figures_of_year, scale_of
 from portal.shared import captcha
 
 from . import choices, problems, texts
@@ -52,6 +54,7 @@ class EnterprisePage:
     modes: list[choices.Option]
     scale: list[tuple[str, str, str]]
     figures: InsideFigures | None
+    results_url: str
     errors: problems.Shown
     notice: str
     question: captcha.Question | None
@@ -92,6 +95,7 @@ def enterprise_page(
         modes=choices.modes(chosen=typed.get("identity_mode")),
         scale=_scale(enterprise),
         figures=counted if counted and counted.received >= FEWEST_SHOWN else None,
+        results_url=_results_url(enterprise),
         errors=errors,
         notice=notice,
         question=captcha.new_question() if captcha.is_on() and not is_passed else None,
@@ -131,6 +135,12 @@ def _scale(enterprise: Enterprise) -> list[tuple[str, str, str]]:
     found = scale_of(enterprise)
     rows = [(one, found[one.value]) for one in HazardGrade if one.value in found]
     return [(str(one.label), f"{row.inside_yuan:,}", f"{row.outside_yuan:,}") for one, row in rows]
+
+
+def _results_url(enterprise: Enterprise) -> str:
+    """Return where the staff reads what became of reports; empty while there is nothing to read."""
+    code = code_in_use(enterprise=enterprise) if circulars_of(enterprise).exists() else None
+    return reverse("enterprise_results", args=[code.code]) if code else ""
 
 
 def _is_folded_matter(values: Mapping[str, str], errors: problems.Shown) -> bool:

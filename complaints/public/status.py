@@ -99,7 +99,7 @@ def _act(request: HttpRequest, *, action: str) -> HttpResponse:
         spend(request=request, budget=throttle.MESSAGE)
         done = ACTS[action](request)
     except InsideTip as error:
-        return status_inside.inside_page(request, notice=str(error.public_message), status=error.status)
+        return _inside_instead(request, action=action, error=error)
     except (ReceiptUnknown, TooManyRequests) as error:
         return _enter(request, problem=str(error.public_message), status=error.status)
     except DraftInvalid as error:
@@ -114,6 +114,18 @@ def _act(request: HttpRequest, *, action: str) -> HttpResponse:
         answer = Answer(sent=action, reward=done.number, code=done.code)
         return _page(request, progress=done.progress, answer=answer)
     return _page(request, progress=done, answer=Answer(sent=action, reward=reward_of(request)))
+
+
+def _inside_instead(request: HttpRequest, *, action: str, error: InsideTip) -> HttpResponse:
+    """Answer for a tip inside a company: words go to it; one turned in this moment shows as it stands, nothing sent."""
+    if action != status_inside.WRITE:
+        return status_inside.inside_page(request, notice=str(error.public_message), status=error.status)
+    try:
+        return status_inside.write(request)
+    except IllegalMove:
+        return _read(request, answer=Answer())
+    except ComplaintError as refusal:
+        return _enter(request, problem=str(refusal.public_message), status=refusal.status)
 
 
 def _write(request: HttpRequest) -> Progress:

@@ -1,18 +1,28 @@
 """The progress page of a tip inside a company: its steps and words, confirming the reward, turning it over."""
 
 from collections.abc import Callable, Mapping
+from secrets import token_hex
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from complaints.errors import ComplaintError
-from complaints.services.turning import InsideProgress, confirm_reward, inside_progress, turn_outside
+from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, StorageFull
+from complaints.rules.texts import showable
+from complaints.services.evidence import read_uploads
+from complaints.services.inside_progress import InsideProgress, inside_progress
+from complaints.services.inside_words import write_to_company
+from complaints.services.messages import LONGEST
+from complaints.services.turning import confirm_reward, turn_outside
 
+from .problems import Shown, shown
 from .texts import for_status
 
 PAGE = "complaints/public/status_inside.html"
-TURN = "turn"
+TURN, WRITE = "turn", "message"
+KEY_MAX_CHARS = 32
 
 
 def inside_page(
@@ -21,11 +31,16 @@ def inside_page(
     notice: str = "",
     sent: str = "",
     status: int = 200,
-    shown: InsideProgress | None = None,
+    progress: InsideProgress | None = None,
+    refused: Shown | None = None,
 ) -> HttpResponse:
-    """Show an internal tip; raises what `inside_progress` raises."""
+    """Show an internal tip; raises what `inside_progress` raises.
+
+    Args:
+        refused: what is wrong with a message; it comes back to its field. Empty where `notice` says it.
+    """
     receipt = request.POST.get("receipt", "")
-    page = shown or inside_progress(typed=receipt, today=timezone.localdate())
+    page = progress or inside_progress(typed=receipt, today=timezone.localdate())
     values = {
         "page": page,
         "state": page.state.label,
@@ -34,6 +49,12 @@ def inside_page(
         "receipt": receipt,
         "notice": notice,
         "sent": sent,
+        "form": WRITE if refused is not None else "",
+        "found": refused,
+        "text": showable(request.POST.get("text", ""), longest=LONGEST) if refused is not None else "",
+        "client_key": _key(request) if refused is not None else token_hex(16),
+        "photo_max_bytes": settings.PHOTO_MAX_BYTES,
+        "photos_max_bytes": settings.PHOTOS_MAX_BYTES,
         "words": for_status(),
     }
     return render(request, PAGE, values, status=status)
@@ -50,12 +71,46 @@ def act_inside(request: HttpRequest, *, action: str) -> HttpResponse | None:
         if action == TURN:
             turn_outside(typed=receipt, today=today)
             return None
-        shown = ACTS[action](receipt)
+        done = ACTS[action](receipt)
     except ComplaintError as error:
         if error.status != 409:
             raise
         return inside_page(request, notice=str(error.public_message), status=error.status)
-    return inside_page(request, sent=action, shown=shown)
+    return inside_page(request, sent=action, progress=done)
+
+
+def write(request: HttpRequest) -> HttpResponse:
+    """Take words and photos for the company; what is wrong with them is told at their form.
+
+    Raises:
+        ReceiptUnknown, TooBusy, IllegalMove: the receipt opens nothing, or no longer a tip inside a company.
+    """
+    try:
+        done = write_to_company(
+            typed=request.POST.get("receipt", ""),
+            text=request.POST.get("text", ""),
+            uploads=read_uploads(_from_their_beginning(request)),
+            today=timezone.localdate(),
+            vault_fingerprint=settings.VAULT_FINGERPRINT,
+            client_key=_key(request),
+        )
+    except DraftInvalid as error:
+        return inside_page(request, refused=shown(error.problems), status=error.status)
+    except (IllegalMove, StorageFull) as error:
+        return inside_page(request, refused=Shown(), notice=str(error.public_message), status=error.status)
+    return inside_page(request, sent=WRITE, progress=done)
+
+
+def _from_their_beginning(request: HttpRequest) -> "list[UploadedFile[bytes]]":
+    """Return the photos unread: they were read once for the bureau's side, which had no such tip."""
+    files = list(request.FILES.getlist("photos"))
+    for file in files:
+        file.seek(0)
+    return files
+
+
+def _key(request: HttpRequest) -> str:
+    return showable(request.POST.get("client_key", ""), longest=KEY_MAX_CHARS)
 
 
 def _confirm(receipt: str) -> InsideProgress:

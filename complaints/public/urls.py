@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from .enterprise import enterprise
+from .enterprise_results import results
 from .offline import offline
 from .report import report
 from .reward import reward
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("reward/", reward, name="reward"),
     path("reward/notices/", reward_notices, name="reward_notices"),
     path("e/<slug:code>/", enterprise, name="enterprise"),
+    path("e/<slug:code>/results/", results, name="enterprise_results"),
     path("offline/", offline, name="offline"),
 ]

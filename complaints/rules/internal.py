@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from complaints.enums import Addressee, HazardGrade, InsideAct, InsideClock, InsideState, TipKind
 
 from .deadlines import DayOverlay, add_calendar_days, add_working_days
+from .private_details import Detail, private_details
 
 A, S = InsideAct, InsideState
 TARGETS: Mapping[tuple[InsideState, InsideAct], InsideState] = {
@@ -34,6 +35,9 @@ PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
 NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
 # 7号: the fix of what is not ordinary is shown, not told.
 NEEDS_PHOTO = frozenset({HazardGrade.LARGER, HazardGrade.MAJOR})
+BEFORE_ACCEPTANCE = frozenset({S.RECEIVED, S.ACKNOWLEDGED, S.VERIFIED, S.PLANNED, S.FIXED})
+# Everybody who scans the code reads a circulated result.
+NEVER_TOLD = frozenset({Detail.MOBILE, Detail.IDENTITY, Detail.NAME})
 _CLOCKS = {
     S.RECEIVED: InsideClock.ACKNOWLEDGE,
     S.ACKNOWLEDGED: InsideClock.VERIFY,
@@ -69,6 +73,11 @@ def acts_open(*, state: InsideState, is_fixer: bool) -> list[InsideAct]:
         for act in InsideAct
         if act not in OF_THE_REPORTER | kept and target_of(state=state, act=act) is not None
     ]
+
+
+def reporter_may_write(state: InsideState) -> bool:
+    """Whether what a reporter writes still reaches a manager, who can still answer."""
+    return state in BESIDE[A.REPLY]
 
 
 def clock_after(
@@ -113,11 +122,25 @@ def may_turn(*, state: InsideState, due: date | None, today: date) -> bool:
     return state not in NOT_TURNED and (state == S.UNTRUE or is_overdue(due=due, today=today))
 
 
+def counted_grade(*, grade: str, kind: str) -> str:
+    """Return how grave a hazard counts until another person accepted that it is put right: the graver of two.
+
+    Args:
+        grade: what a manager found; empty before.
+        kind: what the reporter marked. One manager's lower grade alone must not keep a major hazard from the district.
+    """
+    return HazardGrade.MAJOR if kind == TipKind.MAJOR_HAZARD else grade
+
+
+def is_marked_graver(*, grade: str, kind: str) -> bool:
+    """Whether a manager graded a hazard lower than its reporter marked it."""
+    return bool(grade) and counted_grade(grade=grade, kind=kind) != grade
+
+
 def turns_by_itself(*, state: InsideState, grade: str, kind: str, due: date | None, today: date) -> bool:
-    """Whether an overdue tip goes to the district without being asked: a major hazard that is not put right."""
-    is_major = grade == HazardGrade.MAJOR or (not grade and kind == TipKind.MAJOR_HAZARD)
-    is_open = state in {S.RECEIVED, S.ACKNOWLEDGED, S.VERIFIED, S.PLANNED, S.FIXED}
-    return is_major and is_open and is_overdue(due=due, today=today)
+    """Whether an overdue tip goes to the district without being asked: a major hazard nobody else has accepted yet."""
+    is_major = counted_grade(grade=grade, kind=kind) == HazardGrade.MAJOR
+    return is_major and state in BEFORE_ACCEPTANCE and is_overdue(due=due, today=today)
 
 
 def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
@@ -130,6 +153,12 @@ def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
 def needs_photo_of_fix(*, grade: str, is_planned: bool) -> bool:
     """Whether putting it right has to be shown: larger and major hazards, and whatever was done by a plan (五落实)."""
     return is_planned or grade in NEEDS_PHOTO
+
+
+def points_at_somebody(*, text: str, number: str) -> bool:
+    """Whether words for the whole staff hold the number of a tip, or what looks like a person's name or number."""
+    bare = "".join(text.split()).replace("-", "")
+    return number.replace("-", "") in bare or bool(private_details(text, kinds=NEVER_TOLD))
 
 
 def deadline_holds(*, deadline: date, today: date, most_days: int, earlier: date | None = None) -> bool:

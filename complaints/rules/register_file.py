@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from complaints.enterprise_errors import RegisterFileRefused
@@ -56,18 +56,36 @@ class Line:
     cells: Mapping[str, str]
 
 
-def read_lines(*, data: bytes) -> Iterator[Line]:
-    """Yield the rows of a file that hold anything.
+@dataclass(frozen=True, kw_only=True)
+class RegisterFile:
+    """An opened file: its rows, and of a workbook the sheet they are on and the sheets nobody reads."""
+
+    lines: Iterator[Line]
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
+
+
+def open_file(*, data: bytes) -> RegisterFile:
+    """Open a file; its rows that hold anything come one by one. Of a workbook the first sheet is read.
 
     A formula comes as the text that a row is refused for; what a cell shows in a spreadsheet is never worked out.
 
     Raises:
-        RegisterFileRefused: the file as a whole cannot be read, is too large or hides something.
+        RegisterFileRefused: the file as a whole cannot be read, is too large or hides something; some of it shows only
+            while the rows are read.
     """
     if len(data) > FILE_MAX_BYTES:
         raise RegisterFileRefused(FileFault.TOO_LARGE)
-    table = _workbook(data) if data.startswith(_ZIP_MARK) else _text(data)
-    return _lines(table)
+    if not data.startswith(_ZIP_MARK):
+        return RegisterFile(lines=_lines(_text(data)))
+    book = _opened(data)
+    names = [sheet.title for sheet in book.worksheets]
+    return RegisterFile(lines=_lines(_rows_of(book)), sheet=names[0], other_sheets=tuple(names[1:]))
+
+
+def read_lines(*, data: bytes) -> Iterator[Line]:
+    """Yield the rows of a file; raises what `open_file` says."""
+    yield from open_file(data=data).lines
 
 
 def _lines(table: Iterator[Sequence[str]]) -> Iterator[Line]:
@@ -116,17 +134,24 @@ def _decoded(data: bytes) -> str:
     raise RegisterFileRefused(FileFault.ENCODING)
 
 
-def _workbook(data: bytes) -> Iterator[Sequence[str]]:
+def _opened(data: bytes) -> Workbook:
     try:
         _check_parts(data)
         book = load_workbook(io.BytesIO(data), read_only=True)
+    except _FAULTY_ZIP:
+        raise RegisterFileRefused(FileFault.DAMAGED) from None
+    if not book.worksheets:
+        raise RegisterFileRefused(FileFault.DAMAGED)
+    return book
+
+
+def _rows_of(book: Workbook) -> Iterator[Sequence[str]]:
+    try:
         sheet = book.worksheets[0]
         # What a sheet says of its own size is not believed: rows behind it would be left out without a word.
         sheet.reset_dimensions()
         for row in sheet.iter_rows(max_col=MOST_COLUMNS):
             yield [_shown(cell) for cell in row]
-    except RegisterFileRefused:
-        raise
     except _FAULTY_ZIP:
         raise RegisterFileRefused(FileFault.DAMAGED) from None
 

@@ -6,16 +6,19 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from complaints.enums import InsideState
 from complaints.models import (
+    Circular,
     Enterprise,
     EnterpriseManager,
     Evidence,
     GivenPassword,
     InternalStep,
     InternalTip,
+    Message,
     RewardScale,
 )
 from complaints.policies import Person
@@ -64,8 +67,12 @@ def inside_of_workplaces(user: Person) -> "QuerySet[InternalTip]":
 
 
 def inbox(user: Person, *, is_done: bool) -> "QuerySet[InternalTip]":
-    """Return what waits, the nearest last day first; or what is done, the newest first."""
-    rows = inside_of_workplaces(user)
+    """Return what waits, the nearest last day first; or what is done, the newest first.
+
+    `last_words` is the direction of the newest message: from the reporter, when nobody has answered it yet.
+    """
+    newest = Message.objects.filter(tip=OuterRef("tip"), is_inside=True).order_by("-pk")
+    rows = inside_of_workplaces(user).annotate(last_words=Subquery(newest.values("direction")[:1]))
     if is_done:
         return rows.filter(state__in=DONE).order_by("-received_date", "-pk")
     return rows.exclude(state__in=DONE).order_by(F("due_date").asc(nulls_last=True), "pk")
@@ -86,6 +93,12 @@ def photos_of(row: InternalTip) -> list[Evidence]:
     """Return the photos of a tip: first those of the reporter, then those of the managers, in their order."""
     rows = Evidence.objects.filter(tip=row.tip_id).order_by("internal_step_id", "position", "pk")
     return sorted(rows, key=lambda one: (one.internal_step_id or 0, one.position))
+
+
+def words_of(row: InternalTip) -> list[Message]:
+    """Return what reporter and company wrote to each other, in its order, with authors and the photos sent along."""
+    rows = Message.objects.filter(tip=row.tip_id, is_inside=True)
+    return list(rows.select_related("author").prefetch_related("photos"))
 
 
 def steps_of(row: InternalTip) -> list[InternalStep]:
@@ -119,6 +132,8 @@ def managers_of(enterprise: Enterprise) -> list[EnterpriseManager]:
 
 def figures_of(rows: "QuerySet[InternalTip]", *, today: date) -> InsideFigures:
     """Return counts over internal tips, those turned outside among them; one query, no text is opened."""
+    paid = Q(state__in=(InsideState.PAID, InsideState.CLOSED))
+    rows = rows.annotate(whole=F("reward_yuan") + Coalesce("special_yuan", 0))
     found = rows.aggregate(
         received=Count("pk"),
         fixed=Count("pk", filter=Q(state__in=FIXED)),
@@ -126,8 +141,8 @@ def figures_of(rows: "QuerySet[InternalTip]", *, today: date) -> InsideFigures:
         turned=Count("pk", filter=Q(state=InsideState.TURNED)),
         overdue=Count("pk", filter=Q(due_date__lt=today)),
         unpaid=Count("pk", filter=Q(state=InsideState.ACCEPTED, due_date__lt=today)),
-        paid_count=Count("pk", filter=Q(state__in=(InsideState.PAID, InsideState.CLOSED), reward_yuan__gt=0)),
-        paid_yuan=Sum("reward_yuan", filter=Q(state__in=(InsideState.PAID, InsideState.CLOSED))),
+        paid_count=Count("pk", filter=paid & Q(whole__gt=0)),
+        paid_yuan=Sum("whole", filter=paid),
     )
     return InsideFigures(**{name: value or 0 for name, value in found.items()})
 
@@ -146,6 +161,11 @@ def overdue_of(enterprises: Iterable[Enterprise], *, today: date) -> list[Intern
 def is_manager_account(user: User) -> bool:
     """Whether an account belongs to a safety manager, of whatever enterprise and time."""
     return EnterpriseManager.objects.filter(user=user).exists()
+
+
+def circulars_of(enterprise: Enterprise) -> "QuerySet[Circular]":
+    """Return what an enterprise told its staff, the newest first: meant for whoever scans its code."""
+    return Circular.objects.filter(internal__enterprise=enterprise)
 
 
 def ledger_rows(enterprise: Enterprise) -> "QuerySet[InternalTip]":

@@ -24,13 +24,20 @@ from . import audit, evidence, messages
 from .refusals import refusals_go_to
 from .storage_faults import storage_faults_as_refusals
 
-LONGEST = {"memo": 1000, "person": 60, "measures": 1000, "emergency": 1000}
+LONGEST = {
+    "memo": 1000,
+    "person": 60,
+    "measures": 1000,
+    "emergency": 1000,
+    "special_reason": 300,
+    "audience": 60,
+}
 MOST_YUAN = 1_000_000
 MOST_PLAN_DAYS = 365
 A = InsideAct
 # The words go to the reporter as well; without a word these mean nothing to anybody.
 TOLD = frozenset({A.VERIFY, A.REFUTE, A.ACCEPT, A.PAY, A.REPLY})
-NEEDS_WORDS = frozenset({A.REFUTE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX})
+NEEDS_WORDS = frozenset({A.REFUTE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX, A.CIRCULATE})
 # The other acts show nothing; and a company fills no disk.
 WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.FIX, A.SEND_BACK, A.ACCEPT})
 REPLIES_PER_DAY = 30
@@ -39,7 +46,10 @@ FIVE = ("person", "measures", "emergency")
 
 @dataclass(frozen=True, kw_only=True)
 class ActForm:
-    """What was filled in for an act; each act reads its own part. Money in whole yuan."""
+    """What was filled in for an act; each act reads its own part. Money in whole yuan.
+
+    `slips` are fields that could not be read at all: they refuse the act together with whatever else is wrong.
+    """
 
     memo: str = ""
     grade: str = ""
@@ -51,6 +61,11 @@ class ActForm:
     deadline: date | None = None
     reward_yuan: int | None = None
     paid_date: date | None = None
+    special_yuan: int | None = None
+    special_reason: str = ""
+    audience: str = ""
+    told_date: date | None = None
+    slips: tuple[FieldProblem, ...] = ()
 
 
 def _log_refusal(error: ComplaintError, values: Mapping[str, Any]) -> None:
@@ -115,6 +130,10 @@ def _store(
     _fill(row, act=act, form=form, actor=actor, today=today)
     move(row, target=target, today=today)
     step = add_step(row, act=act, actor=actor, at=at, memo=clean_text(form.memo))
+    if act == A.CIRCULATE and form.told_date is not None:
+        row.circulars.create(
+            text=clean_text(form.memo), audience=clean_text(form.audience), told_date=form.told_date
+        )
     evidence.attach_photos(tip=row.tip, photos=photos, vault=vault, first=0, step=step)
     if act in TOLD and form.memo.strip():
         messages.seal_to_reporter(tip=row.tip, text=clean_text(form.memo), author=actor, at=at)
@@ -132,7 +151,9 @@ def _check(
         raise IllegalMove("not in this state")
     if act not in rules.acts_open(state=state, is_fixer=row.fixed_by_id == actor.pk):
         raise NotAllowed
-    problems = [*_word_problems(form), *_act_problems(row, act=act, form=form, photos=photos, today=today)]
+    unread = {one.field for one in form.slips}
+    found = [*_word_problems(form), *_act_problems(row, act=act, form=form, photos=photos, today=today)]
+    problems = [*form.slips, *(one for one in found if one.field not in unread)]
     if problems:
         raise DraftInvalid(problems)
     return target
@@ -158,6 +179,8 @@ def _act_problems(
         wrong |= _plan_problems(row, form, today=today)
     if act == A.PAY:
         wrong |= _pay_problems(row, form, today=today)
+    if act == A.CIRCULATE:
+        wrong |= _telling_problems(row, form, today=today)
     return [FieldProblem(field=name, problem=problem) for name, problem in wrong.items() if problem]
 
 
@@ -171,7 +194,8 @@ def _memo_problem(row: InternalTip, *, act: InsideAct, memo: str, today: date) -
 
 def _photo_problem(row: InternalTip, *, act: InsideAct, photos: int) -> Problem | None:
     if not photos:
-        is_needed = act == A.FIX and rules.needs_photo_of_fix(grade=row.grade, is_planned=_is_planned(row))
+        grade = rules.counted_grade(grade=row.grade, kind=row.tip.kind)
+        is_needed = act == A.FIX and rules.needs_photo_of_fix(grade=grade, is_planned=_is_planned(row))
         return Problem.NEEDS_PHOTO_OF_FIX if is_needed else None
     if act not in WITH_PHOTOS:
         return Problem.UNKNOWN_FIELD
@@ -199,14 +223,40 @@ def _plan_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str,
 
 
 def _pay_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:
-    wrong = {"reward_yuan": _money_problem(form.reward_yuan)}
-    if form.paid_date is None:
-        wrong["paid_date"] = Problem.MISSING
-    elif form.paid_date > today:
-        wrong["paid_date"] = Problem.FUTURE_DATE
-    elif form.paid_date < row.received_date:
-        wrong["paid_date"] = Problem.BEFORE_TIP
+    """The standard by the scale, and on top of it 特别奖励 with its reason."""
+    wrong = {
+        "reward_yuan": _money_problem(form.reward_yuan),
+        "paid_date": _day_problem(form.paid_date, first=row.received_date, today=today),
+    }
+    if form.special_yuan is not None:
+        wrong["special_yuan"] = _money_problem(form.special_yuan)
+    has_special, has_reason = bool(form.special_yuan), bool(form.special_reason.strip())
+    if has_special and not has_reason:
+        wrong["special_reason"] = Problem.SPECIAL_NEEDS_REASON
+    elif has_reason and not has_special:
+        wrong["special_yuan"] = Problem.MISSING
     return wrong
+
+
+def _telling_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:
+    """结果通报: whom, on which day, in words that lead to nobody."""
+    wrong: dict[str, Problem | None] = {
+        "audience": None if form.audience.strip() else Problem.MISSING,
+        "told_date": _day_problem(form.told_date, first=row.received_date, today=today),
+    }
+    for name in ("memo", "audience"):
+        if rules.points_at_somebody(text=getattr(form, name), number=row.tip.number):
+            wrong[name] = Problem.POINTS_AT_SOMEBODY
+    return wrong
+
+
+def _day_problem(day: date | None, *, first: date, today: date) -> Problem | None:
+    """Return what is wrong with a day on which something was done, none before the tip came in."""
+    if day is None:
+        return Problem.MISSING
+    if day > today:
+        return Problem.FUTURE_DATE
+    return Problem.BEFORE_TIP if day < first else None
 
 
 def _money_problem(yuan: int | None) -> Problem | None:
@@ -234,8 +284,9 @@ def _fill(row: InternalTip, *, act: InsideAct, form: ActForm, actor: User, today
         row.accepted_date = today
     if act == A.PAY:
         row.reward_yuan, row.paid_date = form.reward_yuan, form.paid_date
+        row.special_yuan, row.special_reason = form.special_yuan or None, clean_text(form.special_reason)
     if act == A.CIRCULATE:
-        row.circulated_date = today
+        row.circulated_date = form.told_date
 
 
 def move(row: InternalTip, *, target: InsideState, today: date) -> None:

@@ -1,44 +1,34 @@
 """Safety managers of enterprises: invited by the bureau, ended by it; and what an enterprise pays its own people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from secrets import choice
 
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from complaints.enterprise_errors import EnterpriseNotFound
-from complaints.enums import HazardGrade, Problem
+from complaints.enums import HazardGrade, InviteEnd, Problem
 from complaints.errors import DraftInvalid, FieldProblem
-from complaints.models import EnterpriseManager, GivenPassword, Membership, RewardScale
+from complaints.models import EnterpriseManager, Membership, RewardScale
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.enterprises import enterprises_supervised_by
 from complaints.selectors.internal import workplaces_of
+from complaints.selectors.invitations import has_no_code
 from portal.shared.services.sessions import end_sessions
 
 from . import audit
+from .invitations import Issued, end_codes, give_code, may_get_code
 from .register import subject_of
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-PASSWORD_GROUPS, GROUP = 4, 5
 NAME_MAX, USERNAME_MAX = 60, 40
 MOST_YUAN = 1_000_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Invitation:
-    """What to hand over: `password` is shown this once and empty for an account that exists."""
-
-    manager: EnterpriseManager
-    password: str
-
-
 @transaction.atomic
-def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User, at: datetime) -> Invitation:
-    """Make somebody the safety manager of an enterprise; a new account must choose an own password and set up a code.
+def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User, at: datetime) -> Issued:
+    """Make somebody the safety manager of an enterprise; a new account has no password but a code to choose one.
 
     Raises:
         EnterpriseNotFound: it does not exist, or not for this person.
@@ -51,22 +41,32 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
     _check_names(account, called)
     # An administrator who gives this person a role in this moment waits, and so do two who invite.
     user = User.objects.select_for_update(no_key=True).filter(username__iexact=account).first()
-    password = ""
+    code, until = "", None
     if user is None:
-        password = new_password()
-        user = User.objects.create_user(username=account, first_name=called, password=password)
-        GivenPassword.objects.create(user=user, given_at=at)
+        user = _new_account(account, called)
+        code, until = give_code(user=user, actor=actor, at=at)
     elif not user.is_active or user.is_superuser or Membership.objects.filter(user=user).exists():
         raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)])
     elif EnterpriseManager.objects.filter(user=user, enterprise=enterprise, ended_at=None).exists():
         raise DraftInvalid([FieldProblem(field="username", problem=Problem.MANAGER_ALREADY)])
     elif not EnterpriseManager.objects.filter(user=user).exists():
         raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)])
+    elif has_no_code(user=user, at=at) and may_get_code(user=user, actor=actor):
+        code, until = give_code(user=user, actor=actor, at=at)
     row = EnterpriseManager.objects.create(user=user, enterprise=enterprise, invited_by=actor, invited_at=at)
     audit.record(
         action="manager.invited", at=at, actor=actor, subject=subject_of(enterprise), data={"user": user.pk}
     )
-    return Invitation(manager=row, password=password)
+    return Issued(manager=row, code=code, until=until)
+
+
+def _new_account(account: str, called: str) -> User:
+    """Make an account without a password; refuse a name that somebody else took in the same moment."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username=account, first_name=called)
+    except IntegrityError:
+        raise DraftInvalid([FieldProblem(field="username", problem=Problem.ACCOUNT_TAKEN)]) from None
 
 
 def _check_names(account: str, called: str) -> None:
@@ -82,11 +82,6 @@ def _check_names(account: str, called: str) -> None:
     problems += [FieldProblem(field=name, problem=one) for name, one in found.items() if one]
     if problems:
         raise DraftInvalid(problems)
-
-
-def new_password() -> str:
-    """Return a first password of twenty characters, to be read aloud: about 99 bits."""
-    return "-".join("".join(choice(_LETTERS) for _ in range(GROUP)) for _ in range(PASSWORD_GROUPS))
 
 
 @transaction.atomic
@@ -107,6 +102,7 @@ def end_manager(*, manager_id: int, enterprise_id: int, actor: User, at: datetim
         data = {"user": row.user_id}
         audit.record(action="manager.ended", at=at, actor=actor, subject=subject_of(enterprise), data=data)
         if not workplaces_of(row.user):
+            end_codes(user=row.user, end=InviteEnd.WITHDRAWN, at=at)
             end_sessions(user=row.user, now=at)
 
 

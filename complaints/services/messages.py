@@ -107,6 +107,7 @@ def seal_to_reporter(
         sent_date=timezone.localdate(at),
         sent_at=to_minute(at),
         is_reply=is_reply,
+        is_inside=tip.is_internal,
     )
     if tip.status not in _ANSWERED:
         message.body = text
@@ -237,7 +238,13 @@ def _store(
     if tip.messages.filter(direction=Direction.FROM_REPORTER, sent_date=today).count() >= MESSAGES_PER_DAY:
         steps.refuse("text", Problem.TOO_MANY_TODAY)
     _check_room(tip=tip, photos=len(photos))
-    message = Message(tip=tip, direction=Direction.FROM_REPORTER, sent_date=today, client_key=client_key)
+    message = Message(
+        tip=tip,
+        direction=Direction.FROM_REPORTER,
+        sent_date=today,
+        client_key=client_key,
+        is_inside=tip.is_internal,
+    )
     message.body = text
     message.save(force_insert=True)
     evidence.attach_photos(tip=tip, photos=photos, vault=vault, first=tip.photo_count, message=message)

@@ -7,7 +7,7 @@ from datetime import date
 from complaints.enums import Addressee, IdentityMode, InsideClock, InsideState
 from complaints.models import InsidePolicy
 from complaints.rules.intake import TipDraft
-from complaints.rules.internal import clock_after
+from complaints.rules.internal import PAST_THE_COMPANY, clock_after
 from complaints.rules.internal_draft import InsideDraft, words_for_bureau
 from complaints.selectors.deadlines import day_overlay
 
@@ -18,11 +18,15 @@ from .turning import DESCRIPTION_MAX, inside_labels
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What the sender is told: whom it went to, whether otherwise than chosen, the first last day inside."""
+    """What the sender is told: whom it went to, whether otherwise than chosen, the first last day inside.
+
+    `is_past_the_company`: the chosen kind never goes to a company; otherwise nobody there reads any more.
+    """
 
     done: Acknowledgement
     to: Addressee
     was_redirected: bool
+    is_past_the_company: bool
     mode: IdentityMode
     first_due: date | None
 
@@ -53,6 +57,7 @@ def tell_from_poster(
         done=done,
         to=to,
         was_redirected=to != inside.to,
+        is_past_the_company=draft.kind in PAST_THE_COMPANY,
         mode=draft.identity_mode,
         first_due=_first_due(today=today) if is_inside else None,
     )

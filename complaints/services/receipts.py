@@ -14,7 +14,7 @@ from complaints.crypto import receipt as codes
 from complaints.crypto.envelope import public_key_of
 from complaints.enterprise_errors import InsideTip
 from complaints.errors import IllegalMove, ReceiptUnknown, TooBusy
-from complaints.models import RewardClaim, Tip, TipReceipt
+from complaints.models import InternalTip, RewardClaim, Tip, TipReceipt
 from complaints.models.sealed import active_keyring
 
 RECEIPTS_PER_TIP = 5
@@ -117,12 +117,17 @@ def open_receipt(*, typed: str, inside: bool = False) -> Access:
     Raises:
         ReceiptUnknown: no tip belongs to it.
         TooBusy: too many verifications at once.
-        InsideTip, IllegalMove: the tip is inside a company and `inside` is not set; or the other way round.
+        InsideTip: the tip is inside a company, and `inside` is not set.
+        IllegalMove: `inside` is set, and the tip was turned outside. Where it never was in a company, the receipt is
+            unknown to what is done inside.
     """
     with _slot():
         access = _verified(typed=typed)
-    if access.tip.is_internal != inside:
-        raise IllegalMove("turned outside meanwhile") if inside else InsideTip
+    if access.tip.is_internal and not inside:
+        raise InsideTip
+    if inside and not access.tip.is_internal:
+        was_inside = InternalTip.objects.filter(tip=access.tip).exists()
+        raise IllegalMove("turned outside meanwhile") if was_inside else ReceiptUnknown
     return access
 
 

@@ -1,11 +1,12 @@
 """Keeping the register of enterprises: entries, codes on posters, and the daily count of matters found true."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from complaints.enterprise_errors import EnterpriseNotFound
@@ -14,7 +15,12 @@ from complaints.errors import DraftInvalid, FieldProblem, NotAllowed
 from complaints.models import Enterprise, EnterpriseCode
 from complaints.rules.register import RegisterRow, new_code
 from complaints.rules.routing import Coverage, handling_office
-from complaints.selectors.enterprises import enterprises_kept_by, reach_of, upheld_by_entity
+from complaints.selectors.enterprises import (
+    enterprises_kept_by,
+    enterprises_supervised_by,
+    reach_of,
+    upheld_by_entity,
+)
 from complaints.selectors.offices import coverages
 
 from . import audit
@@ -66,7 +72,8 @@ def add_enterprise(*, row: RegisterRow, actor: User, at: datetime) -> Enterprise
     office = _office_within(row, actor=actor)
     if Enterprise.objects.filter(credit_code=row.credit_code).exists():
         raise DraftInvalid([FieldProblem(field="credit_code", problem=Problem.CODE_KNOWN)])
-    entry = Enterprise.objects.create(credit_code=row.credit_code, **values_of(row, office=office))
+    with _one_of_a_code():
+        entry = Enterprise.objects.create(credit_code=row.credit_code, **values_of(row, office=office))
     issue_first(entry, day=timezone.localdate(at))
     audit.record(action="enterprise.added", at=at, actor=actor, subject=subject_of(entry))
     return entry
@@ -92,10 +99,21 @@ def change_enterprise(*, pk: int, row: RegisterRow, is_active: bool, actor: User
     if changed:
         for name in changed:
             setattr(entry, name, wanted[name])
-        entry.save(update_fields=changed)
+        with _one_of_a_code():
+            entry.save(update_fields=changed)
         data = {"fields": sorted(name.removesuffix("_id") for name in changed)}
         audit.record(action="enterprise.changed", at=at, actor=actor, subject=subject_of(entry), data=data)
     return entry
+
+
+@contextmanager
+def _one_of_a_code() -> Iterator[None]:
+    """Refuse a credit code that somebody else stored in the same moment, as one that was there before."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise DraftInvalid([FieldProblem(field="credit_code", problem=Problem.CODE_KNOWN)]) from None
 
 
 def _office_within(row: RegisterRow, *, actor: User) -> int:
@@ -114,10 +132,13 @@ def issue_first(entry: Enterprise, *, day: date) -> EnterpriseCode:
 def reissue_code(*, pk: int, actor: User, at: datetime) -> EnterpriseCode:
     """Retire the code on the posters of an enterprise and give it a new one.
 
+    For the unit that supervises it or one above, as for its managers: a new code makes every poster on the walls a dead
+    one. A town that only keeps the entry asks its district.
+
     Raises:
         EnterpriseNotFound: it does not exist, or not for this person.
     """
-    entry = enterprises_kept_by(actor).select_for_update().filter(pk=pk).first()
+    entry = enterprises_supervised_by(actor).select_for_update().filter(pk=pk).first()
     if entry is None:
         raise EnterpriseNotFound
     day = timezone.localdate(at)

@@ -11,14 +11,14 @@ from secrets import token_hex
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from complaints.enterprise_errors import RegisterFileRefused, RegisterRowsRefused
+from complaints.enterprise_errors import RegisterFileRefused, RegisterRowsRefused, RegisterRowsTaken
 from complaints.enums import FileFault, RowFault
 from complaints.models import Enterprise, EnterpriseCode
 from complaints.rules.register import LineFault, RegisterRow, new_code, plain_credit_code, read_row
-from complaints.rules.register_file import Line, read_lines
+from complaints.rules.register_file import Line, open_file
 from complaints.selectors.enterprises import reach_of, register_vocabulary
 from complaints.selectors.offices import coverages
 
@@ -33,7 +33,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a dry run found. `token` names the checked rows while they wait; `rows` counts those that hold anything."""
+    """What a dry run found. `token` names the checked rows while they wait; `rows` counts those that hold anything.
+
+    Of a workbook `sheet` was read and `other_sheets` were not; no row is left out without a word.
+    """
 
     token: str
     sha256: str
@@ -42,6 +45,8 @@ class Checked:
     changed: int
     same: int
     faults: tuple[LineFault, ...] = ()
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def bad_rows(self) -> int:
@@ -64,6 +69,7 @@ class _Sorted:
     """Good rows of a file with the unit in charge of each, and what is wrong with the others."""
 
     good: list[tuple[RegisterRow, int]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
     faults: list[LineFault] = field(default_factory=list)
     count: int = 0
 
@@ -82,7 +88,8 @@ def check_file(*, data: bytes, actor: User, progress: Progress = nobody) -> Chec
         RegisterFileRefused: the file as a whole cannot be read.
     """
     digest = sha256(data).hexdigest()
-    found = _sort(read_lines(data=data), actor=actor, progress=progress)
+    file = open_file(data=data)
+    found = _sort(file.lines, actor=actor, progress=progress)
     new, changed, same = _against_register(found.good)
     checked = Checked(
         token=token_hex(16),
@@ -92,8 +99,10 @@ def check_file(*, data: bytes, actor: User, progress: Progress = nobody) -> Chec
         changed=len(changed),
         same=same,
         faults=tuple(found.faults),
+        sheet=file.sheet,
+        other_sheets=file.other_sheets,
     )
-    _keep(checked, rows=[row for row, _office in found.good], actor=actor)
+    _keep(checked, found=found, actor=actor)
     return checked
 
 
@@ -119,6 +128,7 @@ def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
             found.faults.extend(faults)
         elif isinstance(row, RegisterRow) and office is not None:
             found.good.append((row, office))
+            found.lines.append(line.number)
         if found.count % PROGRESS_EVERY == 0:
             progress(found.count, 0)
     return found
@@ -159,11 +169,12 @@ def _against_register(
     return new, changed, same
 
 
-def _keep(checked: Checked, *, rows: Iterable[RegisterRow], actor: User) -> None:
+def _keep(checked: Checked, *, found: _Sorted, actor: User) -> None:
     kept = {
         "sha256": checked.sha256,
         "bad": checked.bad_rows,
-        "rows": [list(asdict(row).values()) for row in rows],
+        "rows": [list(asdict(row).values()) for row, _office in found.good],
+        "lines": found.lines,
     }
     packed = zlib.compress(json.dumps(kept, ensure_ascii=False).encode(), level=1)
     cache.set(_key(checked.token, actor=actor), packed, timeout=WAIT_SECONDS)
@@ -184,6 +195,7 @@ def store_checked(
     Raises:
         RegisterFileRefused: what was checked is no longer kept, or was stored already.
         RegisterRowsRefused: some rows were wrong, and `leave_out` is not set.
+        RegisterRowsTaken: somebody else added one of the enterprises in the same moment.
     """
     packed = cache.get(_key(token, actor=actor))
     if packed is None:
@@ -193,9 +205,28 @@ def store_checked(
         raise RegisterRowsRefused
     names = list(RegisterRow.__dataclass_fields__)
     rows = [RegisterRow(**dict(zip(names, values, strict=True))) for values in kept["rows"]]
-    done = _store(rows, kept=kept, actor=actor, at=at, progress=progress)
+    try:
+        done = _store(rows, kept=kept, actor=actor, at=at, progress=progress)
+    except _AddedMeanwhile as error:
+        raise RegisterRowsTaken(_taken(error.codes, rows=rows, lines=kept["lines"])) from None
     cache.delete(_key(token, actor=actor))
     return done
+
+
+class _AddedMeanwhile(Exception):
+    """One of these new credit codes is in the register by now."""
+
+    def __init__(self, codes: frozenset[str]) -> None:
+        super().__init__()
+        self.codes = codes
+
+
+def _taken(codes: frozenset[str], *, rows: list[RegisterRow], lines: list[int]) -> list[tuple[int, str]]:
+    """Return line and credit code of what the file wanted to add and somebody else has added."""
+    known = set(Enterprise.objects.values_list("credit_code", flat=True).iterator()) & codes
+    return [
+        (line, row.credit_code) for line, row in zip(lines, rows, strict=True) if row.credit_code in known
+    ]
 
 
 @transaction.atomic
@@ -203,6 +234,7 @@ def _store(
     rows: list[RegisterRow], *, kept: dict[str, object], actor: User, at: datetime, progress: Progress
 ) -> Imported:
     """Look at roles, units and register anew: an hour may have passed since the file was checked."""
+    _lock(rows)
     find, reach = office_finder(coverages()), reach_of(actor)
     foreign = _foreign_codes(reach)
     placed = [(row, find(row.district, row.town)) for row in rows]
@@ -216,10 +248,14 @@ def _store(
     if len(good) != len(rows):
         raise RegisterFileRefused(FileFault.GONE)
     new, changed, same = _against_register(good)
+    new.sort(key=lambda entry: entry.credit_code)
     total, day = len(new) + len(changed), timezone.localdate(at)
-    for start in range(0, len(new), BATCH):
-        _add(new[start : start + BATCH], day=day)
-        progress(min(start + BATCH, len(new)), total)
+    try:
+        for start in range(0, len(new), BATCH):
+            _add(new[start : start + BATCH], day=day)
+            progress(min(start + BATCH, len(new)), total)
+    except IntegrityError:
+        raise _AddedMeanwhile(frozenset(entry.credit_code for entry in new)) from None
     for start in range(0, len(changed), BATCH):
         Enterprise.objects.bulk_update(changed[start : start + BATCH], FIELDS)
         progress(len(new) + min(start + BATCH, len(changed)), total)
@@ -227,6 +263,17 @@ def _store(
     data = {**asdict(done), "sha256": kept["sha256"]}
     audit.record(action="enterprise.imported", at=at, actor=actor, data=data)
     return done
+
+
+def _lock(rows: list[RegisterRow]) -> None:
+    """Lock the entries this file names, in the order every file takes: two files wait, and none waits for ever.
+
+    Visits and tips that point at an entry do not wait.
+    """
+    codes = sorted(row.credit_code for row in rows)
+    for start in range(0, len(codes), BATCH):
+        entries = Enterprise.objects.select_for_update(no_key=True).order_by("credit_code")
+        list(entries.filter(credit_code__in=codes[start : start + BATCH]).values_list("pk"))
 
 
 def _add(entries: list[Enterprise], *, day: date) -> None:

@@ -33,12 +33,16 @@ _HIDDEN = frozenset({TipStatus.REPLIED, TipStatus.REVIEW})
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the conversation, as the reporter sees it: no names of officers, days only."""
+    """One line of the conversation, as the reporter sees it: no names of officers, days only.
+
+    `is_company` marks words of a company's safety managers, from the time when the tip was inside.
+    """
 
     is_mine: bool
     day: date
     text: str
     photo_count: int
+    is_company: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,4 +309,5 @@ def _line(row: Message, opened: dict[int, str]) -> Line:
         day=row.sent_date,
         text=row.body if mine else opened.get(row.pk, ""),
         photo_count=len(row.photos.all()),
+        is_company=row.is_inside and not mine,
     )

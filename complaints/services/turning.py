@@ -1,6 +1,5 @@
 """Leaving the company: the reporter turns a tip by the receipt, an overdue major hazard goes by itself; reminders."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,97 +7,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.crypto.errors import DecryptionError
-from complaints.enums import Direction, HazardGrade, HazardHead, InsideAct, InsideClock, InsideState, TipKind
+from complaints.enums import HazardGrade, HazardHead, InsideAct, InsideState, TipKind
 from complaints.errors import ComplaintError, IllegalMove, ReceiptUnknown
-from complaints.models import InternalTip, Message, SealedMessage, Tip
+from complaints.models import InternalTip, Tip
 from complaints.rules import internal as rules
 from complaints.rules.deaths import mentions_death
 from complaints.rules.internal_draft import InsideDraft, words_for_bureau
 from complaints.rules.routing import Matter
 from complaints.selectors.internal import DONE
 
-from . import audit, intake, messages, receipts, routing
+from . import audit, intake, receipts, routing
+from .inside_progress import InsideProgress, progress_of
 from .internal import add_step, move
 from .refusals import reporter_refusals_are_logged
-from .reporter import Line
 from .steps import day_start
 from .storage_faults import storage_faults_as_refusals
 
 DESCRIPTION_MAX = 8000
-__all__ = ["InsideProgress", "confirm_reward", "inside_progress", "remind_and_turn", "turn_outside"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class InsideProgress:
-    """What the reporter of an internal tip sees: days and words, no names of managers."""
-
-    number: str
-    enterprise: str
-    state: InsideState
-    received_date: date
-    due_date: date | None
-    clock: InsideClock
-    steps: tuple[tuple[date, InsideAct], ...]
-    lines: tuple[Line, ...]
-    may_turn: bool
-    is_overdue: bool
-    reward_yuan: int | None
-    paid_date: date | None
-    may_confirm: bool
-
-    @property
-    def reward_shown(self) -> str:
-        """The reward as people read it, in yuan; empty without one."""
-        return "" if self.reward_yuan is None else f"{self.reward_yuan:,}"
-
-
-def inside_progress(*, typed: str, today: date) -> InsideProgress:
-    """Return the way of the internal tip this receipt opens.
-
-    Raises:
-        ReceiptUnknown, TooBusy: as for every tip.
-        IllegalMove: the tip is the bureau's by now.
-    """
-    return _progress(receipts.open_receipt(typed=typed, inside=True), today=today)
-
-
-def _progress(access: receipts.Access, *, today: date) -> InsideProgress:
-    row = InternalTip.objects.select_related("tip", "enterprise").get(tip=access.tip)
-    state = InsideState(row.state)
-    shown = [
-        (step.taken_date, InsideAct(step.act)) for step in row.steps.all() if step.act != InsideAct.REPLY
-    ]
-    return InsideProgress(
-        number=row.tip.number,
-        enterprise=row.enterprise.name,
-        state=state,
-        received_date=row.received_date,
-        due_date=row.due_date,
-        clock=InsideClock(row.clock),
-        steps=tuple(shown),
-        lines=_lines(access),
-        may_turn=rules.may_turn(state=state, due=row.due_date, today=today),
-        is_overdue=rules.is_overdue(due=row.due_date, today=today),
-        reward_yuan=row.reward_yuan,
-        paid_date=row.paid_date,
-        may_confirm=state == InsideState.PAID,
-    )
-
-
-def _lines(access: receipts.Access) -> tuple[Line, ...]:
-    heard = SealedMessage.objects.filter(receipt=access.receipt).values("message")
-    rows = list(Message.objects.filter(pk__in=heard) | Message.objects.filter(tip=access.tip))
-    rows = sorted(set(rows), key=lambda one: one.pk)
-    opened = messages.open_for_reporter(access=access, messages=rows)
-    return tuple(
-        Line(
-            is_mine=row.direction == Direction.FROM_REPORTER,
-            day=row.sent_date,
-            text=row.body if row.direction == Direction.FROM_REPORTER else opened.get(row.pk, ""),
-            photo_count=row.photos.count(),
-        )
-        for row in rows
-    )
 
 
 @reporter_refusals_are_logged(InsideAct.CONFIRM)
@@ -111,7 +36,7 @@ def confirm_reward(*, typed: str, is_received: bool, today: date) -> InsideProgr
     """
     access = receipts.open_receipt(typed=typed, inside=True)
     _answer(access.tip, act=InsideAct.CONFIRM if is_received else InsideAct.DENY, today=today)
-    return _progress(access, today=today)
+    return progress_of(access=access, today=today)
 
 
 @transaction.atomic
@@ -128,6 +53,7 @@ def _answer(tip: Tip, *, act: InsideAct, today: date) -> None:
         # What was promised and did not come is overdue at once: the way outside stands open.
         row.due_date = min(row.paid_date or today, today - timedelta(days=1))
         row.reward_yuan, row.paid_date = None, None
+        row.special_yuan, row.special_reason = None, ""
         row.save()
     add_step(row, act=act, actor=None, at=day_start(today))
 

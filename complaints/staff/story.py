@@ -48,10 +48,13 @@ class Photo:
 class Line:
     """One line of the conversation; `towards` says whom our words reach where several reported the same.
 
-    `answers` is what a line decides, such as the answer or the result of a review; empty for what is merely said.
+    `said_by` names the side in what was said while the tip was inside a company, whose words are not the unit's; empty
+    for what is said between unit and reporter. `answers` is what a line decides, such as the answer or the result of a
+    review; empty for what is merely said.
     """
 
     is_ours: bool
+    said_by: str
     answers: str
     is_new: bool
     text: str
@@ -248,18 +251,27 @@ def conversation(
 
 
 def _line(row: Message, *, today: date, numbers: Mapping[int, str], hearers: Collection[int]) -> Line:
-    ours = row.direction == Direction.TO_REPORTER
+    to_reporter = row.direction == Direction.TO_REPORTER
+    ours = to_reporter and not row.is_inside
     when = minute_text(row.sent_at, today=today) if row.sent_at else day_text(row.sent_date, today=today)
-    who = name_of(row.author) if ours else _speaker(row, numbers=numbers)
+    who = name_of(row.author) if to_reporter else _speaker(row, numbers=numbers)
     return Line(
         is_ours=ours,
+        said_by=_side_inside(row) if row.is_inside else "",
         answers="",
-        is_new=not ours and not row.is_read,
-        text=row.body or (_("Sent. Only the receipt opens these words now.") if ours else ""),
+        is_new=not to_reporter and not row.is_read,
+        text=row.body or (_("Sent. Only the receipt opens these words now.") if to_reporter else ""),
         who=_("%(who)s, %(when)s") % {"who": who, "when": when},
-        towards=_towards(hearers, numbers=numbers) if ours and numbers else "",
+        towards=_towards(hearers, numbers=numbers) if to_reporter and numbers else "",
         photos=tuple(shown_photos(row.photos.all())),
     )
+
+
+def _side_inside(row: Message) -> str:
+    """Return who spoke while the tip was inside a company: officers must never take its words for the reporter's."""
+    if row.direction == Direction.TO_REPORTER:
+        return _("The company says")
+    return _("The reporter says, to the company")
 
 
 def _speaker(row: Message, *, numbers: Mapping[int, str]) -> str:

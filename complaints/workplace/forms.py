@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.enums import HazardGrade, InsideAct, Problem
-from complaints.errors import DraftInvalid, FieldProblem
+from complaints.errors import FieldProblem
 from complaints.services.internal import ActForm
 
 MOST_DIGITS = 9
@@ -91,6 +91,19 @@ SHAPES: Mapping[InsideAct, ActShape] = {
     InsideAct.PAY: ActShape(
         fields=(
             Field(name="reward_yuan", label=_("Reward, in yuan"), kind="money"),
+            Field(
+                name="special_yuan",
+                label=_("Special reward on top, in yuan"),
+                kind="money",
+                hint=_("For who averted injuries or a great loss."),
+                is_needed=False,
+            ),
+            Field(
+                name="special_reason",
+                label=_("Reason of the special reward"),
+                hint=_("The reporter reads this with the receipt."),
+                is_needed=False,
+            ),
             Field(name="paid_date", label=_("Paid on"), kind="day"),
             Field(
                 name="memo",
@@ -101,7 +114,17 @@ SHAPES: Mapping[InsideAct, ActShape] = {
         submit=_("Record the reward"),
     ),
     InsideAct.CIRCULATE: ActShape(
-        fields=(), submit=_("The staff was told"), lede=_("What was found and done, without the reporter.")
+        fields=(
+            Field(
+                name="memo",
+                label=_("What the staff was told"),
+                hint=_("What was found and done. No number, no name, no shift and no post of who reported."),
+            ),
+            Field(name="audience", label=_("Told to whom"), kind="line"),
+            Field(name="told_date", label=_("Told on"), kind="day"),
+        ),
+        submit=_("The staff was told"),
+        lede=_("Everybody who scans the code of your company reads it."),
     ),
     InsideAct.REPLY: ActShape(
         fields=(Field(name="memo", label=_("Words to the reporter"), hint=_TOLD),),
@@ -114,11 +137,10 @@ GRADES = [(one.value, one.label) for one in HazardGrade]
 def read_form(values: Mapping[str, str], *, act: InsideAct) -> ActForm:
     """Return what was filled in for an act; fields it does not ask for are not read.
 
-    Raises:
-        DraftInvalid: an amount or a day that is none.
+    An amount or a day that is none becomes a slip: the act is refused with it, and the refusal is logged.
     """
     asked = {field.name: field.kind for field in SHAPES[act].fields}
-    problems: list[FieldProblem] = []
+    slips: list[FieldProblem] = []
     found: dict[str, object] = {}
     for name, kind in asked.items():
         text = values.get(name, "").strip()
@@ -126,14 +148,12 @@ def read_form(values: Mapping[str, str], *, act: InsideAct) -> ActForm:
             value, problem = _money(text) if kind == "money" else _day(text)
             found[name] = value
             if problem:
-                problems.append(FieldProblem(field=name, problem=problem))
+                slips.append(FieldProblem(field=name, problem=problem))
         elif kind == "tick":
             found[name] = bool(text)
         elif kind != "photos":
             found[name] = text
-    if problems:
-        raise DraftInvalid(problems)
-    return ActForm(**found)  # type: ignore[arg-type]  # names and types are those of the shapes
+    return ActForm(slips=tuple(slips), **found)  # type: ignore[arg-type]  # names and types are those of the shapes
 
 
 def _money(text: str) -> tuple[int | None, Problem | None]:

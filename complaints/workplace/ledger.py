@@ -72,7 +72,7 @@ def _row(row: InternalTip) -> Sequence[Any]:
         row.tip.number, _iso(row.received_date), row.workshop, "" if is_turned else row.tip.address,
         str(row.get_head_display()) if row.head else "", "" if is_turned else row.tip.description, len(before),
         str(row.get_grade_display()) if row.grade else "", _yes(row.on_duty), row.finding, row.person, row.measures,
-        row.funds_yuan, _iso(row.deadline), row.emergency, done, row.reward_yuan, _iso(row.paid_date),
+        row.funds_yuan, _iso(row.deadline), row.emergency, done, row.whole_yuan, _iso(row.paid_date),
         _iso(row.circulated_date), _yes(row.averted), _yes(is_turned),
     ]  # fmt: skip
 

@@ -8,14 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import InsideAct, TipKind
+from complaints.enums import Direction, InsideAct, TipKind
 from complaints.errors import FieldProblem
 from complaints.models import Evidence, InternalTip
-from complaints.rules.internal import is_overdue
-from complaints.selectors.internal import photos_of, scale_of, steps_of
+from complaints.rules.internal import (
+    BEFORE_ACCEPTANCE,
+    counted_grade,
+    is_marked_graver,
+    is_overdue,
+    needs_photo_of_fix,
+)
+from complaints.selectors.internal import photos_of, scale_of, steps_of, words_of
 
 from .forms import GRADES, SHAPES, Field
 
+LONG_WORDS = 200
 MAIN = (
     *(InsideAct.ACKNOWLEDGE, InsideAct.VERIFY, InsideAct.FIX, InsideAct.ACCEPT, InsideAct.PAY),
     InsideAct.CIRCULATE,
@@ -44,6 +51,17 @@ class StepShown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsShown:
+    """One message of the conversation: the reporter's, to the day, or one that managers wrote."""
+
+    is_reporter: bool
+    who: str
+    day: date
+    text: str
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TipShown:
     """Everything on the page of a tip but its forms. No name, no receipt, no exact time."""
 
@@ -53,14 +71,25 @@ class TipShown:
     clock: str
     due: date | None
     is_overdue: bool
+    counts_as_major: bool
     received: date
-    kind: str
     words: str
     suggestion: str
     facts: tuple[tuple[str, str], ...]
     plan: tuple[tuple[str, str], ...]
     photos: tuple[Photo, ...]
     steps: tuple[StepShown, ...]
+    talk: tuple[WordsShown, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the words would push what is to be done off the screen of a phone."""
+        return len(self.words) > LONG_WORDS
+
+    @property
+    def has_new_words(self) -> bool:
+        """Whether the reporter spoke last."""
+        return bool(self.talk) and self.talk[-1].is_reporter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +99,7 @@ class FieldShown:
     field: Field
     value: str
     error: str
+    is_needed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +115,11 @@ class FormShown:
     is_open: bool
     grades: Sequence[tuple[str, object]]
 
+    @property
+    def wrong_count(self) -> int:
+        """How many fields were refused."""
+        return sum(bool(one.error) for one in self.fields)
+
 
 def tip_shown(row: InternalTip, *, today: date) -> TipShown:
     """Return the page's facts; opens the sealed words of this tip and writes nothing."""
@@ -97,13 +132,16 @@ def tip_shown(row: InternalTip, *, today: date) -> TipShown:
         clock=str(row.get_clock_display()),
         due=row.due_date,
         is_overdue=is_overdue(due=row.due_date, today=today),
+        counts_as_major=is_marked_graver(grade=row.grade, kind=tip.kind) and row.state in BEFORE_ACCEPTANCE,
         received=row.received_date,
-        kind=str(TipKind(tip.kind).label) if tip.kind else "",
         words=tip.description,
         suggestion=row.suggestion,
         facts=_facts(row),
         plan=_plan(row),
-        photos=tuple(_photo(one) for one in photos if one.internal_step_id is None),
+        photos=tuple(
+            _photo(one) for one in photos if one.internal_step_id is None and one.message_id is None
+        ),
+        talk=_talk(row),
         steps=tuple(
             StepShown(
                 title=str(step.get_act_display()),
@@ -117,6 +155,20 @@ def tip_shown(row: InternalTip, *, today: date) -> TipShown:
     )
 
 
+def _talk(row: InternalTip) -> tuple[WordsShown, ...]:
+    """Return both sides of the conversation in the order it went; the managers' words are those of their acts."""
+    return tuple(
+        WordsShown(
+            is_reporter=one.direction == Direction.FROM_REPORTER,
+            who=one.author.get_full_name() if one.author else "",
+            day=one.sent_date,
+            text=one.body,
+            photos=tuple(_photo(photo) for photo in one.photos.all()),
+        )
+        for one in words_of(row)
+    )
+
+
 def _photo(row: Evidence) -> Photo:
     return Photo(
         thumb=reverse("workplace:photo", args=[row.public_id, "thumb"]),
@@ -127,16 +179,23 @@ def _photo(row: Evidence) -> Photo:
 
 
 def _facts(row: InternalTip) -> tuple[tuple[str, str], ...]:
-    reward = _("%(n)s yuan") % {"n": f"{row.reward_yuan:,}"} if row.reward_yuan is not None else ""
+    reward = _("%(n)s yuan") % {"n": f"{row.whole_yuan:,}"} if row.whole_yuan is not None else ""
+    special = (
+        _("%(n)s yuan: %(why)s") % {"n": f"{row.special_yuan:,}", "why": row.special_reason}
+        if row.special_yuan
+        else ""
+    )
     facts = (
         (_("Where"), row.tip.address),
         (_("Workshop"), row.workshop),
         (_("Post"), row.post),
         (pgettext("ledger", "Head"), str(row.get_head_display()) if row.head else ""),
         (_("Reporter's duty"), _("inside") if row.on_duty else _("outside")),
+        (_("Reporter's mark"), str(TipKind(row.tip.kind).label) if row.tip.kind else ""),
         (_("Grade"), str(row.get_grade_display()) if row.grade else ""),
         (_("Accident averted"), _("yes") if row.averted else ""),
         (_("Reward"), reward),
+        (_("Of which special"), special),
         (_("Told the staff"), row.circulated_date.isoformat() if row.circulated_date else ""),
     )
     return tuple((label, value) for label, value in facts if value)
@@ -178,23 +237,36 @@ def act_forms(
                     field=field,
                     value=typed.get(field.name, "") if act == tried else _usual(row, act, field, today=today),
                     error=wrong.get(field.name, "") if act == tried else "",
+                    is_needed=field.is_needed or (field.kind == "photos" and _needs_photo(row, act)),
                 )
                 for field in SHAPES[act].fields
             ),
-            is_main=act in MAIN,
-            is_open=act == tried or (tried is None and act in MAIN),
+            is_main=_is_main(row, act),
+            is_open=act == tried or (tried is None and _is_main(row, act)),
             grades=GRADES,
         )
         for act in ordered
     ]
 
 
+def _is_main(row: InternalTip, act: InsideAct) -> bool:
+    """Whether the tip waits for this act; staff that was told once may be told more, but nobody waits for it."""
+    return act in MAIN and not (act == InsideAct.CIRCULATE and row.circulated_date)
+
+
+def _needs_photo(row: InternalTip, act: InsideAct) -> bool:
+    grade = counted_grade(grade=row.grade, kind=row.tip.kind)
+    return act == InsideAct.FIX and needs_photo_of_fix(grade=grade, is_planned=row.deadline is not None)
+
+
 def _usual(row: InternalTip, act: InsideAct, field: Field, *, today: date) -> str:
     """Return what a form begins with: the amount of the own scale, today as the day of pay."""
+    if field.name in ("paid_date", "told_date"):
+        return today.isoformat()
+    if act == InsideAct.CIRCULATE and field.name == "audience":
+        return _("all staff")
     if act != InsideAct.PAY:
         return ""
-    if field.name == "paid_date":
-        return today.isoformat()
     scale = scale_of(row.enterprise).get(row.grade)
     if field.name == "reward_yuan" and scale:
         return str(scale.inside_yuan if row.on_duty else scale.outside_yuan)

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from .joining import joining
 from .ledger import ledger
 from .photos import photo
 from .practice import practice
@@ -11,6 +12,7 @@ from .views import inbox, tip
 app_name = "workplace"
 urlpatterns: list[URLPattern] = [
     path("", inbox, name="inbox"),
+    path("join/", joining, name="join"),
     path("ledger.xlsx", ledger, name="ledger"),
     path("practice/<int:pk>/", practice, name="practice"),
     path("scale/<int:pk>/", scale, name="scale"),

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.enums import InsideAct, InsideState
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, TipNotFound
-from complaints.models import Enterprise, InternalTip
+from complaints.models import Enterprise, EnterpriseManager, InternalTip
 from complaints.rules.internal import acts_open, is_overdue
 from complaints.selectors.internal import figures_of_year, inside_for, managers_of
 from complaints.selectors.internal import inbox as inbox_rows
+from complaints.selectors.invitations import waiting_until
 from complaints.services.evidence import read_uploads
 from complaints.services.internal import act_inside
 from complaints.services.viewing import note_read
@@ -36,7 +37,7 @@ def inbox(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpResponse
     page = Paginator(inbox_rows(request.user, is_done=is_done), PER_PAGE).get_page(request.GET.get("p"))
     note_read(action="read.workplace", subject="", viewer=person(request), at=timezone.now())
     values = {
-        "workplaces": [(one, figures_of_year(one, today=today), managers_of(one)) for one in workplaces],
+        "workplaces": [(one, figures_of_year(one, today=today), _readers(one)) for one in workplaces],
         "rows": [(row, is_overdue(due=row.due_date, today=today)) for row in page],
         "page_obj": page,
         "is_done": is_done,
@@ -44,6 +45,13 @@ def inbox(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpResponse
         "today": today,
     }
     return render(request, "complaints/workplace/inbox.html", values)
+
+
+def _readers(enterprise: Enterprise) -> list[tuple[EnterpriseManager, bool]]:
+    """Return who reads the reports of a company, and who was invited and has yet to join."""
+    rows = managers_of(enterprise)
+    waiting = waiting_until(rows)
+    return [(row, row.user_id in waiting) for row in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

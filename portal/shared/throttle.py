@@ -31,6 +31,8 @@ MESSAGE = Budget(action="message", most=60, window_seconds=600)
 CHALLENGE = Budget(action="challenge", most=600, window_seconds=600)
 PLACE = Budget(action="place", most=300, window_seconds=600)
 ESTIMATE = Budget(action="estimate", most=300, window_seconds=600)
+# One person types one code; the codes themselves are too long to guess.
+JOIN = Budget(action="join", most=30, window_seconds=600)
 
 
 def allow(*, request: HttpRequest, budget: Budget) -> bool:

@@ -5,8 +5,10 @@ import os
 import select
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +21,9 @@ from pytest_django import Settings
 from benchmarks import __main__ as bench
 from benchmarks import case_rows, cases, pages, photo, population, register, requests, scale, server
 from benchmarks.requests import Sent
+from complaints.enums import RowFault
+from complaints.rules.register import Places, Vocabulary, read_row
+from complaints.rules.register_file import read_lines
 
 LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
 BASE = {"cpu": 0.3, "wall": 0.4, "peak_mib": 200.0}
@@ -378,15 +383,78 @@ IMPORTED = {
     ("values", "words"),
     [
         ({}, []),
+        ({"check": 45.0}, []),
+        ({"check": 45.1}, ["register: 60.1 s, at most 60"]),
         ({"check": 50.0}, ["register: 65.0 s, at most 60"]),
+        ({"check": float("nan")}, ["register: nan s, at most 60"]),
         ({"faults": 99}, ["register: faults is 99, not 100"]),
         ({"dry": 1}, ["register: dry is 1, not 0"]),
         ({"refused": 0}, ["register: refused is 0, not 1"]),
         ({"stored": 50_000}, ["register: stored is 50000, not 49900"]),
+        ({"stored": -1, "dry": 7}, ["register: dry is 7, not 0", "register: stored is -1, not 49900"]),
     ],
 )
 def test_the_import_keeps_a_minute_and_exact_counts(
     capsys: pytest.CaptureFixture[str], values: dict[str, float], words: list[str]
 ) -> None:
     assert register.report({**IMPORTED, **values}) == words
-    assert "49900" in capsys.readouterr().out or values.get("stored")
+
+    said, heads, line = capsys.readouterr().out.strip().splitlines()
+    figures = {**IMPORTED, **values}
+    assert said == "register: 50,000 rows, 100 wrong"
+    assert heads.split() == ["dry", "run", "s", "store", "s", "together", "faults", "stored", "peak", "MiB"]
+    assert line.split()[0] == f"{figures['check']:.1f}"
+    assert line.split()[3:5] == [f"{figures['faults']:.0f}", f"{figures['stored']:.0f}"]
+
+
+def test_the_file_of_the_bench_has_a_hundred_wrong_rows_and_no_other_fault() -> None:
+    with_words = Vocabulary(
+        industries={"机械": "machinery"},
+        risks={"一般": "general"},
+        places=Places(districts={"未央区": "610112"}, towns={}),
+    )
+
+    found = [
+        read_row(line.cells, line=line.number, words=with_words)
+        for line in read_lines(data=register.big_file())
+    ]
+
+    wrong = [one for one in found if isinstance(one, list)]
+    assert (len(found), len(wrong)) == (register.ROWS, register.WRONG) == (50_000, 100)
+    assert {fault.fault for one in wrong for fault in one} == {RowFault.BAD_CODE}
+    assert {len(one) for one in wrong} == {1}
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "verdict"),
+    [({}, 0, "✓ all budgets kept"), ({"faults": 99}, 1, "✗ register: faults is 99, not 100")],
+)
+def test_the_verdict_of_the_bench_has_the_line_of_the_import(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    values: dict[str, float],
+    code: int,
+    verdict: str,
+) -> None:
+    running = SimpleNamespace(port=0, peak_mib=lambda: 0.0)
+    for module, name, value in (
+        (bench, "twelve_megapixels", lambda: b"jpeg"),
+        (bench, "floor", lambda **_named: {"cpu": 1.0, "wall": 1.0}),
+        (bench, "send_form", lambda **_named: None),
+        (bench, "measure", lambda **_named: None),
+        (bench, "report", lambda **_named: []),
+        (server, "prepare", lambda **_named: None),
+        (server, "running", lambda **_named: nullcontext(running)),
+        (server, "run_module", lambda *_one, **_named: "{}"),
+        (register, "measure", lambda **_named: {**IMPORTED, **values}),
+        (cases, "measure", lambda **_named: []),
+        (scale, "measure", lambda **_named: []),
+        (scale, "postgres_answers", lambda: False),
+    ):
+        monkeypatch.setattr(module, name, value)
+
+    assert bench.main() == code
+
+    told = capsys.readouterr().out
+    assert "register: 50,000 rows, 100 wrong" in told
+    assert told.strip().splitlines()[-1] == verdict

@@ -41,13 +41,14 @@ from complaints.selectors.internal import (
 from complaints.services import internal
 from complaints.services.accounts import note_own_password
 from complaints.services.daily import run_daily
+from complaints.services.inside_progress import inside_progress
 from complaints.services.intake import submit_tip
 from complaints.services.internal_purge import purge_internal
 from complaints.services.managers import end_manager, invite_manager, set_scale
 from complaints.services.reporter import progress_for_receipt, send_message, withdraw
 from complaints.services.retention import purge
 from complaints.services.roles import assign_role
-from complaints.services.turning import confirm_reward, inside_progress, remind_and_turn, turn_outside
+from complaints.services.turning import confirm_reward, remind_and_turn, turn_outside
 from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
 from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, noon
 from tests.fixtures import City
@@ -504,6 +505,37 @@ def test_an_overdue_major_hazard_goes_to_the_district_by_itself(
     assert run_daily(today=LATE, now=noon(LATE)).counts["look_after_internal"] == 0
 
 
+@pytest.mark.parametrize("grade", ["general", "larger"])
+def test_a_lower_grade_does_not_keep_a_marked_hazard_from_the_district(
+    entry: Enterprise, boss: User, officer: User, grade: str
+) -> None:
+    done = tell_inside(entry, kind="major_hazard")
+    act(done.number, "acknowledge", boss)
+    act(done.number, "verify", boss, grade=grade)
+
+    run_daily(today=LATE, now=noon(LATE))
+
+    assert tips_visible_to(officer).get(number=done.number).kind == TipKind.MAJOR_HAZARD
+    assert inside(done.number).steps.last().act == InsideAct.TURN_BY_ITSELF
+
+
+def test_accepted_by_another_person_a_marked_hazard_stays_inside(
+    entry: Enterprise, boss: User, other: User
+) -> None:
+    done = tell_inside(entry, kind="major_hazard")
+    act(done.number, "acknowledge", boss)
+    act(done.number, "verify", boss, grade="general")
+    with pytest.raises(DraftInvalid) as caught:
+        act(done.number, "fix", boss)
+    act(done.number, "fix", boss, photos=1)
+    act(done.number, "accept", other)
+
+    run_daily(today=LATE, now=noon(LATE))
+
+    assert {one.problem for one in caught.value.problems} == {Problem.NEEDS_PHOTO_OF_FIX}
+    assert inside(done.number).state == "accepted"
+
+
 # --- figures ----------------------------------------------------------------------------------------------------
 
 
@@ -532,8 +564,8 @@ def test_an_invited_manager_must_choose_an_own_password(entry: Enterprise, offic
     invited = invite(entry, officer)
 
     user = invited.manager.user
-    assert user.check_password(invited.password)
-    assert len(invited.password) == 23
+    assert not user.has_usable_password()
+    assert len(invited.code) == 23
     assert not user.is_staff
     assert not user.groups.exists()
     assert GivenPassword.objects.filter(user=user).exists()
@@ -557,7 +589,7 @@ def test_the_same_account_takes_a_second_enterprise(city: City, entry: Enterpris
 
     again = invite(second, officer)
 
-    assert again.password == ""
+    assert again.code == ""
     assert [one.pk for one in workplaces_of(again.manager.user)] == [entry.pk, second.pk]
 
 

@@ -1,16 +1,22 @@
 """The register of enterprises: entries scoped by unit, files all or nothing, codes, visits, matters found true."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from threading import Event
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.db import connection
 
 from complaints.enterprise_errors import (
     CeilingReached,
     EnterpriseNotFound,
     RegisterFileRefused,
     RegisterRowsRefused,
+    RegisterRowsTaken,
 )
 from complaints.enums import FileFault, Problem, RowFault
 from complaints.errors import DraftInvalid, NotAllowed
@@ -19,11 +25,12 @@ from complaints.rules.register import RegisterRow
 from complaints.selectors.enterprises import by_priority, enterprises_visible_to, visits_done
 from complaints.services import register_import
 from complaints.services.register import add_enterprise, change_enterprise, recount_upheld, reissue_code
-from complaints.services.register_import import check_file, store_checked
+from complaints.services.register_import import Imported, check_file, store_checked
 from complaints.services.site_visits import record_visit
 from tests.enterprise_steps import code_of, credit_code, csv_file, enterprise, row, wrong_code, xlsx_file
 from tests.factories import TODAY, TipFactory, noon
 from tests.fixtures import LIANHU, YANTA, City
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 NOW = noon(TODAY)
@@ -149,6 +156,23 @@ def test_a_foreign_officer_issues_no_code(city: City, foreign_officer: User) -> 
     assert made.codes.count() == 1
 
 
+def test_a_town_issues_codes_where_it_supervises_alone(
+    city: City, officer: User, town_officer: User, foreign_officer: User
+) -> None:
+    kept = enterprise(city, number=1, town_id=city.town_code)
+    own = enterprise(city, number=2, office=city.town, town_id=city.town_code)
+    old = code_of(kept)
+
+    for person in (town_officer, foreign_officer):
+        with pytest.raises(EnterpriseNotFound):
+            reissue_code(pk=kept.pk, actor=person, at=NOW)
+    assert code_of(kept) == old
+
+    assert reissue_code(pk=own.pk, actor=town_officer, at=NOW).code == code_of(own)
+    assert reissue_code(pk=own.pk, actor=officer, at=NOW).code == code_of(own)
+    assert reissue_code(pk=kept.pk, actor=officer, at=NOW).code != old
+
+
 # --- files ------------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +281,133 @@ def test_what_was_checked_is_gone_after_an_hour(city: City, officer: User) -> No
         store_checked(token=checked.token, leave_out=False, actor=officer, at=NOW)
 
     assert not Enterprise.objects.exists()
+
+
+# --- two at the same moment -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Let something happen between the look into the register and the storing of a file."""
+
+    def arrange(happens: Callable[[], object]) -> None:
+        look = register_import._against_register
+
+        def look_then(good: Any) -> Any:
+            found = look(good)
+            happens()
+            return found
+
+        monkeypatch.setattr(register_import, "_against_register", look_then)
+
+    return arrange
+
+
+def test_a_file_says_which_row_somebody_else_has_just_added(
+    city: City, officer: User, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    enterprise(city, number=1)
+    checked = check_file(data=csv_file([row(1), row(2), row(3)]), actor=officer)
+    meanwhile(lambda: enterprise(city, number=3))
+
+    with pytest.raises(RegisterRowsTaken) as caught:
+        store_checked(token=checked.token, leave_out=False, actor=officer, at=NOW)
+
+    # In one transaction of a test the other's row is undone as well; on two connections it stays (below).
+    assert caught.value.status == 409
+    assert not Enterprise.objects.filter(credit_code=credit_code(2)).exists()
+    assert not AuditRow.objects.filter(action="enterprise.imported").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_with_one_enterprise_at_the_same_moment(city: City, officer: User, leader: User) -> None:
+    files = [
+        (officer, check_file(data=csv_file([row(2), row(1)]), actor=officer)),
+        (leader, check_file(data=csv_file([row(1), row(3)]), actor=leader)),
+    ]
+
+    done = at_once(
+        [
+            partial(store_checked, token=checked.token, leave_out=False, actor=person, at=NOW)
+            for person, checked in files
+        ]
+    )
+
+    refused = [one for one in done if isinstance(one, RegisterRowsTaken)]
+    stored = [one for one in done if isinstance(one, Imported)]
+    assert len(refused) + len(stored) == 2
+    assert stored
+    assert all(credit_code(1) in str(one.public_message) for one in refused)
+    assert Enterprise.objects.filter(credit_code=credit_code(1)).count() == 1
+    assert Enterprise.objects.count() == EnterpriseCode.objects.count() == (2 if refused else 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_and_somebody_who_types_the_same_enterprise(
+    city: City, officer: User, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file has looked into the register and stored nothing yet; then the other one is faster."""
+    checked = check_file(data=csv_file([row(1), row(2)]), actor=officer)
+    look, looked, typed = register_import._against_register, Event(), Event()
+
+    def look_then_wait(good: Any) -> Any:
+        found = look(good)
+        looked.set()
+        # SQLite lets one write at a time: the other one waits for this file, and is refused.
+        if connection.vendor == "postgresql":
+            assert typed.wait(timeout=20)
+        return found
+
+    def type_it() -> None:
+        assert looked.wait(timeout=20)
+        try:
+            add_enterprise(row=entry_row(2), actor=leader, at=NOW)
+        finally:
+            typed.set()
+
+    monkeypatch.setattr(register_import, "_against_register", look_then_wait)
+    file = partial(store_checked, token=checked.token, leave_out=False, actor=officer, at=NOW)
+    stored, added = at_once([file, type_it])
+
+    if connection.vendor == "postgresql":
+        assert isinstance(stored, RegisterRowsTaken)
+        assert stored.rows == [(3, credit_code(2))]
+        assert (added, Enterprise.objects.count()) == (None, 1)
+    else:
+        assert isinstance(added, DraftInvalid)
+        assert Enterprise.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_type_one_credit_code_at_the_same_moment(city: City, officer: User, leader: User) -> None:
+    done = at_once(
+        [partial(add_enterprise, row=entry_row(1), actor=one, at=NOW) for one in (officer, leader)]
+    )
+
+    assert sorted(type(one).__name__ for one in done) == ["DraftInvalid", "Enterprise"]
+    assert Enterprise.objects.count() == EnterpriseCode.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_that_change_the_same_rows_both_come_through(
+    city: City, officer: User, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register_import, "BATCH", 3)
+    numbers = range(12)
+    for number in numbers:
+        enterprise(city, number=number)
+    ways = [(officer, list(numbers), "甲路"), (leader, list(numbers)[::-1], "乙路")]
+    checks = [
+        (who, check_file(data=csv_file([row(n, address=f"{where}{n}号") for n in order]), actor=who))
+        for who, order, where in ways
+    ]
+
+    done = at_once(
+        [partial(store_checked, token=one.token, leave_out=False, actor=who, at=NOW) for who, one in checks]
+    )
+
+    assert [one.changed for one in done] == [12, 12]
+    assert len({address[:2] for address in Enterprise.objects.values_list("address", flat=True)}) == 1
 
 
 # --- visits -----------------------------------------------------------------------------------------------------

@@ -21,10 +21,12 @@ from complaints.models import (
     GivenPassword,
     Inspection,
     InternalTip,
+    Message,
 )
 from complaints.services.intake import submit_tip
+from complaints.services.register import reissue_code
 from complaints.services.turning import turn_outside
-from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import act, code_of, enterprise, lead_to, manager, tell_inside
 from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, jpeg, upload
 from tests.fixtures import YANTA, City
 from tests.signin import enter, staff
@@ -49,6 +51,19 @@ def desk(boss: User) -> Client:
 
 def today_tip(entry: Enterprise, **values: Any) -> str:
     return tell_inside(entry, today=timezone.localdate(), **values).number
+
+
+@pytest.mark.parametrize(("kind", "is_said"), [("major_hazard", True), ("general_hazard", False)])
+def test_the_page_says_that_the_reporters_mark_counts(
+    desk: Client, entry: Enterprise, boss: User, kind: str, is_said: bool
+) -> None:
+    number = today_tip(entry, kind=kind)
+    act(number, "acknowledge", boss, day=timezone.localdate())
+    act(number, "verify", boss, day=timezone.localdate(), grade="general")
+
+    page = desk.get(reverse("workplace:tip", args=[number])).content.decode()
+
+    assert ("企业定级较低" in page) is is_said
 
 
 # --- who gets in ------------------------------------------------------------------------------------------------
@@ -252,6 +267,134 @@ def test_an_act_on_a_foreign_tip_is_not_there(city: City, desk: Client) -> None:
 
     assert post(desk, number, "acknowledge").status_code == 404
     assert InternalTip.objects.get().state == "received"
+
+
+# --- words, special rewards, results ----------------------------------------------------------------------------
+
+
+def test_a_special_reward_is_recorded_over_http(entry: Enterprise, desk: Client, boss: User) -> None:
+    today = timezone.localdate()
+    number = today_tip(entry)
+    lead_to(number, "accepted", boss, other=manager(entry, username="second"), day=today)
+    address = reverse("workplace:tip", args=[number])
+    pay = {
+        "act": "pay",
+        "reward_yuan": "600",
+        "special_yuan": "2,000",
+        "paid_date": today.isoformat(),
+        "memo": "到传达室领",
+    }
+
+    refused = desk.post(address, pay)
+    done = desk.post(address, {**pay, "special_reason": "避免了一起坠落伤亡"})
+    page = desk.get(address).content.decode()
+
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert "特别奖励要写明理由" in refused.content.decode()
+    assert "2,600 元" in page
+    assert "2,000 元：避免了一起坠落伤亡" in page
+    assert dict(zip(*ledger_of(desk, entry), strict=True))["奖励金额（元）"] == 2600
+
+
+@pytest.mark.parametrize(
+    "values", [{"reward_yuan": "一百"}, {"paid_date": "2026/3/4"}, {"special_yuan": "-5"}]
+)
+def test_what_cannot_be_read_is_refused_with_all_slips_and_leaves_a_row(
+    entry: Enterprise, desk: Client, boss: User, values: dict[str, str]
+) -> None:
+    today = timezone.localdate()
+    number = today_tip(entry)
+    lead_to(number, "accepted", boss, other=manager(entry, username="second"), day=today)
+    pay = {"act": "pay", "reward_yuan": "600", "paid_date": today.isoformat(), "memo": ""}
+
+    answer = desk.post(reverse("workplace:tip", args=[number]), {**pay, **values})
+
+    row = AuditRow.objects.get(action="inside.refused")
+    assert answer.status_code == 422
+    assert answer.content.decode().count('class="msg"') == 2
+    assert (row.subject, row.actor, row.data) == (number, boss, {"act": "pay", "code": "invalid"})
+
+
+def test_what_the_staff_was_told_stands_behind_the_code(entry: Enterprise, desk: Client, boss: User) -> None:
+    today = timezone.localdate()
+    number = today_tip(entry, description="三车间行车下面站人", workshop="三车间", post="行车工")
+    lead_to(number, "accepted", boss, other=manager(entry, username="second"), day=today)
+    form, results = (reverse(name, args=[code_of(entry)]) for name in ("enterprise", "enterprise_results"))
+
+    empty = Client().get(results).content.decode()
+    assert results not in Client().get(form).content.decode()
+    sent = {
+        "act": "circulate",
+        "memo": "行车下已加装\n护栏。",
+        "audience": "全体员工",
+        "told_date": today.isoformat(),
+    }
+    assert desk.post(reverse("workplace:tip", args=[number]), sent).status_code == 302
+    page = Client().get(results)
+    shown = page.content.decode()
+
+    assert "还没有通报" in empty
+    assert results in Client().get(form).content.decode()
+    assert "行车下已加装<br>护栏。" in shown
+    assert "全体员工" in shown
+    assert [
+        one for one in (number, "站人", "行车工", boss.get_full_name(), boss.username) if one in shown
+    ] == []
+    assert "no-store" in page.headers["Cache-Control"]
+    assert not page.cookies
+    assert "行车下已加装" in desk.get(reverse("workplace:tip", args=[number])).content.decode()
+
+
+def test_results_are_behind_the_own_code_alone(city: City, entry: Enterprise, boss: User) -> None:
+    other, old = enterprise(city, number=2), code_of(entry)
+    number = today_tip(entry)
+    lead_to(number, "accepted", boss, other=manager(entry, username="second"), day=timezone.localdate())
+    act(number, "circulate", boss, day=timezone.localdate())
+    reissue_code(pk=entry.pk, actor=staff(Role.OFFICER, office=city.yanta), at=timezone.now())
+
+    def answer(code: str) -> int:
+        return Client().get(f"/e/{code}/results/").status_code
+
+    assert [answer(code) for code in (code_of(entry), old, "0000000000")] == [200, 410, 404]
+    assert "护栏" not in Client().get(f"/e/{code_of(other)}/results/").content.decode()
+    Enterprise.objects.filter(pk=entry.pk).update(is_active=False)
+    assert answer(code_of(entry)) == 404
+
+
+def test_reporter_and_manager_write_to_each_other(entry: Enterprise, desk: Client) -> None:
+    done = tell_inside(entry, today=timezone.localdate())
+    sent = {
+        "receipt": done.receipt,
+        "action": "message",
+        "text": "今天又看到了。",
+        "photos": [SimpleUploadedFile("a.jpg", jpeg())],
+    }
+
+    answer = Client().post("/status/", sent)
+    inbox = desk.get(reverse("workplace:inbox")).content.decode()
+    page = desk.get(reverse("workplace:tip", args=[done.number])).content.decode()
+    desk.post(reverse("workplace:tip", args=[done.number]), {"act": "reply", "memo": "马上处理。"})
+    later = Client().post("/status/", {"receipt": done.receipt}).content.decode()
+
+    assert answer.status_code == 200
+    assert "已发送，企业安全管理员会看到" in answer.content.decode()
+    assert "报告人有留言，还没有回复" in inbox
+    assert page.split('id="talk"')[1].count("<img") == 1
+    assert "今天又看到了。" in page
+    assert later.index("今天又看到了。") < later.index("马上处理。")
+    assert "还没有回复" not in desk.get(reverse("workplace:inbox")).content.decode()
+
+
+def test_a_refused_message_comes_back_to_its_field(entry: Enterprise, desk: Client) -> None:
+    done = tell_inside(entry, today=timezone.localdate())
+
+    answer = Client().post("/status/", {"receipt": done.receipt, "action": "message", "text": "长" * 2001})
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "长" * 2000 in page
+    assert 'aria-describedby="text-e"' in page
+    assert not Message.objects.exists()
 
 
 # --- ledger and scale -------------------------------------------------------------------------------------------

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
+from complaints.enums import Role
 from complaints.models import Enterprise, InternalTip, Tip
+from complaints.services.managers import invite_manager
 from tests.enterprise_steps import code_of, enterprise, manager, tell_inside
 from tests.fixtures import City
 from tests.journeys.desk_steps import PHONE, desk_of
@@ -23,6 +26,7 @@ from tests.journeys.public_steps import (
     receipt,
 )
 from tests.portal import photo_samples
+from tests.signin import staff
 
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
@@ -136,3 +140,34 @@ def test_a_manager_sleeps_and_the_reporter_turns_it_outside(
     answer = desk.goto(f"/workplace/{done.number}/")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_an_invited_manager_joins_on_a_phone(open_phone: OpenPhone, page: Page, entry: Enterprise) -> None:
+    officer = staff(Role.OFFICER, office=entry.office, username="yanta-officer")
+    issued = invite_manager(
+        enterprise_id=entry.pk, username="qinanquan", name="秦安全", actor=officer, at=timezone.now()
+    )
+    own = "雨后的三车间行车下面不能站人"
+
+    page.goto("/workplace/join/")
+    clean(page)
+    page.fill("#id_code", issued.code.upper().replace("-", " "))
+    page.get_by_role("button", name="继续").click()
+    expect(page.locator("#id_username")).to_have_value("qinanquan")
+    clean(page)
+    page.fill("#id_password1", own)
+    page.fill("#id_password2", own + "吗")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text("两次输入的密码不一样")).to_be_visible()
+    page.fill("#id_password1", own)
+    page.fill("#id_password2", own)
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("绑定验证器")
+    again = open_phone().new_page()
+    again.goto("/workplace/join/")
+    again.fill("#id_code", issued.code)
+    again.get_by_role("button", name="继续").click()
+    expect(again.get_by_role("heading", level=1)).to_have_text("这个邀请码已经用过")
+    clean(again)
+
+    assert User.objects.get(username="qinanquan").check_password(own)

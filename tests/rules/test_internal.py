@@ -12,6 +12,7 @@ from complaints.rules.internal import (
     Terms,
     acts_open,
     clock_after,
+    counted_grade,
     deadline_holds,
     goes_to,
     may_turn,
@@ -135,7 +136,13 @@ def test_turning_is_open_once_overdue_or_contested(
         (InsideState.PLANNED, "major", "", date(2025, 3, 9), True),
         (InsideState.RECEIVED, "", "major_hazard", date(2025, 3, 9), True),
         (InsideState.PLANNED, "major", "", MONDAY, False),
-        (InsideState.PLANNED, "larger", "major_hazard", date(2025, 3, 9), False),
+        # Whatever the company made of it: the graver of mark and grade counts until another person accepted the fix.
+        (InsideState.VERIFIED, "general", "major_hazard", date(2025, 3, 9), True),
+        (InsideState.PLANNED, "larger", "major_hazard", date(2025, 3, 9), True),
+        (InsideState.FIXED, "general", "major_hazard", date(2025, 3, 9), True),
+        (InsideState.FIXED, "general", "major_hazard", MONDAY, False),
+        (InsideState.FIXED, "general", "general_hazard", date(2025, 3, 9), False),
+        (InsideState.ACCEPTED, "general", "major_hazard", date(2025, 3, 9), False),
         (InsideState.ACCEPTED, "major", "", date(2025, 3, 9), False),
         (InsideState.TURNED, "major", "", date(2025, 3, 9), False),
     ],
@@ -144,6 +151,21 @@ def test_an_overdue_major_hazard_goes_by_itself(
     state: InsideState, grade: str, kind: str, due: date, goes: bool
 ) -> None:
     assert turns_by_itself(state=state, grade=grade, kind=kind, due=due, today=MONDAY) is goes
+
+
+@pytest.mark.parametrize(
+    ("grade", "kind", "counts"),
+    [
+        ("", "", ""),
+        ("general", "", "general"),
+        ("larger", "general_hazard", "larger"),
+        ("major", "general_hazard", "major"),
+        ("", "major_hazard", "major"),
+        ("general", "major_hazard", "major"),
+    ],
+)
+def test_the_graver_of_mark_and_grade_counts(grade: str, kind: str, counts: str) -> None:
+    assert counted_grade(grade=grade, kind=kind) == counts
 
 
 @pytest.mark.parametrize(

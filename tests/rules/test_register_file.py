@@ -5,11 +5,12 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from openpyxl import Workbook
 
 from complaints.enterprise_errors import RegisterFileRefused
 from complaints.enums import FileFault
 from complaints.rules import register_file
-from complaints.rules.register_file import read_lines
+from complaints.rules.register_file import open_file, read_lines
 from tests.enterprise_steps import HEADS, credit_code, csv_file, row, xlsx_file
 
 
@@ -169,3 +170,26 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(register_file, "UNPACKED_MAX_BYTES", 1000)
 
     assert refused(xlsx_file([row(1)])) == FileFault.TOO_LARGE
+
+
+def test_a_workbook_says_which_sheet_is_read_and_names_the_others() -> None:
+    book = Workbook()
+    book.active.title = "一季度"
+    for cells in (HEADS, row(1)):
+        book.active.append(list(cells))
+    for name in ("二季度", "说明"):
+        book.create_sheet(name).append(row(2))
+    out = io.BytesIO()
+    book.save(out)
+
+    found = open_file(data=out.getvalue())
+
+    assert (found.sheet, found.other_sheets) == ("一季度", ("二季度", "说明"))
+    assert [line.cells["credit_code"] for line in found.lines] == [credit_code(1)]
+
+
+def test_a_text_file_has_no_sheets() -> None:
+    found = open_file(data=csv_file([row(1)]))
+
+    assert (found.sheet, found.other_sheets) == ("", ())
+    assert len(list(found.lines)) == 1

@@ -10,14 +10,16 @@ from complaints.models import AuditRow, Reseal
 from complaints.rules.moments import to_minute
 from complaints.rules.reseal import OPEN_STATES
 from complaints.selectors.keys import state_of
-from complaints.services import audit, unseal_expiry
+from complaints.services import audit, invitations, unseal_expiry
 
 RESTORED = "machine.restored"
 
 
 @transaction.atomic
 def close_doors(*, backup: str, made_on: str, at: datetime) -> tuple[str, ...]:
-    """End all sessions, requests, approvals, notes and re-seals of the restored database; return its open accounts.
+    """End all sessions, requests, approvals, notes, re-seals and invitations of the restored database.
+
+    Returns its open accounts. A code of an invitation may have been used since the backup, and would be good once more.
 
     An account that was closed after the backup is open again here, and nobody but a person can know which: hence the
     list.
@@ -30,6 +32,7 @@ def close_doors(*, backup: str, made_on: str, at: datetime) -> tuple[str, ...]:
     openings = unseal_expiry.expire_all(at=at)
     jobs = [job.pk for job in Reseal.objects.all() if state_of(job, now=at) in OPEN_STATES]
     Reseal.objects.filter(pk__in=jobs).update(is_approved=False, decided_at=to_minute(at))
+    invitations.end_all(at=at)
     counts = {"openings": openings, "reseals": len(jobs)}
     audit.record(action=RESTORED, at=at, data={"backup": backup, "made_on": made_on, **counts})
     people = User.objects.filter(is_active=True).order_by("username")

@@ -1,4 +1,7 @@
-"""Inviting safety managers and ending their work; the first password is shown once, in the answer to the post."""
+"""Inviting safety managers and ending their work; a code is shown once, in the answer to the post.
+
+Before a code is given out, password and second step are asked for once more: whoever holds it reads for a company.
+"""
 
 from typing import Any
 
@@ -9,7 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages as notices
 
 from complaints.errors import ComplaintError, DraftInvalid
+from complaints.selectors.accounts import must_choose_password
 from complaints.selectors.enterprises import enterprises_supervised_by
+from complaints.services.invitations import Issued, issue_anew
 from complaints.services.managers import end_manager, invite_manager
 
 from .page import OneEnterprise
@@ -48,8 +53,37 @@ class InviteView(SupervisedEnterprise):
             return self.page(values=values, status=error.status)
         except ComplaintError:
             raise Http404 from None
-        workplace = request.build_absolute_uri(reverse("workplace:inbox"))
-        return self.page(values={"entry": self.entry, "invited": invited, "workplace": workplace})
+        return self.page(values=given_out(self, invited))
+
+
+class CodeAnewView(SupervisedEnterprise):
+    """Give somebody who was invited and has not joined a new code; the old one is dead by that."""
+
+    template_name = "complaints/staff/enterprises/invite.html"
+    http_method_names = ["post"]
+
+    def get_page_title(self) -> str:
+        return _("A new code for a safety manager")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            issued = issue_anew(
+                manager_id=kwargs["manager"], enterprise_id=self.entry.pk, actor=self.user, at=timezone.now()
+            )
+        except ComplaintError:
+            raise Http404 from None
+        return self.page(values=given_out(self, issued))
+
+
+def given_out(view: SupervisedEnterprise, issued: Issued) -> dict[str, Any]:
+    """Return what the page shows once: account, code, until when it is good, and where it is typed."""
+    address = reverse("workplace:join" if issued.code else "workplace:inbox")
+    return {
+        "entry": view.entry,
+        "invited": issued,
+        "is_waiting": not issued.code and must_choose_password(user_id=issued.manager.user_id),
+        "address": view.request.build_absolute_uri(address),
+    }
 
 
 class EndManagerView(SupervisedEnterprise):

@@ -1,5 +1,6 @@
 """One enterprise: its entry, the code on its poster, visits against the ceiling; issuing a new code."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages as notices
 
 from complaints.errors import ComplaintError
+from complaints.models import EnterpriseManager
 from complaints.selectors.enterprises import (
     ceiling_on,
     code_in_use,
@@ -19,6 +21,7 @@ from complaints.selectors.enterprises import (
     visits_of,
 )
 from complaints.selectors.internal import figures_of_year, managers_of, overdue_of
+from complaints.selectors.invitations import waiting_until
 from complaints.services.register import reissue_code
 
 from .pages import EnterprisePage
@@ -69,8 +72,15 @@ class EnterpriseView(OneEnterprise):
             "is_reached": most is not None and done >= most,
             "may_change": enterprises_kept_by(self.user).filter(pk=entry.pk).exists(),
             "may_invite": enterprises_supervised_by(self.user).filter(pk=entry.pk).exists(),
-            "managers": managers_of(entry),
+            "managers": self._managers(),
+            "now": timezone.now(),
             "practices": list(entry.practices.all()[:NEWEST_PRACTICES]),
             "figures": figures_of_year(entry, today=self.today),
             "overdue": overdue_of([entry], today=self.today),
         }
+
+    def _managers(self) -> list[tuple[EnterpriseManager, bool, datetime | None]]:
+        """Return who reads, whether they have yet to choose a password, and until when their code is good."""
+        rows = managers_of(self.entry)
+        waiting = waiting_until(rows)
+        return [(row, row.user_id in waiting, waiting.get(row.user_id)) for row in rows]

@@ -8,15 +8,25 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from complaints.selectors.enterprises import may_see_register
 
+from ..reauth import View, recently_authenticated
 from .channels import ChannelsView
 from .form import AddView, EditView
 from .importing import ImportView, ProgressView, TemplateFileView
 from .listing import RegisterView
-from .managers import EndManagerView, InviteView
+from .managers import CodeAnewView, EndManagerView, InviteView
 from .page import EnterpriseView
 from .poster_view import PosterView
 from .practice import DraftPracticeView
 from .visiting import TypeCodeView, VisitView
+
+
+def _gives_out(request: HttpRequest) -> bool:
+    """Whether a code would be given out; looking at the form gives nothing."""
+    return request.method == "POST"
+
+
+def _once_more(view: View) -> View:
+    return recently_authenticated(view, before=_gives_out)
 
 
 class RegisterMenuItem(MenuItem):
@@ -50,8 +60,13 @@ class RegisterViewSet(ViewSet):
             path("visit/", TypeCodeView.as_view(), name="visit"),
             path("visit/<slug:code>/", VisitView.as_view(), name="visit_at"),
             path("<int:pk>/", EnterpriseView.as_view(), name="inspect"),
-            path("<int:pk>/managers/", InviteView.as_view(), name="invite"),
+            path("<int:pk>/managers/", _once_more(InviteView.as_view()), name="invite"),
             path("<int:pk>/managers/<int:manager>/", EndManagerView.as_view(), name="end_manager"),
+            path(
+                "<int:pk>/managers/<int:manager>/code/",
+                _once_more(CodeAnewView.as_view()),
+                name="manager_code",
+            ),
             path("<int:pk>/practice/<int:offer>/", DraftPracticeView.as_view(), name="practice"),
             path("<int:pk>/poster.pdf", PosterView.as_view(), name="poster"),
             path("<int:pk>/edit/", EditView.as_view(), name="edit"),

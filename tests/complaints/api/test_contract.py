@@ -1,6 +1,7 @@
 """The API keeps what openapi.json says, and no body whatever makes it fail."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from complaints.rules.intake import FIELDS
 from portal.shared import captcha
 from tests.claim_steps import approved, sealed_details
 from tests.complaints.api.conftest import ROOT, Send, post
+from tests.enterprise_steps import enterprise, lead_to, manager, tell_inside
 from tests.factories import TipFactory
 from tests.fixtures import IN_YANTA, City
 from tests.reward_steps import three
@@ -23,6 +25,8 @@ pytestmark = pytest.mark.django_db
 CONTRACT = {
     ("post", "tips"), ("post", "tips/status"), ("post", "tips/messages"), ("post", "tips/objection"),
     ("post", "tips/withdrawal"), ("post", "tips/rating"), ("post", "tips/claim"), ("post", "tips/claim-code"),
+    ("post", "tips/inside/status"), ("post", "tips/inside/messages"), ("post", "tips/inside/confirmation"),
+    ("post", "tips/inside/turn"),
     ("get", "vault"), ("get", "codes"), ("get", "challenge"), ("get", "figures"), ("post", "place"),
     ("get", "reward-estimate"), ("get", "cases"),
 }  # fmt: skip
@@ -99,6 +103,7 @@ def test_every_answer_to_a_good_request_is_as_described(
         ("post", "tips/withdrawal"): post(api, "tips/withdrawal", withdrawal),
         ("post", "tips/claim"): post(api, "tips/claim", details),
         ("post", "tips/claim-code"): post(api, "tips/claim-code", {"receipt": coded.receipt}),
+        **inside_answers(city, api),
         ("post", "place"): post(api, "place", {"lat": IN_YANTA[0], "lng": IN_YANTA[1]}),
         ("get", "reward-estimate"): api.get(
             f"{ROOT}reward-estimate", {"kind": "violation", "fine": "100000"}
@@ -113,6 +118,24 @@ def test_every_answer_to_a_good_request_is_as_described(
     for (method, path), answer in answers.items():
         assert answer.status_code in {200, 201}
         check(document, answer, method=method, path=path)
+
+
+def inside_answers(city: City, api: Client) -> dict[tuple[str, str], Any]:
+    """Take every act of a reporter on tips inside a company."""
+    today = timezone.localdate()
+    entry = enterprise(city)
+    boss, other = manager(entry), manager(entry, username="second")
+    paid, late = tell_inside(entry, today=today), tell_inside(entry, today=today - timedelta(days=30))
+    lead_to(paid.number, "paid", boss, other=other, day=today)
+    receipt = {"receipt": paid.receipt}
+    return {
+        ("post", "tips/inside/status"): post(api, "tips/inside/status", receipt),
+        ("post", "tips/inside/messages"): post(api, "tips/inside/messages", {**receipt, "text": "x"}),
+        ("post", "tips/inside/confirmation"): post(
+            api, "tips/inside/confirmation", {**receipt, "is_received": True}
+        ),
+        ("post", "tips/inside/turn"): post(api, "tips/inside/turn", {"receipt": late.receipt, "sure": True}),
+    }
 
 
 def test_every_refusal_is_as_described(
@@ -135,6 +158,10 @@ def test_every_refusal_is_as_described(
         ("tips/claim", post(api, "tips/claim", {**closed, "identity_envelope": "{}"})),
         ("tips/claim", post(api, "tips/claim", {**closed, "identity_envelope": "{}", "account": "1"})),
         ("tips/claim-code", post(api, "tips/claim-code", closed)),
+        ("tips/inside/status", post(api, "tips/inside/status", closed)),
+        ("tips/inside/messages", post(api, "tips/inside/messages", {**closed, "text": "x"})),
+        ("tips/inside/confirmation", post(api, "tips/inside/confirmation", {**closed, "is_received": 1})),
+        ("tips/inside/turn", post(api, "tips/inside/turn", {**closed, "sure": False})),
         ("place", post(api, "place", {"lat": 1.0, "lng": 1.0})),
     ]
 
@@ -187,6 +214,7 @@ VALUES = st.recursive(
 NAMES = st.sampled_from(sorted(TipIn.model_fields) + sorted(MessageIn.model_fields)) | st.text(max_size=10)
 PATHS = ["tips/status", "tips/messages", "tips/objection", "tips/withdrawal", "tips/rating", "place"]
 PATHS += ["tips/claim", "tips/claim-code"]
+PATHS += [f"tips/inside/{name}" for name in ("status", "messages", "confirmation", "turn")]
 BODIES = st.dictionaries(NAMES, VALUES, max_size=8) | VALUES
 FUZZ = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

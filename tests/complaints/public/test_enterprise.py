@@ -130,12 +130,25 @@ def test_retaliation_goes_past_the_company_whatever_was_chosen(entry: Enterprise
 
     assert Tip.objects.get().kind == TipKind.RETALIATION
     assert not InternalTip.objects.exists()
+    assert "因为您选的问题类型" in answer.content.decode()
     assert "没有交给单位" in answer.content.decode()
 
 
-def test_without_a_manager_it_goes_to_the_bureau(entry: Enterprise) -> None:
-    send(entry, to="unit")
+def test_words_about_retaliation_alone_stay_with_the_company_and_the_form_says_so(entry: Enterprise) -> None:
+    manager(entry)
+    page = Client().get(reverse("enterprise", args=[code_of(entry)])).content.decode()
+    answer = send(entry, to="unit", description="班长打击报复我")
 
+    assert InternalTip.objects.count() == 1
+    assert "只写在文字里系统认不出来" in page
+    assert "直接交给了应急管理局" not in answer.content.decode()
+
+
+def test_without_a_manager_it_goes_to_the_bureau(entry: Enterprise) -> None:
+    page = send(entry, to="unit").content.decode()
+
+    assert "目前没有人查看报告" in page
+    assert "问题类型，这件" not in page
     assert Tip.objects.count() == 1
     assert not InternalTip.objects.exists()
 

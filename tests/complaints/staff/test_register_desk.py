@@ -1,5 +1,6 @@
 """The desk of the register: lists, entries, files, visits and posters, each for the people whose business it is."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from complaints.enums import Role
 from complaints.models import AuditRow, Enterprise, EnterpriseCode, InspectionCeiling, SiteVisit
@@ -205,6 +207,21 @@ def test_a_file_is_checked_then_stored(city: City, officer: User, signed_in: Sig
     assert AuditRow.objects.get(action="enterprise.imported").actor == officer
 
 
+def test_the_other_sheets_of_a_workbook_are_named(city: City, officer: User, signed_in: SignIn) -> None:
+    book = load_workbook(io.BytesIO(xlsx_file([row(1)])))
+    book.create_sheet("二季度<b>").append(row(2))
+    out = io.BytesIO()
+    book.save(out)
+
+    page = send(signed_in(officer), out.getvalue(), "a.xlsx")
+    alone = send(signed_in(officer), xlsx_file([row(1)]), "a.xlsx")
+
+    assert "二季度&lt;b&gt;" in page
+    assert "只读取了第一个工作表" in page
+    assert "读取的工作表" in alone
+    assert "只读取了第一个工作表" not in alone
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -310,6 +327,21 @@ def test_the_code_on_the_printed_poster_opens_the_page(city: City, officer: User
     answer = Client().get(found[0].text.removeprefix("http://testserver"))
     assert answer.status_code == 200
     assert "西安第1机械制造有限公司" in answer.content.decode()
+
+
+def test_a_town_that_only_keeps_the_entry_is_offered_no_new_code(
+    city: City, officer: User, signed_in: SignIn
+) -> None:
+    made = enterprise(city, town_id=city.town_code)
+    town, address = (
+        signed_in(staff(Role.OFFICER, office=city.town)),
+        reverse("enterprises:inspect", args=[made.pk]),
+    )
+
+    assert "换发新码" not in town.get(address).content.decode()
+    assert town.post(address).status_code == 404
+    assert "换发新码" in signed_in(officer).get(address).content.decode()
+    assert made.codes.count() == 1
 
 
 def test_a_new_code_makes_another_poster_and_the_old_code_says_so(
