@@ -1,7 +1,7 @@
 """Composition root: the only module that imports every app."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,6 +13,7 @@ from complaints.public import urls as public_urls
 from complaints.staff import urls as staff_urls
 from complaints.workplace import urls as workplace_urls
 from home import urls as home_urls
+from home.serving import serve_page
 from portal.shared import pages, signin
 from portal.shared import urls as shared_urls
 
@@ -41,6 +42,7 @@ routes: list[URLPattern | URLResolver] = [
     path("accounts/", include(signin.urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),
     path("_util/login/", pages.gone),
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]
 

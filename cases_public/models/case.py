@@ -227,14 +227,12 @@ class CasePage(ReviewedPage):
         )
         address = request.build_absolute_uri(self.get_url(request))
         published = self.first_published_at and timezone.localdate(self.first_published_at)
-        is_same = near.own is not None and near.own.picture_id == self.picture_id
         return context | {
             "above": self.get_parent().specific,
             "address": address,
             "related": near.related,
             "collections": near.collections,
-            # The entry brings the sizes of the picture along; a draft may have another one.
-            "picture": near.own.picture if near.own is not None and is_same else self.picture,
+            "picture": self.picture,
             "district": public_districts().get(self.district, "") if self.district else "",
             "published": published,
             "is_print": "print" in request.GET,
