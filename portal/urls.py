@@ -42,8 +42,9 @@ routes: list[URLPattern | URLResolver] = [
     path("accounts/", include(signin.urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),
     path("_util/login/", pages.gone),
+    # Wagtail's pages, found by our own view: its pattern fits everything and stays the last.
+    path("", include([one for one in wagtail_urls.urlpatterns if one.name != "wagtail_serve"])),
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
-    path("", include(wagtail_urls)),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path(settings.URL_PREFIX, include(routes))]
