@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -53,8 +54,10 @@ class TwoLanguagePage(Page):
         return None if found is None else found.specific
 
     def get_view_restrictions(self) -> Any:
-        """Return what restricts the page or one above it. Where nothing is restricted at all, one query tells."""
-        is_any = PageViewRestriction.objects.exists()
+        """Return what restricts the page or one above it. Where nothing is restricted at all, none are asked for."""
+        is_any = getattr(self, "is_any_restricted", None)
+        if is_any is None:
+            is_any = PageViewRestriction.objects.exists()
         return super().get_view_restrictions() if is_any else PageViewRestriction.objects.none()
 
     @property
@@ -64,8 +67,9 @@ class TwoLanguagePage(Page):
 
 
 def _only(pages: Any, *, slug: str) -> Any:
-    """Return the page of this name; below one page there is no other of the same."""
-    return next(iter(pages.order_by().filter(slug=slug)), None)
+    """Return the page of this name, which then knows whether anything at all is restricted."""
+    told = pages.annotate(is_any_restricted=Exists(PageViewRestriction.objects.all()))
+    return next(iter(told.order_by().filter(slug=slug)), None)
 
 
 def english_panel(*fields: str) -> MultiFieldPanel:
