@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 Facts = Mapping[str, Any]
+DRESSED = "bench-7"
 NAMES = (
     "lead", "kind", "industry", "district", "decided_month", "unit_penalty_amount", "person_penalty_amount",
 )  # fmt: skip
@@ -48,6 +49,7 @@ def fill(*, cases: int, today: date) -> None:
             _write_words((first + fact["number"], fact["entry"]["text"]) for fact in facts)
         Page.objects.filter(pk=index.pk).update(numchild=children + cases)
         renew_mark()
+    _dress(CasePage)
     _tidy()
 
 
@@ -73,6 +75,31 @@ def _facts(number: int, *, today: date) -> dict[str, Any]:
             "text": f"西安某公司第 {number} 号案\n{sentence}{filler}{rare}",
         },
     }
+
+
+def _dress(model: Any) -> None:
+    """Give the case that is measured what a real one has: every part of the text, and a picture."""
+    from io import BytesIO
+
+    from django.core.files.base import ContentFile
+    from PIL import Image
+    from wagtail.images import get_image_model
+
+    for page in model.objects.filter(slug=DRESSED, picture=None):
+        out = BytesIO()
+        Image.effect_mandelbrot((1280, 800), (-2, -1.2, 1, 1.2), 90).convert("RGB").save(out, "PNG")
+        page.picture = get_image_model().objects.create(
+            title="bench", file=ContentFile(out.getvalue(), "a.png")
+        )
+        page.picture_alt = "示意图"
+        long, law = "".join(SENTENCES), {"law": "安全生产法", "article": "第四十一条第二款"}
+        page.lesson = page.unit_penalty_text = page.person_penalty_text = long
+        page.facts = [("heading", "检查"), *[("paragraph", f"<p>{long}</p>")] * 4]
+        page.violations = [("violation", {"text": long, **law})] * 3
+        page.timeline = [("month", {"month": "2026-01", "text": SENTENCES[0]})] * 4
+        page.warnings = [("point", one) for one in SENTENCES]
+        page.rules = [("rule", {**law, "note": "隐患排查治理"})] * 3
+        page.save()
 
 
 def _insert_pages(model: Any, facts: Sequence[Facts], *, first: int, index: Any, children: int) -> None:

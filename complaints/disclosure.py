@@ -69,6 +69,7 @@ __all__ = [
     "reporting_units",
     "roles_by_office",
     "roles_held",
+    "unit_names",
     "working_days_after",
 ]
 
@@ -187,6 +188,11 @@ def reporting_units() -> dict[int, ReportingUnit]:
         )
         for pk, name, level, is_active, parent in rows
     }
+
+
+def unit_names() -> list[str]:
+    """Return the names of the units in use, in their order; one query."""
+    return [unit.name for unit in reporting_units().values() if unit.is_active]
 
 
 def roles_by_office(user: policies.Person) -> Mapping[int, frozenset[Role]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -68,7 +68,8 @@ def desk_styles() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def desk_scripts() -> SafeString:
-    return format_html('<script src="{}"></script>', static("desk/desk.js"))
+    names = ("desk/styles.js", "desk/desk.js")
+    return format_html_join("\n", '<script src="{}"></script>', ((static(name),) for name in names))
 
 
 @hooks.register("construct_homepage_panels")

@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_delete, post_migrate, pre_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared import law_links
 from portal.shared.logs import quiet
 
 
@@ -27,9 +28,11 @@ class HomeConfig(AppConfig):
         from .models import SiteVideo
         from .models.pictures import clean_waiting_upload
         from .models.videos import video_deleted
+        from .rule_links import rule_addresses
         from .services.practice import practice_wanted
 
         post_migrate.connect(make_site, sender=self)
+        law_links.register(rule_addresses)
         _keep_pages()
         pre_save.connect(clean_waiting_upload, sender=UploadedFile)
         post_delete.connect(video_deleted, sender=SiteVideo)

@@ -1,19 +1,26 @@
-"""The upload form of editors' pictures: what comes in is cleaned before any other decoder looks at it."""
+"""The upload forms of editors: pictures are cleaned before any other decoder looks, published files stay."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms.fields import FileField
 from django.utils.translation import gettext_lazy as _
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from cases_public.models import PictureCheck
+from cases_public.models import DocumentCheck, PictureCheck
 from home.models.pictures import REFUSED, cleaned
 from portal.shared.images import PhotoError
 
 IN_A_CASE = _(
     "A published case shows this picture: its file stays. Upload the other one as a picture of its own; "
+    "it goes through the reviews with the case."
+)
+
+
+DOCUMENT_IN_A_CASE = _(
+    "A published case links to this document: its file stays. Upload the other one as a document of its own; "
     "it goes through the reviews with the case."
 )
 
@@ -50,4 +57,16 @@ class PictureForm(BaseImageForm):
         is_other_file = self.instance.pk and "file" in self.changed_data
         if is_other_file and PictureCheck.is_public(picture_id=self.instance.pk):
             self.add_error("file", IN_A_CASE)
+        return data
+
+
+class DocumentForm(BaseDocumentForm):
+    """The form behind every document: a new one, several, the chooser, replacing a file."""
+
+    def clean(self) -> Any:
+        """Refuse another file for a document of a published case: nobody would have read it (docs/adr/0031)."""
+        data = super().clean()
+        is_other_file = self.instance.pk and "file" in self.changed_data
+        if is_other_file and DocumentCheck.is_public(document_id=self.instance.pk):
+            self.add_error("file", DOCUMENT_IN_A_CASE)
         return data

@@ -1,5 +1,8 @@
 """What the public site answers besides pages: robots.txt, editors' pictures and videos, answers to a self-test."""
 
+from http import HTTPStatus
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.core.files.storage import default_storage
@@ -25,6 +28,8 @@ from home.sitemap import SITEMAPS
 from portal.shared.keeping import keep
 
 RENDITIONS = "images"
+# Said here, because the tables of many machines know neither, and browsers are told to guess nothing.
+RENDITION_TYPES = {".avif": "image/avif", ".webp": "image/webp"}
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -54,6 +59,9 @@ def rendition(request: HttpRequest, name: str) -> FileResponse | HttpResponse:
     Its name changes with its content, so that browsers may keep it.
     """
     response = serve(request, name, document_root=str(settings.MEDIA_ROOT / RENDITIONS))
+    kind = RENDITION_TYPES.get(Path(name).suffix)
+    if kind and response.status_code == HTTPStatus.OK:
+        response.headers["Content-Type"] = kind
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
 

@@ -1,7 +1,7 @@
 """Composition root: the only module that imports every app."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,6 +13,7 @@ from complaints.public import urls as public_urls
 from complaints.staff import urls as staff_urls
 from complaints.workplace import urls as workplace_urls
 from home import urls as home_urls
+from home.serving import serve_page
 from portal.shared import pages, signin
 from portal.shared import urls as shared_urls
 
@@ -41,7 +42,9 @@ routes: list[URLPattern | URLResolver] = [
     path("accounts/", include(signin.urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),
     path("_util/login/", pages.gone),
-    path("", include(wagtail_urls)),
+    # Wagtail's pages, found by our own view: its pattern fits everything and stays the last.
+    path("", include([one for one in wagtail_urls.urlpatterns if one.name != "wagtail_serve"])),
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path(settings.URL_PREFIX, include(routes))]

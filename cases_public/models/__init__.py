@@ -2,7 +2,7 @@
 
 from cases_public.entries import CaseEntry, CatalogueMark
 
-from .answers import PictureCheck, Waiver, Withdrawal
+from .answers import DocumentCheck, PictureCheck, Waiver, Withdrawal
 from .case import CasePage
 from .chain import ChainTask
 from .collection import CollectionPage
@@ -16,6 +16,7 @@ __all__ = [
     "CatalogueMark",
     "ChainTask",
     "CollectionPage",
+    "DocumentCheck",
     "Duty",
     "DutyFile",
     "DutyRule",

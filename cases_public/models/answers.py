@@ -57,6 +57,33 @@ class PictureCheck(models.Model):
         return cls.objects.filter(picture=picture_id, page__live=True).exists()
 
 
+class DocumentCheck(models.Model):
+    """Somebody has read a linked document to its end: it names nobody. It holds for this very file."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey("wagtaildocs.Document", on_delete=models.CASCADE, related_name="+")
+    file_hash = models.CharField(max_length=40)
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    read_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("page", "document", "file_hash"), name="one_reading_a_file")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_hash[:12]
+
+    @classmethod
+    def is_public(cls, *, document_id: int) -> bool:
+        """Whether a published case may link to this document: its file was read and passed the chain."""
+        return cls.objects.filter(document=document_id, page__live=True).exists()
+
+
 class Withdrawal(models.Model):
     """A published case is to be taken back, or was: then its address shows the reason and nothing else."""
 

@@ -11,9 +11,9 @@ from wagtail.models import TaskState, WorkflowState
 
 from cases_public.enums import ChainStep
 from cases_public.redaction.check import Found, found_in, unanswered
-from cases_public.redaction.parts import PictureUse, pictures_of
+from cases_public.redaction.parts import DocumentUse, PictureUse, documents_of, pictures_of
 
-from .answers import PictureCheck, Waiver
+from .answers import DocumentCheck, PictureCheck, Waiver
 from .versions import authors_of, same_words
 
 # From here on everything must be answered: these two read what the public will read.
@@ -44,13 +44,21 @@ def unseen_pictures(*, page: Any) -> list[PictureUse]:
     ]
 
 
+def unread_documents(*, page: Any) -> list[DocumentUse]:
+    """Return the linked documents of a page of which nobody has confirmed that they name nobody."""
+    read = set(DocumentCheck.objects.filter(page_id=page.pk).values_list("document_id", "file_hash"))
+    return [
+        use for use in documents_of(page=page) if (use.document.pk, use.document.get_file_hash()) not in read
+    ]
+
+
 def barriers(*, page: Any, user: Any, step: ChainStep) -> list[str]:
     """Return in words why this person cannot approve this step of the page's latest draft now."""
     found = [*own_hand(page=page, user=user), *_changed(page)]
     if step == ChainStep.SIGN:
         found += _missing(page)
     if step in STRICT_STEPS:
-        found += [*_finds(page), *_pictures(page), *_faults(page)]
+        found += [*_finds(page), *_pictures(page), *_documents(page), *_faults(page)]
     return found
 
 
@@ -112,6 +120,12 @@ def _finds(page: Any) -> list[str]:
 def _pictures(page: Any) -> list[str]:
     count = len(unseen_pictures(page=page))
     words = gettext("%(n)d pictures are not confirmed: no face, plate or sign is seen.")
+    return [words % {"n": count}] if count else []
+
+
+def _documents(page: Any) -> list[str]:
+    count = len(unread_documents(page=page))
+    words = gettext("%(n)d linked documents are not confirmed: read to the end, they name nobody.")
     return [words % {"n": count}] if count else []
 
 

@@ -29,13 +29,14 @@ from cases_public.enums import CaseKind, Disclosure, ReferenceValue
 from cases_public.selectors import listing
 from complaints.disclosure import public_districts
 from complaints.enums import Industry, NamePolicy, Operation
+from portal.shared import law_links
 from portal.shared.bilingual import in_language
 from portal.shared.blocks import reading_blocks
 
 from .codes import CodesField, labels
 from .panels import case_panels
 from .reviewed import ReviewedPage
-from .wording import linked_data, plain_text
+from .wording import citations, linked_data, plain_text
 
 # Longer ones break the list on a phone; 92号 asks for unit, act and 案 in one line.
 TITLE_LONGEST = 120
@@ -227,16 +228,15 @@ class CasePage(ReviewedPage):
         )
         address = request.build_absolute_uri(self.get_url(request))
         published = self.first_published_at and timezone.localdate(self.first_published_at)
-        is_same = near.own is not None and near.own.picture_id == self.picture_id
         return context | {
             "above": self.get_parent().specific,
             "address": address,
             "related": near.related,
             "collections": near.collections,
-            # The entry brings the sizes of the picture along; a draft may have another one.
-            "picture": near.own.picture if near.own is not None and is_same else self.picture,
+            "picture": self.picture,
             "district": public_districts().get(self.district, "") if self.district else "",
             "published": published,
+            "laws": law_links.addresses(citations=citations(page=self)),
             "is_print": "print" in request.GET,
             "data": linked_data(page=self, address=address, published=published),
         }

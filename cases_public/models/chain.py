@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.locks import WorkflowLock
-from wagtail.models import Task, TaskState
+from wagtail.models import Task, TaskState, WorkflowState
 
 from cases_public.enums import ChainStep
 from complaints.disclosure import may_check_for_unit, roles_held
@@ -97,8 +97,10 @@ class ChainTask(Task):
         """Approve or send back, whatever door the request came through.
 
         Raises:
-            ApprovalRefused: the role is missing, the person wrote or approved before, or finds are unanswered.
+            ApprovalRefused: the role is missing, the person wrote or approved before, finds are unanswered, or somebody
+                else has just taken this step.
         """
+        _take_turn(task_state)
         page = task_state.workflow_state.content_object.get_latest_revision_as_object()
         found = self.reasons_against(page=page, user=user)
         if found and (action_name == "approve" or not self.get_actions(page, user)):
@@ -118,6 +120,18 @@ class ChainTask(Task):
     def get_description(cls) -> Any:
         """Say what the task is."""
         return _("One review of a case; who reviews follows from the roles in the units")
+
+
+def _take_turn(task_state: TaskState) -> None:
+    """Wait until nobody else decides about this text; raises ApprovalRefused when the step was taken meanwhile.
+
+    Two who press at once have both read that the step is open: only what stands there behind the lock counts.
+    """
+    chain = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
+    if not (
+        chain.status == WorkflowState.STATUS_IN_PROGRESS and chain.current_task_state_id == task_state.pk
+    ):
+        raise ApprovalRefused([gettext("Somebody else has just decided this step. Load the page again.")])
 
 
 def _draft(page: Any) -> Any:

@@ -8,6 +8,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from complaints.disclosure import unit_names
+
 from .versions import words_of
 
 FROZEN = _(
@@ -16,8 +18,19 @@ FROZEN = _(
 )
 
 
+UNKNOWN_UNIT = _("No unit in use is called so. Choose one from the list, or leave it empty.")
+
+
 class ReviewedPageForm(WagtailAdminPageForm):
     """Reviewers comment; whoever wants other words sends the text back."""
+
+    def clean(self) -> Any:
+        """Refuse a handling unit that nobody knows: its leader is asked first, and the duty to report counts by it."""
+        data = super().clean()
+        name = str(self.cleaned_data.get("handling_unit") or "").strip()
+        if name and "handling_unit" in self.changed_data and name not in unit_names():
+            self.add_error("handling_unit", UNKNOWN_UNIT)
+        return data
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.choices import CallableChoiceIterator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from complaints.disclosure import public_districts
+from complaints.disclosure import public_districts, unit_names
 from portal.shared.bilingual_pages import english_panel
 from portal.shared.picture_chooser import PictureChooser
 
@@ -26,6 +28,18 @@ class DistrictSelect(forms.Select):
         super().__init__(attrs, choices=CallableChoiceIterator(district_choices))
 
 
+class UnitInput(forms.TextInput):
+    """A line for the name of a unit, which offers those in use while somebody types."""
+
+    list_id = "units-in-use"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the line and the list it offers."""
+        line = super().render(name, value, {**(attrs or {}), "list": self.list_id}, renderer)
+        offered = format_html_join("", '<option value="{}"></option>', ((one,) for one in unit_names()))
+        return format_html('{}<datalist id="{}">{}</datalist>', line, self.list_id, offered)
+
+
 def case_panels() -> list[Any]:
     """Return the panels of a case."""
     return [
@@ -34,7 +48,7 @@ def case_panels() -> list[Any]:
         MultiFieldPanel(
             [
                 FieldPanel("district", widget=DistrictSelect),
-                FieldPanel("handling_unit"),
+                FieldPanel("handling_unit", widget=UnitInput),
                 FieldPanel("decided_month"),
                 FieldPanel("collections", widget=forms.CheckboxSelectMultiple),
             ],

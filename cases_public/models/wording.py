@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from portal.shared.law_links import Citation
+
 FIELDS = (
     "title", "title_en", "lead", "lead_en", "entity_name", "handling_unit", "unit_penalty_text",
     "unit_penalty_basis", "person_penalty_text", "person_penalty_basis", "outcome", "major_hazard_text",
@@ -18,6 +20,12 @@ def plain_text(*, page: Any) -> str:
         stream = getattr(page, name)
         lines += stream.stream_block.get_searchable_content(stream)
     return "\n".join(line.strip() for line in map(str, lines) if line.strip())
+
+
+def citations(*, page: Any) -> list[Citation]:
+    """Return the laws and articles a case names, those it broke and those to read."""
+    values = [block.value for name in ("violations", "rules") for block in getattr(page, name)]
+    return [Citation(law=value["law"] or "", article=value["article"] or "") for value in values]
 
 
 def linked_data(*, page: Any, address: str, published: date | None) -> dict[str, object]:

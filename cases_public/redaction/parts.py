@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from django.db import models
 from wagtail.blocks import ChoiceBlock, ListBlock, MultipleChoiceBlock, StreamBlock, StructBlock
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
@@ -22,6 +23,9 @@ OF_EVERY_PAGE = frozenset({"title", "slug", "seo_title", "search_description"})
 _PARAGRAPH_END = re.compile(r"</(?:p|h[1-6]|li|div)>|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _ADDRESS = re.compile(r"""\bhref=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_LINK = re.compile(r"<a\s[^>]*>", re.IGNORECASE)
+_TO_DOCUMENT = re.compile(r"""\blinktype=["']document["']""", re.IGNORECASE)
+_KEY = re.compile(r"""\bid=["'](\d{1,18})["']""", re.IGNORECASE)
 # Known before the address of a link is read: what kind of address it is.
 _SCHEME = re.compile(r"\A(?:tel|mailto|https?):(?://)?", re.IGNORECASE)
 
@@ -44,6 +48,15 @@ class PictureUse:
     picture: Any
 
 
+@dataclass(frozen=True, kw_only=True)
+class DocumentUse:
+    """A document a page links to and where; nothing here reads what is inside the file."""
+
+    path: tuple[str, ...]
+    label: str
+    document: Any
+
+
 def parts_of(*, page: Any) -> list[Part]:
     """Return all words of a page that the public could see, in the order of its fields; empty ones are left out."""
     found = [part for field in _fields(page) for part in _of_field(field, page)]
@@ -52,12 +65,23 @@ def parts_of(*, page: Any) -> list[Part]:
         for use in pictures_of(page=page)
         for words in (use.picture.title, use.picture.description)
     ]
+    found += [
+        Part(path=use.path, label=use.label, text=words)
+        for use in documents_of(page=page)
+        for words in (use.document.title, use.document.filename)
+    ]
     return [part for part in found if part.text.strip()]
 
 
 def pictures_of(*, page: Any) -> list[PictureUse]:
     """Return the pictures of a page, each as often as it is used."""
     return [use for field in _fields(page) for use in _pictures(field, page)]
+
+
+def documents_of(*, page: Any) -> list[DocumentUse]:
+    """Return the documents a page links to, in its order, each once."""
+    found = {use.document.pk: use for field in _fields(page) for use in _documents(field, page)}
+    return list(found.values())
 
 
 def paragraphs(*, html: str) -> list[str]:
@@ -99,6 +123,24 @@ def _pictures(field: Any, page: Any) -> Iterator[PictureUse]:
         picture = getattr(page, field.name)
         if picture is not None:
             yield PictureUse(path=(field.name,), label=label, picture=picture)
+
+
+def _documents(field: Any, page: Any) -> Iterator[DocumentUse]:
+    if not isinstance(field, StreamField):
+        return
+    stream, model = getattr(page, field.name), get_document_model()
+    for path, label, value in _walk(
+        stream, stream.stream_block, path=(field.name,), label=str(field.verbose_name)
+    ):
+        keys = linked_documents(html=value.source) if isinstance(value, RichText) else []
+        linked = [value] if isinstance(value, model) else model.objects.filter(pk__in=keys) if keys else []
+        yield from (DocumentUse(path=path, label=label, document=one) for one in linked)
+
+
+def linked_documents(*, html: str) -> list[int]:
+    """Return the keys of the documents a rich text links to."""
+    tags = (match[0] for match in _LINK.finditer(html) if _TO_DOCUMENT.search(match[0]))
+    return [int(key[1]) for tag in tags if (key := _KEY.search(tag))]
 
 
 def _of_value(value: Any, block: Any, *, path: tuple[str, ...], label: str) -> Iterator[Part]:

@@ -154,9 +154,8 @@ def front_cases(*, today: date, most: int) -> FrontCases:
 
 @dataclass(frozen=True, kw_only=True)
 class Beside:
-    """What stands beside a case: its own entry (None for a draft), other cases, the collections it is in."""
+    """What stands beside a case: other cases with their titles and pages, and the collections it is in."""
 
-    own: CaseEntry | None
     related: list[CaseEntry]
     collections: list[CollectionLink]
 
@@ -164,7 +163,7 @@ class Beside:
 def beside(*, page_id: int, operations: Iterable[str], industry: str, today: date, most: int) -> Beside:
     """Return other cases with a dangerous operation in common, then of the same industry, newest first.
 
-    Three queries with those for the pictures.
+    Two queries.
     """
     known = catalogue(today=today)
     itself = known.of_pages([page_id])
@@ -172,11 +171,9 @@ def beside(*, page_id: int, operations: Iterable[str], industry: str, today: dat
     same = known.having(facet="industry", codes=[industry]) & ~itself & ~near
     keys = known.page_keys(near, order=CaseOrder.NEWEST, first=0, most=most)
     keys += known.page_keys(same, order=CaseOrder.NEWEST, first=0, most=most - len(keys))
-    found = {entry.page_id: entry for entry in entries_of([page_id, *keys])}
     links = known.collections.items()
     return Beside(
-        own=found.pop(page_id, None),
-        related=list(found.values()),
+        related=_named(keys),
         collections=[
             link for key, link in links if known.having(facet=COLLECTION, codes=[str(key)]) & itself
         ],
@@ -189,6 +186,13 @@ def entries_of(keys: list[int], *, with_text: bool = False) -> list[CaseEntry]:
     left = [f"page__{name}" for name in wide] + ([] if with_text else ["text"])
     rows = CaseEntry.objects.select_related("page", "picture").prefetch_related("picture__renditions")
     found = rows.defer(*left).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def _named(keys: list[int]) -> list[CaseEntry]:
+    """Return the entries of these pages in this order with what a link takes; one query."""
+    rows = CaseEntry.objects.select_related("page").only("title", "title_en", "page__url_path")
+    found = rows.in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 

@@ -1,4 +1,4 @@
-"""Writes what reviewers answer for: waivers with a reason, looks at pictures."""
+"""Writes what reviewers answer for: waivers with a reason, looks at pictures, readings of documents."""
 
 from datetime import datetime
 
@@ -7,8 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases_public.enums import ChainStep
-from cases_public.models import CasePage, ChainTask, PictureCheck, Waiver
-from cases_public.models.barriers import ApprovalRefused, open_finds, own_hand, unseen_pictures
+from cases_public.models import CasePage, ChainTask, DocumentCheck, PictureCheck, Waiver
+from cases_public.models.barriers import (
+    ApprovalRefused,
+    open_finds,
+    own_hand,
+    unread_documents,
+    unseen_pictures,
+)
 from complaints.disclosure import private_findings, roles_held
 from complaints.enums import NamePolicy, Role
 
@@ -60,6 +66,25 @@ def confirm_picture(*, page: CasePage, picture_id: int, user: User, at: datetime
         picture=use.picture,
         file_hash=use.picture.get_file_hash(),
         defaults={"seen_by": user, "seen_at": at},
+    )
+
+
+@transaction.atomic
+def confirm_document(*, page: CasePage, document_id: int, user: User, at: datetime) -> None:
+    """Confirm that a linked document was read to its end and names nobody; it holds for the file as it is now.
+
+    Raises:
+        ApprovalRefused: as for `waive`, or the page links to no such document left to confirm.
+    """
+    _require_reviewer(page=page, user=user)
+    use = next((one for one in unread_documents(page=page) if one.document.pk == document_id), None)
+    if use is None:
+        raise ApprovalRefused([_("There is no such document on this page any more.")])
+    DocumentCheck.objects.get_or_create(
+        page_id=page.pk,
+        document=use.document,
+        file_hash=use.document.get_file_hash(),
+        defaults={"read_by": user, "read_at": at},
     )
 
 

@@ -15,9 +15,9 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from cases_public.models import CasePage, PictureCheck, Waiver, Withdrawal
+from cases_public.models import CasePage, DocumentCheck, PictureCheck, Waiver, Withdrawal
 from cases_public.redaction.check import found_in
-from cases_public.redaction.parts import pictures_of
+from cases_public.redaction.parts import documents_of, pictures_of
 from cases_public.words import engine
 from portal.shared.erasing import merge_search_index, write_back
 
@@ -89,3 +89,7 @@ def _forget_answers(page: CasePage) -> None:
     for check in PictureCheck.objects.filter(page_id=page.pk):
         if keys.get(check.picture_id) != check.file_hash:
             check.delete()
+    files = {use.document.pk: use.document.get_file_hash() for use in documents_of(page=page)}
+    for reading in DocumentCheck.objects.filter(page_id=page.pk):
+        if files.get(reading.document_id) != reading.file_hash:
+            reading.delete()

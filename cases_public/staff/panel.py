@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
-from cases_public.models.barriers import open_finds, unseen_pictures
+from cases_public.models.barriers import open_finds, unread_documents, unseen_pictures
 
 from .rows import find_rows
 
@@ -54,6 +54,7 @@ class RedactionSidePanel(BaseSidePanel):
             **context,
             "rows": find_rows(self.finds),
             "pictures": len(self.pictures),
+            "documents": len(unread_documents(page=self.object)),
             "check_url": reverse("case_check", args=[self.object.pk]),
             "review_url": reverse("case_review", args=[self.object.pk]),
             "token": get_token(self.request),

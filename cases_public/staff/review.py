@@ -1,4 +1,4 @@
-"""The page of the secrecy review: each find with a place for a reason, each picture with a confirmation."""
+"""The page of the secrecy review: a place for a reason at each find, a confirmation of each picture and document."""
 
 from typing import Any
 
@@ -15,7 +15,13 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cases_public.enums import ChainStep
 from cases_public.models import CasePage, ChainTask
-from cases_public.models.barriers import ApprovalRefused, open_finds, own_hand, unseen_pictures
+from cases_public.models.barriers import (
+    ApprovalRefused,
+    open_finds,
+    own_hand,
+    unread_documents,
+    unseen_pictures,
+)
 from cases_public.services import answers
 
 from .rows import find_rows
@@ -59,6 +65,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
                 for row in find_rows(open_finds(page=self.case))
             ],
             "pictures": unseen_pictures(page=self.case),
+            "documents": unread_documents(page=self.case),
             "may_answer": answers_now
             and task.is_reviewer(page=self.case, user=self.request.user)
             and not own_hand(page=self.case, user=self.request.user),
@@ -80,9 +87,16 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     def _answer(self, request: HttpRequest) -> None:
         who = {"page": self.case, "user": request.user, "at": timezone.now()}
         if "picture" in request.POST:
-            number = request.POST["picture"]
-            answers.confirm_picture(picture_id=int(number) if number.isdecimal() else 0, **who)
+            answers.confirm_picture(picture_id=_number(request.POST["picture"]), **who)
             messages.success(request, _("Confirmed: no face, plate or sign is seen."))
+        elif "document" in request.POST:
+            answers.confirm_document(document_id=_number(request.POST["document"]), **who)
+            messages.success(request, _("Confirmed: read to the end, it names nobody."))
         else:
             answers.waive(mark=request.POST.get("mark", ""), reason=request.POST.get("reason", ""), **who)
             messages.success(request, _("Waved through. It holds until this text changes."))
+
+
+def _number(typed: str) -> int:
+    """Return a key as the form sends it; anything else is the key of nothing."""
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0

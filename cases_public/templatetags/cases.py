@@ -14,9 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.shared.bilingual import is_english
+from portal.shared.law_links import Citation
 
 register = template.Library()
 WAN = 10_000
+
+
+@register.simple_tag
+def law_address(laws: Mapping[Citation, str] | None, law: str | None, article: str | None) -> str:
+    """Return where a cited article can be read here; empty where it cannot, and outside a page (`laws` is missing)."""
+    return laws.get(Citation(law=law or "", article=article or ""), "") if laws else ""
+
+
 # Where a long title may break: behind what an enterprise is called by.
 FORMS = ("公司", "工厂", "合作社", "经营部", "服务中心", "加油站", "煤矿", "矿山", "工程队")
 # Inside a script a sentence must not be able to end it, nor begin a comment (as Django's json_script does).

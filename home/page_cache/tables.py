@@ -11,6 +11,7 @@ NOT_SHOWN = frozenset(
     {
         "home_shownmark",
         "cases_public_chaintask",
+        "cases_public_documentcheck",
         "cases_public_duty",
         "cases_public_dutyfile",
         "cases_public_dutyrule",

@@ -3,14 +3,19 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StreamValue
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from portal.shared.bilingual import in_language, is_english
 from portal.shared.keeping import keep
+
+# So many kinds of pages below one are each asked for the address itself.
+FEW_KINDS = 2
 
 
 class TwoLanguagePage(Page):
@@ -30,10 +35,41 @@ class TwoLanguagePage(Page):
         answer: HttpResponse = super().serve(request, *args, **kwargs)
         return answer
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page of an address as Wagtail does, with a query less where only few kinds can lie below."""
+        child = self._child(path_components[0]) if path_components else None
+        if child is None:
+            return super().route(request, path_components)
+        child._cached_parent_obj = self
+        found: RouteResult = child.route(request, path_components[1:])
+        return found
+
+    def _child(self, slug: str) -> Page | None:
+        kinds = self.allowed_subpage_models()
+        if len(kinds) <= FEW_KINDS:
+            asked = (_only(kind.objects.child_of(self), slug=slug) for kind in kinds)
+            return next((page for page in asked if page is not None), None)
+        # The columns of its own kind come with the second query, none need come twice.
+        found = _only(Page.objects.child_of(self).only("content_type"), slug=slug)
+        return None if found is None else found.specific
+
+    def get_view_restrictions(self) -> Any:
+        """Return what restricts the page or one above it. Where nothing is restricted at all, none are asked for."""
+        is_any = getattr(self, "is_any_restricted", None)
+        if is_any is None:
+            is_any = PageViewRestriction.objects.exists()
+        return super().get_view_restrictions() if is_any else PageViewRestriction.objects.none()
+
     @property
     def shown_title(self) -> str:
         """The title in the language of the page."""
         return in_language(chinese=self.title, english=self.title_en)
+
+
+def _only(pages: Any, *, slug: str) -> Any:
+    """Return the page of this name, which then knows whether anything at all is restricted."""
+    told = pages.annotate(is_any_restricted=Exists(PageViewRestriction.objects.all()))
+    return next(iter(told.order_by().filter(slug=slug)), None)
 
 
 def english_panel(*fields: str) -> MultiFieldPanel:

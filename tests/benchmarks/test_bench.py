@@ -111,7 +111,7 @@ def case_cost(**values: float) -> cases.Cost:
         ("list", {}, {"wall": 90.0}, ["SQLite, list: 4.50 × as long with 100,000 cases"]),
         ("list", {}, {"queries": 14}, ["SQLite, list: 15 queries become 14"]),
         ("list", {"queries": 16}, {"queries": 16}, ["SQLite, list: 16 queries, at most 15"]),
-        ("case", {"cpu": 15.1}, {}, ["SQLite, case: 15.1 ms of work, at most 15"]),
+        (cases.CASE, {"cpu": 15.1}, {}, ["SQLite, case, uncached: 15.1 ms of work, at most 15"]),
         ("list", {"cpu": 40.0}, {}, []),
     ],
 )

@@ -1,5 +1,6 @@
 """Whatever is put into the editor comes back in words or in plain text, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 from html import escape
 from typing import Any
@@ -119,7 +120,7 @@ def test_scripts_in_every_field_are_words(client: Client) -> None:
     who = people()
     page = case(who.editor)
     names = [
-        "title", "title_en", "lead", "lead_en", "entity_name", "handling_unit", "unit_penalty_text",
+        "title", "title_en", "lead", "lead_en", "entity_name", "unit_penalty_text",
         "unit_penalty_basis",
         "person_penalty_text", "person_penalty_basis", "outcome", "major_hazard_text", "major_hazard_source", "lesson",
         "picture_caption", "picture_alt", "correction_note",
@@ -144,6 +145,64 @@ def test_scripts_in_every_field_are_words(client: Client) -> None:
     for html in (client.get(page.url).content.decode(), client.get("/cases/").content.decode(), editor):
         assert "<script>alert" not in html
         assert "<img src=x" not in html
+
+
+@pytest.mark.parametrize("typed", ["高陵区应急局", SCRIPT, "雁塔"])
+def test_a_unit_nobody_knows(typed: str) -> None:
+    who = people()
+    page = case(who.editor)
+
+    html = refused(
+        sent(desk(who.editor), page, handling_unit=typed, lesson="写了很久的一段"), "写了很久的一段"
+    )
+
+    assert "没有在用的机构叫这个名字" in html
+    assert newest(page).handling_unit == ""
+
+
+def test_a_unit_is_offered_and_taken() -> None:
+    who = people()
+    page, name = case(who.editor), who.editor.memberships.get().office.name
+    browser = desk(who.editor)
+
+    offered = browser.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    answer = sent(browser, page, handling_unit=f" {name} ")
+
+    assert f'<option value="{name}"></option>' in offered
+    assert answer.status_code == 302
+    assert newest(page).handling_unit == name
+
+
+def test_a_unit_that_was_closed_since_stays_in_the_text() -> None:
+    who = people()
+    page = case(who.editor, handling_unit="撤并前的分局")
+
+    assert sent(desk(who.editor), page, lesson="补一段").status_code == 302
+    assert newest(page).handling_unit == "撤并前的分局"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"title": "案" * 300}, "最多 255 个字，现在有 300 个。"),
+        ({"lead": "长" * 201}, "最多 200 个字，现在有 201 个。"),
+        ({"slug": SCRIPT}, "只能用字母、数字、下划线和连字符"),
+        ({"publish_until": "2020-01-01"}, "这一天已经过了，页面会马上下线。请选以后的日期。"),
+        ({"publish_until": "明天"}, "输入一个有效的日期"),
+        ({"name_policy": "named"}, "有法律依据才能写出单位名称"),
+        ({"unit_penalty_amount": "三万"}, "输入一个数字"),
+        ({"decided_month": "2026-13"}, "月份这样写"),
+    ],
+)
+def test_what_is_wrong_is_said_in_chinese_beside_its_field(values: dict[str, str], words: str) -> None:
+    who = people()
+    answer = sent(desk(who.editor), case(who.editor), **values)
+
+    errors = answer.context["form"].errors
+    assert list(errors) == [next(iter({"name_policy": "legal_basis"}.get(name, name) for name in values))]
+    said = " ".join(str(one) for one in errors[next(iter(errors))])
+    assert words in said
+    assert not re.search(r"[A-Za-z]{5}", said)
 
 
 def test_slug_with_a_script_is_refused() -> None:

@@ -146,6 +146,26 @@ def test_pictures_before_and_after_have_words_and_sizes(client: Client, index: C
     assert all('loading="lazy"' in image and 'width="' in image and "srcset=" in image for image in images)
 
 
+def test_the_picture_comes_in_two_small_formats_at_three_sizes(client: Client, index: CaseIndexPage) -> None:
+    html = read(client, add_case(index, picture=picture(), picture_alt="车间").url)
+
+    figure = html.split('<figure class="art-f"')[1].split("</figure>")[0]
+    source, image = re.findall(r"<(?:source|img)[^>]*>", figure)
+    assert 'type="image/avif"' in source
+    assert all(" 64w" in tag and "sizes=" in tag for tag in (source, image))
+    assert ".webp" in image
+    assert re.search(r'width="\d+" height="\d+"|height="\d+".*width="\d+"', image)
+    assert "lazy" not in image  # it is the first thing seen
+
+
+def test_pictures_of_lists_wait_until_they_are_near(client: Client, index: CaseIndexPage) -> None:
+    add_case(index, picture=picture(), picture_alt="车间")
+
+    image = re.findall(r"<img[^>]*images/[^>]*>", read(client))[0]
+
+    assert all(word in image for word in (".webp", "srcset=", 'loading="lazy"', 'width="', 'height="'))
+
+
 def test_a_named_enterprise_comes_with_the_legal_basis(client: Client, index: CaseIndexPage) -> None:
     page = add_case(index, name_policy="named", legal_basis="《行政处罚法》第四十八条")
 

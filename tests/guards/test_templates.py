@@ -21,6 +21,10 @@ OFFICIAL_SPACES = ("http://www.w3.org/",)
 TRUSTED = re.compile(r"\|\s*safe(seq)?\b|{%\s*autoescape\s+off\s*%}")
 MARKED_SAFE = re.compile(r"\bmark_safe\(|\bSafeString\(")
 REASON = re.compile(r"(?:{#|#)\s*safe: \S+(?: \S+){2,}")
+PICTURE = re.compile(r"{%\s*(?:image|srcset_image|picture)\s.*?%}")
+SMALL_FORMAT = re.compile(r"\sformat-(?:webp|\{avif,webp\})\s")
+# Here somebody judges the picture itself.
+DESKS = ("home/cover_picture.html", "/staff/")
 FAR_STYLE = re.compile(r"url\(\s*[\"']?(?:https?:)?//|@import\s+(?:url\()?[\"']?(?:https?:)?//")
 
 
@@ -55,6 +59,13 @@ def unexplained_trust(path: Path) -> Iterator[str]:
         above = lines[number - 1] if number else ""
         if pattern.search(line) and not REASON.search(line) and not REASON.search(above):
             yield f"{where(path)}:{number + 1} {line.strip()}"
+
+
+def heavy_pictures(path: Path) -> Iterator[str]:
+    """Yield the pictures of a page for the public that come in one format as the editor sent it."""
+    for match in PICTURE.finditer(path.read_text(encoding="utf-8")):
+        if not SMALL_FORMAT.search(match[0]):
+            yield f"{where(path)} {match[0]}"
 
 
 def far_styles(path: Path) -> Iterator[str]:
@@ -103,6 +114,13 @@ def test_styles_ask_no_other_host() -> None:
     assert [line for path in sheets for line in far_styles(path)] == []
 
 
+def test_pictures_for_the_public_are_small() -> None:
+    public = [path for path in templates() if not any(desk in path.as_posix() for desk in DESKS)]
+
+    assert sum(len(PICTURE.findall(path.read_text(encoding="utf-8"))) for path in public) >= 9
+    assert [line for path in public for line in heavy_pictures(path)] == []
+
+
 def test_trusted_text_says_why() -> None:
     paths = [*templates(), *python_files(*APPS)]
 
@@ -141,6 +159,11 @@ def test_guard_finds_inline_code(tmp_path: Path, planted: str) -> None:
 )
 def test_guard_leaves_clean_pages_alone(tmp_path: Path, innocent: str) -> None:
     assert list(inline_code(_plant(tmp_path, innocent))) == []
+
+
+@pytest.mark.parametrize("planted", ["{% image a width-40 %}", "{% picture a width-{1,2} format-jpeg %}"])
+def test_guard_finds_heavy_pictures(tmp_path: Path, planted: str) -> None:
+    assert list(heavy_pictures(_plant(tmp_path, planted)))
 
 
 @pytest.mark.parametrize(

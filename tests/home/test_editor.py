@@ -1,10 +1,12 @@
 """Editing pages in Wagtail: the forms open, hold no inline script, and save what an editor typed."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from wagtail.test.utils.form_data import querydict_from_html
 
 from home.models import ContentPage, HomePage, OutreachIndexPage, ProtectionPage, SitePicture
 from portal.shared.picture_chooser import PictureChooser
@@ -38,6 +40,35 @@ def test_forms_of_all_pages_hold_no_inline_script(
     found = {path: inline_scripts(editor.get(path).content.decode()) for path in paths}
 
     assert found == {path: [] for path in paths}
+
+
+def policy(response: Any) -> dict[str, str]:
+    """Return the content policy of an answer, directive → sources."""
+    parts = (part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";"))
+    return {name: sources for name, _, sources in parts}
+
+
+def test_preview_is_framed_by_the_editor_and_nothing_else_is(
+    editor: Client, outreach: OutreachIndexPage
+) -> None:
+    text = add_text(outreach)
+    form = editor.get(f"/admin/pages/{text.pk}/edit/")
+    address = f"/admin/pages/{text.pk}/edit/preview/"
+    sent = querydict_from_html(form.content.decode(), form_id="page-edit-form")
+    sent.update({"body-count": "0", "body_en-count": "0"})
+    assert editor.post(address, sent).json()["is_valid"]
+
+    shown = editor.get(f"{address}?in_preview_panel=true")
+
+    assert text.title in shown.content.decode()
+    assert policy(form)["frame-src"] == policy(shown)["frame-ancestors"] == "'self'"
+    assert policy(form)["frame-ancestors"] == "'none'"
+    assert shown["X-Frame-Options"] == "SAMEORIGIN"
+    for path in ("/", text.url, "/admin/", "/report/", "/admin/images/"):
+        other = editor.get(path)
+        assert policy(other)["frame-ancestors"] == "'none'"
+        assert "frame-src" not in policy(other)
+        assert other["X-Frame-Options"] == "DENY"
 
 
 def test_guard_of_this_file_finds_a_script() -> None:

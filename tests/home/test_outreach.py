@@ -267,7 +267,8 @@ def test_picture_has_words_and_sizes(client: Client, outreach: OutreachIndexPage
 
     assert 'alt="池口的三脚架"' in html
     assert "<figcaption>示意图</figcaption>" in html
-    assert re.search(r'srcset="/media/images/\w+\.width-480\S* 64w', html)
+    assert re.search(r'srcset="/media/images/\w+\.format-avif\.width-480\S* 64w', html)
+    assert re.search(r'srcset="/media/images/\w+\.format-webp\.width-480\S* 64w', html)
 
 
 def test_links_lead_to_published_pages_only(client: Client, outreach: OutreachIndexPage) -> None:

