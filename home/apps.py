@@ -27,6 +27,7 @@ class HomeConfig(AppConfig):
         from .models import SiteVideo
         from .models.pictures import clean_waiting_upload
         from .models.videos import video_deleted
+        from .services.bulletins import bulletin_asked
         from .services.practice import practice_wanted
 
         post_migrate.connect(make_site, sender=self)
@@ -34,6 +35,7 @@ class HomeConfig(AppConfig):
         pre_save.connect(clean_waiting_upload, sender=UploadedFile)
         post_delete.connect(video_deleted, sender=SiteVideo)
         events.practice_wanted.connect(practice_wanted)
+        events.bulletin_asked.connect(bulletin_asked)
 
 
 def _keep_pages() -> None:

@@ -48,6 +48,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
         "months_title": _months_title(report),
         "wide": _months(report, width=1120, height=320, every=1),
         "narrow": _months(report, width=340, height=240, every=3),
+        "paper": _months(report, width=600, height=200, every=1),
         "has_months": any(month.received.value is not None for month in months),
         "district_title": _district_title(ranked),
         "ranking": _ranking(report.rows["district"]),
