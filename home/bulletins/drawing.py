@@ -69,6 +69,10 @@ def draw_chart(
     sheet.cell(0, TITLE_MM, printable(title), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if chart is None:
         return
+    if code == "stages":
+        words = _("Days each step took: dark for half of the tips, light for nine in ten")
+        sheet.set_font(FAMILY, size=LABEL_PT)
+        sheet.cell(0, 5, printable(words), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     top = sheet.get_y() + 1
     draw(_Canvas(sheet, left=left, top=top, scale=_scale(chart, code=code, width=width)), chart)
     sheet.set_y(top + height + 2)

@@ -124,10 +124,10 @@ _NO_FIGURES = re.compile(
     r"|(?:20|21)\d\d\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
     r"|(?<!\d)\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?"
     r"|(?<!\d)\d{1,2}\s*个月"
-    rf"|(?<![\d.,])(?:20|21)\d\d(?:-\d{{2}}|Q[1-4]|H[12])?(?:-\d{{1,3}})?(?![\d.,]|\s*(?:万|{_COUNTED}|%|元|天|日|个))"
+    rf"|(?<![\d.,])(?:20|21)\d\d(?:-\d{{2}}|Q[1-4]|H[12])?(?:-\d{{1,3}})?(?!\d|[.,]\d|\s*(?:万|{_COUNTED}|%|元|天|日|个))"
     r"|(?<!\d)(?:12350|12345|12369|119|110|120)(?!\d|\s*(?:件|起|次|%|元|天|日|tips|times))"
     r"|(?:少于|fewer than)\s*5(?!\d)"
-    r"|一(?:起|次性|个|些|条|人|家|日|天)|一一|万一|千万(?!元)|(?:再|又|进)一次|十分",
+    r"|一(?:起|次性|个|些|条|人|家|日|天)|一一|万一|千万(?!元)|[上下再又进每同这那]一次|十分",
     re.IGNORECASE,
 )
 
@@ -156,6 +156,7 @@ def _foreign(plain: str, told: Told) -> Iterable[str]:
         for found in pattern.finditer(rest):
             if not _is_told(number(found["number"]), found, told):
                 yield found[0].strip()
+        rest = pattern.sub("□", rest)
 
 
 def _is_told(number: Decimal, found: re.Match[str], told: Told) -> bool:
@@ -186,7 +187,10 @@ def han_number(words: str) -> Decimal:
         elif sign in _TENS:
             section, digit = section + (digit or 1) * _TENS[sign], 0
         else:
-            total, section, digit = (total + section + digit or 1) * _BIG[sign], 0, 0
+            # 亿 lifts everything before it, 万 what stands since.
+            below = total if sign == "亿" else 0
+            total = total - below + (below + section + digit or 1) * _BIG[sign]
+            section, digit = 0, 0
     return Decimal(f"{total + section + digit}.{places}" if places else total + section + digit)
 
 

@@ -76,6 +76,7 @@ def pdf_of_bulletin(paper: Paper, *, facts: dict[str, Any]) -> bytes:
     sheet.header_text = paper.header
     set_up(sheet, title=paper.title, made=paper.made, lang=paper.lang)
     sheet.set_margins(LEFT_MM, TOP_MM, RIGHT_MM)
+    sheet.c_margin = 0  # words begin where lines and bars begin
     sheet.set_auto_page_break(auto=True, margin=BOTTOM_MM)
     sheet.add_page()
     _head(sheet, paper)
@@ -134,6 +135,7 @@ def _table(sheet: FPDF, table: Table, *, caption: str, has_chart: bool) -> None:
         _write(sheet, caption, size=CAPTION_PT, line=LINE_MM)
     sheet.set_font(FAMILY, size=CELL_PT)
     sheet.set_draw_color(*HEAD_GREY)
+    sheet.set_fill_color(255, 255, 255)  # a chart leaves its last colour behind
     widths, aligns = _widths(table), [Align.R if one else Align.L for one in table.numeric]
     with sheet.table(
         col_widths=widths,
@@ -142,7 +144,7 @@ def _table(sheet: FPDF, table: Table, *, caption: str, has_chart: bool) -> None:
         line_height=CELL_MM,
         text_align=tuple(aligns),
         wrapmode=WrapMode.CHAR,
-        padding=0.8,
+        padding=(0.8, 1.2),
         headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=HEAD_GREY),
     ) as drawn:
         for cells in (table.head, *(tuple(map(shown, line.cells)) for line in table.rows)):

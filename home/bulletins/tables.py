@@ -175,7 +175,7 @@ def _months(bound: Bound) -> tuple[tuple[str, ...], list[Line]]:
 def _cells(table: str, head: str) -> Callable[[Bound], tuple[tuple[str, ...], list[Line]]]:
     def rows(bound: Bound) -> tuple[tuple[str, ...], list[Line]]:
         found = [Line(cells=(cell.name, _value(cell))) for cell in bound.report.rows[table]]
-        return (_(head), pgettext("unit of a figure", "tips")), found
+        return (_(head), pgettext("of tips", "Number")), found
 
     return rows
 

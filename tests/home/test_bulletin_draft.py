@@ -1,23 +1,16 @@
 """Bulletins drafted from closed periods: bound, checked, shown, taken along, corrected."""
 
-import csv
-import re
 from datetime import date
-from io import BytesIO, StringIO
-from typing import Any
 
-import openpyxl
-import pypdf
 import pytest
 from django.test import Client
-from django.utils import translation
 
-from cases_public.models.barriers import ApprovalRefused, open_finds
+from cases_public.models.barriers import open_finds
 from complaints.enums import Role
 from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
-from home.models import BulletinIndexPage, BulletinPage
-from home.services.bulletins import bulletins, draft_bulletin
+from home.models import BulletinPage
+from home.services.bulletins import draft_bulletin
 from tests.complaints.stats.rows import conclude, tips
 from tests.factories import noon
 from tests.fixtures import LIANHU, YANTA, City, city, vault

@@ -90,9 +90,10 @@ class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
         """How far the bulletin of a closed period is, for those who read the whole city."""
         if self.answer.closed is None:
             return None
-        answers = events.bulletin_asked.send(sender=None, period=self.asked.span.code, user=self.person)
-        found = (state for _receiver, state in answers)
-        return next((state for state in found if isinstance(state, events.BulletinState)), None)
+        answers: list[tuple[Any, Any]] = events.bulletin_asked.send(
+            sender=None, period=self.asked.span.code, user=self.person
+        )
+        return next((state for _receiver, state in answers if state is not None), None)
 
 
 def sheet(found: Answer) -> dict[str, Any]:
