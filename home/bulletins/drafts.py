@@ -40,7 +40,7 @@ _FOUND = Section(
 _TIME = Section(
     heading=gettext_lazy("How long it took"), rules=("timing", "whole", "slowest"), charts=("stages",)
 )
-_DONE = Section(heading=gettext_lazy("Measures taken"), rules=("measures",))
+_DONE = Section(heading=gettext_lazy("Orders, fines and referrals"), rules=("measures",))
 _TOGETHER = Section(heading=gettext_lazy("Working together"), rules=("together",), tables=("reason",))
 _ALL = Section(heading=gettext_lazy("All figures"), tables=("figures",))
 

@@ -84,7 +84,7 @@ def _scale(chart: Any, *, code: str, width: float) -> float:
 
 
 def _height(chart: Any, *, code: str, width: float) -> float:
-    room = 16 if code == "result" else 0
+    room = 25 if code == "result" else 0
     return float(chart.height) * _scale(chart, code=code, width=width) + room
 
 

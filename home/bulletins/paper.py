@@ -10,7 +10,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, TextEmphasis, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
-from portal.shared.sheets import FAMILY, printable, set_up
+from portal.shared.sheets import FAMILY, broken, printable, set_up
 
 from .drawing import INK, draw_chart
 from .parts import Note, Part
@@ -19,10 +19,10 @@ from .tables import Table, shown
 LEFT_MM, TOP_MM, RIGHT_MM, BOTTOM_MM = 24, 28, 22, 24
 WIDTH_MM = 210 - LEFT_MM - RIGHT_MM
 TITLE_PT, HEADING_PT, CAPTION_PT, BODY_PT, CELL_PT, SMALL_PT = 19, 13.5, 10.5, 11, 9, 8
-LINE_MM, CELL_MM = 6.6, 5.2
+LINE_MM, CELL_MM, SIDE_MM = 6.6, 5.2, 1.2
 NAVY, GREY, HEAD_GREY, ACCENT = (11, 41, 71), (90, 100, 110), (236, 239, 243), (242, 140, 40)
 # Columns of words are wider than columns of numbers; the long definitions get most.
-WIDTHS = {"figures": (25, 15, 11, 68, 33)}
+WIDTHS = {"figures": (25, 19, 10, 66, 32)}
 # A notice on paper that is out of date must not be overlooked.
 RED = (163, 29, 29)
 
@@ -121,7 +121,7 @@ def _draw(sheet: FPDF, part: Part, *, facts: dict[str, Any], following: Sequence
 
 
 def _caption(part: Part) -> str:
-    return part.text + _marks(part.notes)
+    return ("" if part.is_headed else part.text) + _marks(part.notes)
 
 
 def _marks(notes: Sequence[Note]) -> str:
@@ -132,7 +132,8 @@ def _marks(notes: Sequence[Note]) -> str:
 def _table(sheet: FPDF, table: Table, *, caption: str, has_chart: bool) -> None:
     if not has_chart:
         _keep_together(sheet, 5 * CELL_MM + LINE_MM)
-        _write(sheet, caption, size=CAPTION_PT, line=LINE_MM)
+        if caption:
+            _write(sheet, caption, size=CAPTION_PT, line=LINE_MM)
     sheet.set_font(FAMILY, size=CELL_PT)
     sheet.set_draw_color(*HEAD_GREY)
     sheet.set_fill_color(255, 255, 255)  # a chart leaves its last colour behind
@@ -144,13 +145,13 @@ def _table(sheet: FPDF, table: Table, *, caption: str, has_chart: bool) -> None:
         line_height=CELL_MM,
         text_align=tuple(aligns),
         wrapmode=WrapMode.CHAR,
-        padding=(0.8, 1.2),
+        padding=(0.8, SIDE_MM),
         headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=HEAD_GREY),
     ) as drawn:
         for cells in (table.head, *(tuple(map(shown, line.cells)) for line in table.rows)):
             row = drawn.row()
-            for text in cells:
-                row.cell(printable(text))
+            for text, width in zip(cells, widths, strict=True):
+                row.cell(broken(sheet, text.replace(" 年第", " 年\n第"), width=width - 2 * SIDE_MM - 0.2))
     sheet.ln(2)
 
 
@@ -162,8 +163,9 @@ def _widths(table: Table) -> tuple[float, ...]:
     others = len(table.head) - 1
     if others <= 2:
         return (70.0, *[32.0] * others)
-    first = 44.0 if others > 3 else 60.0
-    return (first, *[(WIDTH_MM - first) / others] * others)
+    if others > 4:  # names and units, then numbers beside those of other periods
+        return (34.0, 12.0, *[(WIDTH_MM - 46.0) / (others - 1)] * (others - 1))
+    return (60.0, *[(WIDTH_MM - 60.0) / others] * others)
 
 
 def _foot(sheet: FPDF, paper: Paper) -> None:
@@ -194,7 +196,7 @@ def _write(sheet: FPDF, text: str, *, size: float, line: float = LINE_MM) -> Non
     sheet.multi_cell(
         0,
         line,
-        printable(text),
+        broken(sheet, text, width=WIDTH_MM - 0.2),
         align=Align.L,
         wrapmode=WrapMode.CHAR,
         new_x=XPos.LMARGIN,

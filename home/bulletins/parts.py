@@ -1,7 +1,7 @@
 """What a bulletin shows: its blocks with what they are bound to, definitions as footnotes; page and PDF read this."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,7 +27,10 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One block as shown: `kind` is that of the block; `value` holds rich text, `notes` the footnotes it carries."""
+    """One block as shown: `kind` is that of the block; `value` holds rich text, `notes` the footnotes it carries.
+
+    `is_headed` where the heading above says the title of the table already.
+    """
 
     kind: str
     text: str = ""
@@ -35,6 +38,7 @@ class Part:
     code: str = ""
     table: Table | None = None
     notes: tuple[Note, ...] = ()
+    is_headed: bool = False
 
 
 @dataclass(kw_only=True)
@@ -73,14 +77,17 @@ def shown_parts(*, body: Iterable[Any], bound: Bound, others: Sequence[str]) -> 
     A text with a number that is not public (any more) is left out, whatever its editor wrote; so are a chart and a
     table without rows.
     """
-    told, notes, parts, is_short = told_by(bound), _Notes(), [], False
+    told, notes, is_short = told_by(bound), _Notes(), False
+    parts: list[Part] = []
     for block in body:
         if any(foreign_numbers(text=text, told=told, others=others) for text in texts_of(block)):
             is_short = True
             continue
         part = _MAKERS[block.block_type](block.value, bound, notes)
         if part is not None:
-            parts.append(part)
+            above = parts[-1] if parts else None
+            is_headed = above is not None and above.kind == "heading" and above.text == part.text
+            parts.append(replace(part, is_headed=is_headed))
     return Shown(parts=tuple(parts), notes=tuple(notes.found.values()), is_short=is_short)
 
 

@@ -36,7 +36,7 @@ class Bulletin(Protocol):
     def corrections(self) -> list[PublicCorrection]: ...
     def read_bound(self) -> Bound | None: ...
     def get_kind_display(self) -> str: ...
-    def get_full_url(self, request: HttpRequest) -> str | None: ...
+    def get_url(self, request: HttpRequest) -> str | None: ...
 
 
 def page_context(*, page: Bulletin) -> dict[str, Any]:
@@ -66,7 +66,9 @@ def answer_file(*, page: Bulletin, kind: str, request: HttpRequest) -> HttpRespo
     if found is None:
         raise Http404
     shown = shown_parts(body=page.body, bound=found, others=page.other_numbers)
-    content = _MAKERS[kind](page=page, bound=found, shown=shown, address=page.get_full_url(request) or "")
+    content = _MAKERS[kind](
+        page=page, bound=found, shown=shown, address=request.build_absolute_uri(page.get_url(request))
+    )
     response = HttpResponse(content, content_type=TYPES[kind])
     name = f"bulletin-{found.report.period.number}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

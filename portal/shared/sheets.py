@@ -1,6 +1,8 @@
 """What every PDF of the portal shares: the project's own Chinese font, and a file that tells no moment but one day."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -42,3 +44,45 @@ def _printable(one: str) -> str:
 def _characters() -> frozenset[int]:
     with TTFont(FONT, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+# What never begins a line, and what never ends one (GB/T 15834); words and numbers of other scripts stay whole.
+_NOT_FIRST, _NOT_LAST = frozenset("。，、；：！？）〕》”’…％%·]"), frozenset("（〔《“‘[")
+_PIECE = re.compile(r"[A-Za-z0-9.,:/+\-#?=&_〇]+|\s|.", re.DOTALL)
+
+
+def broken(sheet: FPDF, text: str, *, width: float) -> str:
+    """Return a text with line breaks, so that it fits a width in millimetres in the font that is set."""
+    return "\n".join(line for part in printable(text).split("\n") for line in _lines(sheet, part, width))
+
+
+def _lines(sheet: FPDF, text: str, width: float) -> list[str]:
+    lines, line = [], ""
+    for piece in _fitting(sheet, text, width):
+        if line and sheet.get_string_width(line + piece.rstrip()) > width:
+            kept = _moved(line, piece)
+            lines.append(line[: len(line) - len(kept)].rstrip())
+            line = kept + piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()]
+
+
+def _moved(line: str, piece: str) -> str:
+    """Return the end of a full line that has to go along to the next one, never the whole of it."""
+    count = 0
+    while count < len(line) - 1:
+        first = piece[0] if count == 0 else line[len(line) - count]
+        if first not in _NOT_FIRST and line[len(line) - count - 1] not in _NOT_LAST:
+            break
+        count += 1
+    return line[len(line) - count :] if count < len(line) - 1 else ""
+
+
+def _fitting(sheet: FPDF, text: str, width: float) -> Iterator[str]:
+    """Yield the pieces between which a line may break; a piece longer than a line is cut."""
+    for piece in _PIECE.findall(text):
+        if sheet.get_string_width(piece) > width:
+            yield from piece
+        else:
+            yield piece

@@ -43,8 +43,9 @@ def load_reports(*, today: date, at: datetime) -> int:
         return 0
     quarter = last_quarter(today=today)
     with transaction.atomic():
-        _work(spans=_months(quarter))
-        for span in (quarter.a_year_before, *_months(quarter), quarter.before, quarter):
+        # Two months more: what came in then is concluded in the first ones that are closed.
+        _work(spans=month_row(last=quarter.end, many=17))
+        for span in (quarter.a_year_before, *month_row(last=quarter.end), quarter.before, quarter):
             if not PeriodReport.objects.filter(code=span.code).exists():
                 freeze(span=span, at=at)
         rows = list(PeriodReport.objects.order_by("pk"))
@@ -60,10 +61,6 @@ def last_quarter(*, today: date) -> Span:
     """Return the last quarter that has come to its day of closing."""
     span = span_around(day=today, kind=SpanKind.QUARTER).before
     return span if span.closes_on <= today else span.before
-
-
-def _months(quarter: Span) -> tuple[Span, ...]:
-    return (*quarter.a_year_before.months, *month_row(last=quarter.end))
 
 
 def _work(*, spans: Iterable[Span]) -> None:
