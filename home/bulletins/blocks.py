@@ -19,6 +19,18 @@ def about_choices() -> list[tuple[str, Any]]:
     return [(figure.code, figure.name) for figure in (*FIGURES_BY_CODE.values(), *STAGES)]
 
 
+class AboutBlock(blocks.MultipleChoiceBlock):
+    """Figures to choose from; a migration names the block and not the figures of its day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=about_choices, **kwargs)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return the block without its choices."""
+        kept = {name: value for name, value in self._constructor_kwargs.items() if name != "choices"}
+        return "home.bulletins.blocks.AboutBlock", [], kept
+
+
 class HeadingBlock(blocks.StructBlock):
     """A heading within the bulletin."""
 
@@ -35,8 +47,7 @@ class SentenceBlock(blocks.StructBlock):
 
     text = blocks.TextBlock(max_length=LONGEST, rows=2, label=pgettext_lazy("in a bulletin", "Sentence"))
     text_en = blocks.TextBlock(max_length=2 * LONGEST, rows=2, required=False, label=_("Sentence in English"))
-    about = blocks.MultipleChoiceBlock(
-        choices=about_choices,
+    about = AboutBlock(
         required=False,
         label=_("Figures it speaks of"),
         help_text=_("Their definitions stand as footnotes."),
