@@ -22,7 +22,7 @@ TITLE_PT, HEADING_PT, CAPTION_PT, BODY_PT, CELL_PT, SMALL_PT = 19, 13.5, 10.5, 1
 LINE_MM, CELL_MM, SIDE_MM = 6.6, 5.2, 1.2
 NAVY, GREY, HEAD_GREY, ACCENT = (11, 41, 71), (90, 100, 110), (236, 239, 243), (242, 140, 40)
 # Columns of words are wider than columns of numbers; the long definitions get most.
-WIDTHS = {"figures": (25, 19, 10, 66, 32)}
+WIDTHS = {"figures": (24, 18, 10, 63, 37)}
 # A notice on paper that is out of date must not be overlooked.
 RED = (163, 29, 29)
 

@@ -35,17 +35,18 @@ INDUSTRIES = (Industry.METALLURGY, Industry.CHEMICAL, Industry.COMMERCE, Industr
 
 @transaction.atomic
 def load_reports(*, today: date, at: datetime) -> int:
-    """Close the twelve months and the quarters up to the last closed quarter, and that of the year before.
+    """Close the last fourteen months, the last two quarters, and the quarter of the year before.
 
     Returns how many reports were added: none where a period is closed already, as another installation may be at hand.
     """
     if PeriodReport.objects.exists():
         return 0
-    quarter = last_quarter(today=today)
+    quarter = last_closed(today=today, kind=SpanKind.QUARTER)
+    month = last_closed(today=today, kind=SpanKind.MONTH)
     with transaction.atomic():
         # Two months more: what came in then is concluded in the first ones that are closed.
-        _work(spans=month_row(last=quarter.end, many=17))
-        for span in (quarter.a_year_before, *month_row(last=quarter.end), quarter.before, quarter):
+        _work(spans=month_row(last=month.end, many=19))
+        for span in (quarter.a_year_before, *month_row(last=month.end, many=14), quarter.before, quarter):
             if not PeriodReport.objects.filter(code=span.code).exists():
                 freeze(span=span, at=at)
         rows = list(PeriodReport.objects.order_by("pk"))
@@ -57,9 +58,9 @@ def load_reports(*, today: date, at: datetime) -> int:
     return len(rows)
 
 
-def last_quarter(*, today: date) -> Span:
-    """Return the last quarter that has come to its day of closing."""
-    span = span_around(day=today, kind=SpanKind.QUARTER).before
+def last_closed(*, today: date, kind: SpanKind) -> Span:
+    """Return the last span of a kind that has come to its day of closing."""
+    span = span_around(day=today, kind=kind).before
     return span if span.closes_on <= today else span.before
 
 
