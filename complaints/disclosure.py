@@ -27,19 +27,27 @@ from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import district_outlines, public_district_names
 from complaints.selectors.penalties import newest_penalty
 from complaints.selectors.tips import tip_for
-from complaints.stats.definitions import Figure
+from complaints.stats.definitions import FIGURE as FIGURES_BY_CODE
+from complaints.stats.definitions import STAGES, Figure
 from complaints.stats.definitions import Unit as FigureUnit
 from complaints.stats.public import (
     PublicCell,
+    PublicCorrection,
     PublicMonth,
     PublicPeriod,
     PublicReport,
+    PublicSpan,
     PublicStage,
+    corrections_since,
     public_periods_closed,
     public_report,
+    public_spans,
 )
+from complaints.stats.report import change as change_in_percent
 
 __all__ = [
+    "FIGURES_BY_CODE",
+    "STAGES",
     "CaseFacts",
     "CityOutlines",
     "Figure",
@@ -47,15 +55,19 @@ __all__ = [
     "PracticeFacts",
     "PrivateFinding",
     "PublicCell",
+    "PublicCorrection",
     "PublicMonth",
     "PublicPeriod",
     "PublicPeriods",
     "PublicReport",
+    "PublicSpan",
     "PublicStage",
     "PublicUnit",
     "ReportingUnit",
     "case_facts",
+    "change_in_percent",
     "city_outlines",
+    "corrections_since",
     "may_become_case",
     "may_check_for_unit",
     "people_of_units",
@@ -64,6 +76,7 @@ __all__ = [
     "public_periods",
     "public_periods_closed",
     "public_report",
+    "public_spans",
     "public_units",
     "published_fine",
     "reporting_units",

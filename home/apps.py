@@ -29,6 +29,7 @@ class HomeConfig(AppConfig):
         from .models.pictures import clean_waiting_upload
         from .models.videos import video_deleted
         from .rule_links import rule_addresses
+        from .services.bulletins import bulletin_asked
         from .services.practice import practice_wanted
 
         post_migrate.connect(make_site, sender=self)
@@ -37,6 +38,7 @@ class HomeConfig(AppConfig):
         pre_save.connect(clean_waiting_upload, sender=UploadedFile)
         post_delete.connect(video_deleted, sender=SiteVideo)
         events.practice_wanted.connect(practice_wanted)
+        events.bulletin_asked.connect(bulletin_asked)
 
 
 def _keep_pages() -> None:

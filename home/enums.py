@@ -40,3 +40,12 @@ class Post(TextChoices):
     WORKER = "worker", _("Workers")
     CONTRACTOR = "contractor", _("Contractors' people")
     OTHER = "other", _("Others")
+
+
+class BulletinKind(TextChoices):
+    """What a bulletin is, by how long its period is (要点 7)."""
+
+    MONTH = "month", _("Monthly table")
+    QUARTER = "quarter", _("Quarterly analysis")
+    HALF = "half", _("Half-yearly bulletin")
+    YEAR = "year", _("Yearly evaluation")

@@ -41,6 +41,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
     ranked = [cell for cell in report.rows["district"] if cell.is_ranked]
     results = [(cell.name, cell.value) for cell in report.rows["result"] if cell.value is not None]
     operations = [cell for cell in report.rows["operation"] if cell.value is not None][:MOST_OPERATIONS]
+    compared = [cell for cell in operations if cell.is_ranked]
     steps = [stage for stage in report.stages if stage.figure.code in STEPS]
     return {
         "report": report,
@@ -48,6 +49,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
         "months_title": _months_title(report),
         "wide": _months(report, width=1120, height=320, every=1),
         "narrow": _months(report, width=340, height=240, every=3),
+        "paper": _months(report, width=600, height=200, every=1),
         "has_months": any(month.received.value is not None for month in months),
         "district_title": _district_title(ranked),
         "ranking": _ranking(report.rows["district"]),
@@ -55,7 +57,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
         "result_title": _result_title(report),
         "results": _results(report, results),
         "shares": _result_shares(report),
-        "operation_title": _operation_title(operations),
+        "operation_title": _operation_title(compared),
         "operations": _operations(operations),
         "stage_title": _stage_title(report),
         "stages": _stages(steps),
@@ -132,8 +134,10 @@ def _months(report: PublicReport, *, width: int, height: int, every: int) -> Col
 
 
 def _months_title(report: PublicReport) -> str:
-    values = [month.received.value or 0 for month in report.months]
-    if len(values) > 1 and values[-1] > max(values[:-1]):
+    told = [month.received.value for month in report.months]
+    values = [value for value in told if value is not None]
+    # A month that is not listed may have had more.
+    if len(values) == len(told) > 1 and values[-1] > max(values[:-1]):
         facts = {"month": report.months[-1].name, "n": f"{values[-1]:,}"}
         return _("%(month)s: %(n)s tips, the most in these months") % facts
     return _("Tips received and concluded by month")

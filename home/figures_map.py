@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 600, 420
 INSET_WIDTH, INSET_HEIGHT = 236, 163
 # Labels of two lines need so much room between the middles of two districts.
 ROOM = 46
+# What a label of one line covers in the inset.
+LABEL_WIDTH, LABEL_HEIGHT = 74, 15
 DARK = 4
 
 
@@ -99,7 +101,19 @@ def _areas(
 
 
 def _inset(cells: Mapping[str, PublicCell], close: set[str]) -> tuple[Area, ...]:
-    return _areas(cells, width=INSET_WIDTH, height=INSET_HEIGHT, labelled=close, focus=sorted(close))
+    focus = sorted(close)
+    paths = city_outlines(width=INSET_WIDTH, height=INSET_HEIGHT, focus=focus).paths
+    free = uncovered({path.code: path.middle for path in paths if path.code in close})
+    return _areas(cells, width=INSET_WIDTH, height=INSET_HEIGHT, labelled=free, focus=focus)
+
+
+def uncovered(middles: Mapping[str, tuple[float, float]]) -> set[str]:
+    """Return those whose label of one line covers none that was set before; the table has the others."""
+    free: dict[str, tuple[float, float]] = {}
+    for code, (x, y) in middles.items():
+        if all(abs(x - left) >= LABEL_WIDTH or abs(y - top) >= LABEL_HEIGHT for left, top in free.values()):
+            free[code] = (x, y)
+    return set(free)
 
 
 def tone(cell: PublicCell) -> int:

@@ -49,7 +49,7 @@ GREEK = Package(
 )
 PACKAGES = (CHINESE, GREEK)
 WHOLE = "package/files/noto-sans-sc-chinese-simplified-400-normal.woff"
-OUT = Path(__file__).resolve().parents[1] / "complaints" / "data" / "fonts"
+OUT = Path(__file__).resolve().parents[1] / "portal" / "shared" / "data" / "fonts"
 NAME, LICENCE = "NotoSansSC-Regular.ttf", "NotoSansSC-LICENSE.txt"
 PLAIN_TABLES = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "gasp"]
 IN_PLANE = 0x10000

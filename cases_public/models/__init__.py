@@ -8,6 +8,7 @@ from .chain import ChainTask
 from .collection import CollectionPage
 from .duty import Duty, DutyFile, DutyRule, Submission, SubmissionScore
 from .index import CaseIndexPage
+from .reviewed import ReviewedPage, reviewed_page
 
 __all__ = [
     "CaseEntry",
@@ -21,8 +22,10 @@ __all__ = [
     "DutyFile",
     "DutyRule",
     "PictureCheck",
+    "ReviewedPage",
     "Submission",
     "SubmissionScore",
     "Waiver",
     "Withdrawal",
+    "reviewed_page",
 ]

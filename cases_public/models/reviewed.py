@@ -1,6 +1,7 @@
 """What a page has that goes through the chain: rights, workflow, correction, and the notice when withdrawn."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel
+from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from portal.shared.bilingual_pages import TwoLanguagePage
@@ -33,9 +35,15 @@ class ReviewedPage(TwoLanguagePage):
     # No schedule: a case goes out when it is signed off and comes down after its last day.
     settings_panels = [CommentPanel()]
     withdrawn_template = "cases_public/withdrawn.html"
+    # What the public reads of a withdrawn page of this kind by reason, where nobody writes anything else.
+    withdrawal_notices: ClassVar[Mapping[str, Any]] = {}
 
     class Meta:
         abstract = True
+
+    def reasons_to_wait(self) -> list[str]:
+        """Say in words what of this kind of page must be put right before anybody approves any step."""
+        return []
 
     def permissions_for_user(self, user: Any) -> CasePermissions:
         """Return rights of which being a superuser changes none."""
@@ -76,3 +84,10 @@ class ReviewedPage(TwoLanguagePage):
             return answer
         context = {"withdrawal": withdrawal, "list_url": self.get_parent().get_url(request)}
         return TemplateResponse(request, self.withdrawn_template, context, status=410)
+
+
+def reviewed_page(*, page_id: int) -> ReviewedPage | None:
+    """Return the page of this key as what it is; None where there is none or it does not go through the chain."""
+    page = Page.objects.filter(pk=page_id).first()
+    found = None if page is None else page.specific
+    return found if isinstance(found, ReviewedPage) else None

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases_public.enums import ChainStep
-from cases_public.models import CasePage, ChainTask, DocumentCheck, PictureCheck, Waiver
+from cases_public.models import ChainTask, DocumentCheck, PictureCheck, ReviewedPage, Waiver
 from cases_public.models.barriers import (
     ApprovalRefused,
     open_finds,
@@ -22,7 +22,7 @@ LONGEST_REASON = 200
 
 
 @transaction.atomic
-def waive(*, page: CasePage, mark: str, reason: str, user: User, at: datetime) -> Waiver:
+def waive(*, page: ReviewedPage, mark: str, reason: str, user: User, at: datetime) -> Waiver:
     """Wave one find through; it holds until the part of the text it stands in changes.
 
     Args:
@@ -51,7 +51,7 @@ def waive(*, page: CasePage, mark: str, reason: str, user: User, at: datetime) -
 
 
 @transaction.atomic
-def confirm_picture(*, page: CasePage, picture_id: int, user: User, at: datetime) -> None:
+def confirm_picture(*, page: ReviewedPage, picture_id: int, user: User, at: datetime) -> None:
     """Confirm that a picture of this page shows no face, plate or sign; it holds for the file as it is now.
 
     Raises:
@@ -70,7 +70,7 @@ def confirm_picture(*, page: CasePage, picture_id: int, user: User, at: datetime
 
 
 @transaction.atomic
-def confirm_document(*, page: CasePage, document_id: int, user: User, at: datetime) -> None:
+def confirm_document(*, page: ReviewedPage, document_id: int, user: User, at: datetime) -> None:
     """Confirm that a linked document was read to its end and names nobody; it holds for the file as it is now.
 
     Raises:
@@ -88,7 +88,7 @@ def confirm_document(*, page: CasePage, document_id: int, user: User, at: dateti
     )
 
 
-def _require_reviewer(*, page: CasePage, user: User) -> None:
+def _require_reviewer(*, page: ReviewedPage, user: User) -> None:
     task = page.current_workflow_task
     if not isinstance(task, ChainTask) or task.step != ChainStep.SECRECY:
         raise ApprovalRefused([_("Finds are answered while the case is in the secrecy review.")])

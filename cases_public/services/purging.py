@@ -9,13 +9,14 @@ from django.db import transaction
 from wagtail.models import (
     Comment,
     ModelLogEntry,
+    Page,
     PageLogEntry,
     Revision,
     TaskState,
     WorkflowState,
 )
 
-from cases_public.models import CasePage, DocumentCheck, PictureCheck, Waiver, Withdrawal
+from cases_public.models import DocumentCheck, PictureCheck, ReviewedPage, Waiver, Withdrawal, reviewed_page
 from cases_public.redaction.check import found_in
 from cases_public.redaction.parts import documents_of, pictures_of
 from cases_public.words import engine
@@ -29,16 +30,16 @@ def after_approval(instance: WorkflowState, **_kwargs: Any) -> None:
     """Purge a case whose chain has just ended; a receiver of workflow_approved."""
     page = instance.content_object
     case = page.specific if page is not None else None
-    if isinstance(case, CasePage) and case.live:
+    if isinstance(case, ReviewedPage) and case.live:
         forget_drafts(page_id=case.pk)
 
 
 @transaction.atomic
 def forget_drafts(*, page_id: int) -> None:
     """Delete every version of a published case but the published one, and every word that quotes an older one."""
-    page = CasePage.objects.get(pk=page_id)
-    kept = page.live_revision_id
-    if kept is None:
+    page = reviewed_page(page_id=page_id)
+    kept = None if page is None else page.live_revision_id
+    if page is None or kept is None:
         return
     old = Revision.objects.for_instance(page).exclude(pk=kept)
     TaskState.objects.filter(revision__in=old).update(revision_id=kept)
@@ -46,7 +47,7 @@ def forget_drafts(*, page_id: int) -> None:
     Comment.objects.filter(page_id=page_id).delete()
     _strip_version(revision_id=kept)
     old.delete()
-    CasePage.objects.filter(pk=page_id).update(latest_revision=kept, has_unpublished_changes=False)
+    Page.objects.filter(pk=page_id).update(latest_revision=kept, has_unpublished_changes=False)
     _clean_history(page)
     _forget_answers(page)
     Withdrawal.objects.filter(page_id=page_id).delete()
@@ -63,7 +64,7 @@ def _strip_version(*, revision_id: int) -> None:
     revision.save(update_fields=["content", "object_str"])
 
 
-def _clean_history(page: CasePage) -> None:
+def _clean_history(page: ReviewedPage) -> None:
     for log in (PageLogEntry, ModelLogEntry):
         entries = _entries(log, page)
         for entry in entries:
@@ -72,7 +73,7 @@ def _clean_history(page: CasePage) -> None:
         log.objects.bulk_update(entries, ["label", "data"], batch_size=200)
 
 
-def _entries(log: Any, page: CasePage) -> list[Any]:
+def _entries(log: Any, page: ReviewedPage) -> list[Any]:
     if log is PageLogEntry:
         return list(log.objects.filter(page_id=page.pk))
     return list(log.objects.filter(object_id=str(page.pk), content_type=page.cached_content_type))
@@ -82,7 +83,7 @@ def _without_words(data: Any) -> Any:
     return {name: value for name, value in (data or {}).items() if name in KEPT_DATA}
 
 
-def _forget_answers(page: CasePage) -> None:
+def _forget_answers(page: ReviewedPage) -> None:
     marks = [one.mark for one in found_in(page=page)]
     Waiver.objects.filter(page_id=page.pk).exclude(mark__in=marks).delete()
     keys = {use.picture.pk: use.picture.get_file_hash() for use in pictures_of(page=page)}

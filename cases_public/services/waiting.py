@@ -6,9 +6,9 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
-from wagtail.models import TaskState
+from wagtail.models import Page, TaskState
 
-from cases_public.models import CasePage, ChainTask, Withdrawal
+from cases_public.models import ChainTask, Withdrawal
 from complaints.disclosure import roles_held, working_days_after
 
 MOST = 20
@@ -48,7 +48,7 @@ def waiting_for(*, user: User, today: date) -> list[Waiting]:
 
 def _titles(states: list[TaskState]) -> dict[int, str]:
     keys = [int(state.workflow_state.object_id) for state in states]
-    return dict(CasePage.objects.filter(pk__in=keys).values_list("pk", "draft_title"))
+    return dict(Page.objects.filter(pk__in=keys).values_list("pk", "draft_title"))
 
 
 def withdrawals_open() -> "QuerySet[Withdrawal]":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cases_public.enums import WithdrawalReason
-from cases_public.models import CasePage, Withdrawal
+from cases_public.models import ReviewedPage, Withdrawal, reviewed_page
 from cases_public.models.barriers import ApprovalRefused
 from complaints.disclosure import private_findings, roles_held, working_days_after
 from complaints.enums import NamePolicy, Role
@@ -32,9 +32,14 @@ def standard_notice(*, reason: WithdrawalReason) -> str:
     }[reason]
 
 
+def _notice(page: ReviewedPage, reason: WithdrawalReason) -> str:
+    own = page.withdrawal_notices.get(reason)
+    return standard_notice(reason=reason) if own is None else str(own)
+
+
 @transaction.atomic
 def ask_withdrawal(
-    *, page: CasePage, reason: WithdrawalReason, notice: str, since: date, user: User, today: date
+    *, page: ReviewedPage, reason: WithdrawalReason, notice: str, since: date, user: User, today: date
 ) -> Withdrawal:
     """Note that a published case is to be taken back, with the last day for it.
 
@@ -52,7 +57,7 @@ def ask_withdrawal(
         raise ApprovalRefused([_("This case is not published.")])
     if since > today:
         raise ApprovalRefused([_("Not noted: the day lies ahead.")])
-    words = " ".join(notice.split())[:LONGEST_NOTICE] or standard_notice(reason=reason)
+    words = " ".join(notice.split())[:LONGEST_NOTICE] or _notice(page, reason)
     if private_findings(words, NamePolicy.DEIDENTIFIED):
         raise ApprovalRefused(
             [_("Not noted: the notice shows a person or an enterprise. Write it without names.")]
@@ -78,8 +83,8 @@ def withdraw(*, withdrawal: Withdrawal, user: User | None, today: date) -> None:
     if user is not None and Role.PUBLISHER not in roles_held(user):
         raise ApprovalRefused([_("Only a publisher takes a case down.")])
     row = Withdrawal.objects.select_for_update().get(pk=withdrawal.pk)
-    page = CasePage.objects.get(pk=row.page_id)
-    if row.withdrawn_date is not None or not page.live:
+    page = reviewed_page(page_id=row.page_id)
+    if page is None or row.withdrawn_date is not None or not page.live:
         return
     end_for_page(page_id=page.pk, day=today)
     page.unpublish(log_action=False)

@@ -4,13 +4,12 @@ import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
 
-from cases_public.models import CasePage, Waiver
+from cases_public.models import Waiver, reviewed_page
 from cases_public.redaction.check import Found, found_in_part
 from cases_public.redaction.parts import Part
 from complaints.enums import NamePolicy
@@ -31,7 +30,9 @@ class CheckView(View):
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
         """Check texts for whoever may open this case in the editor."""
-        page = get_object_or_404(CasePage, pk=page_id)
+        page = reviewed_page(page_id=page_id)
+        if page is None:
+            raise Http404
         if not page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         asked = _asked(request)

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cases_public.enums import ChainStep
-from cases_public.models import CasePage, ChainTask
+from cases_public.models import ChainTask, reviewed_page
 from cases_public.models.barriers import (
     ApprovalRefused,
     open_finds,
@@ -37,7 +36,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Let in whoever may open the case in the editor."""
-        self.case = get_object_or_404(CasePage, pk=kwargs["page_id"]).get_latest_revision_as_object()
+        page = reviewed_page(page_id=kwargs["page_id"])
+        if page is None:
+            raise Http404
+        self.case = page.get_latest_revision_as_object()
         if not self.case.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -15,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cases_public.enums import WithdrawalReason
-from cases_public.models import CasePage, Withdrawal
+from cases_public.models import Withdrawal, reviewed_page
 from cases_public.models.barriers import ApprovalRefused
 from cases_public.services import withdrawal
 from complaints.disclosure import roles_held
@@ -51,7 +50,10 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         """Let in whoever has a part in cases."""
         if not roles_held(request.user) & withdrawal.ASKING:
             raise PermissionDenied
-        self.case = get_object_or_404(CasePage, pk=kwargs["page_id"])
+        page = reviewed_page(page_id=kwargs["page_id"])
+        if page is None:
+            raise Http404
+        self.case = page
         return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -1,26 +1,19 @@
 """Official papers as PDF: A4, the project's own Chinese font embedded, the same words giving the same bytes."""
 
-import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
+from datetime import date
 
-from django.utils import timezone
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, TextEmphasis, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
-FONT = Path(__file__).resolve().parents[1] / "data" / "fonts" / "NotoSansSC-Regular.ttf"
-FAMILY = "NotoSansSC"
+from portal.shared.sheets import FAMILY, printable, set_up
+
 LEFT_MM, TOP_MM, RIGHT_MM, BOTTOM_MM = 28, 30, 26, 28
 TITLE_PT, HEADING_PT, BODY_PT, SMALL_PT = 20, 13, 12, 9
 LINE_MM = 7.5
 CELL_MM = 7
 HEAD_GREY = (236, 239, 243)
-# Printed in place of a character the font lacks, with its code behind it.
-UNKNOWN = "〓"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +50,9 @@ class _Sheet(FPDF):
 def pdf_of(*, paper: Paper, made: date) -> bytes:
     """Return the paper as PDF; `made` is the only day the file itself tells."""
     sheet = _Sheet(format="A4")
-    sheet.set_creation_date(timezone.make_aware(datetime.combine(made, datetime.min.time())))
-    sheet.set_title(printable(paper.title))
-    sheet.set_lang("zh-CN")
+    set_up(sheet, title=paper.title, made=made)
     sheet.set_margins(LEFT_MM, TOP_MM, RIGHT_MM)
-    sheet.alias_nb_pages(None)  # type: ignore[arg-type]  # as its docstring says: words stay as they are
     sheet.set_auto_page_break(auto=True, margin=BOTTOM_MM)
-    sheet.add_font(FAMILY, fname=FONT)
     sheet.add_page()
     _write(sheet, paper.title, size=TITLE_PT, align=Align.C, line=12)
     _write(sheet, paper.reference, size=BODY_PT, align=Align.R)
@@ -125,23 +114,3 @@ def _write(sheet: FPDF, text: str, *, size: float, align: Align, line: float = L
         new_x=XPos.LMARGIN,
         new_y=YPos.NEXT,
     )
-
-
-def printable(text: str) -> str:
-    """Return the text as the font can print it; what it lacks shows as a mark with its code, so that none is lost."""
-    return "".join(_printable(one) for one in text.replace("\t", " "))
-
-
-def _printable(one: str) -> str:
-    known = _characters()
-    plain = unicodedata.normalize("NFKC", one)
-    if ord(one) in known or one == "\n":
-        return one
-    # Ⅲ is printed as III.
-    return plain if all(ord(part) in known for part in plain) else f"{UNKNOWN}U+{ord(one):04X}"
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    with TTFont(FONT, lazy=True) as font:
-        return frozenset(font.getBestCmap())

@@ -1,14 +1,13 @@
 """The poster of an enterprise: A4, its code to scan, what protects whoever uses it, the hotlines."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import segno
-from django.utils import timezone
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
 
-from .paper import FAMILY, FONT, printable
+from portal.shared.sheets import FAMILY, printable, set_up
 
 PAGE_WIDTH, MARGIN = 210, 20
 QR_MM = 92
@@ -33,12 +32,9 @@ class Poster:
 def pdf_of_poster(*, poster: Poster, made: date) -> bytes:
     """Return the poster as PDF of one page; the same words give the same bytes, `made` is the only day it tells."""
     sheet = FPDF(format="A4")
-    sheet.set_creation_date(timezone.make_aware(datetime.combine(made, datetime.min.time())))
-    sheet.set_title(printable(poster.title))
-    sheet.set_lang("zh-CN")
+    set_up(sheet, title=poster.title, made=made)
     sheet.set_auto_page_break(auto=False)
     sheet.set_margins(MARGIN, MARGIN, MARGIN)
-    sheet.add_font(FAMILY, fname=FONT)
     sheet.add_page()
     _head(sheet, poster)
     _code(sheet, poster)

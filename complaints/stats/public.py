@@ -1,6 +1,6 @@
 """Closed periods as the public reads them: numbers, or why there is none, with names and definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from complaints.rules.spans import Span, is_code, span_of
 
 from .counting import By
 from .definitions import FIGURE, STAGES, Figure
-from .frozen import closed_report, closed_reports
+from .frozen import checked, closed_report, closed_reports, versions_of
 from .names import month_name, row_names, span_name
 from .publishing import ALONE, TOTAL
 from .report import TENTH, change
@@ -79,6 +79,25 @@ class PublicPeriod:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicSpan:
+    """A period: `kind` is month, quarter, half or year; `year_before` the code of the same period a year earlier."""
+
+    code: str
+    kind: str
+    name: str
+    year_before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicCorrection:
+    """A later version of a report, with its reason and its day."""
+
+    version: int
+    reason: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublicReport:
     """Everything public of one closed period.
 
@@ -115,16 +134,78 @@ def public_periods_closed() -> list[PublicPeriod]:
     return [_period(row) for row in closed_reports()]
 
 
-def public_report(*, code: str) -> PublicReport | None:
-    """Return the newest version of the report of a period; None when it is not closed, or is no period at all.
+def public_report(*, code: str, version: int | None = None) -> PublicReport | None:
+    """Return a version of the report of a period, the newest unless told; None when it is not closed, or no period.
 
-    Three queries: the report, the one it is compared with, the names of the districts.
+    Of an older version what a later one hides is not told any more, nor a month that its own report hides by now.
+    Three queries: the report, the one it is compared with, the names of the districts; two more for a version.
     """
     # PostgreSQL takes no NUL in a question: what anybody typed is asked for only where it is a code.
-    row = closed_report(code=code) if is_code(code) else None
+    row = closed_report(code=code, version=version) if is_code(code) else None
     if row is None:
         return None
-    span, cells = span_of(row.code), row.shown["cells"]
+    return _public(row, shown=row.shown if version is None else _still_told(row))
+
+
+def public_spans(*, code: str) -> PublicSpan:
+    """Return what kind of period a code names and what it is compared with.
+
+    Raises:
+        ValueError: the code names no period.
+    """
+    span = span_of(code)
+    return PublicSpan(
+        code=code, kind=span.kind.value, name=span_name(span), year_before=span.a_year_before.code
+    )
+
+
+def corrections_since(*, code: str, version: int) -> list[PublicCorrection]:
+    """Return the versions of a report that followed one, the oldest first; one query."""
+    rows = PeriodReport.objects.filter(code=code, version__gt=version).order_by("version")
+    return [
+        PublicCorrection(version=row.version, reason=row.reason, day=timezone.localdate(row.frozen_at))
+        for row in rows.only("version", "reason", "frozen_at")
+    ]
+
+
+def _still_told(row: PeriodReport) -> dict[str, Any]:
+    """Return what is public of a version, less what is hidden by now."""
+    versions = versions_of(code=row.code)
+    later = [one.shown["cells"] for one in versions if one.version > row.version]
+    cells = {
+        name: {
+            key: _less(cell, [found[name].get(key, cell) for found in later]) for key, cell in table.items()
+        }
+        for name, table in row.shown["cells"].items()
+    }
+    codes = [month[0] for month in row.shown["months"]]
+    newest = {
+        one.code: checked(one).shown["cells"]
+        for one in PeriodReport.objects.latest_versions().filter(code__in=codes)
+    }
+    months = [
+        [
+            code,
+            _less(received, [newest[code]["district"][TOTAL]]),
+            _less(concluded, [newest[code]["timing"][TOTAL]]),
+        ]
+        for code, received, concluded in row.shown["months"]
+    ]
+    told = {**row.shown, "cells": cells, "months": months}
+    is_amount_told = isinstance(cells["fines"][TOTAL], int) and all(
+        one.shown["fine_amount"] is not None for one in versions if one.version > row.version
+    )
+    return told if is_amount_told else {**told, "fine_amount": None}
+
+
+def _less(cell: Any, later: Iterable[Any]) -> Any:
+    """Return a cell, or that it is not listed where it was told and is hidden by now: it was 5 or more."""
+    is_hidden = isinstance(cell, int) and any(isinstance(one, str) for one in later)
+    return Hidden.APART.value if is_hidden else cell
+
+
+def _public(row: PeriodReport, *, shown: Mapping[str, Any]) -> PublicReport:
+    span, cells = span_of(row.code), shown["cells"]
     received = _cell(TOTAL, cells["district"][TOTAL])
     return PublicReport(
         period=_period(row),
@@ -134,12 +215,12 @@ def public_report(*, code: str) -> PublicReport | None:
         figures=tuple(_figures(cells)),
         rows=_rows(cells),
         stages=tuple(
-            PublicStage(figure=stage, **row.shown["stages"][stage.code])
+            PublicStage(figure=stage, **shown["stages"][stage.code])
             for stage in STAGES
-            if stage.code in row.shown["stages"]
+            if stage.code in shown["stages"]
         ),
-        months=tuple(_month(*month) for month in row.shown["months"]),
-        fine_amount=Decimal(row.shown["fine_amount"]) if row.shown["fine_amount"] is not None else None,
+        months=tuple(_month(*month) for month in shown["months"]),
+        fine_amount=Decimal(shown["fine_amount"]) if shown["fine_amount"] is not None else None,
         since_year=change(now=received.value, before=_received(span.a_year_before)),
     )
 

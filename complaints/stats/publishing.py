@@ -89,6 +89,10 @@ def shown(
         beside: the cells published for other spans of the same year, by their code.
         before: the cells of earlier versions of this one: what was hidden then stays hidden.
 
+    A longer period that was closed over an earlier version of this one adds up to numbers that are no longer true: with
+    it the sums contradict each other, and a contradiction hides what follows from those that hold. It is left out; what
+    follows with it are the numbers of the earlier version, of which this one shows no more cells.
+
     A stage is told only of at least 20 cases, as a ninth decile of few is a single one; the sum of fines only where
     their number is told, here and in every period within this one.
     """
@@ -99,7 +103,7 @@ def shown(
             name,
             table,
             span=span,
-            beside={code: found.get(name, {}) for code, found in beside.items() if code != span.code},
+            beside={code: found.get(name, {}) for code, found in beside.items() if not _rests_on(code, span)},
             kept={
                 key for found in earlier for key, cell in found.get(name, {}).items() if isinstance(cell, str)
             },
@@ -121,6 +125,12 @@ def _told_stages(counted: Counted) -> dict[Any, dict[str, Any]]:
         for stage, one in counted.stages.items()
         if one.count >= LEAST_RANKED
     }
+
+
+def _rests_on(code: str, span: Span) -> bool:
+    """Whether a period is this one, or was counted with an earlier version of it."""
+    other = span_of(code)
+    return other.start <= span.start and span.end <= other.end
 
 
 def _lies_in(code: str, span: Span) -> bool:

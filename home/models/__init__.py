@@ -1,5 +1,6 @@
 """Pages, pictures and settings of the public site."""
 
+from .bulletin import BulletinIndexPage, BulletinPage
 from .figures import FiguresPage
 from .liaison import HelpVisit, LiaisonPage, LiaisonPoint, VisitPicture, VisitSign
 from .no_penalty import NoPenaltyMatter, NoPenaltyPage
@@ -15,6 +16,8 @@ from .topics import TopicPage
 from .videos import SiteVideo
 
 __all__ = [
+    "BulletinIndexPage",
+    "BulletinPage",
     "BureauSettings",
     "ContentPage",
     "EnforcementPlanPage",

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from complaints.disclosure import public_periods_closed, public_report
 from home.figures import as_csv, page_facts
+from home.models.bulletin import BulletinIndexPage, shown_bulletins
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 
@@ -24,7 +25,7 @@ class FiguresPage(TwoLanguagePage):
 
     max_count = 1
     parent_page_types = ["home.HomePage"]
-    subpage_types: list[str] = []
+    subpage_types = ["home.BulletinIndexPage"]
     template = "home/figures_page.html"
 
     content_panels = [*Page.content_panels, FieldPanel("notes"), english_panel("notes_en")]
@@ -38,6 +39,7 @@ class FiguresPage(TwoLanguagePage):
         periods = public_periods_closed()
         code = request.GET.get("period") or (periods[0].code if periods else "")
         context["periods"] = periods
+        context["bulletins"] = BulletinIndexPage.objects.child_of(self).live().first()
         if code not in {period.code for period in periods}:
             if code:
                 raise Http404
@@ -45,7 +47,8 @@ class FiguresPage(TwoLanguagePage):
         report = public_report(code=code)
         if report is None:
             raise Http404
-        return {**context, **page_facts(report)}
+        bulletin = shown_bulletins().filter(period=code).first()
+        return {**context, **page_facts(report), "bulletin": bulletin}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, or with the table of a period for `?format=csv`."""

@@ -4,7 +4,14 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from cases_public.models import CaseIndexPage
-from home.models import FiguresPage, HomePage, OutreachIndexPage, ProtectionPage, RulesIndexPage
+from home.models import (
+    BulletinIndexPage,
+    FiguresPage,
+    HomePage,
+    OutreachIndexPage,
+    ProtectionPage,
+    RulesIndexPage,
+)
 
 # Titles in the language of the pages; what visitors read of the first two is in their templates, in two languages.
 ROOT_TITLE = "全部页面"
@@ -14,12 +21,14 @@ OUTREACH_TITLE = "普法"
 CASES_TITLE = "典型案例"
 RULES_TITLE = "规则库"
 FIGURES_TITLE = "公开数据"
+BULLETINS_TITLE = "统计通报"
 HOME_TITLE_EN = "Anshao"
 PROTECTION_TITLE_EN = "How we protect you"
 OUTREACH_TITLE_EN = "Legal outreach"
 CASES_TITLE_EN = "Cases"
 RULES_TITLE_EN = "Rules library"
 FIGURES_TITLE_EN = "Figures"
+BULLETINS_TITLE_EN = "Bulletins"
 STOCK_SLUG, STOCK_ROOT_TITLE = "home", "Root"
 
 
@@ -69,11 +78,21 @@ def _ensure_below(*, home: HomePage) -> None:
                 title=FIGURES_TITLE, title_en=FIGURES_TITLE_EN, slug="figures", show_in_menus=True
             )
         )
+    _ensure_bulletins()
     if not ProtectionPage.objects.exists():
         home.add_child(
             instance=ProtectionPage(
                 title=PROTECTION_TITLE, title_en=PROTECTION_TITLE_EN, slug="protection", show_in_menus=True
             )
+        )
+
+
+def _ensure_bulletins() -> None:
+    """Below the figures, which lead there; not in the menu."""
+    figures = FiguresPage.objects.first()
+    if figures is not None and not BulletinIndexPage.objects.exists():
+        figures.add_child(
+            instance=BulletinIndexPage(title=BULLETINS_TITLE, title_en=BULLETINS_TITLE_EN, slug="bulletins")
         )
 
 

@@ -20,7 +20,7 @@ from complaints.models import AuditRow, Tip
 from complaints.services import referral_papers
 from complaints.services.evidence import evidence_storage
 from complaints.services.messages import write_to_reporter
-from complaints.services.paper import Paper, Part, pdf_of, printable
+from complaints.services.paper import Paper, Part, pdf_of
 from complaints.services.referrals import (
     decide_referral,
     drop_referral,
@@ -30,6 +30,7 @@ from complaints.services.referrals import (
 )
 from complaints.services.reporter import send_message
 from portal.shared.archives import SUMS
+from portal.shared.sheets import printable
 from tests.factories import TODAY, TipFactory, UserFactory, dispose, noon, penalty, upload
 from tests.fixtures import YANTA, City
 

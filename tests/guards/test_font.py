@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from complaints.services.paper import FONT, printable
+from portal.shared.sheets import FONT, printable
 
 ROOT = Path(__file__).resolve().parents[2]
-FONTS = ROOT / "complaints" / "data" / "fonts"
+FONTS = ROOT / "portal" / "shared" / "data" / "fonts"
 MANIFEST = json.loads((FONTS / "manifest.json").read_text())
 MOST_BYTES = 5_000_000
 # Every character of GB 2312 has to print: its first byte runs from A1 to F7.

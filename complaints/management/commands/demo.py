@@ -15,6 +15,7 @@ from django.utils.translation import override
 from complaints.enums import TipStatus
 from complaints.errors import DemoRefused
 from complaints.services.demo.load import Demonstration, load_demo
+from complaints.services.demo.reports import load_reports
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 from portal.shared.logs import quiet
 
@@ -48,7 +49,9 @@ class Command(BaseCommand):
             ) from refused
         if not options["no_pages"]:
             # By their names: the pages lie above this app and must not be imported here.
-            for name in ("demo_pages", "demo_cases"):
+            with quiet():
+                load_reports(today=timezone.localdate(), at=timezone.now())
+            for name in ("demo_pages", "demo_cases", "demo_bulletins"):
                 call_command(name, verbosity=0)
         with override("zh-hans"):
             self.stdout.write("\n".join(self._report(loaded)))

@@ -16,6 +16,7 @@ from wagtail.admin import messages as notices
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from complaints import events
 from complaints.errors import ComplaintError
 from complaints.policies import may_read_tips
 from complaints.services.freezing import LONGEST_REASON, freeze
@@ -80,8 +81,19 @@ class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
             "query": self.asked.query,
             "may_close": may_close(user=self.person, asked=self.asked, today=self.today),
             "longest_reason": LONGEST_REASON,
+            "bulletin": self.bulletin,
             "is_running": self.asked.span.end >= self.today,
         }
+
+    @property
+    def bulletin(self) -> events.BulletinState | None:
+        """How far the bulletin of a closed period is, for those who read the whole city."""
+        if self.answer.closed is None:
+            return None
+        answers: list[tuple[Any, Any]] = events.bulletin_asked.send(
+            sender=None, period=self.asked.span.code, user=self.person
+        )
+        return next((state for _receiver, state in answers if state is not None), None)
 
 
 def sheet(found: Answer) -> dict[str, Any]:

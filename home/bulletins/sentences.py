@@ -1,0 +1,237 @@
+"""Sentences that state the finding, made by rules from public reports. What is hidden leaves its sentence out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from complaints.disclosure import PublicCell, PublicReport, change_in_percent
+
+from .bound import Bound, least_on_time, share_of
+
+MOST_NAMED = 3
+# Stages measured in days since one another; the decision is counted in working days and compares with none of them.
+COMPARED_STAGES = ("verify", "dispose", "reply")
+MEASURES = ("orders", "hazards_removed", "fines", "referrals")
+TOGETHER = ("transferred", "whistles", "supervisions", "extensions", "objections", "objections_reopened")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One finding; `rule` made it, `about` are the figures and stages whose definitions belong to it."""
+
+    rule: str
+    about: tuple[str, ...]
+    text: str
+
+
+Rule = Callable[[Bound], tuple[str, tuple[str, ...]] | None]
+
+
+def sentences(*, bound: Bound, rules: Sequence[str]) -> list[Sentence]:
+    """Return what these rules find, in their order and in the language in force."""
+    found = [(rule, RULES[rule](bound)) for rule in rules]
+    return [Sentence(rule=rule, text=one[0], about=one[1]) for rule, one in found if one is not None]
+
+
+def _received(bound: Bound) -> tuple[str, tuple[str, ...]]:
+    cell = bound.report.figure("received")
+    facts = {"period": bound.report.period.name, "words": cell.text}
+    words = _("%(period)s: the number of tips received is not told (%(words)s).")
+    if cell.value is not None:
+        words = _("%(period)s: %(words)s tips were received.")
+    return words % facts, ("received",)
+
+
+def _since_year(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    return _moved(
+        bound.report,
+        bound.year_before,
+        more=_("That is %(x)s%% more than in the same period of the year before (%(n)s tips)."),
+        fewer=_("That is %(x)s%% fewer than in the same period of the year before (%(n)s tips)."),
+        same=_("That is as many as in the same period of the year before (%(n)s tips)."),
+    )
+
+
+def _since_last(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    return _moved(
+        bound.report,
+        bound.previous,
+        more=_("Since the last bulletin (%(period)s, %(n)s tips) tips received rose by %(x)s%%."),
+        fewer=_("Since the last bulletin (%(period)s, %(n)s tips) tips received fell by %(x)s%%."),
+        same=_("As many tips were received as in the last bulletin (%(period)s, %(n)s tips)."),
+    )
+
+
+def _moved(
+    report: PublicReport, other: PublicReport | None, *, more: str, fewer: str, same: str
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return how the tips received moved; None unless both numbers are told and there was something before."""
+    if other is None:
+        return None
+    before = other.figure("received").value
+    change = change_in_percent(now=report.figure("received").value, before=before)
+    if change is None or before is None:
+        return None
+    words = more if change > 0 else fewer if change < 0 else same
+    return words % {"x": abs(change), "n": f"{before:,}", "period": other.period.name}, ("received",)
+
+
+def _districts(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    most = most_of(bound.report.rows["district"])
+    if not most:
+        return None
+    return _("Most tips came from %(names)s.") % {"names": _with_numbers(most)}, ("received",)
+
+
+def _operations(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    most = most_of(bound.report.rows["operation"], many=2)
+    if not most:
+        return None
+    facts = {"names": _joined([cell.name for cell in most]), "numbers": _numbers(most)}
+    words = _("Among the confirmed tips %(names)s come up most (%(numbers)s).")
+    return words % facts, ("result_true", "result_partly_true")
+
+
+def most_of(cells: Sequence[PublicCell], *, many: int = MOST_NAMED) -> list[PublicCell]:
+    """Return the largest cells, at most so many, with all that tie with the last; only such as have at least 20.
+
+    None where nothing may be compared, where a tie would name more than one cell too many, or where everything that may
+    be compared is named already: to name the only ones is no finding.
+    """
+    ranked = sorted((cell for cell in cells if cell.is_ranked), key=lambda cell: -(cell.value or 0))
+    if len(cells) < 2 or not ranked:
+        return []
+    least = ranked[:many][-1].value
+    most = [cell for cell in ranked if (cell.value or 0) >= (least or 0)]
+    return most if len(most) <= many + 1 and len(most) < len(cells) else []
+
+
+def _results(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    total, share = bound.report.figure("conclusions"), share_of(bound.report, "verified_share")
+    if total.value is None or share is None:
+        return None
+    words = _("%(n)s results were signed; in %(x)s%% the tip was true or partly true.")
+    return words % {"n": total.text, "x": share}, ("conclusions", "verified_share")
+
+
+def _timing(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    total, share = bound.report.figure("concluded"), share_of(bound.report, "on_time_share")
+    least = least_on_time(bound.report)
+    about = ("concluded", "on_time_share")
+    if share is not None and total.value is not None:
+        return _("%(n)s tips were concluded, %(x)s%% of them on time.") % {"n": total.text, "x": share}, about
+    if least is None:
+        return None
+    words = _("%(n)s tips were concluded, at least %(x)s%% of them on time.")
+    return words % {"n": total.text, "x": least}, about
+
+
+def _timing_moved(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    now, before = (share_of(one, "on_time_share") for one in (bound.report, bound.previous))
+    if now is None or before is None or now == before:
+        return None
+    words = _("On time since the last bulletin: from %(before)s%% to %(now)s%%.")
+    return words % {"before": before, "now": now}, ("on_time_share",)
+
+
+def _verified_moved(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    now, before = (share_of(one, "verified_share") for one in (bound.report, bound.previous))
+    if now is None or before is None or now == before:
+        return None
+    words = _("True or partly true since the last bulletin: from %(before)s%% to %(now)s%%.")
+    return words % {"before": before, "now": now}, ("verified_share",)
+
+
+def _whole(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    stage = next((one for one in bound.report.stages if one.figure.code == "whole"), None)
+    if stage is None:
+        return None
+    words = ngettext(
+        "From acceptance to conclusion half took at most %(n)d day, nine in ten at most %(p90)d days.",
+        "From acceptance to conclusion half took at most %(n)d days, nine in ten at most %(p90)d days.",
+        stage.median,
+    )
+    return words % {"n": stage.median, "p90": stage.p90}, ("whole",)
+
+
+def _slowest(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    """Return which stage took longest, of at least two that are told; a tie names both."""
+    stages = [one for one in bound.report.stages if one.figure.code in COMPARED_STAGES]
+    if len(stages) < 2:
+        return None
+    longest = max(stage.median for stage in stages)
+    slow = [stage for stage in stages if stage.median == longest]
+    if len(slow) == len(stages):
+        return None
+    names = _joined([str(stage.figure.name) for stage in slow])
+    words = ngettext(
+        "After acceptance %(names)s takes longest: half took at most %(n)d day, nine in ten at most %(p90)d days.",
+        "After acceptance %(names)s takes longest: half took at most %(n)d days, nine in ten at most %(p90)d days.",
+        longest,
+    )
+    facts = {"names": names, "n": longest, "p90": max(stage.p90 for stage in slow)}
+    return words % facts, tuple(stage.figure.code for stage in slow)
+
+
+def _measures(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    return _listed(bound.report, MEASURES, amount=bound.report.fine_amount)
+
+
+def _together(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
+    return _listed(bound.report, TOGETHER)
+
+
+def _listed(
+    report: PublicReport, codes: Sequence[str], *, amount: Decimal | None = None
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return those of these counts that are told, in one sentence."""
+    told = [
+        (figure, cell) for figure, cell in report.figures if figure.code in codes and cell.value is not None
+    ]
+    if not told:
+        return None
+    one = pgettext("a figure, its number and unit in a sentence", "%(name)s %(n)s %(unit)s")
+    pieces = [one % {"name": figure.name, "n": cell.text, "unit": figure.unit.label} for figure, cell in told]
+    about = [figure.code for figure, _cell in told]
+    if amount:
+        pieces.append(_("amount of fines %(n)s yuan") % {"n": f"{amount:,.2f}"})
+        about.append("fine_amount")
+    words = pgettext("end of a sentence", "%(words)s.")
+    return words % {"words": pgettext("list", ", ").join(pieces)}, tuple(about)
+
+
+def _with_numbers(cells: Sequence[PublicCell]) -> str:
+    one = pgettext("a name with its number of tips", "%(name)s (%(n)s)")
+    return _joined([one % {"name": cell.name, "n": cell.text} for cell in cells])
+
+
+def _numbers(cells: Sequence[PublicCell]) -> str:
+    one = pgettext("in a sentence", "%(n)s tips")
+    return pgettext("list", ", ").join(one % {"n": cell.text} for cell in cells)
+
+
+def _joined(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    head = pgettext("list", ", ").join(names[:-1])
+    return pgettext("list", "%(head)s and %(last)s") % {"head": head, "last": names[-1]}
+
+
+RULES: Mapping[str, Rule] = {
+    "received": _received,
+    "since_year": _since_year,
+    "since_last": _since_last,
+    "districts": _districts,
+    "operations": _operations,
+    "results": _results,
+    "timing": _timing,
+    "timing_moved": _timing_moved,
+    "verified_moved": _verified_moved,
+    "whole": _whole,
+    "slowest": _slowest,
+    "measures": _measures,
+    "together": _together,
+}
