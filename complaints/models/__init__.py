@@ -16,6 +16,7 @@ from .enterprise import (
     SiteVisit,
 )
 from .evidence import Evidence
+from .file_review import FileFinding, FileSample, ReviewSheet, SampledFile
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
 from .internal import EnterpriseManager, InsidePolicy, InternalStep, InternalTip, RewardScale
@@ -35,8 +36,10 @@ from .reward import RewardAssessment
 from .reward_policy import RewardPolicy
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
+from .weights import AttentionWeights, EvaluationWeights
 
 __all__ = [
+    "AttentionWeights",
     "AuditHead",
     "AuditRow",
     "ChannelDuty",
@@ -51,8 +54,11 @@ __all__ = [
     "Enterprise",
     "EnterpriseCode",
     "EnterpriseManager",
+    "EvaluationWeights",
     "Evidence",
     "Extension",
+    "FileFinding",
+    "FileSample",
     "GivenPassword",
     "HandlingStep",
     "HandoverNote",
@@ -84,6 +90,7 @@ __all__ = [
     "ReportIsFixed",
     "Reseal",
     "RetentionRule",
+    "ReviewSheet",
     "RewardAssessment",
     "RewardBudget",
     "RewardClaim",
@@ -91,6 +98,7 @@ __all__ = [
     "RewardScale",
     "RoutingDecision",
     "RoutingRule",
+    "SampledFile",
     "SealedClaim",
     "SealedIdentity",
     "SealedMessage",
