@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from complaints.staff import (
     audit_log,
     bulk,
+    figure_terms,
     handovers,
     home,
     idle,
@@ -25,6 +26,7 @@ from complaints.staff import (
     reward_rules,
     routing,
 )
+from complaints.staff.attention.views import AttentionItem
 from complaints.staff.enterprises.ceilings import ceilings_viewset
 from complaints.staff.enterprises.channels import duties_viewset
 from complaints.staff.enterprises.inside_terms import inside_terms_viewset
@@ -57,6 +59,7 @@ def register_viewsets() -> Sequence[ViewSet]:
         inside_terms_viewset,
         *reference.viewsets,
         *keeping.viewsets,
+        *figure_terms.viewsets,
         reward_rules.rules_viewset,
     ]
 
@@ -104,6 +107,11 @@ def hand_over_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def statistics_item() -> MenuItem:
     return StatisticsItem()
+
+
+@hooks.register("register_admin_menu_item")
+def attention_item() -> MenuItem:
+    return AttentionItem()
 
 
 @hooks.register("insert_global_admin_js")

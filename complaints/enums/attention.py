@@ -25,7 +25,7 @@ class Uncounted(TextChoices):
 
     JOINED = "joined", _("Told again: joined to another tip")
     UNFOUNDED = "unfounded", _("Not true, or not to be found out")
-    DECLINED = "declined", _("Declined, passed on or withdrawn from checking")
+    DECLINED = "declined", _("Declined or passed on")
     UNDECIDED = "undecided", _("Not checked yet")
 
 

@@ -57,7 +57,9 @@ def ranking(*, user: Person, span: Span, subject: Subject, today: date) -> Ranki
     scores = ranked(scored(key=key, counts=one, weights=weights.weights) for key, one in counts.items())
     shown = scores[:MOST]
     rows = _named(shown, subject=subject, user=user, span=span, entities=entities, today=today)
-    return Ranking(span=span, subject=subject, weights=weights, rows=tuple(rows), more=len(scores) - len(shown))
+    return Ranking(
+        span=span, subject=subject, weights=weights, rows=tuple(rows), more=len(scores) - len(shown)
+    )
 
 
 Entities = Mapping[str, frozenset[bytes]]
@@ -164,7 +166,8 @@ def _names_of(subject: Subject, *, keys: list[str]) -> dict[str, str]:
         return {one.value: str(one.label) for one in Industry}
     rows = Division.objects.filter(code__in=keys).select_related("parent").defer("outline", "parent__outline")
     return {
-        row.code: " · ".join([*([row.parent.shown_name] if row.parent else []), row.shown_name]) for row in rows
+        row.code: " · ".join([*([row.parent.shown_name] if row.parent else []), row.shown_name])
+        for row in rows
     }
 
 

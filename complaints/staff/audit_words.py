@@ -152,6 +152,10 @@ SECTIONS = {
     "log": gettext_lazy("the audit log"),
     "handovers": gettext_lazy("the hand-over of tips"),
     "statistics": gettext_lazy("the statistics"),
+    "attention": gettext_lazy("where to look next"),
+    "attention_weights": gettext_lazy("weights of where to look"),
+    "evaluation_weights": gettext_lazy("weights of the yearly evaluation"),
+    "review_sheets": gettext_lazy("score sheets of case files"),
     "accounts": gettext_lazy("accounts"),
     "roles": gettext_lazy("roles"),
     "periods": gettext_lazy("legal periods"),
@@ -193,6 +197,7 @@ KEPT = (
         for name in (
             *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
             *("rewardpolicy", "inspectionceiling", "channelduty", "insidepolicy"),
+            *("attentionweights", "evaluationweights", "reviewsheet"),
         )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),

@@ -5,6 +5,7 @@ from wagtail.admin.auth import require_admin_access
 
 from portal.shared.idle import still_here
 
+from .attention.views import AttentionFileView, AttentionPrintView, AttentionTipsView, AttentionView
 from .audit_log import LogView
 from .custody_panel import custody_home
 from .handovers import HandOverView
@@ -27,6 +28,22 @@ urlpatterns: list[URLPattern] = [
         r"^statistics/figures\.(?P<kind>csv|xlsx)$",
         require_admin_access(StatisticsFileView.as_view()),
         name="statistics_file",
+    ),
+    path("statistics/where-to-look/", require_admin_access(AttentionView.as_view()), name="attention"),
+    path(
+        "statistics/where-to-look/print/",
+        require_admin_access(AttentionPrintView.as_view()),
+        name="attention_print",
+    ),
+    path(
+        "statistics/where-to-look/tips/",
+        require_admin_access(AttentionTipsView.as_view()),
+        name="attention_tips",
+    ),
+    re_path(
+        r"^statistics/where-to-look/proposal\.(?P<kind>csv|xlsx)$",
+        require_admin_access(AttentionFileView.as_view()),
+        name="attention_file",
     ),
     path("still-here/", still_here, name="still_here"),
     path("account/", require_admin_access(OwnAccountView.as_view()), name="own_account"),

@@ -65,8 +65,12 @@ def received_in(*, user: Person, span: Span) -> "QuerySet[Tip]":
 
 def groups(*, user: Person, span: Span) -> list[Group]:
     """Return the groups of matters; one query, memory bounded by entities times industries times towns."""
-    rows = received_in(user=user, span=span).filter(MATTER).order_by().values("entity_key", "industry", "town")
-    found = rows.annotate(many=Count("pk"), newest=Max("pk"), **{line.value: one for line, one in _MANY.items()})
+    rows = (
+        received_in(user=user, span=span).filter(MATTER).order_by().values("entity_key", "industry", "town")
+    )
+    found = rows.annotate(
+        many=Count("pk"), newest=Max("pk"), **{line.value: one for line, one in _MANY.items()}
+    )
     return [_group(row) for row in found.iterator()]
 
 
