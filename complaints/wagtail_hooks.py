@@ -34,6 +34,7 @@ from complaints.staff.enterprises.viewset import register_viewset
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
 from complaints.staff.payments.viewset import payments_viewset
+from complaints.staff.reviews.views import ReviewsItem
 from complaints.staff.reward_desk import rewards_viewset
 from complaints.staff.statistics.views import StatisticsItem
 from complaints.staff.unseal_viewset import unseal_viewset
@@ -112,6 +113,11 @@ def statistics_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def attention_item() -> MenuItem:
     return AttentionItem()
+
+
+@hooks.register("register_admin_menu_item")
+def reviews_item() -> MenuItem:
+    return ReviewsItem()
 
 
 @hooks.register("insert_global_admin_js")

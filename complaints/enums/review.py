@@ -30,7 +30,7 @@ class ReviewFault(TextChoices):
 
     SAME_UNIT = (
         "same_unit",
-        _("A file is reviewed by another unit: not its own, none above and none below it."),
+        _("A file is reviewed by another unit: neither its own nor one below it."),
     )
     TOOK_PART = "took_part", _("This person took a step in the case.")
     NOT_NOW = "not_now", _("This is not possible now: somebody may have been faster.")

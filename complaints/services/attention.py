@@ -14,8 +14,8 @@ from complaints.models import AttentionWeights, Division, Enterprise, Tip
 from complaints.policies import READING_ROLES, Person, scope_of, tips_visible_to
 from complaints.rules.attention import Score, ranked, scored
 from complaints.rules.spans import Span
+from complaints.selectors import attention as stats
 from complaints.selectors.enterprises import enterprises_visible_to, with_visits
-from complaints.stats import attention as stats
 
 from .duplicates import entity_keys, region_names
 

@@ -16,6 +16,8 @@ from complaints.enums import (
     KeyMisfit,
     KeyWork,
     OpeningFault,
+    ReviewAct,
+    ReviewFault,
     RewardFault,
     Role,
     UnsealAct,
@@ -31,6 +33,9 @@ from .trail import LOOKS
 
 OWN = {
     "tip.view": gettext_lazy("Opened the tip"),
+    **{f"review.{one.value}": one.label for one in ReviewAct},
+    "review.drawn": gettext_lazy("Drew a sample of case files"),
+    "review.file": gettext_lazy("Opened a case file to review it"),
     "tip.enter": gettext_lazy("Entered at the counter"),
     "tip.take": gettext_lazy("Took the tip on"),
     "tip.handler": gettext_lazy("Named the officer"),
@@ -156,6 +161,7 @@ SECTIONS = {
     "attention_weights": gettext_lazy("weights of where to look"),
     "evaluation_weights": gettext_lazy("weights of the yearly evaluation"),
     "review_sheets": gettext_lazy("score sheets of case files"),
+    "file_review": gettext_lazy("the review of case files"),
     "accounts": gettext_lazy("accounts"),
     "roles": gettext_lazy("roles"),
     "periods": gettext_lazy("legal periods"),
@@ -233,6 +239,7 @@ REASONS = {
     **dict(KeyMisfit.choices),
     **dict(UnsealFault.choices),
     **dict(RewardFault.choices),
+    **dict(ReviewFault.choices),
 }
 
 

@@ -11,6 +11,7 @@ from .custody_panel import custody_home
 from .handovers import HandOverView
 from .own_account import OwnAccountView
 from .reports import SiteHistoryView
+from .reviews.views import FileView, ReadFileView, ResultsView, ReviewsView, SampleView
 from .sites import sites_view
 from .statistics.views import BulletinView, CloseView, StatisticsFileView, StatisticsView
 
@@ -44,6 +45,17 @@ urlpatterns: list[URLPattern] = [
         r"^statistics/where-to-look/proposal\.(?P<kind>csv|xlsx)$",
         require_admin_access(AttentionFileView.as_view()),
         name="attention_file",
+    ),
+    path("reviews/", require_admin_access(ReviewsView.as_view()), name="reviews"),
+    path("reviews/results/", require_admin_access(ResultsView.as_view()), name="review_results"),
+    path(
+        "reviews/sample/<uuid:public_id>/", require_admin_access(SampleView.as_view()), name="review_sample"
+    ),
+    path("reviews/file/<uuid:public_id>/", require_admin_access(FileView.as_view()), name="review_file"),
+    path(
+        "reviews/file/<uuid:public_id>/read/",
+        require_admin_access(ReadFileView.as_view()),
+        name="review_read",
     ),
     path("still-here/", still_here, name="still_here"),
     path("account/", require_admin_access(OwnAccountView.as_view()), name="own_account"),

@@ -17,13 +17,13 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from complaints.enums import AttentionLine, Subject, Uncounted
 from complaints.policies import may_read_tips
 from complaints.rules.spans import Span, SpanKind, span_around, span_of
+from complaints.selectors.attention import LINES, UNCOUNTED
 from complaints.services.attention import MOST, Ranking, ranking, subject_name, tips_behind
 from complaints.staff.behind import behind
 from complaints.staff.statistics.asked import period_choices
 from complaints.staff.statistics.files import XLSX_TYPE
 from complaints.staff.statistics.views import ForReaders
 from complaints.staff.story import minute_text, name_of
-from complaints.stats.attention import LINES, UNCOUNTED
 from complaints.stats.names import span_name
 
 from . import files

@@ -18,7 +18,7 @@ from complaints.models import AttentionWeights, AuditRow, Enterprise, Inspection
 from complaints.services.duplicates import entity_keys, region_names
 from tests.complaints.staff.conftest import People, at_desk
 from tests.complaints.stats.rows import tips
-from tests.complaints.stats.test_attention import about
+from tests.complaints.test_attention import about
 from tests.enterprise_steps import enterprise
 from tests.factories import TODAY, TipFactory
 from tests.fixtures import YANTA, City

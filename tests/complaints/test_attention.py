@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from complaints.enums import AttentionLine, Result, Subject, TipStatus, Uncounted
 from complaints.models import AttentionWeights, Enterprise, InternalTip, Office, Tip
 from complaints.rules.spans import span_of
+from complaints.selectors.attention import LINES, UNCOUNTED
 from complaints.services.attention import Looked, Ranking, ranking, subject_name, tips_behind
 from complaints.services.duplicates import entity_keys, region_names
 from complaints.services.register import recount_upheld
-from complaints.stats.attention import LINES, UNCOUNTED
 from tests.complaints.stats.rows import tips
 from tests.enterprise_steps import enterprise, tell_inside
 from tests.factories import TODAY, MembershipFactory, TipFactory

@@ -10,7 +10,8 @@ from complaints.enums import AttentionLine, InsideState, Result, Subject, TipKin
 from complaints.models import InternalTip, Tip
 from complaints.policies import Person, tips_visible_to
 from complaints.rules.spans import Span
-from complaints.selectors.enterprises import UPHELD, enterprises_visible_to
+
+from .enterprises import UPHELD, enterprises_visible_to
 
 Counts = dict[AttentionLine, int]
 # Matters: the leading tips found true; what was joined to them is the same danger told again.
