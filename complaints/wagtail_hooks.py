@@ -36,6 +36,7 @@ from complaints.staff.keys.viewset import keys_viewset
 from complaints.staff.payments.viewset import payments_viewset
 from complaints.staff.reviews.views import ReviewsItem
 from complaints.staff.reward_desk import rewards_viewset
+from complaints.staff.statistics.dashboard import DashboardItem
 from complaints.staff.statistics.views import StatisticsItem
 from complaints.staff.unseal_viewset import unseal_viewset
 from complaints.staff.viewset import tip_viewset
@@ -108,6 +109,11 @@ def hand_over_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def statistics_item() -> MenuItem:
     return StatisticsItem()
+
+
+@hooks.register("register_admin_menu_item")
+def dashboard_item() -> MenuItem:
+    return DashboardItem()
 
 
 @hooks.register("register_admin_menu_item")

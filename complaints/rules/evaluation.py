@@ -91,8 +91,8 @@ def evaluated(
     Raises:
         ValueError: a weight, a part or a whole is negative.
     """
-    numbers = [*weights.values(), *(side for one in rates.values() for side in (one.part, one.whole))]
-    if any(number < 0 for number in numbers):
+    sides = [side for one in rates.values() for side in (one.part, one.whole)]
+    if any(side < 0 for side in sides) or any(weight < 0 for weight in weights.values()):
         raise ValueError("weights and rates are not negative")
     lines = (
         EvaluatedLine(line=line, rate=rates.get(line), weight=weights[line])

@@ -162,6 +162,8 @@ SECTIONS = {
     "evaluation_weights": gettext_lazy("weights of the yearly evaluation"),
     "review_sheets": gettext_lazy("score sheets of case files"),
     "file_review": gettext_lazy("the review of case files"),
+    "evaluation": gettext_lazy("the yearly evaluation"),
+    "dashboard": gettext_lazy("the dashboard"),
     "accounts": gettext_lazy("accounts"),
     "roles": gettext_lazy("roles"),
     "periods": gettext_lazy("legal periods"),

@@ -13,6 +13,8 @@ from .own_account import OwnAccountView
 from .reports import SiteHistoryView
 from .reviews.views import FileView, ReadFileView, ResultsView, ReviewsView, SampleView
 from .sites import sites_view
+from .statistics.dashboard import DashboardTipsView, DashboardView
+from .statistics.evaluation import EvaluationFileView, EvaluationView
 from .statistics.views import BulletinView, CloseView, StatisticsFileView, StatisticsView
 
 urlpatterns: list[URLPattern] = [
@@ -45,6 +47,16 @@ urlpatterns: list[URLPattern] = [
         r"^statistics/where-to-look/proposal\.(?P<kind>csv|xlsx)$",
         require_admin_access(AttentionFileView.as_view()),
         name="attention_file",
+    ),
+    path("statistics/dashboard/", require_admin_access(DashboardView.as_view()), name="dashboard"),
+    path(
+        "statistics/dashboard/tips/", require_admin_access(DashboardTipsView.as_view()), name="dashboard_tips"
+    ),
+    path("statistics/evaluation/", require_admin_access(EvaluationView.as_view()), name="evaluation"),
+    path(
+        "statistics/evaluation/evaluation.xlsx",
+        require_admin_access(EvaluationFileView.as_view()),
+        name="evaluation_file",
     ),
     path("reviews/", require_admin_access(ReviewsView.as_view()), name="reviews"),
     path("reviews/results/", require_admin_access(ResultsView.as_view()), name="review_results"),

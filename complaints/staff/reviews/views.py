@@ -1,7 +1,7 @@
 """The pages of the review: overview with the drawing, one sample, one file, the file itself, results of units."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -63,7 +63,7 @@ class ReviewsView(ReviewPage):
     """Files I review, files my unit answers for, samples I organise; a leader draws here."""
 
     template_name = "complaints/staff/figures/reviews.html"
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post"]
     form: DrawForm | None = None
 
     @property
@@ -152,7 +152,7 @@ class FileView(ReviewPage):
     """One drawn file: who reviews it, what was found, what the unit did; POST takes an act."""
 
     template_name = "complaints/staff/figures/review_file.html"
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post"]
     refusal = ""
 
     @cached_property
@@ -220,7 +220,7 @@ class ReadFileView(ReviewPage):
     """The case file for its reviewer, by the grant; every look is logged."""
 
     template_name = "complaints/staff/print/file.html"
-    http_method_names: ClassVar[list[str]] = ["get"]
+    http_method_names = ["get"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
