@@ -51,7 +51,7 @@ def proposal_rows(rows: Sequence[ShownRow], *, found: Ranking) -> Iterable[Row]:
     yield [_("Where to look next"), span_name(found.span), str(found.subject.label)]
     yield [
         _("Place"), _("Name"), _("Credit code"), _("Industry"), _("District"), _("Town"), _("Risk class"),
-        pgettext("of inspectors", "Visits this year"), _("Points"), _("Why"),
+        pgettext("of inspectors", "Visits this year"), pgettext("of a score", "Points"), _("Why"),
     ]  # fmt: skip
     for row in rows:
         entry = row.enterprise
@@ -74,7 +74,7 @@ def line_rows(rows: Sequence[ShownRow]) -> Iterable[Row]:
         pgettext("of a score", "Line"),
         pgettext("of tips", "Number"),
         _("Weight"),
-        _("Points"),
+        pgettext("of a score", "Points"),
     ]
     for row in rows:
         for line in row.lines:

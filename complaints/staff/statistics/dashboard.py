@@ -136,7 +136,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
             title=f"{figure.definition} {figure.basis}",
             value=number_text(value_of(figure=figure, counts=counts), unit=figure.unit),
             url=self.list_url(selectors.LATE if is_share else figure.code),
-            hint=_("%(n)d late: see which") % {"n": late} if is_share else "",
+            hint=_late_words(late) if is_share else "",
             is_bad=is_share and late > 0,
         )
 
@@ -271,6 +271,10 @@ class DashboardTipsView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
             if is_now
             else _("A tip with two records of the kind is counted twice and listed once."),
         }
+
+
+def _late_words(late: int) -> str:
+    return _("%(n)d late: see which") % {"n": late} if late else _("none late")
 
 
 def _figure_name(code: str) -> str:

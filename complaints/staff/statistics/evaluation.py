@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView, View
 from openpyxl import Workbook
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -148,7 +148,14 @@ def unit_rows(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
 
 def every_line(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
     """Yield every line of every sheet."""
-    yield [_("Unit"), _("Line of the evaluation"), _("Rate"), _("Numbers"), _("Most points"), _("Points")]
+    yield [
+        _("Unit"),
+        _("Line of the evaluation"),
+        _("Rate"),
+        _("Numbers"),
+        _("Most points"),
+        pgettext("of a score", "Points"),
+    ]
     for one in sheets:
         for line in one.lines:
             yield [one.name, line.name, line.rate, line.numbers, line.weight, line.points]
