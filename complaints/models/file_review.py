@@ -21,7 +21,7 @@ class ReviewSheet(models.Model):
 
     effective_from = models.DateField(_("effective from"), unique=True)
     items = models.TextField(
-        _("items"),
+        pgettext_lazy("of a score sheet", "items"),
         max_length=8000,
         help_text=_("One item a line: short name | points | what is looked at | legal source."),
     )
@@ -60,7 +60,7 @@ class FileSample(models.Model):
     percent = models.PositiveSmallIntegerField(_("share of each unit (%)"), null=True)
     stock = models.PositiveIntegerField(_("files to draw from"))
     stock_digest = models.CharField(max_length=64)
-    sheet = models.JSONField(_("items"))
+    sheet = models.JSONField(pgettext_lazy("of a score sheet", "items"))
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(_("drawn"))
 
@@ -70,7 +70,7 @@ class FileSample(models.Model):
         ordering = ("-pk",)
         constraints = [
             models.CheckConstraint(
-                condition=Q(per_unit=None, percent__isnull=False) | Q(per_unit__isnull=False, percent=None),
+                condition=Q(per_unit=None) | Q(percent=None),
                 name="sample_number_or_share",
             )
         ]
@@ -133,7 +133,7 @@ class FileFinding(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file = models.ForeignKey(SampledFile, on_delete=models.CASCADE, related_name="findings")
-    item = models.CharField(_("item"), max_length=20)
+    item = models.CharField(pgettext_lazy("of a score sheet", "item"), max_length=20)
     minus = models.PositiveSmallIntegerField(_("points taken off"))
     wants_correction = models.BooleanField(_("a correction is asked for"), default=False)
     words_sealed = models.BinaryField(default=b"")

@@ -124,17 +124,16 @@ def _add_what_is_missing(people: Mapping[str, User | None], *, today: date, now:
     for tip in (_tip("未央", TipStatus.ACCEPTED), _tip("雁塔", TipStatus.VERIFYING)):
         earlier = Tip.objects.filter(handling_unit=tip.handling_unit_id).exclude(pk=tip.pk).earliest("pk")
         DuplicateHint.objects.create(tip=tip, earlier=earlier, found_date=today)
-    for district, leader in (("未央", people["L"]), ("雁塔", people["Y"])):
-        _draw_a_file(district, leader=leader, reviewer=people["C"], at=now)
+    _draw_a_file(_tip("未央", TipStatus.ACCEPTED), leader=people["L"], reviewer=people["C"], at=now)
+    _draw_a_file(_tip("雁塔", TipStatus.VERIFYING), leader=people["Y"], reviewer=people["C"], at=now)
     for district in MANAGERS:
         _offer_and_photograph(_manager(district), at=now)
     case = CasePage.objects.latest("pk")
     case.get_workflow().start(case, editor)
 
 
-def _draw_a_file(district: str, *, leader: User | None, reviewer: User | None, at: datetime) -> None:
-    """Have a file of a district drawn by its leader and reviewed by somebody of the city."""
-    tip = _tip(district, TipStatus.REGISTERED)
+def _draw_a_file(tip: Tip, *, leader: User | None, reviewer: User | None, at: datetime) -> None:
+    """Have the file of a tip drawn by the leader of its unit and reviewed by somebody of the city."""
     sample = FileSample.objects.create(
         span_code="2026Q1", office=tip.handling_unit, units=[tip.handling_unit_id], seed="x", per_unit=1, stock=1,
         stock_digest="x", sheet=[{"code": "all", "points": 100, "title": "x", "basis": "x"}], drawn_by=leader,

@@ -11,7 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -155,10 +155,14 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
             many = tips.count() if tips is not None else 0
             told.append(
                 Told(
-                    name=name, title=title, value=f"{many:,}", url=self.list_url(code), hint=_("just now"),
+                    name=name,
+                    title=title,
+                    value=f"{many:,}",
+                    url=self.list_url(code),
+                    hint=pgettext("of a figure", "just now"),
                     is_bad=many > 0,
                 )
-            )  # fmt: skip
+            )
         return told
 
     def tips(self, code: str) -> Any:
@@ -261,7 +265,7 @@ class DashboardTipsView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         asked |= {"only": "1"} if self.request.GET.get("only") else {}
         unit = self.asked.unit_id
         where = names_of_offices(office_ids=[unit])[unit] if unit is not None else _("All my units")
-        when = _("just now") if is_now else span_name(self.asked.span)
+        when = pgettext("of a figure", "just now") if is_now else span_name(self.asked.span)
         return {
             **super().get_context_data(**kwargs),
             "heading": " · ".join([_figure_name(code), where, when]),
