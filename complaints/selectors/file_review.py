@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from complaints.enums import ReviewState, Role
 from complaints.errors import ReviewNotFound
@@ -62,6 +62,12 @@ def files_visible_to(user: Person) -> "QuerySet[SampledFile]":
     return SampledFile.objects.filter(reach).select_related("sample", "unit", "reviewer", "tip")
 
 
+def files_owed_by(user: Person) -> "QuerySet[SampledFile]":
+    """Return the files whose findings the person's very units have to put right, the newest first."""
+    units = [office for office, held in scope_of(user).own.items() if held & HANDLING_ROLES]
+    return files_visible_to(user).filter(state=ReviewState.CORRECTION, unit__in=units).order_by("-pk")
+
+
 def file_for(*, user: Person, public_id: UUID) -> SampledFile:
     """Return one drawn file; raises ReviewNotFound for a foreign one and an unknown one alike."""
     row = files_visible_to(user).filter(public_id=public_id).first() if user.is_active and user.pk else None
@@ -99,13 +105,19 @@ def may_answer(*, user: Person, row: SampledFile) -> bool:
 
 
 def reviewers_for(*, row: SampledFile, below: Iterable[int]) -> list[User]:
-    """Return who may be asked to review a file: handlers of other units who took no step in it; two queries."""
+    """Return who may be asked to review a file: handlers of other units who took no step in it; two queries.
+
+    Their `memberships` are those in which they handle tips, with the units.
+    """
     barred = {row.unit_id, *below}
     own = Membership.objects.filter(office__in=barred).values("user")
     took = HandlingStep.objects.filter(tip=row.tip_id, actor__isnull=False).values("actor")
     found = Membership.objects.filter(role__in=HANDLING_ROLES, office__is_active=True, user__is_active=True)
     people = User.objects.filter(pk__in=found.values("user")).exclude(pk__in=own).exclude(pk__in=took)
-    return list(people.order_by("first_name", "pk"))
+    held = Prefetch(
+        "memberships", queryset=Membership.objects.filter(role__in=HANDLING_ROLES).select_related("office")
+    )
+    return list(people.prefetch_related(held).order_by("first_name", "pk"))
 
 
 def took_part(*, user_id: int, tip_id: int | None) -> bool:

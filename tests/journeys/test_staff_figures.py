@@ -90,7 +90,7 @@ def test_a_file_is_drawn_assigned_scored_and_put_right(city: City, open_phone: O
     expect(boss.locator(".as-seed")).to_have_text(FileSample.objects.get().seed)
     fits(boss)
     boss.locator(".as-behind a").first.click()
-    boss.get_by_label("评查人", exact=True).select_option(label="刘欣")
+    boss.get_by_label("评查人", exact=True).select_option(label="刘欣 · 莲湖区应急管理局")
     boss.get_by_role("button", name="分派并准许查阅").click()
     expect(boss.get_by_text("评查中")).to_be_visible()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -120,6 +121,15 @@ def file_row(row: SampledFile, *, user: Person) -> FileRow:
         if selectors.may_assign(user=user, row=row)
         else "",
     )
+
+
+def reviewer_choices(people: Iterable[User]) -> list[tuple[int, str]]:
+    """Return who may be asked, each with the units they work in, which must be read along; no query."""
+    return [(one.pk, " · ".join([name_of(one), *_units(one)])) for one in people]
+
+
+def _units(person: Any) -> list[str]:
+    return list(dict.fromkeys(held.office.name for held in person.memberships.all()))
 
 
 def sheet_rows(row: SampledFile, *, typed: Mapping[str, str]) -> list[SheetRow]:

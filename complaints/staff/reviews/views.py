@@ -105,11 +105,7 @@ class ReviewsView(ReviewPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         files = selectors.files_visible_to(self.person).order_by("-pk")
         mine = files.filter(reviewer=self.person).exclude(state=ReviewState.DONE)
-        owed = [
-            one
-            for one in files.filter(state=ReviewState.CORRECTION)
-            if selectors.may_answer(user=self.person, row=one)
-        ]
+        owed = selectors.files_owed_by(self.person)
         return {
             **super().get_context_data(**kwargs),
             "mine": shown.file_rows(mine[:MOST_LISTED], user=self.person),
@@ -167,9 +163,9 @@ class FileView(ReviewPage):
         return [{"url": "", "label": self.get_page_title()}]
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        row = self.row  # a foreign file is not there, whatever is sent
         act = request.POST.get("act", "")
         if act not in ReviewAct.values:
-            _ = self.row  # a foreign file is not there, whatever is sent
             return self.render_to_response(self.get_context_data(), status=422)
         try:
             self._acts()[ReviewAct(act)]()
@@ -179,7 +175,7 @@ class FileView(ReviewPage):
             self.refusal = str(error.public_message)
             return self.render_to_response(self.get_context_data(), status=error.status)
         notices.success(request, ReviewAct(act).label)
-        return redirect("review_file", public_id=public_id)
+        return redirect("review_file", public_id=row.public_id)
 
     def _acts(self) -> dict[ReviewAct, Callable[[], object]]:
         sent, row = self.request.POST, self.row
