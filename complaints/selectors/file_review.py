@@ -62,6 +62,16 @@ def files_visible_to(user: Person) -> "QuerySet[SampledFile]":
     return SampledFile.objects.filter(reach).select_related("sample", "unit", "reviewer", "tip")
 
 
+def files_to_count(user: Person) -> "QuerySet[SampledFile]":
+    """Return the files that count as results for a person: of the own units, and of the samples they organise or audit.
+
+    Not those they only review: a part of the files of another unit is no result of it.
+    """
+    scope = scope_of(user)
+    reach = Q(unit__in=scope.offices_with(READING_ROLES))
+    return SampledFile.objects.filter(reach | Q(sample__office__in=scope.offices_with(WATCHING)))
+
+
 def files_owed_by(user: Person) -> "QuerySet[SampledFile]":
     """Return the files whose findings the person's very units have to put right, the newest first."""
     units = [office for office, held in scope_of(user).own.items() if held & HANDLING_ROLES]

@@ -196,20 +196,22 @@ class FileView(ReviewPage):
         row = self.row
         assigns = selectors.may_assign(user=self.person, row=row) and row.tip_id is not None
         can = {ReviewState.DRAWN, ReviewState.ASSIGNED}
-        below = units_below(row.unit_id) if assigns else ()
         return {
             **super().get_context_data(**kwargs),
             "file": shown.file_row(row, user=self.person),
             "refusal": self.refusal,
-            "reviewers": selectors.reviewers_for(row=row, below=below)
-            if assigns and row.state in can
-            else [],
+            "reviewers": self._choices() if assigns and row.state in can else [],
             "sheet": shown.sheet_rows(row, typed=self.request.POST),
             "scores": selectors.is_reviewer(user=self.person, row=row) and row.state == ReviewState.ASSIGNED,
             "answers": selectors.may_answer(user=self.person, row=row)
             and row.state == ReviewState.CORRECTION,
             "decides": selectors.is_reviewer(user=self.person, row=row) and row.state == ReviewState.ANSWERED,
         }
+
+    def _choices(self) -> list[tuple[int, str]]:
+        """Return who may be asked to review this file."""
+        people = selectors.reviewers_for(row=self.row, below=units_below(self.row.unit_id))
+        return shown.reviewer_choices(people)
 
 
 class ReadFileView(ReviewPage):
@@ -234,13 +236,12 @@ class ResultsView(ReviewPage):
         year = self.request.GET.get("year", "") or str(self.today.year)
         if not (year.isascii() and year.isdecimal() and len(year) == 4):
             raise Http404
-        rows = selectors.files_visible_to(self.person).filter(sample__span_code__startswith=year)
-        plain = SampledFile.objects.filter(pk__in=rows.order_by().values("pk"))
+        rows = selectors.files_to_count(self.person).filter(sample__span_code__startswith=year)
         return {
             **super().get_context_data(**kwargs),
             "year": year,
             "years": [str(self.today.year - back) for back in range(3)],
-            "results": selectors.results_of(plain),
+            "results": selectors.results_of(rows),
         }
 
 

@@ -237,6 +237,7 @@ def test_results_of_a_year_within_reach(city: City, people: People, boss: User) 
 
     assert "100.0" in text(boss, f"{HOME}results/?year={year}")
     assert "雁塔区应急管理局" in text(people.officer, f"{HOME}results/?year={year}")
+    assert "没有抽到案卷" in text(people.foreign, f"{HOME}results/?year={year}")
     assert "没有抽到案卷" in text(people.officer, f"{HOME}results/?year=1999")
     assert at_desk(boss).get(f"{HOME}results/?year=x").status_code == 404
 
