@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from .enums import HINDRANCES, Fact, KeyFault, MergeFault, Problem, RewardFault, UnsealFault
+from .enums import HINDRANCES, Fact, KeyFault, MergeFault, Problem, ReviewFault, RewardFault, UnsealFault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -351,6 +351,24 @@ class OldKeyRing(ComplaintError):
     public_message = _(
         "This server still runs with earlier keys. Nothing was done; please tell the system administrator."
     )
+
+
+class ReviewNotFound(ComplaintError):
+    """The sample or file under review does not exist, or is none of the person's business: the two look alike."""
+
+    code = "not_found"
+    status = 404
+
+
+class ReviewRefused(ComplaintError):
+    """An act on the review of a file is refused; says why."""
+
+    status = 409
+
+    def __init__(self, fault: ReviewFault) -> None:
+        super().__init__(fault.value)
+        self.code = fault.value
+        self.public_message = fault.label
 
 
 class NotReady(ComplaintError):

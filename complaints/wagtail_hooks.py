@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from complaints.staff import (
     audit_log,
     bulk,
+    figure_terms,
     handovers,
     home,
     idle,
@@ -25,6 +26,7 @@ from complaints.staff import (
     reward_rules,
     routing,
 )
+from complaints.staff.attention.views import AttentionItem
 from complaints.staff.enterprises.ceilings import ceilings_viewset
 from complaints.staff.enterprises.channels import duties_viewset
 from complaints.staff.enterprises.inside_terms import inside_terms_viewset
@@ -32,7 +34,9 @@ from complaints.staff.enterprises.viewset import register_viewset
 from complaints.staff.keys import alarm as vault_alarm
 from complaints.staff.keys.viewset import keys_viewset
 from complaints.staff.payments.viewset import payments_viewset
+from complaints.staff.reviews.views import ReviewsItem
 from complaints.staff.reward_desk import rewards_viewset
+from complaints.staff.statistics.dashboard import DashboardItem
 from complaints.staff.statistics.views import StatisticsItem
 from complaints.staff.unseal_viewset import unseal_viewset
 from complaints.staff.viewset import tip_viewset
@@ -57,6 +61,7 @@ def register_viewsets() -> Sequence[ViewSet]:
         inside_terms_viewset,
         *reference.viewsets,
         *keeping.viewsets,
+        *figure_terms.viewsets,
         reward_rules.rules_viewset,
     ]
 
@@ -105,6 +110,21 @@ def hand_over_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def statistics_item() -> MenuItem:
     return StatisticsItem()
+
+
+@hooks.register("register_admin_menu_item")
+def dashboard_item() -> MenuItem:
+    return DashboardItem()
+
+
+@hooks.register("register_admin_menu_item")
+def attention_item() -> MenuItem:
+    return AttentionItem()
+
+
+@hooks.register("register_admin_menu_item")
+def reviews_item() -> MenuItem:
+    return ReviewsItem()
 
 
 @hooks.register("insert_global_admin_js")

@@ -5,6 +5,7 @@ One module for each part of the domain; everybody imports from here.
 
 from complaints.problems import Problem
 
+from .attention import INSIDE_LINES, AttentionLine, Subject, Uncounted
 from .custody import (
     OpeningFault,
     UnsealAct,
@@ -65,6 +66,7 @@ from .offices import (
     RoutingReason,
 )
 from .redaction import NamePolicy, PrivateKind, PrivateReason
+from .review import EvaluationLine, ReviewAct, ReviewFault, ReviewState
 from .rewards import (
     AccidentGrade,
     ClaimAct,
@@ -89,9 +91,11 @@ __all__ = [
     "COMPETENT_BODIES",
     "EXEMPT_PURPOSES",
     "HINDRANCES",
+    "INSIDE_LINES",
     "AccidentGrade",
     "Action",
     "Addressee",
+    "AttentionLine",
     "Channel",
     "ClaimAct",
     "ClaimState",
@@ -100,6 +104,7 @@ __all__ = [
     "DeclineReason",
     "Direction",
     "DivisionLevel",
+    "EvaluationLine",
     "Fact",
     "FileFault",
     "FineMode",
@@ -139,6 +144,9 @@ __all__ = [
     "ReconcileFault",
     "ResealState",
     "Result",
+    "ReviewAct",
+    "ReviewFault",
+    "ReviewState",
     "RewardFault",
     "RewardLevel",
     "RewardState",
@@ -152,9 +160,11 @@ __all__ = [
     "SealedKind",
     "Sector",
     "Side",
+    "Subject",
     "SupervisionCause",
     "TipKind",
     "TipStatus",
+    "Uncounted",
     "UnitPart",
     "UnsealAct",
     "UnsealFault",

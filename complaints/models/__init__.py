@@ -16,6 +16,7 @@ from .enterprise import (
     SiteVisit,
 )
 from .evidence import Evidence
+from .file_review import FileFinding, FileSample, ReviewSheet, SampledFile
 from .handling import HandlingStep, Message, ReplyTemplate, SealedMessage
 from .identity import SealedIdentity, Vault
 from .internal import (
@@ -43,8 +44,10 @@ from .reward import RewardAssessment
 from .reward_policy import RewardPolicy
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
+from .weights import AttentionWeights, EvaluationWeights
 
 __all__ = [
+    "AttentionWeights",
     "AuditHead",
     "AuditRow",
     "ChannelDuty",
@@ -60,8 +63,11 @@ __all__ = [
     "Enterprise",
     "EnterpriseCode",
     "EnterpriseManager",
+    "EvaluationWeights",
     "Evidence",
     "Extension",
+    "FileFinding",
+    "FileSample",
     "GivenPassword",
     "HandlingStep",
     "HandoverNote",
@@ -94,6 +100,7 @@ __all__ = [
     "ReportIsFixed",
     "Reseal",
     "RetentionRule",
+    "ReviewSheet",
     "RewardAssessment",
     "RewardBudget",
     "RewardClaim",
@@ -101,6 +108,7 @@ __all__ = [
     "RewardScale",
     "RoutingDecision",
     "RoutingRule",
+    "SampledFile",
     "SealedClaim",
     "SealedIdentity",
     "SealedMessage",

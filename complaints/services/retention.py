@@ -14,6 +14,7 @@ from complaints.enums import Outcome
 from complaints.models import (
     ClaimStep,
     Evidence,
+    FileFinding,
     Leftover,
     LegalHold,
     PurgedNumber,
@@ -81,6 +82,7 @@ def _purge_matter(*, lead_id: int, terms: Terms, as_of: date, at: datetime) -> i
     outcome = rules.outcome_of(acts=acts_of(lead), result=lead.result)
     _note_files(members)
     _forget_rewards(members)
+    _forget_findings(members)
     for tip in members:
         _bury(tip, outcome=outcome)
         audit.record(action="tip.purged", at=at, subject=tip.number, data={"office": tip.handling_unit_id})
@@ -104,6 +106,12 @@ def _forget_rewards(members: Sequence[Tip]) -> None:
     ClaimStep.objects.filter(claim__assessment__in=rows).update(reason_sealed=b"")
     RewardClaim.objects.filter(assessment__in=rows).update(code_salt=b"", code_hash=b"")
     rows.update(inputs={}, lines=[], deviation_sealed=b"", proof_sealed=b"", memo_sealed=b"")
+
+
+def _forget_findings(members: Sequence[Tip]) -> None:
+    """Keep the points of reviewed files for the figures of their units; what was written about the case goes."""
+    rows = FileFinding.objects.filter(file__tip__in=members)
+    rows.update(words_sealed=b"", answer_sealed=b"")
 
 
 def _note_files(members: Sequence[Tip]) -> None:

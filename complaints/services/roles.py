@@ -85,6 +85,9 @@ GRANTS: dict[Role, Grant] = {
                     "inspectionceiling",
                     "channelduty",
                     "insidepolicy",
+                    "attentionweights",
+                    "evaluationweights",
+                    "reviewsheet",
                 )
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),

@@ -16,6 +16,8 @@ from complaints.enums import (
     KeyMisfit,
     KeyWork,
     OpeningFault,
+    ReviewAct,
+    ReviewFault,
     RewardFault,
     Role,
     UnsealAct,
@@ -31,6 +33,9 @@ from .trail import LOOKS
 
 OWN = {
     "tip.view": gettext_lazy("Opened the tip"),
+    **{f"review.{one.value}": one.label for one in ReviewAct},
+    "review.drawn": gettext_lazy("Drew a sample of case files"),
+    "review.file": gettext_lazy("Opened a case file to review it"),
     "tip.enter": gettext_lazy("Entered at the counter"),
     "tip.take": gettext_lazy("Took the tip on"),
     "tip.handler": gettext_lazy("Named the officer"),
@@ -155,6 +160,13 @@ SECTIONS = {
     "log": gettext_lazy("the audit log"),
     "handovers": gettext_lazy("the hand-over of tips"),
     "statistics": gettext_lazy("the statistics"),
+    "attention": gettext_lazy("where to look next"),
+    "attention_weights": gettext_lazy("weights of where to look"),
+    "evaluation_weights": gettext_lazy("weights of the yearly evaluation"),
+    "review_sheets": gettext_lazy("score sheets of case files"),
+    "file_review": gettext_lazy("the review of case files"),
+    "evaluation": gettext_lazy("the yearly evaluation"),
+    "dashboard": gettext_lazy("the dashboard"),
     "accounts": gettext_lazy("accounts"),
     "roles": gettext_lazy("roles"),
     "periods": gettext_lazy("legal periods"),
@@ -196,6 +208,7 @@ KEPT = (
         for name in (
             *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
             *("rewardpolicy", "inspectionceiling", "channelduty", "insidepolicy"),
+            *("attentionweights", "evaluationweights", "reviewsheet"),
         )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),
@@ -231,6 +244,7 @@ REASONS = {
     **dict(KeyMisfit.choices),
     **dict(UnsealFault.choices),
     **dict(RewardFault.choices),
+    **dict(ReviewFault.choices),
 }
 
 

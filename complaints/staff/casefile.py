@@ -1,7 +1,7 @@
 """What is printed of a tip: its file, the letter of transfer, the copy of an answer. Nothing about who sent it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -100,6 +100,26 @@ def case_file(*, tip: Tip, user: User, now: datetime) -> CaseFile:
     """Return the file of a tip within the person's scope: a fixed number of queries; every day carries its year."""
     with with_years():
         return _case_file(gather(tip=tip, user=user, now=now), user=user, now=now)
+
+
+def case_file_to_review(*, tip: Tip, user: User, now: datetime) -> CaseFile:
+    """Return the file for a reviewer of another unit: course, findings, measures.
+
+    Without the conversation, what the reporter objected, colleagues' notes and every photo of the reporter; who gets it
+    was granted this very file (docs/adr/0040). Who reported is in no file.
+    """
+    with with_years():
+        known = gather(tip=tip, user=user, now=now)
+        record = replace(
+            known.record, reads_words=False, notes=[], reporters={}, merged=[], lead=None, hints=[]
+        )
+        visits = [photo for photo in known.photos if photo.inspection_id is not None]
+        plain = replace(known, record=record, photos=visits)
+        left_out = _(
+            "What the reporter wrote and photographed, and notes of colleagues: not part of a review."
+        )
+        whole = _case_file(plain, user=user, now=now)
+        return replace(whole, talk=(), sheets=(), lacks=(whole.lacks[0], left_out))
 
 
 def _case_file(known: Gathered, *, user: User, now: datetime) -> CaseFile:

@@ -15,7 +15,15 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from complaints.models import DeadlinePolicy, InsidePolicy, InspectionCeiling, RetentionRule
+from complaints.models import (
+    AttentionWeights,
+    DeadlinePolicy,
+    EvaluationWeights,
+    InsidePolicy,
+    InspectionCeiling,
+    RetentionRule,
+    ReviewSheet,
+)
 from complaints.selectors.deadlines import policy_on
 
 from .lists import CHANGES, Logged, LoggedDelete, OnlyTheseRoutes
@@ -37,7 +45,15 @@ GROUPS = (
     (gettext_lazy("Opening of a sealed name"), ("unseal_hours",)),
 )
 
-Terms = DeadlinePolicy | RetentionRule | InspectionCeiling | InsidePolicy
+Terms = (
+    DeadlinePolicy
+    | RetentionRule
+    | InspectionCeiling
+    | InsidePolicy
+    | AttentionWeights
+    | EvaluationWeights
+    | ReviewSheet
+)
 
 
 class TermsForm(WagtailAdminModelForm):

@@ -5,12 +5,16 @@ from wagtail.admin.auth import require_admin_access
 
 from portal.shared.idle import still_here
 
+from .attention.views import AttentionFileView, AttentionPrintView, AttentionTipsView, AttentionView
 from .audit_log import LogView
 from .custody_panel import custody_home
 from .handovers import HandOverView
 from .own_account import OwnAccountView
 from .reports import SiteHistoryView
+from .reviews.views import FileView, ReadFileView, ResultsView, ReviewsView, SampleView
 from .sites import sites_view
+from .statistics.dashboard import DashboardTipsView, DashboardView
+from .statistics.evaluation import EvaluationFileView, EvaluationView
 from .statistics.views import BulletinView, CloseView, StatisticsFileView, StatisticsView
 
 urlpatterns: list[URLPattern] = [
@@ -27,6 +31,43 @@ urlpatterns: list[URLPattern] = [
         r"^statistics/figures\.(?P<kind>csv|xlsx)$",
         require_admin_access(StatisticsFileView.as_view()),
         name="statistics_file",
+    ),
+    path("statistics/where-to-look/", require_admin_access(AttentionView.as_view()), name="attention"),
+    path(
+        "statistics/where-to-look/print/",
+        require_admin_access(AttentionPrintView.as_view()),
+        name="attention_print",
+    ),
+    path(
+        "statistics/where-to-look/tips/",
+        require_admin_access(AttentionTipsView.as_view()),
+        name="attention_tips",
+    ),
+    re_path(
+        r"^statistics/where-to-look/proposal\.(?P<kind>csv|xlsx)$",
+        require_admin_access(AttentionFileView.as_view()),
+        name="attention_file",
+    ),
+    path("statistics/dashboard/", require_admin_access(DashboardView.as_view()), name="dashboard"),
+    path(
+        "statistics/dashboard/tips/", require_admin_access(DashboardTipsView.as_view()), name="dashboard_tips"
+    ),
+    path("statistics/evaluation/", require_admin_access(EvaluationView.as_view()), name="evaluation"),
+    path(
+        "statistics/evaluation/evaluation.xlsx",
+        require_admin_access(EvaluationFileView.as_view()),
+        name="evaluation_file",
+    ),
+    path("reviews/", require_admin_access(ReviewsView.as_view()), name="reviews"),
+    path("reviews/results/", require_admin_access(ResultsView.as_view()), name="review_results"),
+    path(
+        "reviews/sample/<uuid:public_id>/", require_admin_access(SampleView.as_view()), name="review_sample"
+    ),
+    path("reviews/file/<uuid:public_id>/", require_admin_access(FileView.as_view()), name="review_file"),
+    path(
+        "reviews/file/<uuid:public_id>/read/",
+        require_admin_access(ReadFileView.as_view()),
+        name="review_read",
     ),
     path("still-here/", still_here, name="still_here"),
     path("account/", require_admin_access(OwnAccountView.as_view()), name="own_account"),

@@ -152,7 +152,8 @@ def test_no_table_holds_a_moment_of_the_reporter() -> None:
     assert moments == {
         "AuditRow.taken_at", "Conclusion.decided_at", "Conclusion.proposed_at", "DailyRun.finished_at",
         "DailyRun.started_at", "Disposal.decided_at", "Disposal.recorded_at", "DuplicateHint.dismissed_at",
-        "Extension.asked_at", "Extension.decided_at", "GivenPassword.given_at",
+        "Extension.asked_at", "Extension.decided_at", "FileFinding.answered_at", "FileSample.drawn_at",
+        "GivenPassword.given_at", "SampledFile.closed_at", "SampledFile.granted_at", "SampledFile.scored_at",
         "KeyChallenge.valid_until", "KeyHolding.held_at", "KeyHolding.received_at",
         "PeriodReport.frozen_at", "ReplyDraft.saved_at", "Reseal.asked_at", "Reseal.decided_at", "Reseal.finished_at",
         "HandlingStep.taken_at", "HandoverNote.written_at", "IdentityAccess.handed_at", "Inspection.recorded_at",

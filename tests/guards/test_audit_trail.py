@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # Pages about one tip, with its number in their own rows.
 OWN = {
     *("tips:inspect", "tips:step", "tips:reply", "tips:compare", "tips:file", "tips:letter", "tips:bundle"),
-    *("tips:photo", "tips:reply_copy"),
+    *("tips:photo", "tips:reply_copy", "review_read"),
 }
 # They only take what is sent, and their services log it.
 ONLY_CHANGES = {

@@ -42,10 +42,12 @@ NOT_UNDER_THE_RING = {
 NOT_CASCADING = {
     "complaints.Tip.merged_into": "the whole matter goes, merged tips first",
     "complaints.RewardAssessment.tip": "the account of the money stays; its words and facts go",
+    "complaints.SampledFile.tip": "place and points of a reviewed file stay for the figures of its unit; the words go",
 }
 # What stays without a word of the tip.
 OUTLIVING = {
     "complaints.RewardAssessment", "complaints.LedgerEntry", "complaints.RewardClaim", "complaints.ClaimStep",
+    "complaints.SampledFile", "complaints.FileFinding",
 }  # fmt: skip
 NOT_IN_A_BACKUP = {"STATIC_ROOT": "collected again from the code"}
 LATE = TODAY.replace(year=TODAY.year + 40)

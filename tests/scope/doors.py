@@ -12,11 +12,13 @@ OWNED = (
     "admin/tips/<slug:number>/", "admin/tips/photo/", "admin/custody/requests/<uuid:public_id>/",
     "admin/rewards/tip/", "admin/rewards/<str:number>/", "admin/cases_duty/<int:pk>/",
     "admin/payments/batch/", "admin/payments/ledger/", "admin/payments/<str:number>/",
+    "admin/reviews/sample/", "admin/reviews/file/",
     "admin/enterprises/<int:pk>/", "admin/enterprises/visit/<slug:code>/",
     "workplace/practice/", "workplace/scale/", "workplace/photo/", "workplace/<slug:number>/",
 )  # fmt: skip
 # Addresses written as regular expressions, with what is asked for.
 PATTERNS = {
+    r"admin/statistics/where-to-look/proposal\.(?P<kind>csv|xlsx)$": "admin/statistics/where-to-look/proposal.csv",
     r"admin/statistics/figures\.(?P<kind>csv|xlsx)$": "admin/statistics/figures.csv",
     r"admin/pages/(?P<pk>\d+)/revisions/compare/(?P<revision_id_a>live|earliest|\d+)\.\.\."
     r"(?P<revision_id_b>live|latest|\d+)/$": "admin/pages/{page_id}/revisions/compare/earliest...latest/",

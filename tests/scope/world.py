@@ -19,20 +19,25 @@ from wagtail.models import Collection, Site, Task, TaskState, UploadedFile, Work
 from cases_public.models import CasePage, DutyFile, Submission
 from complaints.enums import HazardGrade, Industry, InsideAct, InsideState, TipStatus
 from complaints.models import (
+    AttentionWeights,
     ChannelDuty,
     DeadlinePolicy,
     DuplicateHint,
     Enterprise,
     EnterpriseManager,
+    EvaluationWeights,
     Evidence,
+    FileSample,
     InsidePolicy,
     InspectionCeiling,
     InternalTip,
     Membership,
     Reseal,
     RetentionRule,
+    ReviewSheet,
     RewardAssessment,
     RewardPolicy,
+    SampledFile,
     SpecialDay,
     Tip,
     UnsealRequest,
@@ -110,16 +115,34 @@ def _add_what_is_missing(people: Mapping[str, User | None], *, today: date, now:
     SpecialDay.objects.create(day=today, is_working=True)
     ChannelDuty.objects.create(industry=Industry.MACHINERY, due_date=today, source="x")
     InsidePolicy.objects.create(effective_from=today, source="x")
+    for terms in (AttentionWeights, EvaluationWeights):
+        terms.objects.create(effective_from=today, source="x")
+    ReviewSheet.objects.create(effective_from=today, source="x", items="all | 100 | x | x")
     HelpVisit.objects.update(entered_by=editor)
     for model in (Document, UploadedFile):
         model.objects.create(file=ContentFile(b"1", name="list.txt"), **_of_editor(model, editor))
     for tip in (_tip("未央", TipStatus.ACCEPTED), _tip("雁塔", TipStatus.VERIFYING)):
         earlier = Tip.objects.filter(handling_unit=tip.handling_unit_id).exclude(pk=tip.pk).earliest("pk")
         DuplicateHint.objects.create(tip=tip, earlier=earlier, found_date=today)
+    _draw_a_file(_tip("未央", TipStatus.ACCEPTED), leader=people["L"], reviewer=people["C"], at=now)
+    _draw_a_file(_tip("雁塔", TipStatus.VERIFYING), leader=people["Y"], reviewer=people["C"], at=now)
     for district in MANAGERS:
         _offer_and_photograph(_manager(district), at=now)
     case = CasePage.objects.latest("pk")
     case.get_workflow().start(case, editor)
+
+
+def _draw_a_file(tip: Tip, *, leader: User | None, reviewer: User | None, at: datetime) -> None:
+    """Have the file of a tip drawn by the leader of its unit and reviewed by somebody of the city."""
+    sample = FileSample.objects.create(
+        span_code="2026Q1", office=tip.handling_unit, units=[tip.handling_unit_id], seed="x", per_unit=1, stock=1,
+        stock_digest="x", sheet=[{"code": "all", "points": 100, "title": "x", "basis": "x"}], drawn_by=leader,
+        drawn_at=at,
+    )  # fmt: skip
+    SampledFile.objects.create(
+        sample=sample, place=1, tip=tip, unit=tip.handling_unit, state="assigned", reviewer=reviewer, granted_by=leader,
+        granted_at=at,
+    )  # fmt: skip
 
 
 def _offer_and_photograph(manager: EnterpriseManager, *, at: datetime) -> None:
@@ -226,6 +249,9 @@ def _public_id(route: str, side: str, tip: Tip) -> object:
     if route.startswith("workplace/"):
         photos = Evidence.objects.filter(tip=_inside(_enterprise(side)).tip_id)
         return photos.latest("pk").public_id
+    if "reviews" in route:
+        row = SampledFile.objects.get(unit=tip.handling_unit_id)
+        return row.sample.public_id if "sample" in route else row.public_id
     if "requests" in route:
         return UnsealRequest.objects.filter(tip__handling_unit=tip.handling_unit_id).latest("pk").public_id
     return tip.photos.latest("pk").public_id
@@ -250,6 +276,9 @@ KEYS: dict[str, type[Model]] = {
     "admin/ceilings/": InspectionCeiling,
     "admin/channel_duties/": ChannelDuty,
     "admin/inside_periods/": InsidePolicy,
+    "admin/attention_weights/": AttentionWeights,
+    "admin/evaluation_weights/": EvaluationWeights,
+    "admin/review_sheets/": ReviewSheet,
     "admin/sites/": Site,
     "admin/users/": User,
     "admin/documents/": Document,

@@ -1,0 +1,116 @@
+"""The yearly evaluation of units (量化评价): rates times weights, line by line, scaled to a hundred (要点 14)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from complaints.enums import EvaluationLine
+
+# No national figure is known: the city sets its own in a dated row.
+DEFAULT_WEIGHTS: Mapping[EvaluationLine, int] = {
+    EvaluationLine.ON_TIME: 30,
+    EvaluationLine.WHISTLES: 10,
+    EvaluationLine.HAZARDS: 15,
+    EvaluationLine.SATISFACTION: 10,
+    EvaluationLine.OBJECTIONS: 10,
+    EvaluationLine.FILES: 20,
+    EvaluationLine.CORRECTIONS: 5,
+}
+# Units are compared from so many concluded tips on (as the public ranking, DOMAIN §7).
+LEAST_PLACED = 20
+TENTH, FULL = Decimal("0.1"), Decimal(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """So much of so much."""
+
+    part: Decimal
+    whole: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluatedLine:
+    """One line of a unit's sheet; without a rate it is left out and the rest is scaled."""
+
+    line: EvaluationLine
+    rate: Rate | None
+    weight: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """The rate between 0 and 1: what is beyond the whole counts as the whole."""
+        if self.rate is None or not self.rate.whole:
+            return None
+        return min(Decimal(1), max(Decimal(0), self.rate.part / self.rate.whole))
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The rate in percent to one decimal."""
+        return None if self.share is None else (self.share * 100).quantize(TENTH, ROUND_HALF_UP)
+
+    @property
+    def points(self) -> Decimal | None:
+        """The points of the line before scaling, to one decimal."""
+        return None if self.share is None else (self.share * self.weight).quantize(TENTH, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """A unit's sheet; `concluded` is how many cases it rests on."""
+
+    key: str
+    lines: tuple[EvaluatedLine, ...]
+    concluded: int
+    place: int = 0
+
+    @property
+    def of(self) -> int:
+        """How many points the lines that could be worked out hold together."""
+        return sum(one.weight for one in self.lines if one.share is not None)
+
+    @property
+    def total(self) -> Decimal | None:
+        """The sum, scaled to a hundred and rounded once to one decimal; None where nothing could be worked out."""
+        if not self.of:
+            return None
+        got = sum((one.share * one.weight for one in self.lines if one.share is not None), Decimal(0))
+        return (got * FULL / self.of).quantize(TENTH, ROUND_HALF_UP)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether there is enough to compare it with others."""
+        return self.concluded >= LEAST_PLACED and self.total is not None
+
+
+def evaluated(
+    *, key: str, rates: Mapping[EvaluationLine, Rate], weights: Mapping[EvaluationLine, int], concluded: int
+) -> Evaluation:
+    """Return the sheet of a unit: every line with a weight, in the order of the table.
+
+    Raises:
+        ValueError: a weight, a part or a whole is negative.
+    """
+    sides = [side for one in rates.values() for side in (one.part, one.whole)]
+    if any(side < 0 for side in sides) or any(weight < 0 for weight in weights.values()):
+        raise ValueError("weights and rates are not negative")
+    lines = (
+        EvaluatedLine(line=line, rate=rates.get(line), weight=weights[line])
+        for line in EvaluationLine
+        if weights[line]
+    )
+    return Evaluation(key=key, lines=tuple(lines), concluded=concluded)
+
+
+def placed(sheets: list[Evaluation]) -> list[Evaluation]:
+    """Return those that are compared, the best first with their places, then the others by key without one."""
+    compared = sorted((one for one in sheets if one.is_placed), key=lambda one: (-(one.total or 0), one.key))
+    places: dict[Decimal, int] = {}
+    for number, one in enumerate(compared, start=1):
+        places.setdefault(one.total or Decimal(0), number)
+    first = [_with_place(one, places[one.total or Decimal(0)]) for one in compared]
+    return [*first, *sorted((one for one in sheets if not one.is_placed), key=lambda one: one.key)]
+
+
+def _with_place(sheet: Evaluation, place: int) -> Evaluation:
+    return Evaluation(key=sheet.key, lines=sheet.lines, concluded=sheet.concluded, place=place)

@@ -1,0 +1,168 @@
+"""Reads of the dashboard: what the alarms look at, and the tips behind each number, within the units of a person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from complaints.enums import Phase
+from complaints.models import Tip, Whistle
+from complaints.policies import READING_ROLES, Person, scope_of, tips_visible_to
+from complaints.rules.alarms import BEFORE_DAYS, BURST_DAYS, BURST_LEAST, LateShare, is_burst, is_rising
+from complaints.rules.spans import Span
+from complaints.stats.sources import CONCLUDED, SOURCES, Source
+
+LATE, OVERDUE, UNANSWERED, BURST = "late", "overdue", "unanswered", "burst"
+NOW = frozenset({OVERDUE, UNANSWERED, BURST})
+MONTHS_BEFORE = 3
+MOST_BURSTS = 10
+
+
+def source_of(code: str) -> tuple[Source, Q] | None:
+    """Return the records a figure counts and the condition it counts by; None for a figure without records."""
+    if code == LATE:
+        return CONCLUDED, Q(ended_date__gt=F("due_date"))
+    for source in SOURCES:
+        if code in source.counts:
+            return source, getattr(source.counts[code], "filter", None) or Q()
+    return None
+
+
+def counted_tips(
+    *, user: Person, span: Span, units: Iterable[int] | None, code: str
+) -> "QuerySet[Tip] | None":
+    """Return the tips whose records a figure of a period counts, within scope; None where there is no such figure.
+
+    A figure counts records: a tip with two of them stands here once.
+    """
+    found = source_of(code)
+    if found is None:
+        return None
+    source, condition = found
+    rows = source.rows(span=span).filter(condition)
+    path = source.tip.removesuffix("__")
+    tips = tips_visible_to(user)
+    if units is not None:
+        tips = tips.filter(handling_unit__in=list(units))
+    return tips.filter(pk__in=rows.order_by().values(path or "pk"))
+
+
+def tips_now(
+    *, user: Person, units: Iterable[int] | None, code: str, now: datetime, today: date, number: str = ""
+) -> "QuerySet[Tip] | None":
+    """Return the tips behind what is so just now: overdue ones, unanswered whistles, those about one entity."""
+    tips = tips_visible_to(user)
+    if units is not None:
+        tips = tips.filter(handling_unit__in=list(units))
+    if code == OVERDUE:
+        return tips.filter(phase=Phase.OPEN, order_date__lt=today)
+    if code == UNANSWERED:
+        return tips.filter(pk__in=Whistle.objects.late(now=now).order_by().values("tip"))
+    keys = (
+        tips_visible_to(user)
+        .filter(number=number)
+        .exclude(entity_key=b"")
+        .values_list("entity_key", flat=True)
+    )
+    wanted = [bytes(key) for key in keys]
+    since = today - timedelta(days=BURST_DAYS - 1)
+    return tips.filter(entity_key__in=wanted, received_date__range=(since, today)) if wanted else None
+
+
+def units_of(*, user: Person, unit: int | None, below: Iterable[int]) -> list[int] | None:
+    """Return the units a page is about: all of the city (None), all within reach, or one with those below it."""
+    scope = scope_of(user)
+    reach = scope.offices_with(READING_ROLES)
+    if unit is None:
+        return None if scope.reads_all else reach
+    return sorted(set(reach) & set(below))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rising:
+    """A unit whose conclusions come late more often than before."""
+
+    unit_id: int
+    now: LateShare
+    before: LateShare
+
+
+def rising_units(*, units: Iterable[int] | None, month: Span) -> list[Rising]:
+    """Return the units with a rising share of late conclusions, against the three months before; one query."""
+    first = month
+    for _step in range(MONTHS_BEFORE):
+        first = first.before
+    late, here = Q(ended_date__gt=F("due_date")), Q(ended_date__gte=month.start)
+    rows = CONCLUDED.ever().filter(CONCLUDED.within(first=first.start, last=month.end))
+    if units is not None:
+        rows = rows.filter(tip__handling_unit__in=list(units))
+    found = (
+        rows.order_by("tip__handling_unit")
+        .values("tip__handling_unit")
+        .annotate(
+            now=Count("pk", filter=here),
+            now_late=Count("pk", filter=here & late),
+            before=Count("pk", filter=~here),
+            before_late=Count("pk", filter=~here & late),
+        )
+    )
+    every = [
+        Rising(
+            unit_id=row["tip__handling_unit"],
+            now=LateShare(late=row["now_late"], concluded=row["now"]),
+            before=LateShare(late=row["before_late"], concluded=row["before"]),
+        )
+        for row in found
+    ]
+    return [one for one in every if is_rising(now=one.now, before=one.before)]
+
+
+def unanswered_by_unit(*, units: Iterable[int] | None, now: datetime) -> Mapping[int, int]:
+    """Return how many whistles each called unit left unanswered past their hour; one query."""
+    rows = Whistle.objects.late(now=now)
+    if units is not None:
+        rows = rows.filter(tip__handling_unit__in=list(units))
+    found = rows.order_by("called").values("called").annotate(many=Count("pk"))
+    return {row["called"]: row["many"] for row in found}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burst:
+    """An entity in many tips at once, true or not; `number` is its newest tip, which names it."""
+
+    number: str
+    name: str
+    recent: int
+
+
+def bursts(*, user: Person, units: Iterable[int] | None, today: date) -> list[Burst]:
+    """Return entities in many tips at once, the most first; two queries, the names of ten at most are opened."""
+    since = today - timedelta(days=BURST_DAYS - 1)
+    tips = (
+        tips_visible_to(user)
+        .filter(received_date__range=(since - timedelta(days=BEFORE_DAYS), today))
+        .exclude(entity_key=b"")
+    )
+    if units is not None:
+        tips = tips.filter(handling_unit__in=list(units))
+    here = Q(received_date__gte=since)
+    rows = (
+        tips.order_by()
+        .values("entity_key")
+        .annotate(recent=Count("pk", filter=here), before=Count("pk", filter=~here), newest=Max("pk"))
+    )
+    found = [
+        row
+        for row in rows.filter(recent__gte=BURST_LEAST).order_by("-recent", "newest")
+        if is_burst(recent=row["recent"], before=row["before"])
+    ][:MOST_BURSTS]
+    named = {row.pk: row for row in Tip.objects.filter(pk__in=[row["newest"] for row in found])}
+    return [
+        Burst(
+            number=named[row["newest"]].number,
+            name=named[row["newest"]].entity_name or named[row["newest"]].entity_code,
+            recent=row["recent"],
+        )
+        for row in found
+    ]

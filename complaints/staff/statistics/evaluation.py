@@ -1,0 +1,161 @@
+"""The page of the yearly evaluation: every unit within reach with its sheet, each line explained."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.generic import TemplateView, View
+from openpyxl import Workbook
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from complaints.enums import EvaluationLine
+from complaints.rules.evaluation import LEAST_PLACED, EvaluatedLine, Evaluation
+from complaints.rules.spans import SpanKind, span_around, span_of
+from complaints.selectors.evaluation import Evaluations, evaluations
+from portal.shared.plain_cells import plain_cell
+
+from .files import XLSX_TYPE
+from .views import ForReaders
+
+YEARS_BACK = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownLine:
+    """One line: what, the rate with its two numbers, the weight, the points; a dash where there is nothing."""
+
+    name: str
+    rate: str
+    numbers: str
+    weight: int
+    points: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownSheet:
+    """One unit: its place (empty under 20 concluded tips), its total, its lines."""
+
+    name: str
+    place: str
+    total: str
+    concluded: int
+    of: int
+    lines: tuple[ShownLine, ...]
+
+
+def shown_sheets(found: Evaluations) -> list[ShownSheet]:
+    """Return the sheets in their order."""
+    return [_sheet(one, name=found.names.get(one.key, one.key)) for one in found.sheets]
+
+
+def _sheet(one: Evaluation, *, name: str) -> ShownSheet:
+    return ShownSheet(
+        name=name,
+        place=str(one.place) if one.place else "",
+        total="—" if one.total is None else str(one.total),
+        concluded=one.concluded,
+        of=one.of,
+        lines=tuple(_line(line) for line in one.lines),
+    )
+
+
+def _line(line: EvaluatedLine) -> ShownLine:
+    has_rate = line.rate is not None and line.share is not None
+    return ShownLine(
+        name=str(line.line.label),
+        rate=f"{line.percent}%" if has_rate else "—",
+        numbers=f"{_plain(line.rate.part)} / {_plain(line.rate.whole)}" if line.rate and has_rate else "—",
+        weight=line.weight,
+        points="—" if line.points is None else str(line.points),
+    )
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}"
+
+
+class OfYear(ForReaders):
+    """The year asked for, this one unless told."""
+
+    @cached_property
+    def found(self) -> Evaluations:
+        year = self.request.GET.get("year", "") or str(self.today.year)
+        try:
+            span = span_of(year)
+        except ValueError as error:
+            raise Http404 from error
+        if span.kind != SpanKind.YEAR or span.start > self.today:
+            raise Http404
+        return evaluations(user=self.person, span=span, today=self.today)
+
+
+class EvaluationView(OfYear, WagtailAdminTemplateMixin, TemplateView):
+    """How units did in a year, each line explained."""
+
+    template_name = "complaints/staff/figures/evaluation.html"
+    page_title = gettext_lazy("Yearly evaluation of units")
+    header_icon = "order"
+    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": str(self.page_title)}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        this = span_around(day=self.today, kind=SpanKind.YEAR)
+        weights = self.found.weights
+        return {
+            **super().get_context_data(**kwargs),
+            "year": self.found.span.code,
+            "years": [str(this.year - back) for back in range(YEARS_BACK)],
+            "is_running": self.found.span.end >= self.today,
+            "sheets": shown_sheets(self.found),
+            "least": LEAST_PLACED,
+            "weights": [(str(line.label), weights.weights[line]) for line in EvaluationLine],
+            "weights_source": weights.source,
+        }
+
+
+class EvaluationFileView(OfYear, View):
+    """The same as XLSX: one row a unit, and every line."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        sheets = shown_sheets(self.found)
+        book = Workbook(write_only=True)
+        for title, rows in ((_("Units"), unit_rows(sheets)), (_("Line by line"), every_line(sheets))):
+            sheet = book.create_sheet(title=title)
+            for row in rows:
+                sheet.append([plain_cell(cell) for cell in row])
+        content = BytesIO()
+        book.save(content)  # not the database: a workbook
+        response = HttpResponse(content.getvalue(), content_type=XLSX_TYPE)
+        name = f"evaluation-{self.found.span.code}.xlsx"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def unit_rows(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
+    """Yield one row for each unit."""
+    yield [_("Place"), _("Unit"), _("Points of 100"), _("Concluded")]
+    for one in sheets:
+        yield [one.place, one.name, one.total, one.concluded]
+
+
+def every_line(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
+    """Yield every line of every sheet."""
+    yield [
+        _("Unit"),
+        _("Line of the evaluation"),
+        _("Rate"),
+        _("Numbers"),
+        _("Most points"),
+        pgettext("of a score", "Points"),
+    ]
+    for one in sheets:
+        for line in one.lines:
+            yield [one.name, line.name, line.rate, line.numbers, line.weight, line.points]

@@ -1,0 +1,117 @@
+"""The yearly evaluation: share times weight, scaled to what could be worked out; small units have no place."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from complaints.enums import EvaluationLine
+from complaints.rules.evaluation import DEFAULT_WEIGHTS, Evaluation, Rate, evaluated, placed
+
+ON_TIME, WHISTLES, HAZARDS, SATISFACTION, OBJECTIONS, FILES, CORRECTIONS = EvaluationLine
+NUMBERS = st.integers(0, 500)
+RATES = st.dictionaries(
+    st.sampled_from(list(EvaluationLine)),
+    st.builds(lambda part, whole: Rate(part=Decimal(part), whole=Decimal(whole)), NUMBERS, NUMBERS),
+)
+
+
+def of(part: int, whole: int) -> Rate:
+    return Rate(part=Decimal(part), whole=Decimal(whole))
+
+
+def sheet(key: str = "1", concluded: int = 100, **rates: Rate) -> Evaluation:
+    return evaluated(
+        key=key,
+        rates={EvaluationLine(name): rate for name, rate in rates.items()},
+        weights=DEFAULT_WEIGHTS,
+        concluded=concluded,
+    )
+
+
+def test_the_shipped_weights_are_a_hundred() -> None:
+    assert sum(DEFAULT_WEIGHTS.values()) == 100
+
+
+@pytest.mark.parametrize(
+    ("rates", "total"),
+    [
+        ({}, None),
+        ({"on_time": of(0, 0)}, None),
+        ({"on_time": of(41, 42)}, "97.6"),
+        ({"on_time": of(1, 2), "whistles": of(1, 1)}, "62.5"),
+        ({"on_time": of(0, 9)}, "0.0"),
+        ({"satisfaction": of(22, 25), "files": of(189, 200)}, "92.3"),
+        ({"hazards": of(7, 5)}, "100.0"),
+        ({line.value: of(3, 4) for line in EvaluationLine}, "75.0"),
+    ],
+)
+def test_totals(rates: dict[str, Rate], total: str | None) -> None:
+    assert sheet(**rates).total == (None if total is None else Decimal(total))
+
+
+def test_a_line_says_its_rate_and_its_points_or_that_there_is_nothing() -> None:
+    lines = {one.line: one for one in sheet(on_time=of(41, 42), whistles=of(0, 0)).lines}
+
+    assert (lines[ON_TIME].percent, lines[ON_TIME].points) == (Decimal("97.6"), Decimal("29.3"))
+    assert (lines[WHISTLES].percent, lines[WHISTLES].points) == (None, None)
+    assert lines[HAZARDS].rate is None
+    assert [one.line for one in sheet().lines] == list(EvaluationLine)
+
+
+def test_a_line_without_weight_is_not_on_the_sheet() -> None:
+    found = evaluated(key="1", rates={}, weights={**DEFAULT_WEIGHTS, FILES: 0}, concluded=0)
+
+    assert FILES not in {one.line for one in found.lines}
+
+
+@pytest.mark.parametrize(("rate", "weight"), [(of(-1, 2), 30), (of(1, -2), 30), (of(1, 2), -30)])
+def test_less_than_nothing_is_refused(rate: Rate, weight: int) -> None:
+    with pytest.raises(ValueError, match="not negative"):
+        evaluated(key="1", rates={ON_TIME: rate}, weights={**DEFAULT_WEIGHTS, ON_TIME: weight}, concluded=1)
+
+
+def test_the_best_first_the_small_last_and_without_a_place() -> None:
+    found = placed(
+        [
+            sheet("1", 19, on_time=of(19, 19)),
+            sheet("2", 20, on_time=of(10, 20)),
+            sheet("3", 400, on_time=of(390, 400)),
+            sheet("4", 40, on_time=of(39, 40)),
+            sheet("5", 50, on_time=of(0, 50)),
+            sheet("6", 0),
+        ]
+    )
+
+    assert [(one.key, one.place) for one in found] == [
+        ("3", 1),
+        ("4", 1),
+        ("2", 3),
+        ("5", 4),
+        ("1", 0),
+        ("6", 0),
+    ]
+
+
+@given(RATES)
+def test_a_total_lies_between_nothing_and_a_hundred(rates: dict[EvaluationLine, Rate]) -> None:
+    found = evaluated(key="1", rates=rates, weights=DEFAULT_WEIGHTS, concluded=30)
+
+    assert (found.total is None) == (not any(rate.whole for rate in rates.values()))
+    assert found.total is None or 0 <= found.total <= 100
+    assert found.of == sum(DEFAULT_WEIGHTS[line] for line, rate in rates.items() if rate.whole)
+
+
+@given(RATES, st.sampled_from(list(EvaluationLine)))
+def test_doing_better_never_costs_points(rates: dict[EvaluationLine, Rate], line: EvaluationLine) -> None:
+    whole = {one: Rate(part=min(rate.part, rate.whole), whole=rate.whole) for one, rate in rates.items()}
+    if line not in whole or whole[line].part == whole[line].whole:
+        return
+    better = {**whole, line: Rate(part=whole[line].part + 1, whole=whole[line].whole)}
+
+    before = evaluated(key="1", rates=whole, weights=DEFAULT_WEIGHTS, concluded=30).total
+    after = evaluated(key="1", rates=better, weights=DEFAULT_WEIGHTS, concluded=30).total
+    assert before is not None
+    assert after is not None
+    assert after >= before
