@@ -81,14 +81,15 @@ def leaks(traces: Traces, secrets: Mapping[str, str]) -> dict[str, set[str]]:
 
 
 def excerpts(traces: Traces, secrets: Mapping[str, str], *, around: int = 400) -> str:
-    """Return what stands around the first secret of each place, to tell who wrote it there."""
+    """Return how each place begins and what stands around its first secret, to tell who wrote it there."""
     shown = []
     for place, content in traces.places.items():
         hits = [content.find(form) for secret in secrets.values() for form in spellings(secret)]
         first = min((hit for hit in hits if hit >= 0), default=None)
         if first is not None:
             part = content[max(0, first - around) : first + around].decode(errors="replace")
-            shown.append(f"{place}, {len(content)} bytes, at {first}: …{part}…")
+            start = content[:around].decode(errors="replace")
+            shown.append(f"{place}, {len(content)} bytes: {start}… at {first}: …{part}…")
     return "\n".join(shown)
 
 

@@ -354,7 +354,9 @@ def test_guard_looks_at_headers_cookies_and_places() -> None:
 def test_guard_shows_what_stands_around_a_secret() -> None:
     traces = Traces(places={"rows": b"who wrote " + PHONE.encode() + b" here", "log": b"clean"})
 
-    assert leaks.excerpts(traces, PERSON) == f"rows, 26 bytes, at 10: …who wrote {PHONE} here…"
+    assert leaks.excerpts(traces, PERSON) == (
+        f"rows, 26 bytes: who wrote {PHONE} here… at 10: …who wrote {PHONE} here…"
+    )
 
 
 def test_guard_lets_an_asker_see_what_is_theirs() -> None:
