@@ -77,6 +77,7 @@ NOTHING_PREFIXES = (
         "wagtailadmin_editing_sessions",
         "wagtailsnippetchoosers_",
         "case_",
+        "bulletin",
         "cover_picture",
     ),
     *("wagtaildocs", "wagtailimages", "wagtailsnippets:index", "wagtailusers_groups"),

@@ -89,7 +89,11 @@ FIGURES = sorted(
     for field in DeadlinePolicy._meta.get_fields()
     if field.name not in {"id", "effective_from", "source"}
 )
-TOMORROW = {"effective_from": (timezone.localdate() + timedelta(days=1)).isoformat()}
+
+
+def tomorrow() -> dict[str, str]:
+    """Return the first day a new row may begin on; asked for anew each time, as a run may go on past midnight."""
+    return {"effective_from": (timezone.localdate() + timedelta(days=1)).isoformat()}
 
 
 def terms(**values: object) -> dict[str, object]:
@@ -114,7 +118,7 @@ def test_a_new_row_starts_from_the_one_in_force_and_shows_every_figure(desk: Cli
 
     form = desk.get("/admin/periods/new/").context["form"]
     shown = {name: form[name].value() for name in form.fields}
-    sent = {name: value for name, value in shown.items() if value} | TOMORROW
+    sent = {name: value for name, value in shown.items() if value} | tomorrow()
     desk.post("/admin/periods/new/", {**sent, "close_days": 55})
 
     row = DeadlinePolicy.objects.get(effective_from=today + timedelta(days=1))
@@ -128,7 +132,7 @@ def test_a_new_row_starts_from_the_one_in_force_and_shows_every_figure(desk: Cli
 
 @pytest.mark.parametrize("name", [name for name in FIGURES if name != "referral_in_working_days"])
 def test_no_period_is_nothing(desk: Client, name: str) -> None:
-    desk.post("/admin/periods/new/", terms(**TOMORROW, **{name: 0}))
+    desk.post("/admin/periods/new/", terms(**tomorrow(), **{name: 0}))
 
     assert not DeadlinePolicy.objects.exists()
 
