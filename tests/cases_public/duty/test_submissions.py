@@ -137,7 +137,11 @@ def test_a_withdrawn_case_counts_no_more_from_its_day(who: Bureau) -> None:
 
 
 def test_a_case_past_its_last_day_counts_no_more_even_before_the_daily_task(who: Bureau) -> None:
-    row = submitted(who.officer, who.east, "2026-B6", NOV, public_case(who.east, publish_until=NOV))
+    page = public_case(who.east)
+    # A day that has passed is refused while editing, and what day it is depends on when this runs.
+    CasePage.objects.filter(pk=page.pk).update(publish_until=NOV)
+    page.refresh_from_db()
+    row = submitted(who.officer, who.east, "2026-B6", NOV, page)
     after = NOV + timedelta(days=5)
 
     assert [seen(who, day).submitted for day in (NOV, NOV + timedelta(days=1))] == [1, 0]
