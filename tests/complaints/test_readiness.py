@@ -84,6 +84,12 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert "The folder of photos cannot be written" in asked()[1]
 
 
+def test_a_folder_that_is_yet_to_be_made_is_no_fault(city: City, settings: Settings, tmp_path: Path) -> None:
+    settings.EVIDENCE_ROOT = tmp_path / "new" / "evidence"
+
+    assert "complaints.W008" not in asked()[1]
+
+
 @pytest.mark.parametrize(("hours", "is_named"), [(1, False), (25.9, False), (26.1, True), (24 * 9, True)])
 def test_a_daily_task_that_stopped_is_named(city: City, hours: float, is_named: bool) -> None:
     ran(hours_ago=hours)
