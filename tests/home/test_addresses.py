@@ -132,7 +132,8 @@ def test_site_map_lists_pages_and_the_form(client: Client, outreach: OutreachInd
     text = add_text(outreach)
 
     assert listed(client) == [
-        "/", "/cases/", "/outreach/", text.url, "/rules/", "/figures/", "/protection/", "/report/",
+        "/", "/cases/", "/outreach/", text.url, "/rules/", "/figures/", "/figures/bulletins/", "/protection/",
+        "/report/",
     ]  # fmt: skip
 
 
