@@ -26,6 +26,7 @@ from home.enums import BulletinKind
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 from portal.shared.keeping import keep
+from portal.shared.open_pages import open_pages
 
 FILES = ("pdf", "xlsx", "csv")
 
@@ -197,4 +198,5 @@ class BulletinIndexPage(TwoLanguagePage):
 
 def shown_bulletins() -> Any:
     """Return the bulletins anyone may read, the latest period first, a longer one before its parts."""
-    return BulletinPage.objects.live().public().order_by("-start_date", "period").defer("body", "sources")
+    pages = open_pages(BulletinPage.objects.live())
+    return pages.order_by("-start_date", "period").defer("body", "sources")
