@@ -7,7 +7,10 @@ from wagtail.views import serve
 from home.models import HomePage
 
 # The way to a page below needs no text of the home page.
-OF_A_PAGE_ABOVE = ("path", "depth", "numchild", "slug", "url_path", "title", "title_en", "live", "locale")
+OF_A_PAGE_ABOVE = (
+    *("path", "depth", "numchild", "slug", "url_path", "title", "title_en", "live", "locale"),
+    "content_type",
+)
 
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
