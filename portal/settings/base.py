@@ -211,7 +211,7 @@ LOGGING = {
     },
     "handlers": {
         "console": {
-            "class": "logging.StreamHandler",
+            "class": "portal.shared.logs.QuietHandler",
             "filters": ["scrub"],
             "formatter": "line",
         }

@@ -2,8 +2,9 @@
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 _MARKS = (
@@ -40,6 +41,20 @@ class ScrubFilter(logging.Filter):
         for name in ("request", "user"):
             record.__dict__.pop(name, None)
         return True
+
+
+class QuietHandler(logging.StreamHandler):  # type: ignore[type-arg]  # of any stream, as in the library
+    """Says that a line could not be written, and by what kind of fault, where the library prints all it was about.
+
+    The library's own answer to a full disk or a closed stream is the whole chain of exceptions: what a page was made
+    of, receipts and names among it, past every filter.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the library's name
+        """Write one line to the standard error stream; where that is gone as well, nothing."""
+        fault = sys.exc_info()[0]
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(f"A line of {record.name} is lost: {fault.__name__ if fault else 'unknown'}\n")
 
 
 class CoarseFormatter(logging.Formatter):

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.crypto import receipt as codes
-from portal.shared.logs import ScrubFilter, quiet, scrub
+from portal.shared.logs import QuietHandler, ScrubFilter, quiet, scrub
 from portal.shared.middleware import PrivacyHeadersMiddleware
 
 RECEIPT = "7K4M-Q2XN-9TCH-3W8R-0ZVA"
@@ -175,6 +175,52 @@ def test_every_handler_of_the_settings_has_the_net() -> None:
     assert all("scrub" in handler["filters"] for handler in handlers.values())
     assert settings.LOGGING["filters"]["scrub"]["()"] == "portal.shared.logs.ScrubFilter"
     assert not any(logger.get("handlers") for logger in settings.LOGGING["loggers"].values())
+    assert all(handler["class"].endswith(QuietHandler.__name__) for handler in handlers.values())
+
+
+class FullDisk(io.StringIO):
+    """A stream that takes nothing any more."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize(("stream", "fault"), [(closed(), "ValueError"), (FullDisk(), "OSError")])
+def test_a_line_that_cannot_be_written_tells_nothing_of_what_it_was_about(
+    as_configured: io.StringIO, capfd: pytest.CaptureFixture[str], stream: io.StringIO, fault: str
+) -> None:
+    """The library would print every exception on the way, with the context of a page and its receipt."""
+    (handler,) = (one for one in logging.getLogger().handlers if isinstance(one, QuietHandler))
+    handler.setStream(stream)
+    try:
+        raise RuntimeError(f"{RECEIPT} in a context") from ValueError(RECEIPT)
+    except RuntimeError:
+        logging.getLogger("complaints.test").exception("broken with %s", RECEIPT)
+    finally:
+        handler.stream = as_configured
+
+    printed = capfd.readouterr()
+    assert printed.err == f"A line of complaints.test is lost: {fault}\n"
+    assert RECEIPT not in printed.out
+
+
+def test_a_lost_line_and_no_stream_at_all_end_in_silence(
+    as_configured: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (handler,) = (one for one in logging.getLogger().handlers if isinstance(one, QuietHandler))
+    handler.setStream(closed())
+    monkeypatch.setattr("sys.stderr", None)
+
+    logging.getLogger("complaints.test").error("x")
+
+    handler.stream = as_configured
+    assert as_configured.getvalue() == ""
 
 
 @pytest.fixture
