@@ -89,10 +89,6 @@ def shown(
         beside: the cells published for other spans of the same year, by their code.
         before: the cells of earlier versions of this one: what was hidden then stays hidden.
 
-    A longer period that was closed over an earlier version of this one adds up to numbers that are no longer true: with
-    it the sums contradict each other, and a contradiction hides what follows from those that hold. It is left out; what
-    follows with it are the numbers of the earlier version, of which this one shows no more cells.
-
     A stage is told only of at least 20 cases, as a ninth decile of few is a single one; the sum of fines only where
     their number is told, here and in every period within this one.
     """
@@ -128,7 +124,12 @@ def _told_stages(counted: Counted) -> dict[Any, dict[str, Any]]:
 
 
 def _rests_on(code: str, span: Span) -> bool:
-    """Whether a period is this one, or was counted with an earlier version of it."""
+    """Whether a period is this one, or was counted with an earlier version of it: parts are closed before the whole.
+
+    The sums of such a longer period are no longer true beside a corrected part: they contradict each other, and a
+    contradiction hides what follows from those that hold. It is left out; what follows with it are the numbers of the
+    earlier version, of which the new one shows no more cells.
+    """
     other = span_of(code)
     return other.start <= span.start and span.end <= other.end
 
