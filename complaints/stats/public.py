@@ -277,7 +277,7 @@ def _names(table: str, codes: list[str]) -> dict[str, str]:
 
 def _ordered(rows: list[PublicCell]) -> list[PublicCell]:
     """Sort what may be compared by size; the others keep the order of their codes, numbers before hidden ones."""
-    ranked = sorted((row for row in rows if row.is_ranked), key=lambda row: -(row.value or 0))
+    ranked = sorted((row for row in rows if row.is_ranked), key=lambda row: (-(row.value or 0), row.code))
     few = sorted((row for row in rows if not row.is_ranked), key=lambda row: (row.value is None, row.code))
     return [*ranked, *few]
 
