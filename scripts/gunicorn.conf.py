@@ -1,5 +1,6 @@
 """How gunicorn serves the portal: threads in one process, nothing of a visitor in its log or on disk."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ class PrivateLogger(Logger):
 
     def access(self, *args: Any, **kwargs: Any) -> None:
         """Write no access log at all: network logs belong to the gateway, not to the application."""
+
+
+def on_starting(server: Any) -> None:
+    """Let no handler, gunicorn's own ones included, print what a line that is lost was about; workers inherit it."""
+    logging.raiseExceptions = False
 
 
 def when_ready(server: Any) -> None:

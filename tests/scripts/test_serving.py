@@ -1,5 +1,7 @@
 """Serving: one process without Redis, nothing about a visitor in the log, no body on disk, a clean end."""
 
+import io
+import logging
 import os
 import runpy
 import signal
@@ -115,6 +117,23 @@ def test_no_access_log_and_no_control_socket(monkeypatch: pytest.MonkeyPatch) ->
     assert values["accesslog"] is None
     assert values["control_socket_disable"] is True
     assert values["worker_tmp_dir"] == "/dev/shm"  # noqa: S108  memory, and only a heartbeat
+
+
+def test_a_line_that_is_lost_prints_nothing_of_what_it_was_about(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", True)  # put back afterwards
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    stream.close()
+
+    handler.emit(logging.makeLogRecord({"msg": MARKER.decode()}))
+    before = capfd.readouterr().err
+    runpy.run_path(str(CONFIG))["on_starting"](None)
+    handler.emit(logging.makeLogRecord({"msg": MARKER.decode()}))
+
+    assert MARKER.decode() in before
+    assert capfd.readouterr().err == ""
 
 
 def test_a_large_body_never_reaches_the_disk(server: Server) -> None:
