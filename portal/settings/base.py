@@ -100,6 +100,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The desk asks short questions: starting a parallel worker takes longer than they do, and takes a core from others.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c max_parallel_workers_per_gather=0"
+    )
 # Opening a connection costs 2 ms of work on SQLite, more than most answers.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 

@@ -43,6 +43,33 @@ def test_the_pragmas_hold_on_a_connection(db: None) -> None:
         assert found == {"synchronous": 2, "secure_delete": 1}
 
 
+def test_short_questions_start_no_parallel_workers(db: None) -> None:
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW max_parallel_workers_per_gather")
+            assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("postgres://a@127.0.0.1:5432/b", "-c max_parallel_workers_per_gather=0"),
+        ("postgres://a@127.0.0.1:5432/b?options=-c%20work_mem%3D8MB", "-c work_mem=8MB"),
+    ],
+)
+def test_options_of_the_address_come_before_ours(tmp_path: Path, given: str, wanted: str) -> None:
+    code = "from portal.settings.base import DATABASES; print(DATABASES['default']['OPTIONS']['options'])"
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DATABASE_URL": given}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == wanted
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
