@@ -18,7 +18,7 @@ class ComplaintsConfig(AppConfig):
         from wagtail.models import ModelLogEntry
         from wagtail.permissions import register_permission_policy
 
-        from . import checks, events, readiness  # noqa: F401  the checks register themselves
+        from . import checks, events, readiness, storage_checks  # noqa: F401  the checks register themselves
         from .models import CompetentBody, Enterprise, RoutingRule, Tip
         from .services import acts_above, administration, notices
         from .services.duplicates import after_submission

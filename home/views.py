@@ -1,11 +1,12 @@
 """What the public site answers besides pages: robots.txt, editors' pictures and videos, answers to a self-test."""
 
+import mimetypes
 from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.http import (
     FileResponse,
     Http404,
@@ -25,6 +26,7 @@ from home.open_posts import open_post
 from home.quizzes import result
 from home.ranges import send_file
 from home.sitemap import SITEMAPS
+from portal.shared.buckets import MediaBucket
 from portal.shared.keeping import keep
 
 RENDITIONS = "images"
@@ -53,13 +55,16 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def rendition(request: HttpRequest, name: str) -> FileResponse | HttpResponse:
+def rendition(request: HttpRequest, name: str) -> FileResponse | HttpResponseBase:
     """Send one size of a picture. Nothing else below the media folder has an address of its own.
 
     Its name changes with its content, so that browsers may keep it.
     """
-    response = serve(request, name, document_root=str(settings.MEDIA_ROOT / RENDITIONS))
     kind = RENDITION_TYPES.get(Path(name).suffix)
+    if isinstance(storages["default"], MediaBucket):
+        guessed = kind or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return _file(request, path=f"{RENDITIONS}/{name}", content_type=guessed)
+    response = serve(request, name, document_root=str(settings.MEDIA_ROOT / RENDITIONS))
     if kind and response.status_code == HTTPStatus.OK:
         response.headers["Content-Type"] = kind
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
@@ -79,9 +84,14 @@ def captions(request: HttpRequest, stem: str) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, *, path: str, content_type: str) -> HttpResponseBase:
-    """Send a stored file. Its name changes with its content, so that browsers may keep it."""
+    """Send a stored file, or tell the gateway where it lies. Its name changes with its content: it may be kept."""
+    storage = storages["default"]
+    if isinstance(storage, MediaBucket) and (address := storage.gateway_address(path)):
+        told = HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": address})
+        told.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+        return told
     try:
-        file = default_storage.open(path)
+        file = storage.open(path)
     except FileNotFoundError as error:
         raise Http404 from error
     response = send_file(request=request, file=file, size=file.size, content_type=content_type)

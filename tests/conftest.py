@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -18,6 +19,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only tests that ask the database, and of those none in a browser",
     )
+    parser.addoption(
+        "--miniature",
+        action="store_true",
+        help="the city in miniature as well, which needs nginx, PostgreSQL and Redis (make city)",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the city in miniature: it takes minutes and services that a plain machine has not."""
+    is_left_out = collection_path.name == "miniature" and not config.getoption("--miniature")
+    return True if is_left_out else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

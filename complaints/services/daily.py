@@ -20,6 +20,7 @@ from . import (
     checkpoints,
     claim_terms,
     evidence,
+    evidence_sweep,
     freezing,
     late,
     notices,
@@ -134,7 +135,12 @@ def _purge(today: date, now: datetime) -> int:
 
 def _sweep(_today: date, _now: datetime) -> int:
     """Clear what killed processes left: files without a row, half-written photos, copies of the database."""
-    return evidence.sweep_orphans() + scratch.clear_dead()
+    return evidence_sweep.sweep_orphans() + scratch.clear_dead()
+
+
+def _settle_evidence(_today: date, _now: datetime) -> int:
+    """Let what a store says of its objects tell a night instead of a moment; folders tell days from the beginning."""
+    return evidence.evidence_storage().settle_days()
 
 
 def _clear_sessions(_today: date, now: datetime) -> int:
@@ -175,6 +181,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="purge_internal", work=_purge_internal),
     Job(name="purge", work=_purge),
     Job(name="sweep", work=_sweep),
+    Job(name="settle_evidence", work=_settle_evidence),
     Job(name="clear_sessions", work=_clear_sessions),
     Job(name="vault_alarm", work=_raise_vault_alarm),
     Job(name="expire_openings", work=_expire_openings),

@@ -1,8 +1,7 @@
 """Photos: made clean in a bounded pool, stored encrypted, the original sealed to the vault."""
 
 import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -22,12 +21,13 @@ from django.utils.translation import gettext as _
 from complaints.crypto import filecipher
 from complaints.crypto.errors import DecryptionError
 from complaints.enums import Problem
-from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBusy, TooManyOrphans
+from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBusy
 from complaints.models import Evidence, Inspection, InternalStep, Leftover, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring, mark_for
 from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, sanitise_photo
 from portal.shared.uploads import CutOffFile
 
+from .evidence_bucket import EvidenceBucket
 from .evidence_storage import DurableStorage
 
 WAIT_SECONDS = 45
@@ -38,13 +38,6 @@ logger = logging.getLogger(__name__)
 TOKEN_HEAD_BYTES = 64
 # What the key ring encrypts of a photo; the original is sealed to the vault.
 RING_PARTS = ("shown", "thumb")
-# What a crash with every server thread in the middle of nine photos may leave; and, where no file at all has a row,
-# what one submission may leave: more of them look like the wrong database.
-MOST_ORPHANS = 300
-MOST_STRANGERS = 27
-UUID_DIGITS = 32
-_OURS = re.compile(r"[0-9a-f]{2}/(?:[0-9a-f]{32}\.(?:shown|thumb|original\d*)|\.[0-9a-f]{16}\.part)")
-_DRAFT = re.compile(r"[0-9a-f]{2}/\.[0-9a-f]{16}\.part")
 _PROBLEMS = {
     "EMPTY": Problem.PHOTO_EMPTY,
     "TOO_LARGE_BYTES": Problem.PHOTO_TOO_LARGE,
@@ -81,9 +74,9 @@ def read_uploads(files: "Iterable[UploadedFile[bytes]]") -> list[Upload]:
     ]
 
 
-def evidence_storage() -> DurableStorage:
-    """Return the private storage of evidence."""
-    return cast(DurableStorage, storages["evidence"])
+def evidence_storage() -> DurableStorage | EvidenceBucket:
+    """Return the private storage of evidence: a folder or a bucket."""
+    return cast("DurableStorage | EvidenceBucket", storages["evidence"])
 
 
 @lru_cache(maxsize=1)
@@ -357,41 +350,3 @@ def _remove_superseded(*, name: str) -> None:
         if is_free:
             remove_files(names=[name])
             Leftover.objects.filter(name=name).delete()
-
-
-def remove_drafts() -> int:
-    """Delete half-written files of writers that were killed; return how many. Nobody writes while it looks."""
-    storage = evidence_storage()
-    with storage.sweeping():
-        drafts = [name for name in storage.all_names() if _DRAFT.fullmatch(name)]
-        remove_files(names=drafts)
-    return len(drafts)
-
-
-def sweep_orphans(*, force: bool = False) -> int:
-    """Delete evidence files no row knows, such as a crash in the middle of a submission leaves; return how many.
-
-    Args:
-        force: delete even when most files have no row.
-
-    Raises:
-        TooManyOrphans: more files than a crash can leave; the database is probably not the one of these files.
-    """
-    storage = evidence_storage()
-    with storage.sweeping():
-        known = dict(Evidence.objects.values_list("public_id", "reseals").iterator())
-        ours = [name for name in storage.all_names() if _OURS.fullmatch(name)]
-        orphans = [name for name in ours if not _has_row(name, known)]
-        most = max(MOST_ORPHANS, len(ours) // 10) if len(orphans) < len(ours) else MOST_STRANGERS
-        if not force and len(orphans) > most:
-            raise TooManyOrphans(f"{len(orphans)} of {len(ours)} files")
-        remove_files(names=orphans)
-    return len(orphans)
-
-
-def _has_row(name: str, known: Mapping[UUID, int]) -> bool:
-    """Whether a file belongs to a row; of a re-sealed original only the newest does."""
-    key, _dot, part = name.rsplit("/", 1)[-1].partition(".")
-    if len(key) != UUID_DIGITS or UUID(key) not in known:
-        return False
-    return not part.startswith("original") or part == f"original{known[UUID(key)] or ''}"

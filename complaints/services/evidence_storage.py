@@ -1,10 +1,10 @@
 """Local evidence storage: a file is on the disk before its name exists, and tells a day, not a moment."""
 
-import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from django.core.files.base import File
@@ -12,6 +12,10 @@ from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
 from portal.shared.diskfiles import PRIVATE_FILE, PRIVATE_FOLDER, settle_folder
+
+from .storage_locks import FileLocks, Locks
+
+_DRAFT = re.compile(r"[0-9a-f]{2}/\.[0-9a-f]{16}\.part")
 
 
 class DurableStorage(FileSystemStorage):
@@ -63,54 +67,33 @@ class DurableStorage(FileSystemStorage):
             if path.is_file() and path.name != ".lock":
                 yield str(path.relative_to(root))
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold off `sweeping` while files and rows of one submission are written."""
-        with self._locked(fcntl.LOCK_SH):
-            yield
+    def drafts(self) -> Iterator[str]:
+        """Yield the names of half-written files."""
+        return (name for name in self.all_names() if _DRAFT.fullmatch(name))
 
-    @contextmanager
-    def sweeping(self) -> Iterator[None]:
-        """Wait until no submission is under way and let none begin; the kernel frees it when a process dies."""
-        with self._locked(fcntl.LOCK_EX):
-            yield
+    def settle_days(self) -> int:
+        """Return 0: the times of files here are days from the beginning."""
+        return 0
 
-    @contextmanager
-    def copying(self) -> Iterator[None]:
-        """Keep superseded files where they are while a backup copies what its snapshot of the database names."""
-        with self._folder_locked(fcntl.LOCK_EX):
-            yield
+    @property
+    def _locks(self) -> Locks:
+        return FileLocks(Path(self.location))
 
-    @contextmanager
-    def removing(self) -> Iterator[bool]:
-        """Yield whether a superseded file may go now; False while a backup copies. Never waits."""
-        with ExitStack() as held:
-            try:
-                held.enter_context(self._folder_locked(fcntl.LOCK_SH | fcntl.LOCK_NB))
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+    def writing(self) -> AbstractContextManager[None]:
+        """See `storage_locks.Locks`."""
+        return self._locks.writing()
 
-    @contextmanager
-    def _folder_locked(self, kind: int) -> Iterator[None]:
-        """Lock the folder itself: apart from `.lock`, which whoever replaces a file holds at that moment."""
-        root = Path(self.location)
-        root.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(descriptor, kind)
-            yield
-        finally:
-            os.close(descriptor)
+    def sweeping(self) -> AbstractContextManager[None]:
+        """See `storage_locks.Locks`."""
+        return self._locks.sweeping()
 
-    @contextmanager
-    def _locked(self, kind: int) -> Iterator[None]:
-        root = Path(self.location)
-        root.mkdir(parents=True, exist_ok=True)
-        with (root / ".lock").open("a", encoding="utf-8") as file:
-            fcntl.flock(file, kind)
-            yield
+    def copying(self) -> AbstractContextManager[None]:
+        """See `storage_locks.Locks`."""
+        return self._locks.copying()
+
+    def removing(self) -> AbstractContextManager[bool]:
+        """See `storage_locks.Locks`."""
+        return self._locks.removing()
 
 
 def _midnight() -> float:

@@ -29,7 +29,7 @@ from complaints.selectors.ledger import open_rewards
 from complaints.selectors.merging import together
 from complaints.selectors.retention import Terms, acts_of, is_over, terms_in_force, tips_past_their_period
 
-from . import audit, evidence, traces
+from . import audit, evidence, evidence_sweep, traces
 from .backups import scratch
 
 # Stands for the database's own files among what is left to be removed.
@@ -139,7 +139,7 @@ def _remove_files() -> int:
             there = [name for name in names if evidence.evidence_storage().exists(name)]
             evidence.remove_files(names=there)
         rows.filter(name__in=names).delete()
-        return len(there) + evidence.remove_drafts()
+        return len(there) + evidence_sweep.remove_drafts()
     return 0
 
 

@@ -29,9 +29,9 @@ class _Migrating:
     now = False
 
 
-def read_mark() -> str:
-    """Return the mark; empty where there is none, when nothing may be kept."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+def read_mark(*, using: str = DEFAULT_DB_ALIAS) -> str:
+    """Return the mark of a database; empty where there is none, when nothing may be kept."""
+    with connections[using].cursor() as cursor:
         cursor.execute(f"SELECT value FROM {ShownMark._meta.db_table} WHERE id = 1")  # noqa: S608  a name of ours
         row = cursor.fetchone()
     return str(row[0]) if row else ""

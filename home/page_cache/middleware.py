@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.shared.keeping import may_be_kept
+from portal.shared.replica import REPLICA, has_replica, reading_from_replica
 
 from .mark import read_mark
 from .store import Kept, Store
@@ -59,9 +61,11 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        mark = _mark() if request.path in kept_once and _is_for_anyone(request) else ""
+        is_open = request.path in kept_once and _is_for_anyone(request)
+        mark = _mark(using=DEFAULT_DB_ALIAS) if is_open else ""
         if not mark:
-            response = self.get_response(request)
+            # With the primary away nothing can be withdrawn either: what the replica holds is what there is.
+            response = self._read(request, from_replica=is_open and bool(replica_mark()))
             if may_be_kept(request):
                 kept_once.add(request.path)
             return response
@@ -70,11 +74,34 @@ class PageCacheMiddleware:
         found = pages.get(key, mark=mark, oldest=now - MOST_SECONDS)
         if found is not None:
             return _answer(found)
-        response = self.get_response(request)
+        response = self._read(request, from_replica=replica_mark() == mark)
         if may_be_kept(request) and _is_same_for_all(request, response):
             headers = tuple((name, str(value)) for name, value in response.items())
             pages.put(key, Kept(headers=headers, body=response.content, mark=mark, second=now))
         return response
+
+    def _read(self, request: HttpRequest, *, from_replica: bool) -> HttpResponse:
+        if not from_replica:
+            return self.get_response(request)
+        with reading_from_replica():
+            return self.get_response(request)
+
+
+class _Rest:
+    """Until when a replica that did not answer is left alone, so that not every reader waits for it."""
+
+    SECONDS = 15.0
+    until = 0.0
+
+
+def replica_mark() -> str:
+    """Return the mark of the replica; empty where there is none, or it does not answer."""
+    if not has_replica() or time.monotonic() < _Rest.until:
+        return ""
+    mark = _mark(using=REPLICA)
+    if not mark:
+        _Rest.until = time.monotonic() + _Rest.SECONDS
+    return mark
 
 
 def _is_for_anyone(request: HttpRequest) -> bool:
@@ -86,9 +113,9 @@ def _is_for_anyone(request: HttpRequest) -> bool:
     )
 
 
-def _mark() -> str:
+def _mark(*, using: str) -> str:
     try:
-        return read_mark()
+        return read_mark(using=using)
     except DatabaseError:
         return ""  # the view says what is wrong
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from .storage import storages
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -104,6 +106,18 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c max_parallel_workers_per_gather=0"
     )
+# Public pages may be read from a streaming replica of the same PostgreSQL.
+REPLICA_URL = env("REPLICA_URL", default="")
+if REPLICA_URL:
+    DATABASES["replica"] = {
+        **env.db_url_config(REPLICA_URL),
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
+        # Away, it must not hold a reader: the primary is asked instead.
+        "OPTIONS": {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"},
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["portal.shared.replica.PublicReads"]
 # Opening a connection costs 2 ms of work on SQLite, more than most answers.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 
@@ -140,15 +154,13 @@ MEDIA_ROOT = DATA_DIR / "media"
 EVIDENCE_ROOT = DATA_DIR / "evidence"
 # The signed ends of the audit log: best on another machine's disk, append-only.
 CHECKPOINT_DIR = Path(env("CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints"))).resolve()
+STORAGE_URL = env("STORAGE_URL", default="")
+# Where nginx fetches an open film or picture from the store itself, by a signed address (docs/operations.md).
+STORAGE_ACCEL = env("STORAGE_ACCEL", default="")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **storages(STORAGE_URL, evidence_root=str(EVIDENCE_ROOT)),
     "staticfiles": {"BACKEND": "portal.shared.staticfiles.ModuleStorage"},
-    "evidence": {
-        "BACKEND": "complaints.services.evidence_storage.DurableStorage",
-        "OPTIONS": {"location": str(EVIDENCE_ROOT)},
-    },
 }
-
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 # Letters to staff leave within a request: a mail server that hangs must not hold it.
@@ -231,5 +243,10 @@ LOGGING = {
         "PIL": {"level": "WARNING"},
         # At INFO this one lists every character of a paper that is printed.
         "fontTools": {"level": "WARNING"},
+        # At DEBUG these write the signed heads of what is asked of the store.
+        "boto3": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "s3transfer": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
     },
 }

@@ -30,7 +30,7 @@ if not KEY_RING.strip():
     raise ImproperlyConfigured("KEY_RING is empty.")
 if CAPTCHA_BACKEND == "none":
     raise ImproperlyConfigured("CAPTCHA_BACKEND must not be 'none'.")
-_given = {name: env(name, default="") for name in ("DEBUG", "ALLOW_SQLITE")}
+_given = {name: env(name, default="") for name in ("DEBUG", "ALLOW_SQLITE", "STORAGE_URL")}
 _given |= {"SECRET_KEY": SECRET_KEY, "KEY_RING": KEY_RING, "CHECKPOINT_KEY": CHECKPOINT_KEY}
 if _faults := faults(values=_given, engine=DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured(" ".join(_faults))

@@ -6,11 +6,13 @@ A sentence per fault, never the value itself: what is printed at a start ends in
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qs, urlsplit
 
 # Thirty-two random bytes hold fewer than sixteen different ones about once in 10**12 keys.
 FEWEST_BYTES, FEWEST_CHARACTERS = 16, 20
 KEY_BYTES = 32
 SHORTEST_SECRET = 50
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
@@ -18,16 +20,24 @@ def faults(*, values: Mapping[str, str], engine: str) -> list[str]:
     """Return why these settings may not serve a city, one sentence each; empty when they may.
 
     Args:
-        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, DEBUG, ALLOW_SQLITE as the environment gives them.
+        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, DEBUG, ALLOW_SQLITE, STORAGE_URL as the environment gives them.
         engine: the dotted name of the database backend.
     """
     found = [*_weak_secret(values.get("SECRET_KEY", "")), *_weak_ring(values.get("KEY_RING", ""))]
     found += _weak_checkpoint(values.get("CHECKPOINT_KEY", ""), ring=values.get("KEY_RING", ""))
     if _is_on(values.get("DEBUG", "")):
         found.append("DEBUG is asked for: its error pages show what reporters typed.")
+    found += _open_line(values.get("STORAGE_URL", ""))
     if engine.endswith("sqlite3") and not _is_on(values.get("ALLOW_SQLITE", "")):
         found.append("DATABASE_URL is SQLite: one machine only. Set ALLOW_SQLITE=1 where that is meant.")
     return found
+
+
+def _open_line(address: str) -> Iterator[str]:
+    """Photos are sealed, but the key of the store travels with every question."""
+    parts = urlsplit(address)
+    if parse_qs(parts.query).get("tls") == ["0"] and parts.hostname not in _LOOPBACK:
+        yield "STORAGE_URL asks for the store without TLS: only a store on this machine may be asked so."
 
 
 def _is_on(text: str) -> bool:

@@ -14,6 +14,7 @@ from tests.fixtures import (
     town_officer,
     vault,
 )
+from tests.store import free_port, store, store_port
 
 __all__ = [
     "administrator",
@@ -23,9 +24,12 @@ __all__ = [
     "clean_cache",
     "evidence_root",
     "foreign_officer",
+    "free_port",
     "leader",
     "officer",
     "signed_in",
+    "store",
+    "store_port",
     "town_officer",
     "vault",
 ]

@@ -43,6 +43,7 @@ NOTHING = {
     "remind_of_claims": 0,
     "forfeit_claims": 0,
     "sweep": 0,
+    "settle_evidence": 0,
     "clear_sessions": 0,
     "vault_alarm": 0,
     "expire_openings": 0,

@@ -18,7 +18,8 @@ from complaints.crypto.errors import DecryptionError
 from complaints.errors import PhotoUnreadable, TooBusy, TooManyOrphans
 from complaints.models import Evidence, Tip
 from complaints.services import evidence, intake
-from complaints.services.evidence import evidence_storage, read_photo, sweep_orphans
+from complaints.services.evidence import evidence_storage, read_photo
+from complaints.services.evidence_sweep import sweep_orphans
 from tests.factories import VAULT_SEED, TipFactory, jpeg, submit, upload
 from tests.fixtures import City
 

@@ -15,7 +15,8 @@ from django.db import OperationalError, connection
 from complaints.errors import DraftInvalid, NotReady, StorageFull, TooBusy
 from complaints.models import Evidence, HandlingStep, Tip, TipReceipt
 from complaints.services import intake
-from complaints.services.evidence import read_photo, sweep_orphans
+from complaints.services.evidence import read_photo
+from complaints.services.evidence_sweep import sweep_orphans
 from complaints.services.receipts import RECEIPTS_PER_TIP, open_receipt
 from complaints.services.storage_faults import storage_faults_as_refusals
 from tests import database_bytes

@@ -18,7 +18,8 @@ from complaints.models.sealed import is_bound
 from complaints.rules.reseal import APPROVED_FOR
 from complaints.selectors.keys import SealedItem, sealed_counts
 from complaints.services import evidence
-from complaints.services.evidence import evidence_storage, sweep_orphans
+from complaints.services.evidence import evidence_storage
+from complaints.services.evidence_sweep import sweep_orphans
 from complaints.services.reseals import (
     Batch,
     Moved,

@@ -26,7 +26,7 @@ from complaints.models import (
 from complaints.services import intake, retention, traces
 from complaints.services.audit_check import first_fault
 from complaints.services.daily import run_daily
-from complaints.services.evidence import sweep_orphans
+from complaints.services.evidence_sweep import sweep_orphans
 from complaints.services.holds import lift_hold, place_hold
 from complaints.services.merging import merge
 from complaints.services.reporter import progress_for_receipt

@@ -13,7 +13,7 @@ def main() -> None:
 
     from complaints.models import Tip
     from complaints.services.audit_check import first_fault
-    from complaints.services.evidence import sweep_orphans
+    from complaints.services.evidence_sweep import sweep_orphans
 
     found = {
         "tips": {tip.number: broken(tip) for tip in Tip.objects.all()},

@@ -17,6 +17,7 @@ NAMES = {
     "close_periods": "定稿的统计期",
     "purge": "期满销毁的举报",
     "sweep": "清除的残留文件",
+    "settle_evidence": "时间改为只到日的照片文件",
     "clear_sessions": "清除的过期登录",
     "vault_alarm": "发出的保险箱警报信",
     "expire_openings": "过期的启封",

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from complaints.errors import TooManyOrphans
-from complaints.services.evidence import sweep_orphans
+from complaints.services.evidence_sweep import sweep_orphans
 
 
 class Command(BaseCommand):

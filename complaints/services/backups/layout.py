@@ -8,14 +8,13 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from complaints.errors import BackupRefused
 from complaints.models.sealed import active_keyring
 from portal.shared.diskfiles import settle_folder, write_private
 
 MANIFEST, SUFFIX = "manifest.json", ".sealed"
 DATABASE, EVIDENCE, CONTENTS = "database", "evidence", "contents"
+MEDIA, CHECKPOINTS = "media", "checkpoints"
 # Inside the sealed part of contents: the hash of every file, and what the backup holds.
 SUMS, SUMMARY = "SHA256SUMS", "summary.json"
 VERSION = 2
@@ -53,17 +52,9 @@ class Summary:
     counts: Mapping[str, int]
 
 
-def folders() -> dict[str, Path]:
-    """Return the folders a backup takes beside database and evidence, by the name of their part.
-
-    Keys (`keys.env`) are never among them, collected static files can be made again.
-    """
-    return {"media": Path(settings.MEDIA_ROOT), "checkpoints": Path(settings.CHECKPOINT_DIR)}
-
-
 def names() -> tuple[str, ...]:
     """Return the parts in the order in which they are written and their files are listed, without that of contents."""
-    return (DATABASE, EVIDENCE, *folders())
+    return (DATABASE, EVIDENCE, MEDIA, CHECKPOINTS)
 
 
 def write_manifest(*, folder: Path, manifest: Manifest) -> None:

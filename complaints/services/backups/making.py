@@ -28,6 +28,7 @@ from portal.shared.diskfiles import PRIVATE_FILE, PRIVATE_FOLDER, private_file, 
 
 from . import layout, scratch
 from .layout import Manifest, Part, Summary
+from .places import places
 from .snapshot import Member, Original, Snapshot, snapshot
 
 
@@ -77,8 +78,9 @@ def make_backup(*, folder: Path, pinned: str, today: date) -> Made:
         _write_part(making, name=layout.DATABASE, members=found.members)
         expected = set(_photo_files(found.photos))
         taken = _write_evidence(making, expected=expected)
-        for name, root in layout.folders().items():
-            _write_part(making, name=name, members=_files(root, sorted(_names(root))))
+        for name, place in places().items():
+            if name != layout.EVIDENCE:
+                _write_part(making, name=name, members=place.members(sorted(place.names())))
         files, summary = making.files, _summary(found, today=today)
         _write_contents(making, beside=beside, summary=summary)
         manifest = _manifest(making)
@@ -101,25 +103,10 @@ def _photo_files(photos: dict[UUID, Original | None]) -> Iterator[str]:
 
 def _write_evidence(making: _Making, *, expected: set[str]) -> set[str]:
     """Take the files of the photos in the snapshot; those of tips that came later belong to the next backup."""
-    storage = evidence_storage()
-    names = sorted(expected & set(storage.all_names()))
-    _write_part(making, name=layout.EVIDENCE, members=_files(Path(storage.location), names))
+    place = places()[layout.EVIDENCE]
+    names = sorted(expected & set(place.names()))
+    _write_part(making, name=layout.EVIDENCE, members=place.members(names))
     return set(names)
-
-
-def _names(root: Path) -> Iterator[str]:
-    if root.is_dir():
-        yield from (str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
-
-
-def _files(root: Path, names: Iterable[str]) -> Iterator[Member]:
-    for name in names:
-        try:
-            file = (root / name).open("rb")
-        except FileNotFoundError:  # an editor deleted a picture meanwhile
-            continue
-        with file:
-            yield Member(name=name, size=os.fstat(file.fileno()).st_size, source=file)
 
 
 def _write_part(making: _Making, *, name: str, members: Iterable[Member]) -> None:
@@ -158,9 +145,7 @@ class _Hashing:
 
 def _add(archive: tarfile.TarFile, member: Member) -> str:
     head = tarfile.TarInfo(member.name)
-    head.size, head.mode = member.size, PRIVATE_FILE
-    if hasattr(member.source, "fileno") and not hasattr(member.source, "getbuffer"):
-        head.mtime = int(os.fstat(member.source.fileno()).st_mtime)
+    head.size, head.mode, head.mtime = member.size, PRIVATE_FILE, int(member.moment)
     hashing = _Hashing(member.source)
     archive.addfile(head, hashing)
     return hashing.digest.hexdigest()

@@ -17,11 +17,11 @@ from django.db import connection, transaction
 
 from complaints.crypto.streamcipher import DecryptionError, open_stream
 from complaints.errors import BackupRefused
-from complaints.services.evidence import evidence_storage
 from portal.shared.diskfiles import PRIVATE_FOLDER, private_file, settle, settle_folder, write_private
 
 from . import aftermath, layout, loading, scratch
 from .layout import Manifest, Summary
+from .places import places
 from .snapshot import FILE, sqlite_counts
 
 # Says which backup is being put back, from before the first file is in its place until all is done.
@@ -80,14 +80,10 @@ def _begin_with(manifest: Manifest) -> None:
     settle_folder(_marker().parent)
 
 
-def _places() -> dict[str, Path]:
-    return {layout.EVIDENCE: Path(evidence_storage().location), **layout.folders()}
-
-
 def _refuse_unless_empty(*, is_ours: bool) -> None:
     """Keys, locks and collected static files may be there: they are no data. The database comes last, so none is."""
-    for place in [] if is_ours else _places().values():
-        if any(path.is_file() and path.name != ".lock" for path in place.rglob("*")):
+    for place in [] if is_ours else places().values():
+        if next(place.names(), None) is not None:
             raise BackupRefused("not_empty")
     if _holds_data():
         raise BackupRefused("not_empty")
@@ -222,13 +218,10 @@ def _compare(found: dict[str, int], summary: Summary) -> None:
 
 def _move_folders(staging: Path) -> None:
     """Move file by file; one that a killed run has moved already is put there again."""
-    for name, place in _places().items():
-        for path in sorted((staging / name).rglob("*")):
+    for part, place in places().items():
+        for path in sorted((staging / part).rglob("*")):
             if path.is_file():
-                goal = place / path.relative_to(staging / name)
-                goal.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-                shutil.move(path, goal)
-                settle_folder(goal.parent, moment=goal.parent.stat().st_mtime)
+                place.put(path, name=str(path.relative_to(staging / part)))
 
 
 def _place_sqlite(file: Path) -> None:

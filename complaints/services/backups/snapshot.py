@@ -20,11 +20,12 @@ PIECE_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """One file of an archive; `source` is read once, and at once."""
+    """One file of an archive; `source` is read once, and at once. `moment` is what the file tells (POSIX seconds)."""
 
     name: str
     size: int
     source: BinaryIO
+    moment: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,27 @@
+"""The worker of a city: one process beside the nodes that does what nobody has to press a button for."""
+
+import signal
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from complaints.tasks import DailyTimer
+
+
+class Command(BaseCommand):
+    """`manage.py worker`: several may run; a row in the database lets one of them work."""
+
+    help = "Do the daily work when it is due, until told to end (SIGTERM)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the timer until a signal comes; what is being done is finished first."""
+        ended = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_caught: ended.set())
+        timer = DailyTimer(first=0.0)
+        timer.start()
+        self.stdout.write("✓ worker")
+        ended.wait()
+        timer.end()
+        timer.join()
