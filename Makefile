@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test lint bench lock frontend messages
+.PHONY: help run test lint bench city lock frontend messages
 
 help: ## Show this list
 	@echo "安哨 Anshao"
@@ -19,6 +19,9 @@ lint: ## Run the checks alone: ruff, mypy, import contracts, templates, migratio
 
 bench: ## Measure CPU and time per tip beside the floor of the same run
 	@scripts/setup.sh dev && exec .venv/bin/python -m benchmarks
+
+city: ## A city in miniature (nginx, PostgreSQL and a replica, Redis, a store): every part killed once under load
+	@exec scripts/city.sh
 
 lock: ## Pin the packages of requirements/*.in anew, with hashes
 	@scripts/setup.sh dev && exec scripts/lock.sh

@@ -1,0 +1,1 @@
+"""What the next version brings: a table and an index, for the rolling upgrade."""
