@@ -152,7 +152,8 @@ def test_nothing_is_lost_nothing_is_doubled_nothing_lies_about(city: City, crowd
     assert crowd.given_up == []
     assert sent > 100
     assert set(crowd.acknowledged) <= set(found["tips"])
-    assert len(set(found["tips"].values())) == len(found["tips"]) == found["receipts"]
+    # A second try whose first answer was lost gets a further receipt to the same tip (docs/adr/0005).
+    assert len(set(found["tips"].values())) == len(found["tips"]) <= found["receipts"]
     assert {crowd.acknowledged[key]["number"] for key in crowd.acknowledged} <= set(found["tips"].values())
     assert (found["broken"], found["audit"], found["swept"][1]) == ({}, None, 0)
     _write(city, [f"{sent} tips acknowledged, {len(found['tips'])} in the register, 0 lost, 0 doubled"])
