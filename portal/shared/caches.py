@@ -86,7 +86,7 @@ class SturdyRedisCache(RedisCache):
         """Delete several values."""
         self._ask("delete_many", *args, **kwargs)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Delete everything, in memory as well."""
         self._memory.clear()
-        return bool(self._ask("clear"))
+        self._ask("clear")
