@@ -114,6 +114,10 @@ class InsideState(TextChoices):
     FIXED = "fixed", pgettext_lazy("internal tip", "Put right, to be accepted")
     ACCEPTED = "accepted", pgettext_lazy("internal tip", "Accepted, reward to be paid")
     PAID = "paid", pgettext_lazy("internal tip", "Paid, to be confirmed by the reporter")
+    DOUBTED = (
+        "doubted",
+        pgettext_lazy("internal tip", "Not found true by one person, to be confirmed by another"),
+    )
     UNTRUE = "untrue", pgettext_lazy("internal tip", "Not found true")
     CLOSED = "closed", pgettext_lazy("internal tip", "Closed")
     TURNED = "turned", pgettext_lazy("internal tip", "Turned to the bureau")
@@ -125,6 +129,7 @@ class InsideAct(TextChoices):
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("internal tip", "Take on")
     VERIFY = "verify", pgettext_lazy("internal tip", "Found true")
     REFUTE = "refute", pgettext_lazy("internal tip", "Not found true")
+    CONFIRM_UNTRUE = "confirm_untrue", pgettext_lazy("internal tip", "Confirm that it is not true")
     PLAN = "plan", pgettext_lazy("internal tip", "Make the plan (five elements)")
     FIX = "fix", pgettext_lazy("internal tip", "Report as put right")
     SEND_BACK = "send_back", pgettext_lazy("internal tip", "Not good yet, back")
@@ -138,6 +143,12 @@ class InsideAct(TextChoices):
     TURN_BY_ITSELF = (
         "turn_by_itself",
         pgettext_lazy("internal tip", "Overdue major hazard: went to the district"),
+    )
+    TURN_UNCONFIRMED = (
+        "turn_unconfirmed",
+        pgettext_lazy(
+            "internal tip", "Major hazard found untrue, nobody else to confirm it: went to the district"
+        ),
     )
     REMIND = "remind", pgettext_lazy("internal tip", "Reminder: overdue")
 

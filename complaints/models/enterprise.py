@@ -149,6 +149,11 @@ class ChannelDuty(models.Model):
         help_text=_("Not verified: check the days and the industries against the wording of the rule."),
     )
     source = models.CharField(_("source"), max_length=200)
+    is_verified = models.BooleanField(
+        _("checked against the wording of the rule"),
+        default=False,
+        help_text=_("Until then the page says that it is not."),
+    )
 
     wagtail_reference_index_ignore = True
 

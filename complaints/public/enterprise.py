@@ -14,7 +14,6 @@ from complaints.enums import Addressee, IdentityMode, Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
 from complaints.models import Enterprise, EnterpriseCode
 from complaints.rules.intake import TipDraft, read_draft
-from complaints.rules.internal import goes_to
 from complaints.rules.internal_draft import FIELDS, InsideDraft, read_inside
 from complaints.selectors.enterprises import enterprise_of_code
 from complaints.selectors.internal import has_managers
@@ -148,7 +147,7 @@ def _send(*, door: Door, draft: TipDraft, inside: InsideDraft, uploads: Sequence
     return tell_from_poster(
         draft=draft,
         inside=inside,
-        to=goes_to(chosen=inside.to, kind=draft.kind, has_managers=door.is_read),
+        enterprise=door.enterprise,
         uploads=uploads,
         today=timezone.localdate(),
         vault_fingerprint=settings.VAULT_FINGERPRINT,
@@ -184,6 +183,7 @@ def _receipt(request: HttpRequest, *, door: Door, told: Told) -> HttpResponse:
         "is_inside": told.to == Addressee.UNIT,
         "was_redirected": told.was_redirected,
         "is_past_the_company": told.is_past_the_company,
+        "names_manager": told.names_manager,
         "first_due": told.first_due,
         "enterprise": door.enterprise,
         "words": for_receipt(),

@@ -14,7 +14,7 @@ from complaints.models import Enterprise
 from complaints.rules.internal_draft import LONGEST
 from complaints.rules.texts import showable
 from complaints.selectors.enterprises import code_in_use
-from complaints.selectors.internal import InsideFigures, circulars_of, figures_of_year, scale_of
+from complaints.selectors.internal import InsideFigures, circulars_of, figures_shown, scale_of
 from portal.shared import captcha
 
 from . import choices, problems, texts
@@ -81,7 +81,7 @@ def enterprise_page(
     key, is_passed = _key(attempt, found)
     errors = problems.shown(found)
     values = {**typed.values, **_inside_values(attempt)}
-    counted = figures_of_year(enterprise, today=today) if is_read else None
+    counted = figures_shown(enterprise, today=today) if is_read else None
     return EnterprisePage(
         enterprise=enterprise,
         is_read=is_read,

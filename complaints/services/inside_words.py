@@ -10,6 +10,7 @@ from complaints.rules.internal import reporter_may_write
 
 from . import evidence, messages, receipts
 from .inside_progress import InsideProgress, progress_of
+from .internal_intake import keep_from_named
 from .refusals import reporter_refusals_are_logged
 
 
@@ -44,4 +45,6 @@ def write_to_company(
         vault_fingerprint=vault_fingerprint,
         client_key=client_key,
     )
+    # Kept out after the words are stored: until then they were nobody's to read.
+    keep_from_named(row, texts=(text,))
     return progress_of(access=receipts.refreshed(access=access), today=today)

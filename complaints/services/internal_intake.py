@@ -1,5 +1,7 @@
 """Where an internal tip begins: a stored tip the bureau does not see, with its inside and its first clock."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ObjectDoesNotExist
 
 from complaints.enums import Clock, InsideClock, InsideState
@@ -7,6 +9,7 @@ from complaints.models import InsidePolicy, InternalTip, Tip
 from complaints.rules.internal import clock_after
 from complaints.rules.internal_draft import InsideDraft
 from complaints.selectors.deadlines import day_overlay
+from complaints.selectors.internal import managers_named
 
 
 def keep_inside(*, tip: Tip) -> None:
@@ -16,7 +19,10 @@ def keep_inside(*, tip: Tip) -> None:
 
 
 def begin(*, tip: Tip, inside: InsideDraft) -> None:
-    """Store the inside of a tip in the caller's transaction; nothing of it is logged, routed or told to an office."""
+    """Store the inside of a tip in the caller's transaction; nothing of it is logged, routed or told to an office.
+
+    Whom of the managers its words name never sees it.
+    """
     day = tip.received_date
     clock, due = clock_after(
         state=InsideState.RECEIVED,
@@ -36,6 +42,14 @@ def begin(*, tip: Tip, inside: InsideDraft) -> None:
     )
     row.workshop, row.post, row.suggestion = inside.workshop, inside.post, inside.suggestion
     row.save(force_insert=True)
+    keep_from_named(
+        row, texts=(tip.description, tip.address, inside.workshop, inside.post, inside.suggestion)
+    )
+
+
+def keep_from_named(row: InternalTip, *, texts: Iterable[str]) -> None:
+    """Keep a tip from the managers whom these texts name; nobody who was kept out comes in again."""
+    row.kept_from.add(*managers_named(row.enterprise, texts=texts))
 
 
 def inside_of(*, tip: Tip) -> InternalTip | None:

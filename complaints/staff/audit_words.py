@@ -128,6 +128,7 @@ OWN = {
     "inside.acknowledge": gettext_lazy("Took an internal tip on"),
     "inside.verify": gettext_lazy("Found an internal tip true"),
     "inside.refute": gettext_lazy("Found an internal tip not true"),
+    "inside.confirm_untrue": gettext_lazy("Confirmed that an internal tip is not true"),
     "inside.plan": gettext_lazy("Made the plan of an internal tip"),
     "inside.fix": gettext_lazy("Reported an internal tip as put right"),
     "inside.send_back": gettext_lazy("Sent an internal tip back"),
@@ -139,6 +140,9 @@ OWN = {
     "inside.deny": gettext_lazy("The reporter did not receive the reward of an internal tip"),
     "inside.turn": gettext_lazy("The reporter turned an internal tip to the bureau"),
     "inside.turn_by_itself": gettext_lazy("An overdue major hazard went from a company to the district"),
+    "inside.turn_unconfirmed": gettext_lazy(
+        "A major hazard that one person found untrue went from a company to the district"
+    ),
     "inside.refused": gettext_lazy("An act on an internal tip was refused"),
     "inside.purged": gettext_lazy("An internal tip was destroyed after its period of keeping"),
     "manager.invited": gettext_lazy("Invited a safety manager"),

@@ -59,6 +59,14 @@ SHAPES: Mapping[InsideAct, ActShape] = {
         submit=_("It is not true"),
         lede=_("The reporter may turn it over to the bureau."),
     ),
+    InsideAct.CONFIRM_UNTRUE: ActShape(
+        fields=(Field(name="memo", label=_("What you saw yourself"), hint=_TOLD), _PHOTOS),
+        submit=_("I confirm: it is not true"),
+        lede=_(
+            "Marked as a major hazard and found untrue by one person. It ends here only if you confirm it, and the "
+            "reporter may turn it over even then."
+        ),
+    ),
     InsideAct.PLAN: ActShape(
         fields=(
             Field(name="person", label=_("Person responsible"), kind="line"),

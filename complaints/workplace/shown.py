@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import Direction, InsideAct, TipKind
+from complaints.enums import Direction, HazardGrade, InsideAct, TipKind
 from complaints.errors import FieldProblem
 from complaints.models import Evidence, InternalTip
 from complaints.rules.internal import (
@@ -221,8 +221,13 @@ def act_forms(
     typed: Mapping[str, str],
     problems: Sequence[FieldProblem],
     today: date,
+    has_another: bool,
 ) -> list[FormShown]:
-    """Return the forms of what may be done, the one the tip waits for first."""
+    """Return the forms of what may be done, the one the tip waits for first.
+
+    Args:
+        has_another: somebody besides the viewer could confirm that a major hazard is untrue.
+    """
     wrong = {one.field: str(one.problem.label) for one in problems}
     shown = [act for act in acts if act in SHAPES]
     ordered = sorted(shown, key=lambda act: (act not in MAIN, shown.index(act)))
@@ -231,7 +236,7 @@ def act_forms(
             act=act.value,
             label=str(act.label),
             submit=str(SHAPES[act].submit),
-            lede=str(SHAPES[act].lede),
+            lede=_lede(row, act, has_another=has_another),
             fields=tuple(
                 FieldShown(
                     field=field,
@@ -247,6 +252,21 @@ def act_forms(
         )
         for act in ordered
     ]
+
+
+def _lede(row: InternalTip, act: InsideAct, *, has_another: bool) -> str:
+    """Return what follows from an act: one person alone never ends a major hazard inside the company."""
+    if act != InsideAct.REFUTE or counted_grade(grade=row.grade, kind=row.tip.kind) != HazardGrade.MAJOR:
+        return str(SHAPES[act].lede)
+    if has_another:
+        return _(
+            "The reporter marked a major hazard: another manager has to confirm this by the last day of verifying, or "
+            "it goes to the district by itself."
+        )
+    return _(
+        "The reporter marked a major hazard, and nobody else here could confirm this: it goes to the district at "
+        "once, and you no longer see it."
+    )
 
 
 def _is_main(row: InternalTip, act: InsideAct) -> bool:

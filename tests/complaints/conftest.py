@@ -1,5 +1,6 @@
 """The fixtures of the domain, for every test below this folder."""
 
+from tests.enterprise_steps import boss, entry, other
 from tests.fixtures import (
     administrator,
     auditor,
@@ -18,13 +19,16 @@ from tests.fixtures import (
 __all__ = [
     "administrator",
     "auditor",
+    "boss",
     "city",
     "city_officer",
     "clean_cache",
+    "entry",
     "evidence_root",
     "foreign_officer",
     "leader",
     "officer",
+    "other",
     "signed_in",
     "town_officer",
     "vault",

@@ -20,11 +20,6 @@ from tests.fixtures import City
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
 def address(entry: Enterprise) -> str:
     return reverse("enterprise", args=[code_of(entry)])
 
