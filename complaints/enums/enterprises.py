@@ -104,6 +104,28 @@ class Addressee(TextChoices):
     BUREAU = "bureau", _("Straight to the bureau")
 
 
+class ToldKind(TextChoices):
+    """What in words for the whole staff leads to a tip, beside what no published text holds (PrivateKind)."""
+
+    COPIED = "copied", pgettext_lazy("circulated result", "Words of the report")
+    TOGETHER = "together", pgettext_lazy("circulated result", "Workshop, post or day together")
+    DAY = "day", pgettext_lazy("circulated result", "Day of the report")
+
+
+class ToldReason(TextChoices):
+    """Why it is asked about; the values are those of ToldKind."""
+
+    COPIED = (
+        "copied",
+        _("Colleagues know who talks like this. Say in your own words what was found and done."),
+    )
+    TOGETHER = (
+        "together",
+        _("Together they show colleagues who was there and could have reported it. One alone is enough."),
+    )
+    DAY = "day", _("The day shows who was on shift. The month is enough.")
+
+
 class InsideState(TextChoices):
     """Where an internal tip stands."""
 

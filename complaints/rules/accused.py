@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from .private_details import names_in
 from .redaction.lexicon import COMPOUND_SURNAMES
 
-_TITLES = "经理|主任|主管|科长|部长|厂长|处长|队长|班长|组长|总监|总工|总(?![是共之有的会要算])|工(?![作程具人序地厂业段位艺种时资件])"
+_TITLES = (
+    "经理|主任|主管|科长|部长|厂长|处长|队长|班长|组长|总监|总工|书记|师傅|老板|安全员|老师|同志|先生|女士|董"
+    "|总(?![是共之有的会要算])|工(?![作程具人序地厂业段位艺种时资件])"
+)
 
 
 def named_among(texts: Iterable[str], *, names: Iterable[str]) -> frozenset[str]:

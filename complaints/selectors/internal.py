@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from complaints.enums import InsideState, TipKind
+from complaints.enums import Direction, InsideState, TipKind
 from complaints.models import (
     Circular,
     Enterprise,
@@ -102,6 +102,12 @@ def words_of(row: InternalTip) -> list[Message]:
     """Return what reporter and company wrote to each other, in its order, with authors and the photos sent along."""
     rows = Message.objects.filter(tip=row.tip_id, is_inside=True)
     return list(rows.select_related("author").prefetch_related("photos"))
+
+
+def words_of_reporter(row: InternalTip) -> list[str]:
+    """Return what the reporter wrote by the receipt while the tip was inside."""
+    rows = Message.objects.filter(tip=row.tip_id, is_inside=True, direction=Direction.FROM_REPORTER)
+    return [one.body for one in rows]
 
 
 def steps_of(row: InternalTip) -> list[InternalStep]:

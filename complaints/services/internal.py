@@ -1,7 +1,7 @@
 """What safety managers do with an internal tip: lock, ask the rule, check what was filled in, write, log."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from complaints.enums import HazardGrade, InsideAct, InsideState, Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
 from complaints.models import InternalTip, Tip, Vault
 from complaints.rules import internal as rules
+from complaints.rules.circulars import unanswered
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.internal import has_second, inside_for
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence, messages
+from .circulars import circular_finds, with_answers
 from .inside_steps import add_step, move
 from .leaving import leave
 from .refusals import refusals_go_to
@@ -48,6 +50,7 @@ FIVE = ("person", "measures", "emergency")
 class ActForm:
     """What was filled in for an act; each act reads its own part. Money in whole yuan.
 
+    `answers`: why what the check found in a circulated result may stand, by the mark of each find.
     `slips` are fields that could not be read at all: they refuse the act together with whatever else is wrong.
     """
 
@@ -65,6 +68,7 @@ class ActForm:
     special_reason: str = ""
     audience: str = ""
     told_date: date | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
     slips: tuple[FieldProblem, ...] = ()
 
 
@@ -96,7 +100,8 @@ def act_inside(
         TipNotFound: not of the person's workplaces, kept from the person, or turned outside meanwhile.
         IllegalMove: not possible in this state.
         NotAllowed: whoever reported it as put right neither accepts nor sends it back; nor does who found it untrue.
-        DraftInvalid: a word, a grade, one of the five elements, an amount, a day or a photo is missing or wrong.
+        DraftInvalid: a word, a grade, one of the five elements, an amount, a day or a photo is missing or wrong, or
+            what may lead to the reporter in words for the staff has no answer (`answers`).
     """
     row = inside_for(actor, number=number)
     if row is None:
@@ -135,7 +140,7 @@ def _store(
     target = _check(row, act=act, form=form, photos=len(photos), actor=actor, today=today)
     _fill(row, act=act, form=form, actor=actor, today=today)
     move(row, target=target, today=today)
-    step = add_step(row, act=act, actor=actor, at=at, memo=clean_text(form.memo))
+    step = add_step(row, act=act, actor=actor, at=at, memo=_memo_kept(row, act=act, form=form))
     if act == A.CIRCULATE and form.told_date is not None:
         row.circulars.create(
             text=clean_text(form.memo), audience=clean_text(form.audience), told_date=form.told_date
@@ -256,7 +261,19 @@ def _telling_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[s
     for name in ("memo", "audience"):
         if rules.points_at_somebody(text=getattr(form, name), number=row.tip.number):
             wrong[name] = Problem.POINTS_AT_SOMEBODY
+    found = circular_finds(row, text=clean_text(form.memo), audience=clean_text(form.audience))
+    if unanswered(found, answers=form.answers):
+        wrong["answers"] = Problem.ANSWER_FINDS
     return wrong
+
+
+def _memo_kept(row: InternalTip, *, act: InsideAct, form: ActForm) -> str:
+    """Return the words of an act for the history; behind those for the staff, what was let stand and why."""
+    memo = clean_text(form.memo)
+    if act != A.CIRCULATE:
+        return memo
+    found = circular_finds(row, text=memo, audience=clean_text(form.audience))
+    return with_answers(memo, found=found, answers=form.answers)
 
 
 def _day_problem(day: date | None, *, first: date, today: date) -> Problem | None:

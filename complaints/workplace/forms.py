@@ -13,6 +13,8 @@ from complaints.errors import FieldProblem
 from complaints.services.internal import ActForm
 
 MOST_DIGITS = 9
+# What a manager answers to a find in words for the staff; the mark of the find follows.
+ANSWER = "keep-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +163,8 @@ def read_form(values: Mapping[str, str], *, act: InsideAct) -> ActForm:
             found[name] = bool(text)
         elif kind != "photos":
             found[name] = text
-    return ActForm(slips=tuple(slips), **found)  # type: ignore[arg-type]  # names and types are those of the shapes
+    answers = {name.removeprefix(ANSWER): text for name, text in values.items() if name.startswith(ANSWER)}
+    return ActForm(slips=tuple(slips), answers=answers, **found)  # type: ignore[arg-type]  # names and types are those of the shapes
 
 
 def _money(text: str) -> tuple[int | None, Problem | None]:

@@ -14,7 +14,6 @@ from complaints.models import AuditRow, Enterprise, Message, Notice, Tip
 from complaints.selectors.internal import circulars_of, figures_of_year, inbox, words_of
 from complaints.services import messages
 from complaints.services.inside_progress import inside_progress
-from complaints.services.inside_words import write_to_company
 from complaints.services.intake import submit_tip
 from complaints.services.messages import write_to_reporter
 from complaints.services.reporter import progress_for_receipt
