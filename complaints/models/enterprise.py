@@ -141,7 +141,7 @@ class SiteVisit(models.Model):
 
 
 class ChannelDuty(models.Model):
-    """By when enterprises of an industry must have an internal way to report (7号); later rows replace earlier ones."""
+    """By when enterprises of an industry must have an internal way to report (7号); without a row the default."""
 
     industry = models.CharField(_("industry"), max_length=30, choices=Industry.choices, unique=True)
     due_date = models.DateField(
