@@ -63,8 +63,13 @@ def finds_in(text: str, *, tip: TipTold) -> list[Find]:
     The checker is that of published cases (docs/adr/0029); an enterprise may be named: the page is its own.
     An empty list is no clearance.
     """
-    found = [*_private(text), *_copied(text, tip=tip), *_where_and_when(text, tip=tip)]
-    return list({one.mark: one for one in found}.values())
+    ours = [*_copied(text, tip=tip), *_where_and_when(text, tip=tip)]
+    told = "".join(one.words for one in ours if one.kind == ToldKind.TOGETHER)
+    # Day, place and role are asked about once, under the name that says most.
+    private = (
+        one for one in _private(text) if one.kind != PrivateKind.DATE_PLACE_ROLE or one.words not in told
+    )
+    return list({one.mark: one for one in [*private, *ours]}.values())
 
 
 def unanswered(found: Iterable[Find], *, answers: Mapping[str, str]) -> list[Find]:
@@ -110,11 +115,12 @@ def _where_and_when(text: str, *, tip: TipTold) -> Iterator[Find]:
     ours = {(day.month, day.day) for day in tip.days}
     days = [read[start:end] for month, day, start, end in days_in(read) if (month, day) in ours]
     places = [place for place in (tip.workshop, tip.post) if len(_bare(place)) > 1 and _bare(place) in bare]
-    for day in days:
-        yield _told(ToldKind.DAY, day)
-    together = [*places, *days[:1]]
+    together = [*places, *days] if places else []
     if len(together) > 1:
         yield _told(ToldKind.TOGETHER, " · ".join(together))
+        return
+    for day in days:
+        yield _told(ToldKind.DAY, day)
 
 
 def _told(kind: ToldKind, words: str) -> Find:

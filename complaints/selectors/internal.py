@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from complaints.enums import Direction, InsideState, TipKind
+from complaints.enums import Direction, InsideAct, InsideState, TipKind
 from complaints.models import (
     Circular,
     Enterprise,
@@ -25,6 +25,7 @@ from complaints.policies import Person
 from complaints.rules.accused import named_among
 
 DONE = (InsideState.CLOSED, InsideState.UNTRUE, InsideState.TURNED)
+LEAVING = (InsideAct.TURN, InsideAct.TURN_BY_ITSELF, InsideAct.TURN_UNCONFIRMED)
 FIXED = (InsideState.FIXED, InsideState.ACCEPTED, InsideState.PAID, InsideState.CLOSED)
 
 
@@ -113,6 +114,11 @@ def words_of_reporter(row: InternalTip) -> list[str]:
 def steps_of(row: InternalTip) -> list[InternalStep]:
     """Return the acts in their order, with who took them."""
     return list(row.steps.select_related("actor"))
+
+
+def last_turn(row: InternalTip) -> InternalStep | None:
+    """Return the act by which a tip left its company; None while it is inside."""
+    return row.steps.filter(act__in=LEAVING).last()
 
 
 def scale_of(enterprise: Enterprise) -> dict[str, RewardScale]:

@@ -203,6 +203,25 @@ def test_the_bureau_sees_what_waits_for_a_second_person_without_its_words(
     assert "标记三三九" not in page
 
 
+@pytest.mark.parametrize("how", ["alone", "turned"])
+def test_officers_read_how_a_tip_came_out_of_its_company(
+    city: City, entry: Enterprise, boss: User, how: str
+) -> None:
+    done = tell_inside(entry, kind="major_hazard")
+    if how == "alone":
+        act(done.number, "acknowledge", boss)
+        act(done.number, "refute", boss)
+    else:
+        turn_outside(typed=done.receipt, today=LATE)
+    client = enter(Client(), staff(Role.OFFICER, office=city.yanta, username="desk"))
+
+    page = client.get(reverse("tips:inspect", args=[done.number])).content.decode()
+
+    assert "来自企业内部" in page
+    assert ("无人可以复核" in page) is (how == "alone")
+    assert ("报告人转交" in page) is (how == "turned")
+
+
 # --- managers whom a tip names ------------------------------------------------------------------------------------
 
 
