@@ -10,7 +10,7 @@ from complaints.rules.internal import reporter_may_write
 
 from . import evidence, messages, receipts
 from .inside_progress import InsideProgress, progress_of
-from .internal_intake import keep_from_named
+from .kept_out import keep_from_named
 from .refusals import reporter_refusals_are_logged
 
 

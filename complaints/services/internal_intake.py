@@ -1,7 +1,5 @@
 """Where an internal tip begins: a stored tip the bureau does not see, with its inside and its first clock."""
 
-from collections.abc import Iterable
-
 from django.core.exceptions import ObjectDoesNotExist
 
 from complaints.enums import Clock, InsideClock, InsideState
@@ -9,7 +7,8 @@ from complaints.models import InsidePolicy, InternalTip, Tip
 from complaints.rules.internal import clock_after
 from complaints.rules.internal_draft import InsideDraft
 from complaints.selectors.deadlines import day_overlay
-from complaints.selectors.internal import managers_named
+
+from .kept_out import keep_from_named, texts_of
 
 
 def keep_inside(*, tip: Tip) -> None:
@@ -42,14 +41,7 @@ def begin(*, tip: Tip, inside: InsideDraft) -> None:
     )
     row.workshop, row.post, row.suggestion = inside.workshop, inside.post, inside.suggestion
     row.save(force_insert=True)
-    keep_from_named(
-        row, texts=(tip.description, tip.address, inside.workshop, inside.post, inside.suggestion)
-    )
-
-
-def keep_from_named(row: InternalTip, *, texts: Iterable[str]) -> None:
-    """Keep a tip from the managers whom these texts name; nobody who was kept out comes in again."""
-    row.kept_from.add(*managers_named(row.enterprise, texts=texts))
+    keep_from_named(row, texts=texts_of(row))
 
 
 def inside_of(*, tip: Tip) -> InternalTip | None:

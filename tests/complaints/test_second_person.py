@@ -23,6 +23,7 @@ from complaints.selectors.internal import (
 )
 from complaints.services.daily import run_daily
 from complaints.services.inside_progress import inside_progress
+from complaints.services.managers import invite_manager
 from complaints.services.turning import remind_and_turn, turn_outside
 from tests.enterprise_steps import LATE, act, code_of, inside, manager, tell_inside, write_inside
 from tests.factories import TODAY, noon
@@ -339,3 +340,27 @@ def test_figures_for_everybody_hold_no_tip_that_a_manager_would_miss(
 
     assert figures_shown(entry, today=TODAY).received == 1
     assert figures_of_year(entry, today=TODAY).received == 2
+
+
+@pytest.mark.parametrize("name", ["何龙", "秦安全"])
+def test_who_is_invited_later_does_not_see_what_names_them(
+    entry: Enterprise, boss: User, officer: User, name: str
+) -> None:
+    done, later = tell_inside(entry, description="何经理不让停机"), tell_inside(entry)
+    write_inside(later.receipt, "何龙也知道这件事。")
+
+    made = invite_manager(enterprise_id=entry.pk, username="new", name=name, actor=officer, at=noon(TODAY))
+
+    user, is_named = made.manager.user, name == "何龙"
+    assert (inside_for(user, number=done.number) is None) is is_named
+    assert (inside_for(user, number=later.number) is None) is is_named
+    assert inside_for(boss, number=done.number) is not None
+
+
+def test_what_cannot_be_opened_is_kept_from_a_newcomer(entry: Enterprise, officer: User) -> None:
+    done = tell_inside(entry)
+    Tip.everywhere.filter(number=done.number).update(description_sealed=b"no token")
+
+    made = invite_manager(enterprise_id=entry.pk, username="new", name="何龙", actor=officer, at=noon(TODAY))
+
+    assert inside_for(made.manager.user, number=done.number) is None
