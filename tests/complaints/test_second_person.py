@@ -218,7 +218,7 @@ def test_officers_read_how_a_tip_came_out_of_its_company(
 
     page = client.get(reverse("tips:inspect", args=[done.number])).content.decode()
 
-    assert "来自企业内部" in page
+    assert "企业转来" in page
     assert ("无人可以复核" in page) is (how == "alone")
     assert ("报告人转交" in page) is (how == "turned")
 
