@@ -188,15 +188,16 @@ def figures_of(rows: "QuerySet[InternalTip]", *, today: date) -> InsideFigures:
     return InsideFigures(**{name: value or 0 for name, value in found.items()})
 
 
-def figures_by_enterprise(user: Person, *, today: date) -> "QuerySet[InternalTip, dict[str, Any]]":
+def figures_by_enterprise(user: Person, *, today: date) -> "QuerySet[Any, Any]":
     """Return this year's counts of each enterprise in a person's scope that had a tip, the most left alone first.
 
     Rows hold `enterprise`, `enterprise__name` and the names of `InsideFigures`; no text is opened.
     """
     seen = enterprises_visible_to(user).values("pk")
-    rows = InternalTip.objects.filter(enterprise__in=seen, received_date__year=today.year)
-    found = _with_whole(rows).order_by().values("enterprise", "enterprise__name").annotate(**_counts(today))
-    return found.order_by("-overdue", "-unpaid", "enterprise__name", "enterprise")
+    rows = InternalTip.objects.filter(enterprise__in=seen, received_date__year=today.year).order_by()
+    keyed: QuerySet[Any, Any] = _with_whole(rows).values("enterprise", "enterprise__name")
+    counted: QuerySet[Any, Any] = keyed.annotate(**_counts(today))
+    return counted.order_by("-overdue", "-unpaid", "enterprise__name", "enterprise")
 
 
 def as_figures(row: Mapping[str, Any]) -> InsideFigures:
