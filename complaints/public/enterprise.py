@@ -48,6 +48,7 @@ OURS = (
 class Door:
     """What a code leads to: the enterprise, and whether somebody there reads what comes in."""
 
+    code: str
     enterprise: Enterprise
     is_read: bool
 
@@ -60,9 +61,9 @@ def entry_behind(code: str) -> EnterpriseCode:
     return found
 
 
-def old_code(request: HttpRequest, *, entry: Enterprise) -> HttpResponse:
-    """Say that the code on this poster has been replaced."""
-    return render(request, "complaints/public/enterprise_old.html", {"enterprise": entry}, status=410)
+def old_code(request: HttpRequest, *, found: EnterpriseCode) -> HttpResponse:
+    """Say that the code on this poster has been replaced; an officer who stands before it enters the visit anyhow."""
+    return render(request, "complaints/public/enterprise_old.html", {"code": found.code}, status=410)
 
 
 @public_door
@@ -70,8 +71,8 @@ def enterprise(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form of an enterprise or take a tip; an unknown code is not there, a retired one says so."""
     found = entry_behind(code)
     if found.retired_date is not None:
-        return old_code(request, entry=found.enterprise)
-    door = Door(enterprise=found.enterprise, is_read=has_managers(found.enterprise))
+        return old_code(request, found=found)
+    door = Door(code=found.code, enterprise=found.enterprise, is_read=has_managers(found.enterprise))
     return _take(request, door=door) if request.method == "POST" else _blank(request, door=door)
 
 
@@ -164,6 +165,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     page = enterprise_page(
+        code=door.code,
         enterprise=door.enterprise,
         is_read=door.is_read,
         today=timezone.localdate(),

@@ -44,6 +44,7 @@ class Attempt:
 class EnterprisePage:
     """Plain values for the template; `typed` holds the texts, chosen codes and ticks."""
 
+    code: str
     enterprise: Enterprise
     is_read: bool
     key: str
@@ -69,6 +70,7 @@ class EnterprisePage:
 
 def enterprise_page(
     *,
+    code: str,
     enterprise: Enterprise,
     is_read: bool,
     today: date,
@@ -83,6 +85,7 @@ def enterprise_page(
     values = {**typed.values, **_inside_values(attempt)}
     counted = figures_shown(enterprise, today=today) if is_read else None
     return EnterprisePage(
+        code=code,
         enterprise=enterprise,
         is_read=is_read,
         key=key,

@@ -77,6 +77,22 @@ def test_scan_to_receipt_in_five_taps_without_typing(
     clean(page)
 
 
+def test_an_officer_scans_the_same_code_and_enters_the_visit_without_typing(
+    open_phone: OpenPhone, entry: Enterprise
+) -> None:
+    officer = staff(Role.OFFICER, office=entry.office, username="yanta-officer")
+    desk = desk_of(open_phone, officer, viewport=PHONE)
+
+    desk.goto(poster(entry))
+    desk.get_by_role("link", name="执法人员：登记入企").click()
+    desk.get_by_label("随机抽查").check()
+    desk.get_by_role("button", name="登记这次入企").click()
+    expect(desk.get_by_text("已登记入企")).to_be_visible()
+
+    visit = entry.visits.get()
+    assert (visit.officer, visit.purpose, visit.counts) == (officer, "spot", True)
+
+
 def test_what_is_wrong_is_told_in_place_and_photos_stay(page: Page, entry: Enterprise) -> None:
     manager(entry)
     page.goto(poster(entry))
