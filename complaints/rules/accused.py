@@ -8,7 +8,7 @@ from .redaction.lexicon import COMPOUND_SURNAMES
 
 _TITLES = (
     "经理|主任|主管|科长|部长|厂长|处长|队长|班长|组长|总监|总工|书记|师傅|老板|安全员|老师|同志|先生|女士|董"
-    "|总(?![是共之有的会要算])|工(?![作程具人序地厂业段位艺种时资件])"
+    "|总(?![是共之有的会要算体量数装部闸线阀管开控局站])|工(?![作程具人序地厂业段位艺种时资件会棚装])"
 )
 
 
@@ -32,5 +32,7 @@ def surname_of(name: str) -> str:
 
 def _called(surname: str) -> re.Pattern[str]:
     name = re.escape(surname)
-    # 为何总是, 如何工作: no Mr He.
-    return re.compile(f"(?<![为如任几]){name}副?(?:{_TITLES})|[老小]{name}(?![a-z])", re.IGNORECASE)
+    # 如何主管 names no Mr He, 关于主任 no Mr Yu.
+    return re.compile(
+        f"(?<![为如任几关由对位处属至]){name}副?(?:{_TITLES})|[老小]{name}(?![a-z])", re.IGNORECASE
+    )

@@ -22,6 +22,8 @@ NAMES = ("秦安全", "欧阳明", "何龙")
         ("安全通道被堵，为何没人管", set()),
         ("如何处理这台设备", set()),
         ("为何总是没人管，如何工作", set()),
+        ("如何主管这件事", set()),
+        ("提高总量，地方工会知道", set()),
         ("何工让拆的", {"何龙"}),
         ("何工作业时没戴帽子", set()),
     ],
@@ -41,3 +43,18 @@ def test_two_of_one_surname_are_both_found_and_an_empty_name_is_none() -> None:
 @pytest.mark.parametrize(("name", "surname"), [("欧阳明", "欧阳"), ("秦安全", "秦"), ("欧阳", "欧")])
 def test_compound_surnames_have_two_characters(name: str, surname: str) -> None:
     assert surname_of(name) == surname
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_named"),
+    [
+        ("关于主任值班的问题", "于明", False),
+        ("于主任让停的", "于明", True),
+        ("提高总体水平", "高远", False),
+        ("高总说不用管", "高远", True),
+        ("地方工会知道", "方正", False),
+        ("方工签的字", "方正", True),
+    ],
+)
+def test_surnames_that_end_other_words(text: str, name: str, is_named: bool) -> None:
+    assert (name in named_among([text], names=[name])) is is_named
