@@ -83,7 +83,6 @@ def enterprise_page(
     key, is_passed = _key(attempt, found)
     errors = problems.shown(found)
     values = {**typed.values, **_inside_values(attempt)}
-    counted = figures_shown(enterprise, today=today) if is_read else None
     return EnterprisePage(
         code=code,
         enterprise=enterprise,
@@ -97,7 +96,7 @@ def enterprise_page(
         ],
         modes=choices.modes(chosen=typed.get("identity_mode")),
         scale=_scale(enterprise),
-        figures=counted if counted and counted.received >= FEWEST_SHOWN else None,
+        figures=_figures(enterprise, today=today) if is_read else None,
         results_url=_results_url(enterprise),
         errors=errors,
         notice=notice,
@@ -138,6 +137,11 @@ def _scale(enterprise: Enterprise) -> list[tuple[str, str, str]]:
     found = scale_of(enterprise)
     rows = [(one, found[one.value]) for one in HazardGrade if one.value in found]
     return [(str(one.label), f"{row.inside_yuan:,}", f"{row.outside_yuan:,}") for one, row in rows]
+
+
+def _figures(enterprise: Enterprise, *, today: date) -> InsideFigures | None:
+    found = figures_shown(enterprise, today=today)
+    return found if found.received >= FEWEST_SHOWN else None
 
 
 def _results_url(enterprise: Enterprise) -> str:

@@ -31,12 +31,14 @@ def write_to_company(
     Raises:
         ReceiptUnknown, TooBusy: as for reading.
         IllegalMove: the company is done with it, or it is the bureau's by now.
-        DraftInvalid, StorageFull: words or photos are refused; nothing was stored.
+        DraftInvalid, StorageFull: words or photos are refused; nothing of them was stored.
     """
     access = receipts.open_receipt(typed=typed, inside=True)
     row = InternalTip.objects.get(tip=access.tip)
     if not reporter_may_write(InsideState(row.state)):
         raise IllegalMove("nobody reads it any more")
+    # Before the words are there to be read; where they are refused after this, they named somebody all the same.
+    keep_from_named(row, texts=(text,))
     messages.write_to_officers(
         access=access,
         text=text,
@@ -45,6 +47,4 @@ def write_to_company(
         vault_fingerprint=vault_fingerprint,
         client_key=client_key,
     )
-    # Kept out after the words are stored: until then they were nobody's to read.
-    keep_from_named(row, texts=(text,))
     return progress_of(access=receipts.refreshed(access=access), today=today)
