@@ -42,6 +42,10 @@ class Problem(TextChoices):
             "This holds a tip number, or what looks like a person's name or number. Leave it out: everybody reads this."
         ),
     )
+    ANSWER_FINDS = (
+        "answer_finds",
+        _("Each place below needs a change of the words, or a reason why it leads to nobody."),
+    )
     SPECIAL_NEEDS_REASON = "special_needs_reason", _("A special reward needs its reason.")
     BAD_DEADLINE = "bad_deadline", _("Choose a day from today on, at most a year ahead.")
     ACCOUNT_TAKEN = "account_taken", _("This account name is taken by somebody else. Choose another one.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from openpyxl import Workbook
 from stdnum.cn import uscc
@@ -14,11 +15,14 @@ from complaints.enums import InsideAct
 from complaints.models import Enterprise, EnterpriseCode, EnterpriseManager, InternalTip, Office
 from complaints.rules.internal_draft import InsideDraft
 from complaints.rules.register import new_code
+from complaints.services.inside_progress import InsideProgress
+from complaints.services.inside_words import write_to_company
 from complaints.services.intake import Acknowledgement, submit_tip
 from complaints.services.internal import ActForm, act_inside
 from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, noon, upload
 from tests.fixtures import YANTA, City
 
+LATE = TODAY + timedelta(days=60)
 HEADS = ("名称", "统一社会信用代码", "行业", "区县", "镇街", "地址", "风险等级")
 
 
@@ -83,6 +87,29 @@ def enterprise(city: City, *, number: int = 1, office: Office | None = None, **v
     made = Enterprise.objects.create(**(usual | values))
     EnterpriseCode.objects.create(enterprise=made, code=new_code(), issued_date=TODAY)
     return made
+
+
+@pytest.fixture
+def entry(city: City) -> Enterprise:
+    """An enterprise of the first district."""
+    return enterprise(city)
+
+
+@pytest.fixture
+def boss(entry: Enterprise) -> User:
+    """Its safety manager."""
+    return manager(entry)
+
+
+@pytest.fixture
+def other(entry: Enterprise) -> User:
+    """Another one."""
+    return manager(entry, username="second")
+
+
+def inside(number: str) -> InternalTip:
+    """Return the inside of a tip as it is stored."""
+    return InternalTip.objects.select_related("tip").get(tip__number=number)
 
 
 def code_of(entry: Enterprise) -> str:
@@ -163,3 +190,11 @@ def lead_to(number: str, state: str, actor: User, *, other: User | None = None, 
         act(number, name, (other or actor) if name == "accept" else actor, day=day)
         if reached == state:
             return
+
+
+def write_inside(receipt: str, text: str = "今天又看到有人站在下面。", **values: Any) -> InsideProgress:
+    """Write to the company by the receipt, as the progress page does."""
+    usual: dict[str, Any] = {
+        "uploads": (), "today": TODAY, "vault_fingerprint": VAULT_FINGERPRINT, "client_key": "",
+    }  # fmt: skip
+    return write_to_company(typed=receipt, text=text, **(usual | values))

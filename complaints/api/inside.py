@@ -1,13 +1,11 @@
 """Routes of a reporter whose tip is inside a company: its way, words, the reward, turning it over to the bureau."""
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
 from complaints.enterprise_errors import InsideTip
-from complaints.enums import Problem
-from complaints.errors import DraftInvalid, FieldProblem, IllegalMove
+from complaints.errors import IllegalMove
 from complaints.services.budgets import spend
 from complaints.services.inside_progress import InsideProgress, inside_progress
 from complaints.services.inside_words import write_to_company
@@ -17,9 +15,10 @@ from portal.shared import throttle
 
 from . import contract
 from .inside_schemas import ConfirmationIn, InsideOut, InsideStepOut, TurningIn
-from .reading import read_json, read_with_photos
-from .schemas import MessageIn, ProgressOut, ReceiptIn
-from .tips import KEY_HEADER, line_out, progress_out
+from .progress import line_out, progress_out
+from .reading import read_json
+from .schemas import ProgressOut, ReceiptIn
+from .words import KEY_HEADER, be_sure, words_of
 
 router = Router(tags=["tips inside a company"])
 
@@ -45,17 +44,7 @@ def read_inside(request: HttpRequest) -> InsideOut:
 )
 def write_inside(request: HttpRequest) -> InsideOut:
     """Send words and photos to the company; the same key makes one message, however often it is sent."""
-    spend(request=request, budget=throttle.MESSAGE)
-    body, uploads = read_with_photos(request, MessageIn)
-    done = write_to_company(
-        typed=body.receipt,
-        text=body.text,
-        uploads=uploads,
-        today=timezone.localdate(),
-        vault_fingerprint=settings.VAULT_FINGERPRINT,
-        client_key=request.headers.get(KEY_HEADER, "").lower(),
-    )
-    return _inside(done)
+    return _inside(write_to_company(**words_of(request)))
 
 
 @router.post(
@@ -82,8 +71,7 @@ def turn(request: HttpRequest) -> ProgressOut:
     """Turn an overdue or refuted tip over to the bureau, with the same receipt; a second time changes nothing."""
     spend(request=request, budget=throttle.MESSAGE)
     body = read_json(request, TurningIn)
-    if not body.sure:
-        raise DraftInvalid([FieldProblem(field="sure", problem=Problem.MISSING)])
+    be_sure(body.sure)
     try:
         turn_outside(typed=body.receipt, today=timezone.localdate())
     except IllegalMove as refusal:

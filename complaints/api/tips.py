@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 
-from complaints.enums import Action, Problem
+from complaints.enums import Problem
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.rules.intake import TipDraft, read_draft
 from complaints.selectors.offices import codes_of, division_choices
@@ -16,38 +16,31 @@ from complaints.services.claims import claim_reward, show_code
 from complaints.services.intake import submit_tip
 from complaints.services.objections import object_to_answer
 from complaints.services.reporter import (
-    Line,
-    Milestone,
-    Progress,
     progress_for_receipt,
     rate,
     send_message,
     withdraw,
 )
-from complaints.services.reward_notices import RewardNotice
 from portal.shared import captcha, throttle
 
 from . import contract
-from .reading import as_raw, read_json, read_tip, read_with_photos
+from .progress import progress_out
+from .reading import as_raw, read_json, read_tip
 from .schemas import (
     AcknowledgedOut,
     ClaimCodeIn,
     ClaimCodeOut,
     ClaimIn,
-    LineOut,
-    MessageIn,
-    MilestoneOut,
     ObjectionIn,
     ProgressOut,
     RatingIn,
     ReceiptIn,
-    RewardOut,
     TipIn,
     WithdrawalIn,
 )
+from .words import KEY_HEADER, be_sure, words_of
 
 router = Router(tags=["tips"])
-KEY_HEADER = "Idempotency-Key"
 
 
 @router.post(
@@ -105,17 +98,7 @@ def read_progress(request: HttpRequest) -> ProgressOut:
 )
 def write_message(request: HttpRequest) -> ProgressOut:
     """Send words and photos to the officers; the same key makes one message, however often it is sent."""
-    spend(request=request, budget=throttle.MESSAGE)
-    body, uploads = read_with_photos(request, MessageIn)
-    done = send_message(
-        typed=body.receipt,
-        text=body.text,
-        uploads=uploads,
-        today=timezone.localdate(),
-        vault_fingerprint=settings.VAULT_FINGERPRINT,
-        client_key=request.headers.get(KEY_HEADER, "").lower(),
-    )
-    return progress_out(done)
+    return progress_out(send_message(**words_of(request)))
 
 
 @router.post(
@@ -141,8 +124,7 @@ def send_withdrawal(request: HttpRequest) -> ProgressOut:
     """Withdraw: no answer follows, the danger is looked into all the same. A second time changes nothing."""
     spend(request=request, budget=throttle.MESSAGE)
     body = read_json(request, WithdrawalIn)
-    if not body.sure:
-        raise DraftInvalid([FieldProblem(field="sure", problem=Problem.MISSING)])
+    be_sure(body.sure)
     return progress_out(withdraw(typed=body.receipt, today=timezone.localdate()))
 
 
@@ -207,73 +189,4 @@ def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
         today=timezone.localdate(),
         photo_count=photo_count,
         extra_fields=captcha.FORM_FIELDS,
-    )
-
-
-def progress_out(found: Progress) -> ProgressOut:
-    """Return the progress at the bureau as apps read it."""
-    return ProgressOut(
-        number=found.number,
-        status=found.status.value,
-        status_label=str(found.status.label),
-        office=found.office_name,
-        received_date=found.received_date,
-        milestones=[_milestone(one) for one in found.milestones],
-        messages=[line_out(one) for one in found.lines],
-        replies=[line_out(one) for one in found.replies],
-        can_write=found.can_write,
-        calendar_is_official=not found.open_years,
-        is_merged=found.is_merged,
-        is_withdrawn=found.is_withdrawn,
-        is_extended=found.is_extended,
-        paused_since=found.paused_since,
-        transferred_to=found.transferred_to,
-        transferred_phone=found.transferred_phone,
-        passed_on_to=found.passed_on_to,
-        passed_on_phone=found.passed_on_phone,
-        passed_on_by=found.passed_on_by,
-        objection_until=found.objection_until,
-        can_withdraw=found.can_withdraw,
-        can_rate=found.can_rate,
-        rewards=[_reward(one) for one in found.rewards],
-    )
-
-
-def _reward(one: RewardNotice) -> RewardOut:
-    is_open = one.is_open(today=timezone.localdate())
-    return RewardOut(
-        number=one.number,
-        amount=f"{one.amount:.2f}",
-        state=one.state.value,
-        state_label=str(one.state.label),
-        collect_by=max(one.due_date, one.last_day or one.due_date) if is_open else None,
-        reason=one.reason,
-        is_online=one.is_online,
-        needs_code=one.needs_code,
-        code_shown=one.code_date,
-        paid_on=one.paid_date,
-        place=one.place,
-        phone=one.phone,
-    )
-
-
-def _milestone(one: Milestone) -> MilestoneOut:
-    return MilestoneOut(
-        action=one.action,
-        label=str(Action(one.action).label),
-        is_done=one.is_done,
-        is_now=one.is_now,
-        day=one.day,
-        due=one.due,
-    )
-
-
-def line_out(one: Line) -> LineOut:
-    """Return one line of a conversation as apps read it."""
-    return LineOut(
-        is_mine=one.is_mine,
-        is_company=one.is_company,
-        day=one.day,
-        text=one.text,
-        photo_count=one.photo_count,
     )

@@ -27,6 +27,8 @@ from .enterprises import (
     InviteFault,
     RiskClass,
     RowFault,
+    ToldKind,
+    ToldReason,
     VisitPurpose,
 )
 from .handling import (
@@ -164,6 +166,8 @@ __all__ = [
     "SupervisionCause",
     "TipKind",
     "TipStatus",
+    "ToldKind",
+    "ToldReason",
     "Uncounted",
     "UnitPart",
     "UnsealAct",

@@ -104,6 +104,28 @@ class Addressee(TextChoices):
     BUREAU = "bureau", _("Straight to the bureau")
 
 
+class ToldKind(TextChoices):
+    """What in words for the whole staff leads to a tip, beside what no published text holds (PrivateKind)."""
+
+    COPIED = "copied", pgettext_lazy("circulated result", "Words of the report")
+    TOGETHER = "together", pgettext_lazy("circulated result", "Workshop, post or day together")
+    DAY = "day", pgettext_lazy("circulated result", "Day of the report")
+
+
+class ToldReason(TextChoices):
+    """Why it is asked about; the values are those of ToldKind."""
+
+    COPIED = (
+        "copied",
+        _("Colleagues know who talks like this. Say in your own words what was found and done."),
+    )
+    TOGETHER = (
+        "together",
+        _("Together they show colleagues who was there and could have reported it. One alone is enough."),
+    )
+    DAY = "day", _("The day shows who was on shift. The month is enough.")
+
+
 class InsideState(TextChoices):
     """Where an internal tip stands."""
 
@@ -114,6 +136,10 @@ class InsideState(TextChoices):
     FIXED = "fixed", pgettext_lazy("internal tip", "Put right, to be accepted")
     ACCEPTED = "accepted", pgettext_lazy("internal tip", "Accepted, reward to be paid")
     PAID = "paid", pgettext_lazy("internal tip", "Paid, to be confirmed by the reporter")
+    DOUBTED = (
+        "doubted",
+        pgettext_lazy("internal tip", "Not found true by one person, to be confirmed by another"),
+    )
     UNTRUE = "untrue", pgettext_lazy("internal tip", "Not found true")
     CLOSED = "closed", pgettext_lazy("internal tip", "Closed")
     TURNED = "turned", pgettext_lazy("internal tip", "Turned to the bureau")
@@ -125,6 +151,7 @@ class InsideAct(TextChoices):
     ACKNOWLEDGE = "acknowledge", pgettext_lazy("internal tip", "Take on")
     VERIFY = "verify", pgettext_lazy("internal tip", "Found true")
     REFUTE = "refute", pgettext_lazy("internal tip", "Not found true")
+    CONFIRM_UNTRUE = "confirm_untrue", pgettext_lazy("internal tip", "Confirm that it is not true")
     PLAN = "plan", pgettext_lazy("internal tip", "Make the plan (five elements)")
     FIX = "fix", pgettext_lazy("internal tip", "Report as put right")
     SEND_BACK = "send_back", pgettext_lazy("internal tip", "Not good yet, back")
@@ -138,6 +165,12 @@ class InsideAct(TextChoices):
     TURN_BY_ITSELF = (
         "turn_by_itself",
         pgettext_lazy("internal tip", "Overdue major hazard: went to the district"),
+    )
+    TURN_UNCONFIRMED = (
+        "turn_unconfirmed",
+        pgettext_lazy(
+            "internal tip", "Major hazard found untrue, nobody else to confirm it: went to the district"
+        ),
     )
     REMIND = "remind", pgettext_lazy("internal tip", "Reminder: overdue")
 

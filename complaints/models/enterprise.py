@@ -141,7 +141,7 @@ class SiteVisit(models.Model):
 
 
 class ChannelDuty(models.Model):
-    """By when enterprises of an industry must have an internal way to report (7号); later rows replace earlier ones."""
+    """By when enterprises of an industry must have an internal way to report (7号); without a row the default."""
 
     industry = models.CharField(_("industry"), max_length=30, choices=Industry.choices, unique=True)
     due_date = models.DateField(
@@ -149,6 +149,11 @@ class ChannelDuty(models.Model):
         help_text=_("Not verified: check the days and the industries against the wording of the rule."),
     )
     source = models.CharField(_("source"), max_length=200)
+    is_verified = models.BooleanField(
+        _("checked against the wording of the rule"),
+        default=False,
+        help_text=_("Until then the page says that it is not."),
+    )
 
     wagtail_reference_index_ignore = True
 

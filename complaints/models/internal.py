@@ -153,6 +153,12 @@ class InternalTip(models.Model):
     fixed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Who found a major hazard untrue, until another person confirms it or sends it back.
+    refuted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Managers whom the words of the tip name: for them it is not there.
+    kept_from = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     reward_yuan = models.PositiveIntegerField(_("reward (yuan)"), null=True)
     # 特别奖励 on top of the scale, with the reason in sealed words.
     special_yuan = models.PositiveIntegerField(_("special reward (yuan)"), null=True)
@@ -198,6 +204,10 @@ class InternalTip(models.Model):
     def sealed_id(self) -> str:
         """The public number binds every ciphertext of this row."""
         return self.tip.number
+
+    def is_own_of(self, user_id: int) -> bool:
+        """Whether this person did what another one has to look at now."""
+        return user_id in (self.fixed_by_id, self.refuted_by_id)
 
     @property
     def whole_yuan(self) -> int | None:

@@ -14,7 +14,6 @@ from complaints.enums import Addressee, IdentityMode, Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
 from complaints.models import Enterprise, EnterpriseCode
 from complaints.rules.intake import TipDraft, read_draft
-from complaints.rules.internal import goes_to
 from complaints.rules.internal_draft import FIELDS, InsideDraft, read_inside
 from complaints.selectors.enterprises import enterprise_of_code
 from complaints.selectors.internal import has_managers
@@ -49,6 +48,7 @@ OURS = (
 class Door:
     """What a code leads to: the enterprise, and whether somebody there reads what comes in."""
 
+    code: str
     enterprise: Enterprise
     is_read: bool
 
@@ -61,9 +61,9 @@ def entry_behind(code: str) -> EnterpriseCode:
     return found
 
 
-def old_code(request: HttpRequest, *, entry: Enterprise) -> HttpResponse:
-    """Say that the code on this poster has been replaced."""
-    return render(request, "complaints/public/enterprise_old.html", {"enterprise": entry}, status=410)
+def old_code(request: HttpRequest, *, found: EnterpriseCode) -> HttpResponse:
+    """Say that the code on this poster has been replaced; an officer who stands before it enters the visit anyhow."""
+    return render(request, "complaints/public/enterprise_old.html", {"code": found.code}, status=410)
 
 
 @public_door
@@ -71,8 +71,8 @@ def enterprise(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form of an enterprise or take a tip; an unknown code is not there, a retired one says so."""
     found = entry_behind(code)
     if found.retired_date is not None:
-        return old_code(request, entry=found.enterprise)
-    door = Door(enterprise=found.enterprise, is_read=has_managers(found.enterprise))
+        return old_code(request, found=found)
+    door = Door(code=found.code, enterprise=found.enterprise, is_read=has_managers(found.enterprise))
     return _take(request, door=door) if request.method == "POST" else _blank(request, door=door)
 
 
@@ -148,7 +148,7 @@ def _send(*, door: Door, draft: TipDraft, inside: InsideDraft, uploads: Sequence
     return tell_from_poster(
         draft=draft,
         inside=inside,
-        to=goes_to(chosen=inside.to, kind=draft.kind, has_managers=door.is_read),
+        enterprise=door.enterprise,
         uploads=uploads,
         today=timezone.localdate(),
         vault_fingerprint=settings.VAULT_FINGERPRINT,
@@ -165,6 +165,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     page = enterprise_page(
+        code=door.code,
         enterprise=door.enterprise,
         is_read=door.is_read,
         today=timezone.localdate(),
@@ -184,6 +185,7 @@ def _receipt(request: HttpRequest, *, door: Door, told: Told) -> HttpResponse:
         "is_inside": told.to == Addressee.UNIT,
         "was_redirected": told.was_redirected,
         "is_past_the_company": told.is_past_the_company,
+        "names_manager": told.names_manager,
         "first_due": told.first_due,
         "enterprise": door.enterprise,
         "words": for_receipt(),

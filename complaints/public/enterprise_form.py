@@ -14,7 +14,7 @@ from complaints.models import Enterprise
 from complaints.rules.internal_draft import LONGEST
 from complaints.rules.texts import showable
 from complaints.selectors.enterprises import code_in_use
-from complaints.selectors.internal import InsideFigures, circulars_of, figures_of_year, scale_of
+from complaints.selectors.internal import InsideFigures, circulars_of, figures_shown, scale_of
 from portal.shared import captcha
 
 from . import choices, problems, texts
@@ -44,6 +44,7 @@ class Attempt:
 class EnterprisePage:
     """Plain values for the template; `typed` holds the texts, chosen codes and ticks."""
 
+    code: str
     enterprise: Enterprise
     is_read: bool
     key: str
@@ -69,6 +70,7 @@ class EnterprisePage:
 
 def enterprise_page(
     *,
+    code: str,
     enterprise: Enterprise,
     is_read: bool,
     today: date,
@@ -81,8 +83,8 @@ def enterprise_page(
     key, is_passed = _key(attempt, found)
     errors = problems.shown(found)
     values = {**typed.values, **_inside_values(attempt)}
-    counted = figures_of_year(enterprise, today=today) if is_read else None
     return EnterprisePage(
+        code=code,
         enterprise=enterprise,
         is_read=is_read,
         key=key,
@@ -94,7 +96,7 @@ def enterprise_page(
         ],
         modes=choices.modes(chosen=typed.get("identity_mode")),
         scale=_scale(enterprise),
-        figures=counted if counted and counted.received >= FEWEST_SHOWN else None,
+        figures=_figures(enterprise, today=today) if is_read else None,
         results_url=_results_url(enterprise),
         errors=errors,
         notice=notice,
@@ -135,6 +137,11 @@ def _scale(enterprise: Enterprise) -> list[tuple[str, str, str]]:
     found = scale_of(enterprise)
     rows = [(one, found[one.value]) for one in HazardGrade if one.value in found]
     return [(str(one.label), f"{row.inside_yuan:,}", f"{row.outside_yuan:,}") for one, row in rows]
+
+
+def _figures(enterprise: Enterprise, *, today: date) -> InsideFigures | None:
+    found = figures_shown(enterprise, today=today)
+    return found if found.received >= FEWEST_SHOWN else None
 
 
 def _results_url(enterprise: Enterprise) -> str:

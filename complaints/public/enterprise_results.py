@@ -18,7 +18,7 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
     """Show the newest first; an unknown code is not there, a retired one says so."""
     found = entry_behind(code)
     if found.retired_date is not None:
-        return old_code(request, entry=found.enterprise)
+        return old_code(request, found=found)
     page = Paginator(circulars_of(found.enterprise), PER_PAGE).get_page(request.GET.get("p"))
     values = {
         "enterprise": found.enterprise,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from complaints.enums import InsideState
 from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, StorageFull
 from complaints.rules.texts import showable
 from complaints.services.evidence import read_uploads
@@ -44,6 +45,8 @@ def inside_page(
     values = {
         "page": page,
         "state": page.state.label,
+        "is_doubted": page.state == InsideState.DOUBTED,
+        "is_unread": not page.is_read and page.may_turn,
         "clock": page.clock.label,
         "steps": [(act.label, day) for day, act in page.steps],
         "receipt": receipt,

@@ -14,6 +14,8 @@ TARGETS: Mapping[tuple[InsideState, InsideAct], InsideState] = {
     (S.RECEIVED, A.ACKNOWLEDGE): S.ACKNOWLEDGED,
     (S.ACKNOWLEDGED, A.VERIFY): S.VERIFIED,
     (S.ACKNOWLEDGED, A.REFUTE): S.UNTRUE,
+    (S.DOUBTED, A.CONFIRM_UNTRUE): S.UNTRUE,
+    (S.DOUBTED, A.SEND_BACK): S.ACKNOWLEDGED,
     (S.VERIFIED, A.PLAN): S.PLANNED,
     (S.VERIFIED, A.FIX): S.FIXED,
     (S.PLANNED, A.FIX): S.FIXED,
@@ -31,16 +33,20 @@ BESIDE: Mapping[InsideAct, frozenset[InsideState]] = {
 OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY})
 # What a company would hear of itself: a hidden accident, and who was punished for a report.
 PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
+FOUND_UNTRUE = frozenset({S.DOUBTED, S.UNTRUE})
 # Nobody turns what is done or has left already.
 NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
 # 7号: the fix of what is not ordinary is shown, not told.
 NEEDS_PHOTO = frozenset({HazardGrade.LARGER, HazardGrade.MAJOR})
-BEFORE_ACCEPTANCE = frozenset({S.RECEIVED, S.ACKNOWLEDGED, S.VERIFIED, S.PLANNED, S.FIXED})
+BEFORE_ACCEPTANCE = frozenset({S.RECEIVED, S.ACKNOWLEDGED, S.DOUBTED, S.VERIFIED, S.PLANNED, S.FIXED})
+# What one person said and another has to confirm: the acts that the first of the two does not take.
+OF_ANOTHER = frozenset({A.ACCEPT, A.SEND_BACK, A.CONFIRM_UNTRUE})
 # Everybody who scans the code reads a circulated result.
 NEVER_TOLD = frozenset({Detail.MOBILE, Detail.IDENTITY, Detail.NAME})
 _CLOCKS = {
     S.RECEIVED: InsideClock.ACKNOWLEDGE,
     S.ACKNOWLEDGED: InsideClock.VERIFY,
+    S.DOUBTED: InsideClock.VERIFY,
     S.VERIFIED: InsideClock.FIX,
     S.PLANNED: InsideClock.FIX,
     S.FIXED: InsideClock.FIX,
@@ -58,16 +64,25 @@ class Terms:
     pay_days: int
 
 
-def target_of(*, state: InsideState, act: InsideAct) -> InsideState | None:
-    """Return where an act leads, the state itself for one beside the way; None when it is not possible now."""
+def target_of(*, state: InsideState, act: InsideAct, is_major: bool = False) -> InsideState | None:
+    """Return where an act leads, the state itself for one beside the way; None when it is not possible now.
+
+    Args:
+        is_major: it counts as a major hazard: found untrue by one person, it waits for another.
+    """
     if state in BESIDE.get(act, frozenset()):
         return state
-    return TARGETS.get((state, act))
+    target = TARGETS.get((state, act))
+    return S.DOUBTED if act == A.REFUTE and target and is_major else target
 
 
-def acts_open(*, state: InsideState, is_fixer: bool) -> list[InsideAct]:
-    """Return what a safety manager may do now; whoever reported it as put right neither accepts nor sends it back."""
-    kept = {A.ACCEPT, A.SEND_BACK} if is_fixer else set()
+def acts_open(*, state: InsideState, is_own: bool) -> list[InsideAct]:
+    """Return what a safety manager may do now.
+
+    Args:
+        is_own: the person reported it as put right, or found it untrue: another one accepts, confirms or sends back.
+    """
+    kept = OF_ANOTHER if is_own else frozenset()
     return [
         act
         for act in InsideAct
@@ -117,9 +132,14 @@ def is_overdue(*, due: date | None, today: date) -> bool:
     return due is not None and today > due
 
 
-def may_turn(*, state: InsideState, due: date | None, today: date) -> bool:
-    """Whether the reporter may take the tip out of the company: overdue, found untrue, or the pay denied."""
-    return state not in NOT_TURNED and (state == S.UNTRUE or is_overdue(due=due, today=today))
+def may_turn(*, state: InsideState, due: date | None, today: date, is_read: bool = True) -> bool:
+    """Whether the reporter may take the tip out of the company: overdue, found untrue, or the pay denied.
+
+    Args:
+        is_read: a manager is there who may read it; what nobody reads need not wait for a clock.
+    """
+    is_late = is_overdue(due=due, today=today)
+    return state not in NOT_TURNED and (state in FOUND_UNTRUE or is_late or not is_read)
 
 
 def counted_grade(*, grade: str, kind: str) -> str:
@@ -143,8 +163,17 @@ def turns_by_itself(*, state: InsideState, grade: str, kind: str, due: date | No
     return is_major and state in BEFORE_ACCEPTANCE and is_overdue(due=due, today=today)
 
 
+def lacks_second(*, state: InsideState, has_second: bool) -> bool:
+    """Whether a major hazard was found untrue by one person and nobody is there to confirm it: it goes by itself."""
+    return state == S.DOUBTED and not has_second
+
+
 def goes_to(*, chosen: str, kind: str, has_managers: bool) -> Addressee:
-    """Return whom a tip from the poster goes to: some kinds go past the company, as does what nobody would read."""
+    """Return whom a tip from the poster goes to: some kinds go past the company, as does what nobody would read.
+
+    Args:
+        has_managers: somebody there reads it whom its words do not name.
+    """
     if chosen == Addressee.UNIT and kind not in PAST_THE_COMPANY and has_managers:
         return Addressee.UNIT
     return Addressee.BUREAU

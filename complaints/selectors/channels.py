@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, DateField, Exists, OuterRef, Q, QuerySet, Value, When
 
+from complaints.enums import Industry
 from complaints.models import ChannelDuty
 from complaints.policies import Person
+from complaints.rules.channels import Duty, duties
 
 from .enterprises import enterprises_visible_to
 from .internal import reading_managers
@@ -36,10 +38,26 @@ def owing(user: Person) -> "QuerySet[Any]":
     A channel is there when somebody of the enterprise reads what is reported.
     """
     readers = reading_managers().filter(enterprise=OuterRef("pk"))
-    duty = ChannelDuty.objects.filter(industry=OuterRef("industry"))
-    rows = enterprises_visible_to(user).filter(is_active=True)
-    rows = rows.annotate(due_date=Subquery(duty.values("due_date")[:1]), has_channel=Exists(readers))
-    return rows.filter(due_date__isnull=False)
+    days = {duty.industry: duty.due_date for duty in every_duty()}
+    rows = enterprises_visible_to(user).filter(is_active=True, industry__in=list(days))
+    due = Case(
+        *(When(industry=code, then=Value(day)) for code, day in days.items()), output_field=DateField()
+    )
+    return rows.annotate(due_date=due, has_channel=Exists(readers))
+
+
+def every_duty() -> list[Duty]:
+    """Return by when which industries must have a channel: as entered, and as far as known where nothing was."""
+    rows = {
+        row.industry: Duty(
+            industry=Industry(row.industry),
+            due_date=row.due_date,
+            source=row.source,
+            is_verified=row.is_verified,
+        )
+        for row in ChannelDuty.objects.filter(industry__in=Industry.values)
+    }
+    return duties(rows)
 
 
 def without_channel(user: Person) -> "QuerySet[Any]":

@@ -27,7 +27,7 @@ def tips_for(*, user: Person) -> "QuerySet[Tip]":
 
 def tip_for(*, user: Person, number: str) -> Tip:
     """Return one tip; raises TipNotFound alike for an unknown number and a foreign one."""
-    tip = tips_for(user=user).filter(number=number).first()
+    tip = tips_for(user=user).select_related("inside").filter(number=number).first()
     if tip is None:
         raise TipNotFound
     return tip

@@ -6,6 +6,7 @@ from datetime import date
 from complaints.enums import Direction, InsideAct, InsideClock, InsideState
 from complaints.models import InternalTip, Message, SealedMessage
 from complaints.rules import internal as rules
+from complaints.selectors.internal import is_read
 
 from . import messages, receipts
 from .reporter import Line
@@ -13,7 +14,10 @@ from .reporter import Line
 
 @dataclass(frozen=True, kw_only=True)
 class InsideProgress:
-    """What the reporter of an internal tip sees: days and words, no names of managers."""
+    """What the reporter of an internal tip sees: days and words, no names of managers.
+
+    `is_read`: somebody in the company whom the words do not name may read it.
+    """
 
     number: str
     enterprise: str
@@ -24,6 +28,7 @@ class InsideProgress:
     steps: tuple[tuple[date, InsideAct], ...]
     lines: tuple[Line, ...]
     may_turn: bool
+    is_read: bool
     is_overdue: bool
     reward_yuan: int | None
     special_yuan: int | None
@@ -57,6 +62,7 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
     """Return the way of the internal tip that an opened receipt belongs to."""
     row = InternalTip.objects.select_related("tip", "enterprise").get(tip=access.tip)
     state = InsideState(row.state)
+    somebody_reads = is_read(row)
     shown = [
         (step.taken_date, InsideAct(step.act)) for step in row.steps.all() if step.act != InsideAct.REPLY
     ]
@@ -69,7 +75,8 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
         clock=InsideClock(row.clock),
         steps=tuple(shown),
         lines=_lines(access),
-        may_turn=rules.may_turn(state=state, due=row.due_date, today=today),
+        may_turn=rules.may_turn(state=state, due=row.due_date, today=today, is_read=somebody_reads),
+        is_read=somebody_reads,
         is_overdue=rules.is_overdue(due=row.due_date, today=today),
         reward_yuan=row.reward_yuan,
         special_yuan=row.special_yuan,

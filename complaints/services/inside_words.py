@@ -10,6 +10,7 @@ from complaints.rules.internal import reporter_may_write
 
 from . import evidence, messages, receipts
 from .inside_progress import InsideProgress, progress_of
+from .kept_out import keep_from_named
 from .refusals import reporter_refusals_are_logged
 
 
@@ -30,12 +31,14 @@ def write_to_company(
     Raises:
         ReceiptUnknown, TooBusy: as for reading.
         IllegalMove: the company is done with it, or it is the bureau's by now.
-        DraftInvalid, StorageFull: words or photos are refused; nothing was stored.
+        DraftInvalid, StorageFull: words or photos are refused; nothing of them was stored.
     """
     access = receipts.open_receipt(typed=typed, inside=True)
     row = InternalTip.objects.get(tip=access.tip)
     if not reporter_may_write(InsideState(row.state)):
         raise IllegalMove("nobody reads it any more")
+    # Before the words are there to be read; where they are refused after this, they named somebody all the same.
+    keep_from_named(row, texts=(text,))
     messages.write_to_officers(
         access=access,
         text=text,

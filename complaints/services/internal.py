@@ -1,7 +1,7 @@
 """What safety managers do with an internal tip: lock, ask the rule, check what was filled in, write, log."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,17 +10,19 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from complaints.enums import HazardGrade, InsideAct, InsideClock, InsideState, Problem
+from complaints.enums import HazardGrade, InsideAct, InsideState, Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, IllegalMove, NotAllowed, TipNotFound
-from complaints.models import InsidePolicy, InternalStep, InternalTip, Tip, Vault
+from complaints.models import InternalTip, Tip, Vault
 from complaints.rules import internal as rules
-from complaints.rules.moments import to_minute
+from complaints.rules.circulars import unanswered
 from complaints.rules.texts import clean_text, text_problem
-from complaints.selectors.deadlines import day_overlay
-from complaints.selectors.internal import inside_for
+from complaints.selectors.internal import has_second, inside_for
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence, messages
+from .circulars import circular_finds, with_answers
+from .inside_steps import add_step, move
+from .leaving import leave
 from .refusals import refusals_go_to
 from .storage_faults import storage_faults_as_refusals
 
@@ -36,10 +38,10 @@ MOST_YUAN = 1_000_000
 MOST_PLAN_DAYS = 365
 A = InsideAct
 # The words go to the reporter as well; without a word these mean nothing to anybody.
-TOLD = frozenset({A.VERIFY, A.REFUTE, A.ACCEPT, A.PAY, A.REPLY})
-NEEDS_WORDS = frozenset({A.REFUTE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX, A.CIRCULATE})
+TOLD = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.ACCEPT, A.PAY, A.REPLY})
+NEEDS_WORDS = frozenset({A.REFUTE, A.CONFIRM_UNTRUE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX, A.CIRCULATE})
 # The other acts show nothing; and a company fills no disk.
-WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.FIX, A.SEND_BACK, A.ACCEPT})
+WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.FIX, A.SEND_BACK, A.ACCEPT})
 REPLIES_PER_DAY = 30
 FIVE = ("person", "measures", "emergency")
 
@@ -48,6 +50,7 @@ FIVE = ("person", "measures", "emergency")
 class ActForm:
     """What was filled in for an act; each act reads its own part. Money in whole yuan.
 
+    `answers`: why what the check found in a circulated result may stand, by the mark of each find.
     `slips` are fields that could not be read at all: they refuse the act together with whatever else is wrong.
     """
 
@@ -65,6 +68,7 @@ class ActForm:
     special_reason: str = ""
     audience: str = ""
     told_date: date | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
     slips: tuple[FieldProblem, ...] = ()
 
 
@@ -89,11 +93,15 @@ def act_inside(
 ) -> InternalTip:
     """Take one act of a safety manager; a refused one changes and stores nothing.
 
+    A major hazard found untrue where nobody else could confirm it goes to the district in the same moment; the
+    returned row then says that it is turned.
+
     Raises:
-        TipNotFound: not of the person's workplaces, or turned outside meanwhile.
+        TipNotFound: not of the person's workplaces, kept from the person, or turned outside meanwhile.
         IllegalMove: not possible in this state.
-        NotAllowed: whoever reported it as put right neither accepts nor sends it back.
-        DraftInvalid: a word, a grade, one of the five elements, an amount, a day or a photo is missing or wrong.
+        NotAllowed: whoever reported it as put right neither accepts nor sends it back; nor does who found it untrue.
+        DraftInvalid: a word, a grade, one of the five elements, an amount, a day or a photo is missing or wrong, or
+            what may lead to the reporter in words for the staff has no answer (`answers`).
     """
     row = inside_for(actor, number=number)
     if row is None:
@@ -125,11 +133,14 @@ def _store(
         raise TipNotFound
     row = InternalTip.objects.select_for_update(of=("self",)).select_related("enterprise").get(tip=tip)
     row.tip = tip
+    # Under the lock: the reporter may have named the person in between.
+    if row.kept_from.filter(pk=actor.pk).exists():
+        raise TipNotFound
     today = timezone.localdate(at)
     target = _check(row, act=act, form=form, photos=len(photos), actor=actor, today=today)
     _fill(row, act=act, form=form, actor=actor, today=today)
     move(row, target=target, today=today)
-    step = add_step(row, act=act, actor=actor, at=at, memo=clean_text(form.memo))
+    step = add_step(row, act=act, actor=actor, at=at, memo=_memo_kept(row, act=act, form=form))
     if act == A.CIRCULATE and form.told_date is not None:
         row.circulars.create(
             text=clean_text(form.memo), audience=clean_text(form.audience), told_date=form.told_date
@@ -138,6 +149,8 @@ def _store(
     if act in TOLD and form.memo.strip():
         messages.seal_to_reporter(tip=row.tip, text=clean_text(form.memo), author=actor, at=at)
     audit.record(action=f"inside.{act.value}", at=at, actor=actor, subject=number)
+    if rules.lacks_second(state=InsideState(row.state), has_second=has_second(row)):
+        leave(row, act=A.TURN_UNCONFIRMED, today=today)
     return row
 
 
@@ -146,10 +159,11 @@ def _check(
 ) -> InsideState:
     """Return where the act leads; raises what `act_inside` says."""
     state = InsideState(row.state)
-    target = rules.target_of(state=state, act=act)
+    is_major = rules.counted_grade(grade=row.grade, kind=row.tip.kind) == HazardGrade.MAJOR
+    target = rules.target_of(state=state, act=act, is_major=is_major)
     if target is None or act in rules.OF_THE_REPORTER:
         raise IllegalMove("not in this state")
-    if act not in rules.acts_open(state=state, is_fixer=row.fixed_by_id == actor.pk):
+    if act not in rules.acts_open(state=state, is_own=row.is_own_of(actor.pk)):
         raise NotAllowed
     unread = {one.field for one in form.slips}
     found = [*_word_problems(form), *_act_problems(row, act=act, form=form, photos=photos, today=today)]
@@ -247,7 +261,19 @@ def _telling_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[s
     for name in ("memo", "audience"):
         if rules.points_at_somebody(text=getattr(form, name), number=row.tip.number):
             wrong[name] = Problem.POINTS_AT_SOMEBODY
+    found = circular_finds(row, text=clean_text(form.memo), audience=clean_text(form.audience))
+    if unanswered(found, answers=form.answers):
+        wrong["answers"] = Problem.ANSWER_FINDS
     return wrong
+
+
+def _memo_kept(row: InternalTip, *, act: InsideAct, form: ActForm) -> str:
+    """Return the words of an act for the history; behind those for the staff, what was let stand and why."""
+    memo = clean_text(form.memo)
+    if act != A.CIRCULATE:
+        return memo
+    found = circular_finds(row, text=memo, audience=clean_text(form.audience))
+    return with_answers(memo, found=found, answers=form.answers)
 
 
 def _day_problem(day: date | None, *, first: date, today: date) -> Problem | None:
@@ -278,8 +304,7 @@ def _fill(row: InternalTip, *, act: InsideAct, form: ActForm, actor: User, today
             form.funds_yuan,
             form.deadline,
         )
-    if act in (A.FIX, A.SEND_BACK):
-        row.fixed_by, row.fixed_date = (actor, today) if act == A.FIX else (None, None)
+    _keep_first_of_two(row, act=act, actor=actor, today=today)
     if act == A.ACCEPT:
         row.accepted_date = today
     if act == A.PAY:
@@ -289,34 +314,9 @@ def _fill(row: InternalTip, *, act: InsideAct, form: ActForm, actor: User, today
         row.circulated_date = form.told_date
 
 
-def move(row: InternalTip, *, target: InsideState, today: date) -> None:
-    """Store a new state with the clock that runs in it."""
-    clock, due = rules.clock_after(
-        state=target,
-        day=today,
-        running=(InsideClock(row.clock), row.due_date),
-        terms=InsidePolicy.terms_on(day=row.received_date),
-        overlay=day_overlay(),
-        deadline=row.deadline,
-    )
-    if (clock, due) != (row.clock, row.due_date):
-        row.reminded_date = None
-    row.state, row.clock, row.due_date = target, clock, due
-    row.save()
-
-
-def add_step(
-    row: InternalTip, *, act: InsideAct, actor: User | None, at: datetime, memo: str = ""
-) -> InternalStep:
-    """Append one act; those of the reporter and the calendar keep the day alone."""
-    step = InternalStep(
-        internal=row,
-        act=act,
-        state=row.state,
-        actor=actor,
-        taken_date=timezone.localdate(at),
-        taken_at=to_minute(at) if actor else None,
-    )
-    step.memo = memo
-    step.save(force_insert=True)
-    return step
+def _keep_first_of_two(row: InternalTip, *, act: InsideAct, actor: User, today: date) -> None:
+    """Set who did what another person has to look at; decided, it is nobody's any more."""
+    if act in (A.FIX, A.SEND_BACK):
+        row.fixed_by, row.fixed_date = (actor, today) if act == A.FIX else (None, None)
+    if act in (A.REFUTE, A.CONFIRM_UNTRUE, A.SEND_BACK):
+        row.refuted_by = actor if act == A.REFUTE else None

@@ -8,6 +8,8 @@ from complaints.rules.internal import clock_after
 from complaints.rules.internal_draft import InsideDraft
 from complaints.selectors.deadlines import day_overlay
 
+from .kept_out import keep_from_named, texts_of
+
 
 def keep_inside(*, tip: Tip) -> None:
     """Mark a tip that is not stored yet as one inside a company: no legal period runs."""
@@ -16,7 +18,10 @@ def keep_inside(*, tip: Tip) -> None:
 
 
 def begin(*, tip: Tip, inside: InsideDraft) -> None:
-    """Store the inside of a tip in the caller's transaction; nothing of it is logged, routed or told to an office."""
+    """Store the inside of a tip in the caller's transaction; nothing of it is logged, routed or told to an office.
+
+    Whom of the managers its words name never sees it.
+    """
     day = tip.received_date
     clock, due = clock_after(
         state=InsideState.RECEIVED,
@@ -36,6 +41,7 @@ def begin(*, tip: Tip, inside: InsideDraft) -> None:
     )
     row.workshop, row.post, row.suggestion = inside.workshop, inside.post, inside.suggestion
     row.save(force_insert=True)
+    keep_from_named(row, texts=texts_of(row))
 
 
 def inside_of(*, tip: Tip) -> InternalTip | None:

@@ -20,6 +20,7 @@ from portal.shared.services.sessions import end_sessions
 
 from . import audit
 from .invitations import Issued, end_codes, give_code, may_get_code
+from .kept_out import keep_from_newcomer
 from .register import subject_of
 
 NAME_MAX, USERNAME_MAX = 60, 40
@@ -29,6 +30,8 @@ MOST_YUAN = 1_000_000
 @transaction.atomic
 def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User, at: datetime) -> Issued:
     """Make somebody the safety manager of an enterprise; a new account has no password but a code to choose one.
+
+    Tips of the enterprise whose words name the person are not there for them.
 
     Raises:
         EnterpriseNotFound: it does not exist, or not for this person.
@@ -54,6 +57,7 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
     elif has_no_code(user=user, at=at) and may_get_code(user=user, actor=actor):
         code, until = give_code(user=user, actor=actor, at=at)
     row = EnterpriseManager.objects.create(user=user, enterprise=enterprise, invited_by=actor, invited_at=at)
+    keep_from_newcomer(user=user, enterprise=enterprise)
     audit.record(
         action="manager.invited", at=at, actor=actor, subject=subject_of(enterprise), data={"user": user.pk}
     )

@@ -14,7 +14,7 @@ from complaints.rules.moments import to_minute
 from complaints.rules.practice import PracticeFacts
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.enterprises import enterprises_kept_by
-from complaints.selectors.internal import figures_of_year, workplaces_of
+from complaints.selectors.internal import figures_shown, workplaces_of
 
 from . import audit
 from .register import subject_of
@@ -59,7 +59,7 @@ def begin_practice(*, offer_id: int, actor: User, at: datetime) -> PracticeFacts
     if offer is None:
         raise EnterpriseNotFound
     today = timezone.localdate(at)
-    found = figures_of_year(offer.enterprise, today=today)
+    found = figures_shown(offer.enterprise, today=today)
     if found.received < FEWEST:
         raise TooFewReports
     offer.drafted_at = to_minute(at)

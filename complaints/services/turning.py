@@ -3,27 +3,22 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.db.models import Q
 
 from complaints.crypto.errors import DecryptionError
-from complaints.enums import HazardGrade, HazardHead, InsideAct, InsideState, TipKind
+from complaints.enums import InsideAct, InsideState
 from complaints.errors import ComplaintError, IllegalMove, ReceiptUnknown
 from complaints.models import InternalTip, Tip
 from complaints.rules import internal as rules
-from complaints.rules.deaths import mentions_death
-from complaints.rules.internal_draft import InsideDraft, words_for_bureau
-from complaints.rules.routing import Matter
-from complaints.selectors.internal import DONE
+from complaints.selectors.internal import DONE, has_second, is_read
 
-from . import audit, intake, receipts, routing
+from . import receipts
 from .inside_progress import InsideProgress, progress_of
-from .internal import add_step, move
+from .inside_steps import add_step, move
+from .leaving import leave
 from .refusals import reporter_refusals_are_logged
 from .steps import day_start
 from .storage_faults import storage_faults_as_refusals
-
-DESCRIPTION_MAX = 8000
 
 
 @reporter_refusals_are_logged(InsideAct.CONFIRM)
@@ -71,9 +66,11 @@ def turn_outside(*, typed: str, today: date) -> str:
     access = receipts.open_receipt(typed=typed, inside=True)
     with transaction.atomic():
         row = _locked(access.tip)
-        if not rules.may_turn(state=InsideState(row.state), due=row.due_date, today=today):
+        if not rules.may_turn(
+            state=InsideState(row.state), due=row.due_date, today=today, is_read=is_read(row)
+        ):
             raise IllegalMove("the company is still in time")
-        _turn(row, act=InsideAct.TURN, today=today)
+        leave(row, act=InsideAct.TURN, today=today)
     return row.tip.number
 
 
@@ -94,66 +91,17 @@ def _locked(tip: Tip) -> InternalTip:
     return row
 
 
-def _turn(row: InternalTip, *, act: InsideAct, today: date) -> None:
-    """Make the tip the bureau's in the caller's transaction: what is sealed stays sealed, the legal periods begin."""
-    tip = row.tip
-    if row.grade == HazardGrade.MAJOR:
-        tip.kind = TipKind.MAJOR_HAZARD
-    tip.description = "\n\n".join(filter(None, (tip.description, _inside_words(row))))[:DESCRIPTION_MAX]
-    decision = routing.decide(matter=_matter(tip))
-    tip.is_internal, tip.received_date = False, today
-    tip.handling_unit, tip.involves_death = decision.office, decision.involves_death
-    intake.show_first_clock(tip=tip)
-    tip.save()
-    row.turned_date = today
-    move(row, target=InsideState.TURNED, today=today)
-    add_step(row, act=act, actor=None, at=day_start(today))
-    if act == InsideAct.TURN_BY_ITSELF:
-        # The calendar's act alone: between acts of staff the reporter's would tell the minute (docs/adr/0022).
-        audit.record(action=f"inside.{act.value}", at=day_start(today), subject=tip.number)
-    intake.begin_outside(tip=tip, decision=decision, entry=None)
-
-
-def _matter(tip: Tip) -> Matter:
-    return Matter(
-        industry=tip.industry,
-        kind=tip.kind,
-        district=tip.district_id or "",
-        town=tip.town_id or "",
-        in_danger=tip.in_danger,
-        involves_death=mentions_death(text=tip.description),
-        words=f"{tip.description}\n{tip.entity_name}",
-    )
-
-
-def _inside_words(row: InternalTip) -> str:
-    """Return workshop, post and suggestion in Chinese, whatever the language of the page: officers read it."""
-    draft = InsideDraft(
-        enterprise_id=row.enterprise_id,
-        head=row.head,
-        workshop=row.workshop,
-        post=row.post,
-        suggestion=row.suggestion,
-    )
-    return words_for_bureau(draft, labels=inside_labels())
-
-
-def inside_labels() -> dict[str, str]:
-    """Return the Chinese words for the inside of a tip, as officers read them."""
-    with override("zh-hans"):
-        heads = {one.value: str(one.label) for one in HazardHead}
-        return {**heads, "workshop": _("Workshop"), "post": _("Post"), "suggestion": _("Suggestion")}
-
-
 def remind_and_turn(*, today: date, now: datetime) -> int:
-    """Note a reminder for each overdue tip once, and turn overdue major hazards; a second run does nothing.
+    """Note a reminder for each overdue tip once, and turn major hazards that are overdue or that nobody is left
+    to confirm as untrue; a second run does nothing.
 
     Each tip goes in a transaction of its own, so that one that cannot be read keeps no other waiting.
 
     Raises:
         DecryptionError, ComplaintError: what the first of those met that had to stay; all others are done by then.
     """
-    rows = InternalTip.objects.filter(due_date__lt=today, tip__is_internal=True).exclude(state__in=DONE)
+    waits = Q(due_date__lt=today) | Q(state=InsideState.DOUBTED)
+    rows = InternalTip.objects.filter(waits, tip__is_internal=True).exclude(state__in=DONE)
     done, faults = 0, list[Exception]()
     for row_id in list(rows.values_list("pk", flat=True)):
         try:
@@ -174,7 +122,10 @@ def _look_after(row_id: int, *, today: date, now: datetime) -> int:
     if rules.turns_by_itself(
         state=InsideState(row.state), grade=row.grade, kind=row.tip.kind, due=row.due_date, today=today
     ):
-        _turn(row, act=InsideAct.TURN_BY_ITSELF, today=today)
+        leave(row, act=InsideAct.TURN_BY_ITSELF, today=today)
+        return 1
+    if rules.lacks_second(state=InsideState(row.state), has_second=has_second(row)):
+        leave(row, act=InsideAct.TURN_UNCONFIRMED, today=today)
         return 1
     if row.reminded_date is not None or not rules.is_overdue(due=row.due_date, today=today):
         return 0

@@ -26,6 +26,7 @@ from complaints.enums import (
 )
 from complaints.models import AuditRow
 
+from .audit_words_inside import INSIDE
 from .clockface import day_text
 from .story import minute_text, name_of
 from .timeline import Entry
@@ -125,22 +126,7 @@ OWN = {
     "enterprise.code_issued": gettext_lazy("Issued a new code for the poster of an enterprise"),
     "practice.offered": gettext_lazy("Offered good practice to the bureau"),
     "practice.drafted": gettext_lazy("Began a page on good practice"),
-    "inside.acknowledge": gettext_lazy("Took an internal tip on"),
-    "inside.verify": gettext_lazy("Found an internal tip true"),
-    "inside.refute": gettext_lazy("Found an internal tip not true"),
-    "inside.plan": gettext_lazy("Made the plan of an internal tip"),
-    "inside.fix": gettext_lazy("Reported an internal tip as put right"),
-    "inside.send_back": gettext_lazy("Sent an internal tip back"),
-    "inside.accept": gettext_lazy("Accepted an internal tip"),
-    "inside.pay": gettext_lazy("Recorded the reward of an internal tip"),
-    "inside.circulate": gettext_lazy("Told the staff of an internal tip"),
-    "inside.reply": gettext_lazy("Wrote to the reporter of an internal tip"),
-    "inside.confirm": gettext_lazy("The reporter received the reward of an internal tip"),
-    "inside.deny": gettext_lazy("The reporter did not receive the reward of an internal tip"),
-    "inside.turn": gettext_lazy("The reporter turned an internal tip to the bureau"),
-    "inside.turn_by_itself": gettext_lazy("An overdue major hazard went from a company to the district"),
-    "inside.refused": gettext_lazy("An act on an internal tip was refused"),
-    "inside.purged": gettext_lazy("An internal tip was destroyed after its period of keeping"),
+    **INSIDE,
     "manager.invited": gettext_lazy("Invited a safety manager"),
     "manager.code_issued": gettext_lazy("Gave a safety manager a new code to join by"),
     "manager.joined": gettext_lazy("Joined as a safety manager by the code of the invitation"),

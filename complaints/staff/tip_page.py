@@ -1,6 +1,6 @@
 """Everything the page of one tip shows, gathered once, as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,7 @@ from .card import Card, Seen
 from .cards import TOLD_ON_CARDS, cards
 from .clockface import ClockFace, clock_face, day_text
 from .findings import Finding, findings
+from .from_inside import from_inside
 from .labels import Chip, operation_words, status_chip, title_of, urgent_chips, waiting_chips
 from .map import TipMap, tip_map
 from .rows import tip_url
@@ -196,7 +197,7 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
         joined_photos=_joined_photos(known),
         description=tip.description,
         is_long=_lines_of(tip.description) > MOST_LINES,
-        facts=tuple(facts_of(tip, today=today)),
+        facts=(*facts_of(tip, today=today), *_came(known)),
         map=tip_map(tip),
         timeline=tuple(timeline_of(known)),
         findings=_findings(known),
@@ -214,6 +215,12 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
         unseal=_ask_form(known, typed=typed, opened=opened) if handles else None,
         **_neighbour_urls(tip=tip, user=user),
     )
+
+
+def _came(known: Gathered) -> Iterator[Fact]:
+    way = from_inside(known.tip, today=known.today)
+    if way:
+        yield Fact(label=_("From inside a company"), value=way, is_wide=True)
 
 
 def _findings(known: Gathered) -> tuple[Finding, ...]:

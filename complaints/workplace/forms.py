@@ -13,6 +13,8 @@ from complaints.errors import FieldProblem
 from complaints.services.internal import ActForm
 
 MOST_DIGITS = 9
+# What a manager answers to a find in words for the staff; the mark of the find follows.
+ANSWER = "keep-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,14 @@ SHAPES: Mapping[InsideAct, ActShape] = {
         fields=(Field(name="memo", label=_("What was found instead"), hint=_TOLD), _PHOTOS),
         submit=_("It is not true"),
         lede=_("The reporter may turn it over to the bureau."),
+    ),
+    InsideAct.CONFIRM_UNTRUE: ActShape(
+        fields=(Field(name="memo", label=_("What you saw yourself"), hint=_TOLD), _PHOTOS),
+        submit=_("I confirm: it is not true"),
+        lede=_(
+            "Marked as a major hazard and found untrue by one person. It ends here only if you confirm it, and the "
+            "reporter may turn it over even then."
+        ),
     ),
     InsideAct.PLAN: ActShape(
         fields=(
@@ -153,7 +163,8 @@ def read_form(values: Mapping[str, str], *, act: InsideAct) -> ActForm:
             found[name] = bool(text)
         elif kind != "photos":
             found[name] = text
-    return ActForm(slips=tuple(slips), **found)  # type: ignore[arg-type]  # names and types are those of the shapes
+    answers = {name.removeprefix(ANSWER): text for name, text in values.items() if name.startswith(ANSWER)}
+    return ActForm(slips=tuple(slips), answers=answers, **found)  # type: ignore[arg-type]  # names and types are those of the shapes
 
 
 def _money(text: str) -> tuple[int | None, Problem | None]:

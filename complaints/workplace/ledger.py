@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,22 +32,22 @@ def ledger(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpRespons
     entry, now = one_of(workplaces, pk=pk), timezone.now()
     note_search(action="export.workplace", subject=f"enterprise:{entry.pk}", viewer=person(request), at=now)
     name = f"ledger-{entry.credit_code}-{timezone.localdate(now).isoformat()}.xlsx"
-    answer = HttpResponse(_workbook(entry), content_type=XLSX)
+    answer = HttpResponse(_workbook(entry, viewer=person(request)), content_type=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _workbook(entry: Enterprise) -> bytes:
+def _workbook(entry: Enterprise, *, viewer: User) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title=_("Ledger"))
-    for row in _rows(entry):
+    for row in _rows(entry, viewer=viewer):
         sheet.append([plain_cell(cell) for cell in row])
     out = BytesIO()
     book.save(out)  # not the database: a workbook
     return out.getvalue()
 
 
-def _rows(entry: Enterprise) -> Iterable[Sequence[Any]]:
+def _rows(entry: Enterprise, *, viewer: User) -> Iterable[Sequence[Any]]:
     yield [
         pgettext("ledger", "Number"), _("Reported on"), _("Department"), _("Place"), pgettext("ledger", "Head"),
         _("Description"), _("Photos"), _("Grade"),
@@ -55,7 +56,7 @@ def _rows(entry: Enterprise) -> Iterable[Sequence[Any]]:
         _("To be done by"), _("Emergency plan"), _("Put right and accepted (photos)"), _("Reward (yuan)"),
         _("Paid on"), _("Told the staff"), _("Accident averted"), pgettext("of an internal tip", "Turned outside"),
     ]  # fmt: skip
-    for row in ledger_rows(entry):
+    for row in ledger_rows(entry, viewer=viewer):
         yield _row(row)
 
 

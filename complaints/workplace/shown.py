@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.enums import Direction, InsideAct, TipKind
+from complaints.enums import Direction, HazardGrade, InsideAct, TipKind
 from complaints.errors import FieldProblem
 from complaints.models import Evidence, InternalTip
+from complaints.rules.circulars import Find, unanswered
 from complaints.rules.internal import (
     BEFORE_ACCEPTANCE,
     counted_grade,
@@ -18,9 +19,11 @@ from complaints.rules.internal import (
     is_overdue,
     needs_photo_of_fix,
 )
+from complaints.rules.texts import clean_text
 from complaints.selectors.internal import photos_of, scale_of, steps_of, words_of
+from complaints.services.circulars import circular_finds
 
-from .forms import GRADES, SHAPES, Field
+from .forms import ANSWER, GRADES, SHAPES, Field
 
 LONG_WORDS = 200
 MAIN = (
@@ -103,6 +106,16 @@ class FieldShown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindShown:
+    """One place in words for the staff that may lead to the reporter, with what was answered and whether it will do."""
+
+    name: str
+    find: Find
+    value: str
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormShown:
     """One act to take: open when it was tried or is the one the tip waits for."""
 
@@ -114,11 +127,12 @@ class FormShown:
     is_main: bool
     is_open: bool
     grades: Sequence[tuple[str, object]]
+    finds: tuple[FindShown, ...] = ()
 
     @property
     def wrong_count(self) -> int:
         """How many fields were refused."""
-        return sum(bool(one.error) for one in self.fields)
+        return sum(bool(one.error) for one in self.fields) + sum(one.is_open for one in self.finds)
 
 
 def tip_shown(row: InternalTip, *, today: date) -> TipShown:
@@ -221,8 +235,13 @@ def act_forms(
     typed: Mapping[str, str],
     problems: Sequence[FieldProblem],
     today: date,
+    has_another: bool,
 ) -> list[FormShown]:
-    """Return the forms of what may be done, the one the tip waits for first."""
+    """Return the forms of what may be done, the one the tip waits for first.
+
+    Args:
+        has_another: somebody besides the viewer could confirm that a major hazard is untrue.
+    """
     wrong = {one.field: str(one.problem.label) for one in problems}
     shown = [act for act in acts if act in SHAPES]
     ordered = sorted(shown, key=lambda act: (act not in MAIN, shown.index(act)))
@@ -231,7 +250,7 @@ def act_forms(
             act=act.value,
             label=str(act.label),
             submit=str(SHAPES[act].submit),
-            lede=str(SHAPES[act].lede),
+            lede=_lede(row, act, has_another=has_another),
             fields=tuple(
                 FieldShown(
                     field=field,
@@ -244,9 +263,39 @@ def act_forms(
             is_main=_is_main(row, act),
             is_open=act == tried or (tried is None and _is_main(row, act)),
             grades=GRADES,
+            finds=_finds(row, typed) if act == tried == InsideAct.CIRCULATE else (),
         )
         for act in ordered
     ]
+
+
+def _finds(row: InternalTip, typed: Mapping[str, str]) -> tuple[FindShown, ...]:
+    """Return what the check of words for the staff found, those without an answer first."""
+    found = circular_finds(
+        row, text=clean_text(typed.get("memo", "")), audience=clean_text(typed.get("audience", ""))
+    )
+    answers = {one.mark: typed.get(ANSWER + one.mark, "") for one in found}
+    still_open = unanswered(found, answers=answers)
+    rows = [
+        FindShown(name=ANSWER + one.mark, find=one, value=answers[one.mark], is_open=one in still_open)
+        for one in found
+    ]
+    return tuple(sorted(rows, key=lambda one: not one.is_open))
+
+
+def _lede(row: InternalTip, act: InsideAct, *, has_another: bool) -> str:
+    """Return what follows from an act: one person alone never ends a major hazard inside the company."""
+    if act != InsideAct.REFUTE or counted_grade(grade=row.grade, kind=row.tip.kind) != HazardGrade.MAJOR:
+        return str(SHAPES[act].lede)
+    if has_another:
+        return _(
+            "The reporter marked a major hazard: another manager has to confirm this by the last day of verifying, or "
+            "it goes to the district by itself."
+        )
+    return _(
+        "The reporter marked a major hazard, and nobody else here could confirm this: it goes to the district at "
+        "once, and you no longer see it."
+    )
 
 
 def _is_main(row: InternalTip, act: InsideAct) -> bool:

@@ -15,7 +15,7 @@ from complaints.enums import InsideAct, InsideState
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, TipNotFound
 from complaints.models import Enterprise, EnterpriseManager, InternalTip
 from complaints.rules.internal import acts_open, is_overdue
-from complaints.selectors.internal import figures_of_year, inside_for, managers_of
+from complaints.selectors.internal import figures_for, has_another, inside_for, managers_of
 from complaints.selectors.internal import inbox as inbox_rows
 from complaints.selectors.invitations import waiting_until
 from complaints.services.evidence import read_uploads
@@ -33,14 +33,15 @@ PER_PAGE = 25
 @manager_door
 def inbox(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpResponse:
     """Show what waits, the nearest day first; with `?done=1` what is done."""
-    is_done, today = "done" in request.GET, timezone.localdate()
-    page = Paginator(inbox_rows(request.user, is_done=is_done), PER_PAGE).get_page(request.GET.get("p"))
-    note_read(action="read.workplace", subject="", viewer=person(request), at=timezone.now())
+    is_done, today, user = "done" in request.GET, timezone.localdate(), person(request)
+    page = Paginator(inbox_rows(user, is_done=is_done), PER_PAGE).get_page(request.GET.get("p"))
+    note_read(action="read.workplace", subject="", viewer=user, at=timezone.now())
     values = {
-        "workplaces": [(one, figures_of_year(one, today=today), _readers(one)) for one in workplaces],
+        "workplaces": [(one, figures_for(user, one, today=today), _readers(one)) for one in workplaces],
         "rows": [(row, is_overdue(due=row.due_date, today=today)) for row in page],
         "page_obj": page,
         "is_done": is_done,
+        "has_gone": "gone" in request.GET,
         "is_several": len(workplaces) > 1,
         "today": today,
     }
@@ -74,7 +75,7 @@ def _act(request: HttpRequest, *, row: InternalTip) -> HttpResponse:
     values = {key: str(value) for key, value in request.POST.items()}
     number, act = row.tip.number, InsideAct(name)
     try:
-        act_inside(
+        after = act_inside(
             number=number,
             act=act,
             form=read_form(values, act=act),
@@ -94,6 +95,8 @@ def _act(request: HttpRequest, *, row: InternalTip) -> HttpResponse:
         if fresh is None:
             raise Http404 from None
         return _page(request, row=fresh, fault=str(error.public_message), status=error.status)
+    if after.state == InsideState.TURNED:
+        return HttpResponseRedirect(f"{reverse('workplace:inbox')}?gone=1")
     return HttpResponseRedirect(f"{reverse('workplace:tip', args=[number])}?done={act.value}")
 
 
@@ -108,11 +111,21 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user, today = person(request), timezone.localdate()
-    is_open = acts_open(state=InsideState(row.state), is_fixer=row.fixed_by_id == user.pk)
+    state, is_own = InsideState(row.state), row.is_own_of(user.pk)
+    is_open = acts_open(state=state, is_own=is_own)
     values: dict[str, Any] = {
         "shown": tip_shown(row, today=today),
-        "forms": act_forms(row, acts=is_open, tried=act, typed=typed or {}, problems=problems, today=today),
-        "waits_for_other": row.state == InsideState.FIXED and row.fixed_by_id == user.pk,
+        "forms": act_forms(
+            row,
+            acts=is_open,
+            tried=act,
+            typed=typed or {},
+            problems=problems,
+            today=today,
+            has_another=has_another(row, user=user),
+        ),
+        "waits_for_other": is_own and state in (InsideState.FIXED, InsideState.DOUBTED),
+        "is_doubted": state == InsideState.DOUBTED,
         "fault": fault,
         "done": request.GET.get("done", "") if request.method == "GET" else "",
         "photo_max_bytes": settings.PHOTO_MAX_BYTES,

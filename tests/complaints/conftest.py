@@ -1,5 +1,6 @@
 """The fixtures of the domain, for every test below this folder."""
 
+from tests.enterprise_steps import boss, entry, other
 from tests.fixtures import (
     administrator,
     auditor,
@@ -19,14 +20,17 @@ from tests.store import free_port, store, store_port
 __all__ = [
     "administrator",
     "auditor",
+    "boss",
     "city",
     "city_officer",
     "clean_cache",
+    "entry",
     "evidence_root",
     "foreign_officer",
     "free_port",
     "leader",
     "officer",
+    "other",
     "signed_in",
     "store",
     "store_port",

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from complaints.enums import Role
 from complaints.models import ChannelDuty, GivenPassword
-from complaints.selectors.channels import channels_by_district, together, without_channel
+from complaints.selectors.channels import channels_by_district, every_duty, together, without_channel
 from tests.enterprise_steps import enterprise, manager
 from tests.factories import TODAY
 from tests.fixtures import LIANHU, City
@@ -29,7 +31,7 @@ def test_each_district_has_its_figures(city: City, duties: None, city_officer: U
     manager(enterprise(city, number=1))
     late = enterprise(city, number=2)
     soon = enterprise(city, number=3, industry="chemical")
-    enterprise(city, number=4, industry="tobacco")
+    enterprise(city, number=4, industry="technical_services")
     enterprise(city, number=5, is_active=False)
     foreign = enterprise(city, number=6, office=city.lianhu, district_id=LIANHU)
 
@@ -63,18 +65,60 @@ def test_a_manager_who_left_leaves_no_channel(city: City, duties: None, officer:
     assert without_channel(officer).count() == 1
 
 
-def test_the_page_shows_list_and_figures_and_says_when_nobody_owes(city: City) -> None:
-    client = enter(Client(), staff(Role.AUDITOR, office=city.city, username="auditor"))
+def page_of(city: City) -> str:
+    client = enter(
+        Client(), staff(Role.AUDITOR, office=city.city, username=f"auditor-{User.objects.count()}")
+    )
+    return client.get(reverse("enterprises:channels")).content.decode()
+
+
+def test_without_a_row_the_page_counts_by_the_default_and_says_that_it_is_not_verified(city: City) -> None:
+    empty = page_of(city)
     entry = enterprise(city)
+    page = page_of(city)
 
-    empty = client.get(reverse("enterprises:channels")).content.decode()
-    ChannelDuty.objects.create(industry="machinery", due_date=TODAY, source="7号")
-    page = client.get(reverse("enterprises:channels")).content.decode()
-
-    assert "还没有设定哪些行业" in empty
+    assert "登记册里没有这些行业的企业" in empty
     assert entry.name in page
     assert "雁塔区" in page
+    assert "2025-06-30" in page
+    assert "待核实" in page
+    assert "2024-08-20" in page
+
+
+def test_a_checked_row_counts_and_is_called_verified(city: City) -> None:
+    enterprise(city)
+    for duty in every_duty():
+        ChannelDuty.objects.create(
+            industry=duty.industry, due_date=TODAY - timedelta(days=1), source="原文", is_verified=True
+        )
+
+    page = page_of(city)
+
     assert "超期" in page
+    assert TODAY.isoformat() not in page
+    assert (TODAY - timedelta(days=1)).isoformat() in page
+    assert "待核实" not in page
+    assert "已核实" in page
+
+
+def test_an_industry_without_the_duty_is_in_no_list(city: City, city_officer: User) -> None:
+    enterprise(city, industry="technical_services")
+
+    assert not without_channel(city_officer).exists()
+    assert channels_by_district(city_officer, today=TODAY) == []
+
+
+def test_the_figures_cost_as_many_queries_with_many_rows(city: City, city_officer: User) -> None:
+    channels_by_district(city_officer, today=TODAY)  # the person's roles are read once
+    enterprise(city, number=7)
+    with CaptureQueriesContext(connection) as few:
+        channels_by_district(city_officer, today=TODAY)
+    for number in range(1, 6):
+        enterprise(city, number=number)
+    with CaptureQueriesContext(connection) as many:
+        channels_by_district(city_officer, today=TODAY)
+
+    assert len(few) == len(many)
 
 
 def test_it_is_not_there_for_people_without_tips(city: City) -> None:

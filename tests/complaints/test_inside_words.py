@@ -10,41 +10,20 @@ from django.urls import reverse
 
 from complaints.enums import Problem, Role
 from complaints.errors import DraftInvalid, IllegalMove, ReceiptUnknown
-from complaints.models import AuditRow, Enterprise, InternalTip, Message, Notice, Tip
+from complaints.models import AuditRow, Enterprise, Message, Notice, Tip
 from complaints.selectors.internal import circulars_of, figures_of_year, inbox, words_of
 from complaints.services import messages
 from complaints.services.inside_progress import inside_progress
-from complaints.services.inside_words import write_to_company
 from complaints.services.intake import submit_tip
 from complaints.services.messages import write_to_reporter
 from complaints.services.reporter import progress_for_receipt
 from complaints.services.turning import confirm_reward, turn_outside
-from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import LATE, act, inside, lead_to, tell_inside, write_inside
 from tests.factories import TODAY, VAULT_FINGERPRINT, draft, noon, upload
 from tests.fixtures import City
 from tests.signin import enter, staff
 
 pytestmark = pytest.mark.django_db
-LATE = TODAY + timedelta(days=60)
-
-
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
-@pytest.fixture
-def boss(entry: Enterprise) -> User:
-    return manager(entry)
-
-
-@pytest.fixture
-def other(entry: Enterprise) -> User:
-    return manager(entry, username="second")
-
-
-def inside(number: str) -> InternalTip:
-    return InternalTip.objects.select_related("tip").get(tip__number=number)
 
 
 # --- special rewards --------------------------------------------------------------------------------------------
@@ -157,13 +136,6 @@ def test_the_number_of_a_tip_is_not_told_to_everybody(entry: Enterprise, boss: U
 
 
 # --- words between reporter and company -------------------------------------------------------------------------
-
-
-def write_inside(receipt: str, text: str = "今天又看到有人站在下面。", **values: Any) -> Any:
-    usual: dict[str, Any] = {
-        "uploads": (), "today": TODAY, "vault_fingerprint": VAULT_FINGERPRINT, "client_key": "",
-    }  # fmt: skip
-    return write_to_company(typed=receipt, text=text, **(usual | values))
 
 
 def test_a_reporter_writes_to_the_company_and_reads_its_answer(entry: Enterprise, boss: User) -> None:

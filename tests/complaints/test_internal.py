@@ -49,31 +49,11 @@ from complaints.services.reporter import progress_for_receipt, send_message, wit
 from complaints.services.retention import purge
 from complaints.services.roles import assign_role
 from complaints.services.turning import confirm_reward, remind_and_turn, turn_outside
-from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import LATE, act, enterprise, inside, lead_to, manager, tell_inside
 from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, noon
 from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
-LATE = TODAY + timedelta(days=60)
-
-
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
-@pytest.fixture
-def boss(entry: Enterprise) -> User:
-    return manager(entry)
-
-
-@pytest.fixture
-def other(entry: Enterprise) -> User:
-    return manager(entry, username="second")
-
-
-def inside(number: str) -> InternalTip:
-    return InternalTip.objects.select_related("tip").get(tip__number=number)
 
 
 # --- intake -----------------------------------------------------------------------------------------------------
@@ -394,7 +374,7 @@ def test_the_log_never_tells_when_the_reporter_turned_it(entry: Enterprise) -> N
     assert not AuditRow.objects.filter(subject=done.number).exists()
 
 
-def test_a_refused_turn_leaves_a_row_that_names_no_tip(entry: Enterprise) -> None:
+def test_a_refused_turn_leaves_a_row_that_names_no_tip(entry: Enterprise, boss: User) -> None:
     done = tell_inside(entry)
 
     with pytest.raises(IllegalMove):

@@ -51,11 +51,6 @@ def officer(city: City) -> User:
 
 
 @pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
-@pytest.fixture
 def invited(entry: Enterprise, officer: User) -> Issued:
     return invite(entry, officer)
 

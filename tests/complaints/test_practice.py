@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 WORDS = "每天班前会讲一条。\n<script>奖金当天发。"
 
 
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
 def with_reports(entry: Enterprise, boss: User, *, number: int) -> None:
     """Let the own people report so often; the first is put right and paid, 100 yuan."""
     other, day = manager(entry, username="second"), timezone.localdate()

@@ -35,16 +35,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
-@pytest.fixture
-def boss(entry: Enterprise) -> User:
-    return manager(entry)
-
-
-@pytest.fixture
 def desk(boss: User) -> Client:
     return enter(Client(), boss)
 

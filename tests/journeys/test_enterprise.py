@@ -14,7 +14,7 @@ from pytest_django import Settings
 from complaints.enums import Role
 from complaints.models import Enterprise, InternalTip, Tip
 from complaints.services.managers import invite_manager
-from tests.enterprise_steps import code_of, enterprise, manager, tell_inside
+from tests.enterprise_steps import code_of, enterprise, lead_to, manager, tell_inside
 from tests.fixtures import City
 from tests.journeys.desk_steps import PHONE, desk_of
 from tests.journeys.public_steps import (
@@ -75,6 +75,22 @@ def test_scan_to_receipt_in_five_taps_without_typing(
     assert (row.enterprise, row.tip.photo_count, row.tip.is_internal) == (entry, 1, True)
     assert kept_on_device(page) == NOTHING_KEPT
     clean(page)
+
+
+def test_an_officer_scans_the_same_code_and_enters_the_visit_without_typing(
+    open_phone: OpenPhone, entry: Enterprise
+) -> None:
+    officer = staff(Role.OFFICER, office=entry.office, username="yanta-officer")
+    desk = desk_of(open_phone, officer, viewport=PHONE)
+
+    desk.goto(poster(entry))
+    desk.get_by_role("link", name="执法人员：登记入企").click()
+    desk.get_by_label("随机抽查").check()
+    desk.get_by_role("button", name="登记这次入企").click()
+    expect(desk.get_by_text("已登记入企")).to_be_visible()
+
+    visit = entry.visits.get()
+    assert (visit.officer, visit.purpose, visit.counts) == (officer, "spot", True)
 
 
 def test_what_is_wrong_is_told_in_place_and_photos_stay(page: Page, entry: Enterprise) -> None:
@@ -140,6 +156,64 @@ def test_a_manager_sleeps_and_the_reporter_turns_it_outside(
     answer = desk.goto(f"/workplace/{done.number}/")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_one_person_finds_a_major_hazard_untrue_and_another_looks_again(
+    open_phone: OpenPhone, page: Page, entry: Enterprise
+) -> None:
+    first, second = manager(entry, username="first"), manager(entry, username="second")
+    done = tell_inside(entry, kind="major_hazard", today=timezone.localdate())
+    one, other = (desk_of(open_phone, user, viewport=PHONE) for user in (first, second))
+
+    one.goto(f"/workplace/{done.number}/")
+    one.get_by_role("button", name="接手").click()
+    one.locator("#act-refute summary").click()
+    expect(one.get_by_text("要由另一位管理员在核查期限内确认")).to_be_visible()
+    one.fill("#refute-memo", "护栏完好。")
+    one.get_by_role("button", name="不属实", exact=True).click()
+    expect(one.get_by_text("要由另一位管理员确认或退回")).to_be_visible()
+    clean(one)
+    open_progress(page, done.receipt)
+    expect(page.get_by_text("一个人说了不算")).to_be_visible()
+    clean(page)
+    other.goto(f"/workplace/{done.number}/")
+    other.locator("#act-confirm_untrue summary").click()
+    other.fill("#confirm_untrue-memo", "我也看了，护栏完好。")
+    clean(other)
+    other.get_by_role("button", name="我确认：不属实").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("查无此事")
+
+    assert InternalTip.objects.get().state == "untrue"
+    assert not Tip.objects.exists()
+
+
+def test_words_for_the_staff_are_asked_about_before_anybody_reads_them(
+    open_phone: OpenPhone, page: Page, entry: Enterprise
+) -> None:
+    first, second = manager(entry, username="first"), manager(entry, username="second")
+    done = tell_inside(
+        entry, description="夜里有人把防护罩拆下来干活", workshop="冲压车间", today=timezone.localdate()
+    )
+    lead_to(done.number, "accepted", first, other=second, day=timezone.localdate())
+    desk = desk_of(open_phone, first, viewport=PHONE)
+    words, told = "夜里有人把防护罩拆下来干活，已装回。", "防护罩已装回，班前会讲了要求。"
+
+    desk.goto(f"/workplace/{done.number}/")
+    memo = desk.locator("#circulate-memo")
+    if not memo.is_visible():
+        desk.locator("#act-circulate summary").click()
+    memo.fill(words)
+    desk.get_by_role("button", name="已向员工通报").click()
+    expect(desk.get_by_text("发布前请看一下")).to_be_visible()
+    clean(desk)
+    page.goto(f"{poster(entry)}results/")
+    expect(page.get_by_text(words)).to_have_count(0)
+    memo.fill(told)
+    desk.get_by_role("button", name="已向员工通报").click()
+    expect(desk.get_by_text("已登记。")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(told)).to_be_visible()
+    clean(page)
 
 
 def test_an_invited_manager_joins_on_a_phone(open_phone: OpenPhone, page: Page, entry: Enterprise) -> None:

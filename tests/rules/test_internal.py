@@ -36,15 +36,15 @@ def test_what_the_table_does_not_name_is_refused(state: InsideState, act: Inside
 
 
 def test_whoever_fixed_it_neither_accepts_nor_sends_back() -> None:
-    own = acts_open(state=InsideState.FIXED, is_fixer=True)
-    other = acts_open(state=InsideState.FIXED, is_fixer=False)
+    own = acts_open(state=InsideState.FIXED, is_own=True)
+    other = acts_open(state=InsideState.FIXED, is_own=False)
 
     assert own == [InsideAct.REPLY]
     assert other == [InsideAct.SEND_BACK, InsideAct.ACCEPT, InsideAct.REPLY]
 
 
 def test_managers_never_act_for_the_reporter_or_the_calendar() -> None:
-    every = {act for state in InsideState for act in acts_open(state=state, is_fixer=False)}
+    every = {act for state in InsideState for act in acts_open(state=state, is_own=False)}
 
     assert not every & {
         InsideAct.CONFIRM, InsideAct.DENY, InsideAct.TURN, InsideAct.TURN_BY_ITSELF, InsideAct.REMIND,

@@ -16,8 +16,8 @@ _HOUR = (
 _DAY = re.compile(
     rf"(?:(?<!\d)(?P<year>(?:19|20)\d\d|[{_C}]{{4}})[ ]?年[ ]?)?(?P<month>(?<!\d)\d{{1,2}}|(?<![{_C}])[{_C}]{{1,3}})"
     rf"[ ]?月[ ]?"
-    rf"(?:\d{{1,2}}|[{_C}]{{1,3}})[ ]?[日号](?!令|文|起|前|以前|之前|公告){_HOUR}"
-    rf"|(?<![\d.-])(?P<year2>(?:19|20)\d\d)[-./](?P<month2>\d{{1,2}})[-./]\d{{1,2}}(?![\d]|[-./]\d){_HOUR}"
+    rf"(?P<day>\d{{1,2}}|[{_C}]{{1,3}})[ ]?[日号](?!令|文|起|前|以前|之前|公告){_HOUR}"
+    rf"|(?<![\d.-])(?P<year2>(?:19|20)\d\d)[-./](?P<month2>\d{{1,2}})[-./](?P<day2>\d{{1,2}})(?![\d]|[-./]\d){_HOUR}"
 )
 _SENTENCE = re.compile(r"[^。!?;\n]+")
 _PLACE = re.compile(
@@ -73,10 +73,20 @@ def _is_one(text: str, role: re.Match[str], start: int) -> bool:
 def _month_of(day: re.Match[str]) -> str:
     year, month = day["year"] or day["year2"], day["month"] or day["month2"]
     prefix = f"{year.translate(_FROM_NUMERALS)}年" if year else ""
-    return f"{prefix}{_number(month)}月"
+    return f"{prefix}{number_of(month)}月"
 
 
-def _number(written: str) -> str:
+def days_in(text: str) -> list[tuple[int, int, int, int]]:
+    """Return every exact day in a folded text as month, day, and where it begins and ends."""
+    found = []
+    for match in _DAY.finditer(text):
+        month, day = match["month"] or match["month2"], match["day"] or match["day2"]
+        found.append((int(number_of(month)), int(number_of(day)), *match.span()))
+    return found
+
+
+def number_of(written: str) -> str:
+    """Return a number below a hundred, written in digits or in Chinese, in digits."""
     if written.isascii():
         return str(int(written))
     tens, ten, ones = written.partition("十")

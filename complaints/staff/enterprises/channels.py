@@ -11,7 +11,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.models import ChannelDuty
-from complaints.selectors.channels import channels_by_district, together, without_channel
+from complaints.selectors.channels import channels_by_district, every_duty, together, without_channel
 from complaints.staff.lists import CHANGES, Logged, LoggedDelete, OnlyTheseRoutes
 
 from .pages import EnterprisePage
@@ -26,6 +26,7 @@ class ChannelsView(EnterprisePage):
     page_title = gettext_lazy("Internal channels")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        duties = every_duty()
         districts = channels_by_district(self.user, today=self.today)
         page = Paginator(without_channel(self.user), PER_PAGE).get_page(self.request.GET.get("p"))
         return {
@@ -34,7 +35,8 @@ class ChannelsView(EnterprisePage):
             "whole": together(districts, name=_("Together")),
             "page_obj": page,
             "today": self.today,
-            "duties": list(ChannelDuty.objects.all()),
+            "duties": duties,
+            "unverified": {duty.industry for duty in duties if not duty.is_verified},
         }
 
 
@@ -69,8 +71,18 @@ class DutyViewSet(OnlyTheseRoutes, ModelViewSet):
     add_view_class = AddDutyView
     edit_view_class = EditDutyView
     delete_view_class = DeleteDutyView
-    list_display = [Column("get_industry_display", label=gettext_lazy("Industry")), "due_date", "source"]
-    panels = [FieldPanel("industry"), FieldPanel("due_date"), FieldPanel("source")]
+    list_display = [
+        Column("get_industry_display", label=gettext_lazy("Industry")),
+        "due_date",
+        "source",
+        "is_verified",
+    ]
+    panels = [
+        FieldPanel("industry"),
+        FieldPanel("due_date"),
+        FieldPanel("source"),
+        FieldPanel("is_verified"),
+    ]
 
 
 duties_viewset = DutyViewSet()

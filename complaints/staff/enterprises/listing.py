@@ -169,7 +169,10 @@ class RegisterView(FormulaProof, IndexView):
         channels = Button(
             _("Internal channels"), url=reverse("enterprises:channels"), icon_name="list-ul", priority=40
         )
-        own = [into, visit, channels] if keeps else [channels]
+        inside = Button(
+            _("Internal reports"), url=reverse("enterprises:inside"), icon_name="mail", priority=35
+        )
+        own = [into, visit, inside, channels] if keeps else [inside, channels]
         return [*own, *super().header_more_buttons]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

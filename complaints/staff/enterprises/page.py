@@ -20,7 +20,7 @@ from complaints.selectors.enterprises import (
     visits_done,
     visits_of,
 )
-from complaints.selectors.internal import figures_of_year, managers_of, overdue_of
+from complaints.selectors.internal import doubted_of, figures_of_year, managers_of, overdue_of
 from complaints.selectors.invitations import waiting_until
 from complaints.services.register import reissue_code
 
@@ -76,6 +76,7 @@ class EnterpriseView(OneEnterprise):
             "now": timezone.now(),
             "practices": list(entry.practices.all()[:NEWEST_PRACTICES]),
             "figures": figures_of_year(entry, today=self.today),
+            "doubted": doubted_of(entry),
             "overdue": overdue_of([entry], today=self.today),
         }
 

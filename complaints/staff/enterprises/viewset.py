@@ -12,6 +12,7 @@ from ..reauth import View, recently_authenticated
 from .channels import ChannelsView
 from .form import AddView, EditView
 from .importing import ImportView, ProgressView, TemplateFileView
+from .inside_overview import InsideOverviewView
 from .listing import RegisterView
 from .managers import CodeAnewView, EndManagerView, InviteView
 from .page import EnterpriseView
@@ -57,6 +58,7 @@ class RegisterViewSet(ViewSet):
             path("import/progress/", ProgressView.as_view(), name="progress"),
             path("import/template.csv", TemplateFileView.as_view(), name="template"),
             path("channels/", ChannelsView.as_view(), name="channels"),
+            path("inside/", InsideOverviewView.as_view(), name="inside"),
             path("visit/", TypeCodeView.as_view(), name="visit"),
             path("visit/<slug:code>/", VisitView.as_view(), name="visit_at"),
             path("<int:pk>/", EnterpriseView.as_view(), name="inspect"),

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from complaints.models import Enterprise, InternalTip, Message, Tip
 from complaints.services.turning import remind_and_turn
 from tests.complaints.api.conftest import post
-from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import act, lead_to, manager, tell_inside
 from tests.factories import TipFactory, noon
 from tests.fixtures import City
 
@@ -18,11 +19,6 @@ pytestmark = pytest.mark.django_db
 ACTS: dict[str, dict[str, Any]] = {
     "status": {}, "messages": {"text": "又见到一次"}, "confirmation": {"is_received": True}, "turn": {"sure": True},
 }  # fmt: skip
-
-
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
 
 
 def ask(api: Client, name: str, receipt: str, **values: Any) -> Any:
@@ -83,7 +79,7 @@ def test_turning_it_over_twice_is_turning_it_once(entry: Enterprise, api: Client
     [({}, 409, "illegal_move"), ({"sure": False}, 422, "invalid"), ({"sure": "yes"}, 422, "invalid")],
 )
 def test_in_time_or_without_being_sure_nothing_is_turned(
-    entry: Enterprise, api: Client, values: dict[str, Any], status: int, code: str
+    entry: Enterprise, boss: User, api: Client, values: dict[str, Any], status: int, code: str
 ) -> None:
     done = tell_inside(entry, today=timezone.localdate())
 

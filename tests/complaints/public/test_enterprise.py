@@ -20,11 +20,6 @@ from tests.fixtures import City
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
-
-
 def address(entry: Enterprise) -> str:
     return reverse("enterprise", args=[code_of(entry)])
 
@@ -53,6 +48,16 @@ def test_the_page_names_the_enterprise_and_both_ways(entry: Enterprise) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
     assert not answer.cookies
     assert not AuditRow.objects.exists()
+
+
+def test_whoever_scans_as_an_officer_need_not_type_the_code(entry: Enterprise, officer: Any) -> None:
+    old = code_of(entry)
+    reissue_code(pk=entry.pk, actor=officer, at=timezone.now())
+
+    pages = {code: Client().get(f"/e/{code}/").content.decode() for code in (old, code_of(entry))}
+
+    for code, page in pages.items():
+        assert f'href="{reverse("enterprises:visit_at", args=[code])}"' in page
 
 
 def test_without_a_manager_only_the_bureau_is_offered(entry: Enterprise) -> None:

@@ -1,0 +1,29 @@
+"""What companies made of their own people's reports: figures of each, what is overdue, what was not paid; no words."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext_lazy
+
+from complaints.selectors.internal import as_figures, figures_by_enterprise, overdue_of
+
+from .pages import EnterprisePage
+
+PER_PAGE = 50
+
+
+class InsideOverviewView(EnterprisePage):
+    """This year's figures of each enterprise, those that leave most alone first, and their overdue reports."""
+
+    template_name = "complaints/staff/enterprises/inside.html"
+    page_title = gettext_lazy("Internal reports")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = Paginator(figures_by_enterprise(self.user, today=self.today), PER_PAGE)
+        page = found.get_page(self.request.GET.get("p"))
+        return {
+            **super().get_context_data(**kwargs),
+            "rows": [(row["enterprise"], row["enterprise__name"], as_figures(row)) for row in page],
+            "page_obj": page,
+            "overdue": overdue_of([row["enterprise"] for row in page], today=self.today),
+        }
