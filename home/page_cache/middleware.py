@@ -19,6 +19,8 @@ Respond = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str, ...]
 # What the mark cannot see, such as a setting read from a file: nothing is older than this.
 MOST_SECONDS = 600
+# What a view answers while the database is away.
+AWAY = 503
 # Addresses that ask for something are apart, so that whoever walks through all of them pushes out only their like.
 plain = Store(most_bytes=settings.PAGE_CACHE_BYTES * 3 // 4)
 asking = Store(most_bytes=settings.PAGE_CACHE_BYTES // 4)
@@ -65,7 +67,7 @@ class PageCacheMiddleware:
         mark = _mark(using=DEFAULT_DB_ALIAS) if is_open else ""
         if not mark:
             # With the primary away nothing can be withdrawn either: what the replica holds is what there is.
-            response = self._read(request, from_replica=is_open and bool(replica_mark()))
+            response = self._unkept(request, is_open=is_open)
             if may_be_kept(request):
                 kept_once.add(request.path)
             return response
@@ -79,6 +81,13 @@ class PageCacheMiddleware:
             headers = tuple((name, str(value)) for name, value in response.items())
             pages.put(key, Kept(headers=headers, body=response.content, mark=mark, second=now))
         return response
+
+    def _unkept(self, request: HttpRequest, *, is_open: bool) -> HttpResponse:
+        response = self._read(request, from_replica=is_open and bool(replica_mark()))
+        if response.status_code != AWAY or is_open or not _is_for_anyone(request) or not replica_mark():
+            return response
+        # The primary is away, and nobody has asked this process for the page before.
+        return self._read(request, from_replica=True)
 
     def _read(self, request: HttpRequest, *, from_replica: bool) -> HttpResponse:
         if not from_replica:

@@ -103,9 +103,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # The desk asks short questions: starting a parallel worker takes longer than they do, and takes a core from others.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c max_parallel_workers_per_gather=0"
-    )
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("options", "-c max_parallel_workers_per_gather=0")
+    # A machine that is gone answers nothing: nobody waits for it longer than this.
+    _options.setdefault("connect_timeout", 5)
 # Public pages may be read from a streaming replica of the same PostgreSQL.
 REPLICA_URL = env("REPLICA_URL", default="")
 if REPLICA_URL:

@@ -32,6 +32,12 @@ WORDS = {
     500: Words(
         code="internal", message=_("Something went wrong on our side. Please try again, or call 12350.")
     ),
+    503: Words(
+        code="unavailable",
+        message=_(
+            "The portal cannot reach its records just now. Send the same again in a minute: nothing is doubled."
+        ),
+    ),
 }
 
 
@@ -64,6 +70,7 @@ class ApiErrorsMiddleware:
         if response.headers.get("Content-Type", "").startswith("application/json"):
             return response
         answer = plain_error(status=response.status_code)
-        if "Allow" in response.headers:
-            answer.headers["Allow"] = response.headers["Allow"]
+        for name in ("Allow", "Retry-After"):
+            if name in response.headers:
+                answer.headers[name] = response.headers[name]
         return answer

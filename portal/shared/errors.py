@@ -1,9 +1,15 @@
 """Error pages without internals, in the site's own dress."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+# What the driver says when nobody answers, or too many ask: it passes by itself.
+DATABASE_AWAY = (OperationalError, InterfaceError)
+AGAIN_SECONDS = 30
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -39,5 +45,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 from a template that needs neither database nor context."""
+    """Answer 500, or 503 while the database is away, from a template that needs neither database nor context."""
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        away = HttpResponse(render_to_string("503.html"), status=503)
+        away.headers["Retry-After"] = str(AGAIN_SECONDS)
+        return away
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -47,11 +47,14 @@ class Site:
 
     def __init__(self) -> None:
         self.read_from: list[str] = []
+        self.fails = False
         self.serve = middleware.PageCacheMiddleware(self._view)
 
     def _view(self, request: HttpRequest) -> HttpResponse:
-        keep(request)
         self.read_from.append(ROUTER.db_for_read(None))
+        if self.read_from[-1] == "default" and self.fails:
+            return HttpResponse(b"away", status=503)
+        keep(request)
         return HttpResponse(b"page")
 
     def ask(self, *, times: int = 1, **more: str) -> list[str]:
@@ -88,6 +91,37 @@ def test_where_an_open_page_is_read(
     databases.marks = {"default": primary, REPLICA: replica}
 
     assert site.ask(times=2) == expected
+
+
+def test_a_page_nobody_asked_for_before_comes_from_the_replica_while_the_primary_is_away(
+    databases: Databases,
+) -> None:
+    site = Site()
+    site.fails = True
+    databases.marks["default"] = ""
+
+    assert site.ask() == ["default", REPLICA]
+    assert site.ask() == [REPLICA]  # now it is known to be an open one
+
+
+def test_without_either_the_page_says_so(databases: Databases) -> None:
+    site = Site()
+    site.fails = True
+    databases.marks = {"default": "", REPLICA: ""}
+
+    response = site.serve(RequestFactory().get("/cases/"))
+
+    assert (response.status_code, site.read_from) == (503, ["default"])
+
+
+def test_what_is_sent_never_meets_the_replica(databases: Databases) -> None:
+    site = Site()
+    site.fails = True
+    databases.marks["default"] = ""
+
+    response = site.serve(RequestFactory().post("/report/"))
+
+    assert (response.status_code, site.read_from) == (503, ["default"])
 
 
 def test_a_replica_that_catches_up_is_read_again(site: Site, databases: Databases) -> None:

@@ -192,7 +192,7 @@ def test_another_method_is_not_taken(api: Client, method: str, path: str) -> Non
     ("error", "status", "code"),
     [
         (ZeroDivisionError("MARKER-SECRET"), 500, "internal"),
-        (OperationalError("MARKER-SECRET"), 500, "internal"),
+        (OperationalError("MARKER-SECRET"), 503, "unavailable"),
         (StorageFull("MARKER-SECRET"), 503, "storage_full"),
         (TooBusy("MARKER-SECRET"), 503, "too_busy"),
         (RecursionError("MARKER-SECRET"), 500, "internal"),

@@ -1,14 +1,18 @@
 """Pages for what went wrong: in words, in both languages, with a way on, without the database where it broke."""
 
+import json
+
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from portal.shared import errors
+from portal.shared.api_errors import ApiErrorsMiddleware
 from tests.complaints.public.forms import one, soup
 from tests.fixtures import City
 
@@ -19,6 +23,7 @@ HEADINGS = {
     "404.html": ("没有这一页", "There is no such page"),
     "413.html": ("一次发得太多了", "This is more than we can take"),
     "500.html": ("我们这边出错了", "Something has broken on our side"),
+    "503.html": ("系统暂时连不上数据库", "The portal cannot reach its records just now"),
 }
 
 
@@ -66,6 +71,31 @@ def test_broken_server_needs_no_database() -> None:
     assert response.status_code == 500
     assert one(page, "h1").get_text() == "我们这边出错了"
     assert [link["href"] for link in page.select(".lines a")] == ["/report/", "/status/", "tel:12350"]
+
+
+@pytest.mark.parametrize("error", [OperationalError("secret host"), InterfaceError("secret host")])
+def test_a_database_that_is_away_is_said_in_words_and_passes(error: Exception) -> None:
+    """Without the `db` fixture any query raises."""
+    try:
+        raise error
+    except (OperationalError, InterfaceError):
+        response = errors.server_error(RequestFactory().get("/"))
+
+    page = soup(response)
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert one(page, "h1").get_text() == "系统暂时连不上数据库"
+    assert "secret" not in response.content.decode()
+    assert "tel:12350" in response.content.decode()
+
+
+def test_a_program_is_told_the_same() -> None:
+    def away(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse("<h1>", status=503, headers={"Retry-After": "30"})
+
+    response = ApiErrorsMiddleware(away)(RequestFactory().get("/api/v1/tips"))
+
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert json.loads(response.content)["code"] == "unavailable"
 
 
 def test_unknown_address_leads_on(client: Client, city: City) -> None:
