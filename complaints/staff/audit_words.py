@@ -16,6 +16,7 @@ from complaints.enums import (
     KeyMisfit,
     KeyWork,
     OpeningFault,
+    PrivateKind,
     ReviewAct,
     ReviewFault,
     RewardFault,
@@ -117,6 +118,11 @@ OWN = {
     "submission.taken_back": gettext_lazy("Took a submitted case back"),
     "submission.qualified": gettext_lazy("Scored a submitted case: it qualifies"),
     "submission.not_qualified": gettext_lazy("Scored a submitted case: it does not qualify"),
+    "case.find_waived": gettext_lazy("Waved a find of the checker through"),
+    "case.picture_confirmed": gettext_lazy("Confirmed that a picture shows nobody"),
+    "case.document_read": gettext_lazy("Confirmed that a linked document names nobody"),
+    "case.withdrawal_asked": gettext_lazy("Noted that a published page is to be taken back"),
+    "case.withdrawn": gettext_lazy("Took a published page back"),
     "dutyfile.sent": gettext_lazy("Sent the file of cases up"),
     "duty.reminded": gettext_lazy("Reminded a unit of the cases it owes"),
     "enterprise.added": gettext_lazy("Added an enterprise to the register"),
@@ -273,7 +279,7 @@ class LogLine:
 # As many groups of a fingerprint as the asker reads to the custodian.
 READ_OUT = 4
 # Codes beside an act of an opening: what did not fit, what it is for.
-DETAILS = {**dict(OpeningFault.choices), **dict(UnsealPurpose.choices)}
+DETAILS = {**dict(OpeningFault.choices), **dict(UnsealPurpose.choices), **dict(PrivateKind.choices)}
 REFUSALS = frozenset({"tip.refused", "unseal.refused", "reward.refused", "inside.refused"})
 
 
