@@ -73,6 +73,7 @@ __all__ = [
     "city_outlines",
     "corrections_since",
     "may_become_case",
+    "may_begin_cases",
     "may_check_for_unit",
     "people_of_units",
     "private_findings",
@@ -333,13 +334,18 @@ def case_facts(*, number: str, user: policies.Person) -> CaseFacts:
 
 def may_become_case(*, number: str, user: policies.Person) -> bool:
     """Whether `case_facts` would answer, for a person who is an editor as well; no query for everybody else."""
-    if Role.EDITOR not in roles_held(user):
+    if not policies.may_begin_cases(user):
         return False
     try:
         case_facts(number=number, user=user)
     except TipNotFound:
         return False
     return True
+
+
+def may_begin_cases(user: policies.Person) -> bool:
+    """Whether the list of penalties a case can be begun with exists for this person; no query beyond the roles."""
+    return policies.may_begin_cases(user)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ from cases_public.services.duty_overview import (
 from cases_public.services.duty_rights import DutyRefused, DutyRights, had_a_hand, may_see_duties, rights_of
 from cases_public.services.scoring import score_submission
 from cases_public.services.submissions import submit_case, take_back
+from complaints.disclosure import may_begin_cases
 
 from . import duty_shown as shown
 
@@ -102,6 +103,7 @@ class IndexView(DutyPage):
             "total": [text for _code, text in rows_of_figures(found.total)],
             "rows": shown.submission_rows(found.submissions, names=found.names, today=self.today),
             "own": shown.own_duties(user=self.user, names=found.names, today=self.today),
+            "may_begin": may_begin_cases(self.user),
             "reads_all": self.rights.reads_all,
             "quarter": span.value
             if "Q" in span.value

@@ -99,9 +99,7 @@ class QuotasView(DutyPage):
             notices.error(self.request, _("Not ended: give the last day."))
             return HttpResponseRedirect(self.request.path)
         try:
-            end_rule(
-                rule_id=int(key), last_day=last_day, user=self.user, at=timezone.now(), today=self.today
-            )
+            end_rule(rule_id=int(key), last_day=last_day, user=self.user, at=timezone.now(), today=self.today)
         except DutyRefused as error:
             return self.refused(error)
         return self._done(_("The last day is stored. Add the quota that follows."))

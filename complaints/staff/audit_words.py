@@ -165,6 +165,7 @@ SECTIONS = {
     "tips": gettext_lazy("the inbox"),
     "log": gettext_lazy("the audit log"),
     "handovers": gettext_lazy("the hand-over of tips"),
+    "penalties": gettext_lazy("penalties a case can be begun with"),
     "statistics": gettext_lazy("the statistics"),
     "attention": gettext_lazy("where to look next"),
     "attention_weights": gettext_lazy("weights of where to look"),

@@ -37,6 +37,7 @@ LOOKS = {
     "audit_log": "log",
     "audit_log_results": "log",
     "handovers": "handovers",
+    "penalties": "penalties",
     "statistics": "statistics",
     "statistics_print": "statistics",
     "statistics_file": "statistics",

@@ -53,7 +53,9 @@ def rows(action: str) -> list[AuditRow]:
 
 def wave(page: CasePage, who: People, reason: str = REASON) -> Waiver:
     """Wave the first open find through."""
-    return waive(page=page, mark=open_finds(page=page)[0].mark, reason=reason, user=who.secrecy, at=noon(TODAY))
+    return waive(
+        page=page, mark=open_finds(page=page)[0].mark, reason=reason, user=who.secrecy, at=noon(TODAY)
+    )
 
 
 # --- answers of the secrecy review -----------------------------------------------------------------------------------
@@ -133,7 +135,9 @@ def test_asking_and_taking_back_are_two_rows() -> None:
 
     withdraw(withdrawal=noted(page, who.editor), user=who.publisher, at=noon(TODAY))
 
-    told = [(row.actor, row.subject, row.data) for row in rows("case.withdrawal_asked") + rows("case.withdrawn")]
+    told = [
+        (row.actor, row.subject, row.data) for row in rows("case.withdrawal_asked") + rows("case.withdrawn")
+    ]
     about = f"page:{page.pk}"
     assert told == [
         (who.editor, about, {"detail": "revoked"}),

@@ -24,7 +24,12 @@ def noted(
 ) -> Withdrawal:
     """Note that a penalty was revoked."""
     return ask_withdrawal(
-        page=page, reason=WithdrawalReason.REVOKED, notice=notice, since=since, user=who.editor, at=noon(today)
+        page=page,
+        reason=WithdrawalReason.REVOKED,
+        notice=notice,
+        since=since,
+        user=who.editor,
+        at=noon(today),
     )
 
 

@@ -12,7 +12,7 @@ from .names import DOT, Name, has_plain_surname, name_at, name_before, name_gues
 # Any role ends in one of these, 切割工 as well as 副局长: what follows must still read like a name.
 _ROLE = re.compile(
     f"(?:(?<=[{HAN}])(?:员|工|长|师|人|者|警|总监|司机|主任|经理|书记|主席|助理|股东|董事|监事|会计|出纳|门卫|保安|家属|代表|店主|业主|老板"
-    "|校对|审核|经办|签发|制单|复核|记录|承办|签名|姓名|户主|护士|医生|焊工|电工|徒弟|学徒|干部|顾问|主管|保管|监护|原告|被告|个体工商户)"
+    "|校对|审核|经办|签发|制单|复核|记录|承办|签名|姓名|户主|护士|医生|焊工|电工|徒弟|学徒|干部|租户|住户|商户|用户|农户|房东|顾问|主管|保管|监护|原告|被告|个体工商户)"
     r"|(?<=某)[、和与及]"
     rf"|(?<=[老小])[{HAN}](?=[ ]?\()"
     "|(?:我叫|名叫|其(?:弟|妻|子|女|父|母|兄|哥|姐|妹|夫|女儿|儿子|丈夫|妻子|父亲|母亲|弟弟|哥哥)|签名|姓名|户名|经办|司机|主任|经理|书记|股东|董事|门卫|保安|会计|出纳|老板|主管|保管|监护|原告|被告|第三人))"
@@ -47,7 +47,8 @@ _JOINED = re.compile(r"[ ]?(?:、|,|和|与|及|以及|/|;|[ \t]{1,3})[ ]?")
 _LIST_MOST = (
     12  # each clause may begin the rest of one long list: reading all of it every time costs the square
 )
-_CLAUSE = re.compile(r"(?:^|[,。;:!?\n“\"(]|据|经)[ \t]{0,4}")
+# 据同班组的谷长顺回忆: behind 的 as well, where what follows is said or done by somebody.
+_CLAUSE = re.compile(r"(?:^|[,。;:!?\n“\"(]|据|经|的)[ \t]{0,4}")
 _TITLED_BEFORE = re.compile(rf"[^{HAN}]|[员工人长师者警由对与和及是为系据经向给找被将属代请让约令]")
 _OFFICE = re.compile(r"[ ]?副?[局厂经主科队书镇区处所站董两二三四五六\d]")
 

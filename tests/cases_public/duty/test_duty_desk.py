@@ -364,7 +364,9 @@ def test_a_refused_score_leaves_one_row_and_a_given_one_none(desk: Desk) -> None
     score(client, desk.west)
 
     assert len(refused(desk.who.legal)) == 1
-    assert AuditRow.objects.filter(action="submission.qualified", subject=f"submission:{desk.west.pk}").exists()
+    assert AuditRow.objects.filter(
+        action="submission.qualified", subject=f"submission:{desk.west.pk}"
+    ).exists()
 
 
 def test_taking_back_what_was_scored_is_refused_with_one_row(desk: Desk) -> None:
