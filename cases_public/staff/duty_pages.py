@@ -101,6 +101,7 @@ class IndexView(DutyPage):
             "figures": FIGURES,
             "units": shown.unit_rows(found, today=self.today),
             "total": [text for _code, text in rows_of_figures(found.total)],
+            "rates": shown.rates_of(found.total),
             "rows": shown.submission_rows(found.submissions, names=found.names, today=self.today),
             "own": shown.own_duties(user=self.user, names=found.names, today=self.today),
             "may_begin": may_begin_cases(self.user),

@@ -218,7 +218,7 @@ def test_what_is_done_leaves_no_refusal() -> None:
     answer = browser.post(address, sent)
 
     assert (answer.status_code, answer.headers["Location"]) == (302, address)
-    assert "最迟" in browser.get(address).content.decode()
+    assert "前撤回" in browser.get(address).content.decode()
     assert refused(who.editor) == []
 
 

@@ -351,7 +351,7 @@ def test_a_case_submitted_twice_is_refused_above_the_overview_with_one_row(desk:
 
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert "只能报送本单位已公开的案例" in html
+    assert "只能报送本单位已经公开的案例" in html
     assert 'id="duty-own"' in html or 'id="duty-units"' in html
     assert [row.data["page"] for row in refused(desk.who.officer)] == ["case_duty:submit"]
 
@@ -397,3 +397,22 @@ def test_a_quota_that_ended_is_not_ended_again(desk: Desk) -> None:
 
     assert answer.status_code == 409
     assert len(refused(desk.who.machine)) == 1
+
+
+# --- the two rates, above the table ---------------------------------------------------------------------------------
+
+
+def test_the_unit_reads_its_own_rates_above_the_table(desk: Desk) -> None:
+    own = browser(desk.who.officer).get(ROOT, {"period": str(desk.today.year)})
+    other = browser(desk.who.other).get(ROOT, {"period": str(desk.today.year)})
+
+    assert [text for _name, text in own.context["rates"]][1] == "100.0 %"
+    assert [text for _name, text in other.context["rates"]] == ["0.0 %", "0.0 %"]
+    assert '<dl class="as-rates">' in own.content.decode()
+
+
+def test_without_duties_there_is_no_rate(desk: Desk) -> None:
+    answer = browser(desk.who.officer).get(ROOT, {"period": str(desk.today.year - 2)})
+
+    assert [text for _name, text in answer.context["rates"]] == ["—", "—"]
+    assert "as-rates" not in answer.content.decode()
