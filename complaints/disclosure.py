@@ -26,7 +26,7 @@ from complaints.rules.practice import PracticeFacts
 from complaints.selectors.claims import called_out
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import district_outlines, public_district_names
-from complaints.selectors.penalties import newest_penalty
+from complaints.selectors.penalties import may_begin_cases, newest_penalty
 from complaints.selectors.tips import tip_for
 from complaints.stats.definitions import FIGURE as FIGURES_BY_CODE
 from complaints.stats.definitions import STAGES, Figure
@@ -334,18 +334,13 @@ def case_facts(*, number: str, user: policies.Person) -> CaseFacts:
 
 def may_become_case(*, number: str, user: policies.Person) -> bool:
     """Whether `case_facts` would answer, for a person who is an editor as well; no query for everybody else."""
-    if not policies.may_begin_cases(user):
+    if not may_begin_cases(user):
         return False
     try:
         case_facts(number=number, user=user)
     except TipNotFound:
         return False
     return True
-
-
-def may_begin_cases(user: policies.Person) -> bool:
-    """Whether the list of penalties a case can be begun with exists for this person; no query beyond the roles."""
-    return policies.may_begin_cases(user)
 
 
 @dataclass(frozen=True, kw_only=True)

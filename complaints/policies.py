@@ -241,11 +241,6 @@ def may_read_tips(user: Person) -> bool:
     return bool(scope_of(user).roles)
 
 
-def may_begin_cases(user: Person) -> bool:
-    """Whether the person may begin a case from a tip: an editor who reads tips."""
-    return may_read_tips(user) and any(Role.EDITOR in roles for roles in roles_held_by_unit(user).values())
-
-
 def may_enter_tips(user: Person) -> bool:
     """Whether the person may enter tips at the counter: whoever handles tips in some unit."""
     return bool(scope_of(user).offices_with(HANDLING_ROLES))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from complaints.enums import Measure, Result
+from complaints.enums import Measure, Result, Role
 from complaints.models import AuditRow, Conclusion, Disposal, Tip
-from complaints.policies import Person, tips_visible_to
+from complaints.policies import Person, may_read_tips, roles_held_by_unit, tips_visible_to
 
 from .search import find
 
@@ -39,6 +39,11 @@ class Penalties:
     rows: tuple[Penalty, ...]
     more: bool
     is_bounded: bool
+
+
+def may_begin_cases(user: Person) -> bool:
+    """Whether the person may begin a case from a tip: an editor who reads tips."""
+    return may_read_tips(user) and any(Role.EDITOR in roles for roles in roles_held_by_unit(user).values())
 
 
 def newest_penalty(*, tip: Tip) -> Disposal | None:

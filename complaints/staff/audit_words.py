@@ -28,6 +28,7 @@ from complaints.enums import (
 from complaints.models import AuditRow
 
 from .clockface import day_text
+from .page_acts import PAGE_ACTS
 from .story import minute_text, name_of
 from .timeline import Entry
 from .trail import LOOKS
@@ -114,17 +115,7 @@ OWN = {
     "reward.release": gettext_lazy("Took a reward back"),
     "budget.appropriate": gettext_lazy("Added money to a reward budget"),
     "budget.take_back": gettext_lazy("Corrected a reward budget"),
-    "submission.submitted": gettext_lazy("Submitted a case"),
-    "submission.taken_back": gettext_lazy("Took a submitted case back"),
-    "submission.qualified": gettext_lazy("Scored a submitted case: it qualifies"),
-    "submission.not_qualified": gettext_lazy("Scored a submitted case: it does not qualify"),
-    "case.find_waived": gettext_lazy("Waved a find of the checker through"),
-    "case.picture_confirmed": gettext_lazy("Confirmed that a picture shows nobody"),
-    "case.document_read": gettext_lazy("Confirmed that a linked document names nobody"),
-    "case.withdrawal_asked": gettext_lazy("Noted that a published page is to be taken back"),
-    "case.withdrawn": gettext_lazy("Took a published page back"),
-    "dutyfile.sent": gettext_lazy("Sent the file of cases up"),
-    "duty.reminded": gettext_lazy("Reminded a unit of the cases it owes"),
+    **PAGE_ACTS,
     "enterprise.added": gettext_lazy("Added an enterprise to the register"),
     "enterprise.changed": gettext_lazy("Changed an enterprise of the register"),
     "enterprise.imported": gettext_lazy("Brought a file into the register of enterprises"),

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from complaints.policies import may_begin_cases
 from complaints.rules.texts import showable
-from complaints.selectors.penalties import MOST, Penalty, penalties_for_cases
+from complaints.selectors.penalties import MOST, Penalty, may_begin_cases, penalties_for_cases
 from complaints.selectors.reward_words import yuan
 from complaints.selectors.search import LONGEST_SEARCH
 from complaints.services.viewing import note_search
