@@ -152,14 +152,14 @@ class SiteVideo(models.Model):
             StorageFull: there is no room for one of the files; neither row nor file is stored.
         """
         before = SiteVideo.objects.filter(pk=self.pk).first() if self.pk else None
-        fresh = [file for file in (self.file, self.captions) if file and not file._committed]
+        fresh = [file for file in (self.file, self.captions) if file and not file._committed]  # type: ignore[attr-defined]  # Django's own flag
         try:
             with transaction.atomic():
                 super().save(*args, **kwargs)
         except Exception:
             # Whatever went wrong, the film must not stay behind without its row.
             for file in fresh:
-                if file._committed:
+                if file._committed:  # type: ignore[attr-defined]  # as above
                     drop_now(storage=file.storage, name=str(file.name))
             raise
         if before is not None:
