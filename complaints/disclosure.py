@@ -23,9 +23,10 @@ from complaints.rules import redaction
 from complaints.rules.deadlines import add_working_days
 from complaints.rules.places import SketchPath, outline_paths
 from complaints.rules.practice import PracticeFacts
+from complaints.selectors.claims import called_out
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import district_outlines, public_district_names
-from complaints.selectors.penalties import newest_penalty
+from complaints.selectors.penalties import may_begin_cases, newest_penalty
 from complaints.selectors.tips import tip_for
 from complaints.stats.definitions import FIGURE as FIGURES_BY_CODE
 from complaints.stats.definitions import STAGES, Figure
@@ -44,6 +45,7 @@ from complaints.stats.public import (
     public_spans,
 )
 from complaints.stats.report import change as change_in_percent
+from complaints.stats.rewards import kind_label, newest_rewards
 
 __all__ = [
     "FIGURES_BY_CODE",
@@ -60,6 +62,8 @@ __all__ = [
     "PublicPeriod",
     "PublicPeriods",
     "PublicReport",
+    "PublicReward",
+    "PublicRewards",
     "PublicSpan",
     "PublicStage",
     "PublicUnit",
@@ -69,6 +73,7 @@ __all__ = [
     "city_outlines",
     "corrections_since",
     "may_become_case",
+    "may_begin_cases",
     "may_check_for_unit",
     "people_of_units",
     "private_findings",
@@ -76,6 +81,7 @@ __all__ = [
     "public_periods",
     "public_periods_closed",
     "public_report",
+    "public_rewards",
     "public_spans",
     "public_units",
     "published_fine",
@@ -119,6 +125,45 @@ def public_periods(*, today: date) -> PublicPeriods:
         close_days=policy.close_days,
         reply_days=policy.reply_days,
         source=policy.source,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicReward:
+    """One paid reward: its own random number, its kind in words (empty for a special one), its amount in yuan."""
+
+    number: str
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicRewards:
+    """Rewards in short, as their notices list them: of a year how many, in yuan, and the largest.
+
+    `year` is None while nothing may be told of this year or the last. `waiting` are the numbers of the tips whose
+    reward nobody has come for.
+    """
+
+    year: int | None
+    count: int
+    amount: Decimal
+    largest: tuple[PublicReward, ...]
+    waiting: tuple[str, ...]
+
+
+def public_rewards(*, today: date, most: int) -> PublicRewards:
+    """Return rewards in short, with at most so many of the largest; three queries, however many were paid."""
+    found = newest_rewards(today=today, most=most)
+    rows = found.largest if found is not None else ()
+    return PublicRewards(
+        year=found.year if found is not None else None,
+        count=found.count if found is not None else 0,
+        amount=found.amount if found is not None else Decimal(0),
+        largest=tuple(
+            PublicReward(number=row.number, kind=kind_label(row.kind), amount=row.amount) for row in rows
+        ),
+        waiting=tuple(called_out(today=today)),
     )
 
 
@@ -289,7 +334,7 @@ def case_facts(*, number: str, user: policies.Person) -> CaseFacts:
 
 def may_become_case(*, number: str, user: policies.Person) -> bool:
     """Whether `case_facts` would answer, for a person who is an editor as well; no query for everybody else."""
-    if Role.EDITOR not in roles_held(user):
+    if not may_begin_cases(user):
         return False
     try:
         case_facts(number=number, user=user)

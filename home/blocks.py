@@ -65,10 +65,11 @@ def front_blocks() -> list[tuple[str, blocks.Block]]:
     return [
         ("cases", listed(icon="list-ul", label=_("Newest cases"))),
         ("figures", plain(icon="table", label=_("Figures of the latest period"))),
+        ("rewards", listed(icon="pick", label=_("Notices of rewards"))),
         ("outreach", listed(icon="doc-full-inverse", label=_("Newest outreach texts"))),
         ("own", own),
         ("who", plain(icon="user", label=_("Table of authorities"))),
     ]
 
 
-FRONT_COUNTS = {name: {"max_num": 1} for name in ("cases", "figures", "outreach", "own", "who")}
+FRONT_COUNTS = {name: {"max_num": 1} for name in ("cases", "figures", "rewards", "outreach", "own", "who")}

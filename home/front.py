@@ -14,7 +14,7 @@ from wagtail.blocks import StreamValue
 
 from cases_public.models import CaseIndexPage
 from cases_public.selectors.listing import front_cases
-from complaints.disclosure import public_periods_closed, public_report
+from complaints.disclosure import public_periods_closed, public_report, public_rewards
 from home.figures import headlines
 from home.listings import newest_first
 from portal.shared.bilingual import in_language
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from home.models import ContentPage, FiguresPage, HomePage, OutreachIndexPage
 
 # What an editor who chose nothing gets, and the order of a new site.
-USUAL = ("cases", "figures", "outreach", "own", "who")
-CASES, TEXTS = 4, 3
+USUAL = ("cases", "figures", "rewards", "outreach", "own", "who")
+CASES, TEXTS, REWARDS = 4, 3, 3
+# More numbers than these are for the page of notices.
+MOST_WAITING = 6
 # Fewer numbers than this are no picture of how it went.
 FEWEST_FIGURES = 2
 
@@ -44,11 +46,12 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A part an editor placed: its own heading (empty: the usual one) and how many things it lists."""
+    """A part of the page: its own heading (empty: the usual one), how many things it lists, who placed it."""
 
     kind: str
     heading: str = ""
     number: int = 0
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ def wanted(stream: StreamValue) -> list[Wanted]:
 def _wanted(block: "StreamValue.StreamChild") -> Wanted:
     value = block.value if isinstance(block.value, Mapping) else {}
     heading = in_language(chinese=value.get("heading") or "", english=value.get("heading_en") or "")
-    return Wanted(kind=block.block_type, heading=heading, number=value.get("number") or 0)
+    return Wanted(kind=block.block_type, heading=heading, number=value.get("number") or 0, is_chosen=True)
 
 
 def parts(
@@ -112,6 +115,19 @@ def _figures(asked: _Asked, one: Wanted) -> Iterable[Part]:
             return
 
 
+def _rewards(asked: _Asked, one: Wanted) -> Iterable[Part]:
+    found = public_rewards(today=asked.today, most=one.number or REWARDS)
+    # An editor who asked for it gets the place where notices will stand; nobody else an empty frame.
+    if found.count or found.waiting or one.is_chosen:
+        facts = {
+            "rewards": found,
+            "yuan": int(found.amount),  # a large number stands without fen
+            "waiting": found.waiting[:MOST_WAITING],
+            "more_waiting": len(found.waiting[MOST_WAITING:]),
+        }
+        yield Part(kind="rewards", heading=one.heading or _("Rewards for those who spoke up"), facts=facts)
+
+
 def _outreach(asked: _Asked, one: Wanted) -> Iterable[Part]:
     above = asked.sources.outreach.first()
     texts = newest_first(asked.sources.texts(above))[: one.number or TEXTS] if above is not None else []
@@ -134,6 +150,7 @@ def _who(asked: _Asked, one: Wanted) -> Iterable[Part]:
 _MAKERS: Mapping[str, Callable[[_Asked, Wanted], Iterable[Part]]] = {
     "cases": _cases,
     "figures": _figures,
+    "rewards": _rewards,
     "outreach": _outreach,
     "own": _own,
     "who": _who,

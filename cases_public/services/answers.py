@@ -18,6 +18,8 @@ from cases_public.models.barriers import (
 from complaints.disclosure import private_findings, roles_held
 from complaints.enums import NamePolicy, Role
 
+from .noting import note_act
+
 LONGEST_REASON = 200
 
 
@@ -47,6 +49,7 @@ def waive(*, page: ReviewedPage, mark: str, reason: str, user: User, at: datetim
         )
     values = {"reason": words, "given_by": user, "given_at": at}
     waiver, _made = Waiver.objects.update_or_create(page_id=page.pk, mark=mark, defaults=values)
+    note_act("find_waived", page=page, user=user, at=at, detail=find.finding.kind)
     return waiver
 
 
@@ -67,6 +70,7 @@ def confirm_picture(*, page: ReviewedPage, picture_id: int, user: User, at: date
         file_hash=use.picture.get_file_hash(),
         defaults={"seen_by": user, "seen_at": at},
     )
+    note_act("picture_confirmed", page=page, user=user, at=at, detail=f"picture:{picture_id}")
 
 
 @transaction.atomic
@@ -86,6 +90,7 @@ def confirm_document(*, page: ReviewedPage, document_id: int, user: User, at: da
         file_hash=use.document.get_file_hash(),
         defaults={"read_by": user, "read_at": at},
     )
+    note_act("document_read", page=page, user=user, at=at, detail=f"document:{document_id}")
 
 
 def _require_reviewer(*, page: ReviewedPage, user: User) -> None:

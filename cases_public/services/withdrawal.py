@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -13,6 +14,7 @@ from cases_public.models.barriers import ApprovalRefused
 from complaints.disclosure import private_findings, roles_held, working_days_after
 from complaints.enums import NamePolicy, Role
 
+from .noting import note_act
 from .submissions import end_for_page
 
 # 行政处罚法 48: a published penalty that was revoked or found unlawful is taken back within three days; here they are
@@ -39,7 +41,7 @@ def _notice(page: ReviewedPage, reason: WithdrawalReason) -> str:
 
 @transaction.atomic
 def ask_withdrawal(
-    *, page: ReviewedPage, reason: WithdrawalReason, notice: str, since: date, user: User, today: date
+    *, page: ReviewedPage, reason: WithdrawalReason, notice: str, since: date, user: User, at: datetime
 ) -> Withdrawal:
     """Note that a published case is to be taken back, with the last day for it.
 
@@ -55,7 +57,7 @@ def ask_withdrawal(
         raise ApprovalRefused([_("Your role does not include this step.")])
     if not page.live:
         raise ApprovalRefused([_("This case is not published.")])
-    if since > today:
+    if since > timezone.localdate(at):
         raise ApprovalRefused([_("Not noted: the day lies ahead.")])
     words = " ".join(notice.split())[:LONGEST_NOTICE] or _notice(page, reason)
     if private_findings(words, NamePolicy.DEIDENTIFIED):
@@ -67,11 +69,12 @@ def ask_withdrawal(
     due = working_days_after(periods=[(first, WITHDRAWAL_DAYS)])[0]
     values = {"reason": reason, "notice": words, "asked_by": user, "asked_date": first, "due_date": due}
     row, _made = Withdrawal.objects.update_or_create(page_id=page.pk, defaults=values)
+    note_act("withdrawal_asked", page=page, user=user, at=at, detail=reason)
     return row
 
 
 @transaction.atomic
-def withdraw(*, withdrawal: Withdrawal, user: User | None, today: date) -> None:
+def withdraw(*, withdrawal: Withdrawal, user: User | None, at: datetime) -> None:
     """Take the case down; its address answers with the notice from now on. A second call changes nothing.
 
     Args:
@@ -86,16 +89,18 @@ def withdraw(*, withdrawal: Withdrawal, user: User | None, today: date) -> None:
     page = reviewed_page(page_id=row.page_id)
     if page is None or row.withdrawn_date is not None or not page.live:
         return
+    today = timezone.localdate(at)
     end_for_page(page_id=page.pk, day=today)
     page.unpublish(log_action=False)
     log(instance=page, action="wagtail.unpublish", user=user, data={"reason": row.reason})
     row.withdrawn_date, row.withdrawn_by = today, user
     row.save(update_fields=["withdrawn_date", "withdrawn_by"])
+    note_act("withdrawn", page=page, user=user, at=at, detail=row.reason)
 
 
-def withdraw_overdue(today: date, _now: datetime) -> int:
+def withdraw_overdue(today: date, now: datetime) -> int:
     """Take down what is past its last day and return how many; a second run finds none. Daily."""
     late = list(Withdrawal.objects.filter(withdrawn_date=None, due_date__lt=today, page__live=True))
     for row in late:
-        withdraw(withdrawal=row, user=None, today=today)
+        withdraw(withdrawal=row, user=None, at=now)
     return len(late)

@@ -86,9 +86,8 @@ class QuarterView(OfCity, DutyPage):
         try:
             file = send_file(quarter=self.quarter, user=self.user, at=timezone.now())
         except DutyRefused as error:
-            notices.error(request, error.words)
-        else:
-            notices.success(request, _("Noted as sent: file no. %(n)d of the quarter.") % {"n": file.number})
+            return self.refused(error)
+        notices.success(request, _("Noted as sent: file no. %(n)d of the quarter.") % {"n": file.number})
         return HttpResponseRedirect(request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 from wagtail.admin import messages as notices
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
@@ -28,6 +28,7 @@ from cases_public.services.duty_overview import (
 from cases_public.services.duty_rights import DutyRefused, DutyRights, had_a_hand, may_see_duties, rights_of
 from cases_public.services.scoring import score_submission
 from cases_public.services.submissions import submit_case, take_back
+from complaints.disclosure import may_begin_cases
 
 from . import duty_shown as shown
 
@@ -63,6 +64,12 @@ class DutyPage(ForDuty, WagtailAdminTemplateMixin, TemplateView):
 
     header_icon = "upload"
 
+    def refused(self, error: DutyRefused) -> HttpResponse:
+        """Show the page again with the reason above it; the log holds that it was refused."""
+        notices.error(self.request, error.words)
+        answer: HttpResponse = self.render_to_response(self.get_context_data(), status=409)
+        return answer
+
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         every = {"url": reverse("case_duty:index"), "label": _("Reporting of cases")}
         return [*self.breadcrumbs_items, every, {"url": "", "label": str(self.get_page_title())}]
@@ -94,8 +101,10 @@ class IndexView(DutyPage):
             "figures": FIGURES,
             "units": shown.unit_rows(found, today=self.today),
             "total": [text for _code, text in rows_of_figures(found.total)],
+            "rates": shown.rates_of(found.total),
             "rows": shown.submission_rows(found.submissions, names=found.names, today=self.today),
             "own": shown.own_duties(user=self.user, names=found.names, today=self.today),
+            "may_begin": may_begin_cases(self.user),
             "reads_all": self.rights.reads_all,
             "quarter": span.value
             if "Q" in span.value
@@ -103,12 +112,12 @@ class IndexView(DutyPage):
         }
 
 
-class SubmitView(ForDuty, View):
-    """POST submits one case for one duty and goes back to the overview."""
+class SubmitView(IndexView):
+    """POST submits one case for one duty and goes back to the overview; refused, it says why above the overview."""
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             submit_case(
                 duty_id=_number(request.POST.get("duty")),
@@ -119,9 +128,8 @@ class SubmitView(ForDuty, View):
         except Duty.DoesNotExist as error:
             raise Http404 from error
         except DutyRefused as error:
-            notices.error(request, error.words)
-        else:
-            notices.success(request, _("Submitted. The city scores it."))
+            return self.refused(error)
+        notices.success(request, _("Submitted. The city scores it."))
         return HttpResponseRedirect(reverse("case_duty:index"))
 
 

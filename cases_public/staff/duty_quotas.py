@@ -1,6 +1,5 @@
 """Quotas at the desk: rows that are added and ended, for levels and for single units."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -79,10 +78,16 @@ class QuotasView(DutyPage):
 
     def _add(self) -> HttpResponse:
         form = self._form(self.request.POST)
-        if form.is_valid() and self._tried(form, lambda who: add_rule(row=form.row(), **who)):
-            return self._done(_("Added. It counts from its first day on."))
-        refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
-        return refused
+        if not form.is_valid():
+            faulty: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+            return faulty
+        try:
+            add_rule(row=form.row(), user=self.user, at=timezone.now(), today=self.today)
+        except DutyRefused as error:
+            form.add_error(None, error.words)
+            refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=409)
+            return refused
+        return self._done(_("Added. It counts from its first day on."))
 
     def _end(self) -> HttpResponse:
         key, day = self.request.POST["end"], forms.DateField(required=False)
@@ -92,20 +97,12 @@ class QuotasView(DutyPage):
             last_day = None
         if last_day is None or not key.isdecimal() or not DutyRule.objects.filter(pk=key).exists():
             notices.error(self.request, _("Not ended: give the last day."))
-        elif self._tried(None, lambda who: end_rule(rule_id=int(key), last_day=last_day, **who)):
-            return self._done(_("The last day is stored. Add the quota that follows."))
-        return HttpResponseRedirect(self.request.path)
-
-    def _tried(self, form: QuotaForm | None, work: Callable[[dict[str, Any]], object]) -> bool:
+            return HttpResponseRedirect(self.request.path)
         try:
-            work({"user": self.user, "at": timezone.now(), "today": self.today})
+            end_rule(rule_id=int(key), last_day=last_day, user=self.user, at=timezone.now(), today=self.today)
         except DutyRefused as error:
-            if form is None:
-                notices.error(self.request, error.words)
-            else:
-                form.add_error(None, error.words)
-            return False
-        return True
+            return self.refused(error)
+        return self._done(_("The last day is stored. Add the quota that follows."))
 
     def _done(self, words: str) -> HttpResponse:
         notices.success(self.request, words)

@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cases_public.duty.definitions import FIGURES
 from cases_public.duty.periods import DutyPeriod, period_at, period_of_code
+from cases_public.duty.rates import Rates
 from cases_public.enums import DutyRhythm
 from cases_public.models import Duty, Submission
 from cases_public.services.duty_overview import (
+    NO_RATE,
     Overview,
     counts,
     newest_score,
@@ -22,6 +25,7 @@ from cases_public.services.duty_overview import (
     waits_for_score,
 )
 from cases_public.services.submissions import cases_to_submit, duties_open_to
+from complaints.disclosure import FigureUnit
 
 YEARS_BACK = 3
 MOST_CASES = 100
@@ -127,6 +131,16 @@ def unit_rows(found: Overview, *, today: date) -> list[dict[str, Any]]:
             "chip": _standing(row.rates.owed, row.rates.fulfilled, row.duties, today=today),
         }
         for row in found.units
+    ]
+
+
+def rates_of(found: Rates) -> list[tuple[str, str]]:
+    """Return 报送率 and 合格率 by name, as texts with their sign; what has no rate has a dash."""
+    texts = dict(rows_of_figures(found))
+    return [
+        (str(one.name), texts[one.code] if texts[one.code] == NO_RATE else f"{texts[one.code]} %")
+        for one in FIGURES
+        if one.unit == FigureUnit.PERCENT
     ]
 
 

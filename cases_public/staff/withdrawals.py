@@ -87,7 +87,7 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
 
     def form_valid(self, form: WithdrawalForm) -> HttpResponse:
         """Note it, and do it where that was asked for."""
-        today, data = timezone.localdate(), form.cleaned_data
+        at, data = timezone.now(), form.cleaned_data
         reason = WithdrawalReason(data["reason"])
         assert isinstance(self.request.user, User)
         try:
@@ -97,13 +97,15 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
                 notice=data["notice"],
                 since=data["since"],
                 user=self.request.user,
-                today=today,
+                at=at,
             )
             if "now" in self.request.POST:
-                withdrawal.withdraw(withdrawal=row, user=self.request.user, today=today)
+                withdrawal.withdraw(withdrawal=row, user=self.request.user, at=at)
         except ApprovalRefused as error:
             for words in error.reasons:
                 form.add_error(None, words)
-            return self.form_invalid(form)
+            refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=409)
+            return refused
         messages.success(self.request, gettext("Noted. The case is taken back in time."))
-        return HttpResponseRedirect(reverse("wagtailadmin_home"))
+        # Back here, not to the first page: whoever is sent there was refused, for Wagtail and for the log.
+        return HttpResponseRedirect(self.request.path)

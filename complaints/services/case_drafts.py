@@ -6,10 +6,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from complaints.models import Tip
+from complaints.selectors.penalties import DRAFTED
 
 from . import audit
-
-DRAFTED = "tip.case_drafted"
 
 
 def note_case_drafted(*, tip: Tip, user: User, at: datetime) -> None:

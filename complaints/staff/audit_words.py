@@ -16,6 +16,7 @@ from complaints.enums import (
     KeyMisfit,
     KeyWork,
     OpeningFault,
+    PrivateKind,
     ReviewAct,
     ReviewFault,
     RewardFault,
@@ -28,6 +29,7 @@ from complaints.models import AuditRow
 
 from .audit_words_inside import INSIDE
 from .clockface import day_text
+from .page_acts import PAGE_ACTS
 from .story import minute_text, name_of
 from .timeline import Entry
 from .trail import LOOKS
@@ -114,12 +116,7 @@ OWN = {
     "reward.release": gettext_lazy("Took a reward back"),
     "budget.appropriate": gettext_lazy("Added money to a reward budget"),
     "budget.take_back": gettext_lazy("Corrected a reward budget"),
-    "submission.submitted": gettext_lazy("Submitted a case"),
-    "submission.taken_back": gettext_lazy("Took a submitted case back"),
-    "submission.qualified": gettext_lazy("Scored a submitted case: it qualifies"),
-    "submission.not_qualified": gettext_lazy("Scored a submitted case: it does not qualify"),
-    "dutyfile.sent": gettext_lazy("Sent the file of cases up"),
-    "duty.reminded": gettext_lazy("Reminded a unit of the cases it owes"),
+    **PAGE_ACTS,
     "enterprise.added": gettext_lazy("Added an enterprise to the register"),
     "enterprise.changed": gettext_lazy("Changed an enterprise of the register"),
     "enterprise.imported": gettext_lazy("Brought a file into the register of enterprises"),
@@ -145,6 +142,7 @@ SECTIONS = {
     "tips": gettext_lazy("the inbox"),
     "log": gettext_lazy("the audit log"),
     "handovers": gettext_lazy("the hand-over of tips"),
+    "penalties": gettext_lazy("penalties a case can be begun with"),
     "statistics": gettext_lazy("the statistics"),
     "attention": gettext_lazy("where to look next"),
     "attention_weights": gettext_lazy("weights of where to look"),
@@ -259,7 +257,7 @@ class LogLine:
 # As many groups of a fingerprint as the asker reads to the custodian.
 READ_OUT = 4
 # Codes beside an act of an opening: what did not fit, what it is for.
-DETAILS = {**dict(OpeningFault.choices), **dict(UnsealPurpose.choices)}
+DETAILS = {**dict(OpeningFault.choices), **dict(UnsealPurpose.choices), **dict(PrivateKind.choices)}
 REFUSALS = frozenset({"tip.refused", "unseal.refused", "reward.refused", "inside.refused"})
 
 

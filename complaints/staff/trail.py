@@ -37,6 +37,7 @@ LOOKS = {
     "audit_log": "log",
     "audit_log_results": "log",
     "handovers": "handovers",
+    "penalties": "penalties",
     "statistics": "statistics",
     "statistics_print": "statistics",
     "statistics_file": "statistics",
@@ -85,8 +86,9 @@ LOOKS = {
 ONE_THING = {"wagtailusers_users": "user"}
 # The workspace of companies is watched like the desk: whoever tries the doors of others leaves a trace.
 WATCHED = ("admin/", "workplace/")
-# 400 and 413: what could not be read, or was too much to be read, reached no view.
-REFUSALS = frozenset({400, 403, 404, 413})
+# 400 and 413: what could not be read, or was too much to be read, reached no view. 409: an act that the rules refuse;
+# where its service wrote a row of its own, there is no second one.
+REFUSALS = frozenset({400, 403, 404, 409, 413})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,8 @@ def _thing(match: ResolverMatch) -> str:
     kwargs = match.kwargs
     if "number" in kwargs or "public_id" in kwargs:
         return str(kwargs.get("number") or kwargs["public_id"])[:LONGEST_SUBJECT]
+    if "page_id" in kwargs:
+        return f"page:{kwargs['page_id']}"
     key = kwargs.get("pk") or (match.args[0] if match.args else None)
     if key is None:
         return ""

@@ -10,6 +10,7 @@ from .audit_log import LogView
 from .custody_panel import custody_home
 from .handovers import HandOverView
 from .own_account import OwnAccountView
+from .penalties import PenaltiesView
 from .reports import SiteHistoryView
 from .reviews.views import FileView, ReadFileView, ResultsView, ReviewsView, SampleView
 from .sites import sites_view
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
         "audit/results/", require_admin_access(LogView.as_view(results_only=True)), name="audit_log_results"
     ),
     path("custody/", require_admin_access(custody_home), name="custody_home"),
+    path("penalties/", require_admin_access(PenaltiesView.as_view()), name="penalties"),
     path("hand-over/", require_admin_access(HandOverView.as_view()), name="handovers"),
     path("statistics/", require_admin_access(StatisticsView.as_view()), name="statistics"),
     path("statistics/print/", require_admin_access(BulletinView.as_view()), name="statistics_print"),

@@ -17,6 +17,7 @@ from home.front import Sources, parts
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel, is_only_chinese, shown_body
 from portal.shared.blocks import reading_blocks
+from portal.shared.open_pages import open_pages
 from portal.shared.sections import sections
 
 from .figures import FiguresPage
@@ -92,7 +93,7 @@ class HomePage(TwoLanguagePage):
         return Sources(
             figures=FiguresPage.objects.child_of(self).live(),
             outreach=OutreachIndexPage.objects.child_of(self).live(),
-            texts=lambda above: ContentPage.objects.child_of(above).live().public(),
+            texts=lambda above: open_pages(ContentPage.objects.child_of(above).live()),
         )
 
     @property

@@ -1,6 +1,7 @@
 """Videos of the site: a file of our own with poster, captions and its words; cleaned like pictures when they enter."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import PurePath
 from secrets import token_hex
@@ -8,11 +9,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from complaints.errors import StorageFull
 from home.captions import CAPTIONS_MAX_BYTES, CaptionsError, captions
 from home.films import FilmError, cleaned_film
 from portal.shared.bilingual import in_language
@@ -66,10 +69,20 @@ class _CleanFile(FieldFile):
     """The last door: nothing is stored but what was cleaned, whoever stores it."""
 
     def save(self, name: str, content: "File[bytes]", save: bool = True) -> None:
-        """Store a clean copy under a name without meaning; raises ValidationError."""
+        """Store a clean copy under a name without meaning.
+
+        Raises:
+            ValidationError: it is not what this column takes.
+            StorageFull: the disk took it in part or not at all; the part is gone again.
+        """
         make = self.field.make  # type: ignore[attr-defined]  # ours, see below
         fresh = content if isinstance(content, CleanFilm) else make(content)
-        super().save(str(fresh.name), fresh, save)
+        try:
+            super().save(str(fresh.name), fresh, save)
+        except OSError as error:
+            # The name is random: whatever lies under it is what was just begun.
+            drop_now(storage=self.storage, name=self.field.generate_filename(self.instance, str(fresh.name)))
+            raise StorageFull from error
 
 
 class FilmField(models.FileField):
@@ -133,9 +146,22 @@ class SiteVideo(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the video; a file that was replaced goes with the commit, so that no address leads to it."""
+        """Store the video; a file that was replaced goes with the commit, so that no address leads to it.
+
+        Raises:
+            StorageFull: there is no room for one of the files; neither row nor file is stored.
+        """
         before = SiteVideo.objects.filter(pk=self.pk).first() if self.pk else None
-        super().save(*args, **kwargs)
+        fresh = [file for file in (self.file, self.captions) if file and not file._committed]  # type: ignore[attr-defined]  # Django's own flag
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+        except Exception:
+            # Whatever went wrong, the film must not stay behind without its row.
+            for file in fresh:
+                if file._committed:  # type: ignore[attr-defined]  # as above
+                    drop_now(storage=file.storage, name=str(file.name))
+            raise
         if before is not None:
             kept = {self.file.name, self.captions.name}
             drop_files(file for file in (before.file, before.captions) if file.name not in kept)
@@ -159,6 +185,12 @@ class SiteVideo(models.Model):
     def captions_url(self) -> str:
         """Where its captions are sent from."""
         return reverse("captions", args=[PurePath(str(self.captions.name)).stem])
+
+
+def drop_now(*, storage: Storage, name: str) -> None:
+    """Delete a file that no row leads to; a disk that fails at this as well is not worth a second error."""
+    with suppress(OSError):
+        storage.delete(name)
 
 
 def drop_files(files: Iterable[FieldFile]) -> None:

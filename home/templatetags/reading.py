@@ -1,6 +1,7 @@
 """Tags of pages that are read: money, the links of a list, words of a search."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Protocol
 
 from django import template
@@ -23,6 +24,12 @@ class Asked(Protocol):
 def yuan(amount: int) -> str:
     """Return whole yuan with a comma at every thousand."""
     return f"{amount:,}"
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """Return yuan with a comma at every thousand, and with fen only where there are any."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
 
 
 @register.simple_tag

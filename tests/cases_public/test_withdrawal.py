@@ -24,7 +24,12 @@ def noted(
 ) -> Withdrawal:
     """Note that a penalty was revoked."""
     return ask_withdrawal(
-        page=page, reason=WithdrawalReason.REVOKED, notice=notice, since=since, user=who.editor, today=today
+        page=page,
+        reason=WithdrawalReason.REVOKED,
+        notice=notice,
+        since=since,
+        user=who.editor,
+        at=noon(today),
     )
 
 
@@ -44,7 +49,7 @@ def test_withdrawn_case_shows_the_notice_and_nothing_else(client: Client) -> Non
     url = page.url
     assert client.get(url).status_code == 200
 
-    withdraw(withdrawal=noted(page, who), user=who.publisher, today=TODAY)
+    withdraw(withdrawal=noted(page, who), user=who.publisher, at=noon(TODAY))
 
     answer = client.get(url)
     html = answer.content.decode()
@@ -84,7 +89,7 @@ def test_only_a_publisher_takes_down() -> None:
 
     for person in (who.editor, who.leader, who.legal, who.secrecy):
         with pytest.raises(ApprovalRefused):
-            withdraw(withdrawal=row, user=person, today=TODAY)
+            withdraw(withdrawal=row, user=person, at=noon(TODAY))
 
     assert CasePage.objects.get(pk=page.pk).live
 
@@ -96,7 +101,7 @@ def test_others_note_nothing(role: Role) -> None:
 
     with pytest.raises(ApprovalRefused):
         ask_withdrawal(
-            page=page, reason=WithdrawalReason.ERROR, notice="", since=TODAY, user=staff(role), today=TODAY
+            page=page, reason=WithdrawalReason.ERROR, notice="", since=TODAY, user=staff(role), at=noon(TODAY)
         )
 
 
@@ -139,7 +144,7 @@ def test_a_second_note_moves_the_last_day_earlier_and_never_later() -> None:
 def test_withdrawn_case_returns_through_the_chain_alone(client: Client) -> None:
     who = people()
     page = publish(case(who.editor), who)
-    withdraw(withdrawal=noted(page, who), user=who.publisher, today=TODAY)
+    withdraw(withdrawal=noted(page, who), user=who.publisher, at=noon(TODAY))
 
     page = publish(newest(page), who)
 
@@ -160,7 +165,7 @@ def test_form_notes_and_withdraws(client: Client) -> None:
     home = browser.get("/admin/").content.decode()
     done = browser.post(address, {"reason": "revoked", "since": today, "notice": "", "now": "1"})
 
-    assert noted_by_editor.status_code == 200  # noting and withdrawing are two: an editor does not withdraw
+    assert noted_by_editor.status_code == 409  # noting and withdrawing are two: an editor does not withdraw
     assert page.title not in home or "待撤回的案例" in home
     assert done.status_code == 302
     assert client.get(page.url).status_code == 410

@@ -19,6 +19,7 @@ from home.models import BulletinPage
 from home.services.bulletins import bulletin_asked, bulletins, draft_bulletin, tasks_of_editors
 from tests.cases_public.chain_steps import People
 from tests.complaints.stats.rows import tips
+from tests.factories import noon
 from tests.fixtures import LIANHU, YANTA, City, city, vault
 from tests.signin import staff
 
@@ -239,10 +240,10 @@ def test_a_leader_of_a_district_does_not_confirm(quarter: City, who: People) -> 
 def test_a_withdrawn_bulletin_says_so(who: People, client: Client) -> None:
     page = published(CODE, who)
     noted = ask_withdrawal(
-        page=page, reason=WithdrawalReason.ERROR, notice="", since=TODAY, user=who.editor, today=TODAY
+        page=page, reason=WithdrawalReason.ERROR, notice="", since=TODAY, user=who.editor, at=noon(TODAY)
     )
 
-    withdraw(withdrawal=noted, user=who.publisher, today=TODAY)
+    withdraw(withdrawal=noted, user=who.publisher, at=noon(TODAY))
 
     answer = client.get(page.url)
     assert answer.status_code == client.get(page.url, {"format": "pdf"}).status_code == 410

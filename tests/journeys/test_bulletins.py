@@ -59,7 +59,7 @@ def test_from_the_closed_period_to_the_visitor(
     approve(open_phone, who.leader, page, "承办机构核准")
     for reviewer in (who.legal, who.secrecy):
         act(page, reviewer)
-    approve(open_phone, who.publisher, page, "签发 和发布")
+    approve(open_phone, who.publisher, page, "签发并发布")
 
     visitor = open_phone(java_script_enabled=False).new_page()
     visitor.goto(f"/figures/?period={CLOSED}")

@@ -63,7 +63,7 @@ def test_five_people_publish_a_case(city: City, open_phone: Phone) -> None:
     _answer(open_phone, who.secrecy, page)
     _approve(open_phone, who.secrecy, page, "通过保密审查")
     assert not CasePage.objects.get(pk=page.pk).live
-    _approve(open_phone, who.publisher, page, "签发 和发布")
+    _approve(open_phone, who.publisher, page, "签发并发布")
 
     visitor = open_phone().new_page()
     visitor.goto(CasePage.objects.get(pk=page.pk).url)

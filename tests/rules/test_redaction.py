@@ -213,3 +213,37 @@ def test_places_count_characters_not_bytes() -> None:
     (one,) = findings(text)
 
     assert (one.start, one.end) == (5, 16)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "车间工人安静，没有人说话。",
+        "作业人员盛夏在罐内作业。",
+        "对钟点工、临时工未进行培训。",
+        "负责人边看边说没有问题。",
+        "操作工边走边喊，没有人停下。",
+        "员工贺岁时未安排值班。",
+        "员工贺卡堆放在配电箱上。",
+    ],
+)
+def test_everyday_words_that_begin_with_a_surname_are_no_names(text: str) -> None:
+    assert [one.kind for one in findings(text, policy=NamePolicy.DEIDENTIFIED)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("安全员：安静", "安静"),
+        ("监护人盛夏生未到现场。", "盛夏生"),
+        ("操作工钟点亮说，联锁早就摘除了。", "钟点亮"),
+        ("班长边卫国承认没有检测气体。", "边卫国"),
+        ("据同班组的谷长顺回忆，警报响过。", "谷长顺"),
+        ("监护人洪亮擅自离开。", "洪亮"),
+        ("租户费明远私接电线。", "费明远"),
+    ],
+)
+def test_people_of_such_names_are_still_found(text: str, name: str) -> None:
+    found = findings(text, policy=NamePolicy.DEIDENTIFIED)
+
+    assert [text[one.start : one.end] for one in found] == [name]

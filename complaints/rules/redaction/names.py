@@ -24,9 +24,9 @@ _PLAIN_SURNAMES = frozenset(
 _FOLLOWS = words("after_names")
 _LONG_FOLLOWS = tuple(word for word in _FOLLOWS if len(word) > 1)
 _HEADS = frozenset(word[0] for word in _FOLLOWS)
-# A common word and one of these is no name either: 安全帽, 金属粉.
+# A common word and one of these is no name either: 安全帽, 金属粉, 钟点工.
 _NOUN_ENDS = frozenset(
-    "人口己局师县市省镇村乡队路街司帽员性化量度率器品物类粉绳带网门厂区科部室处组会法"
+    "人工口己局师县市省镇村乡队路街司帽员性化量度率器品物类粉绳带网门厂区科部室处组会法"
     "案表书款费车机场所站点线面层段期"
 )
 _SPACED = re.compile(f"[{HAN}][ \t]{{1,3}}[{HAN}](?:[ \t]{{1,3}}[{HAN}](?![{HAN}]?[ \t]))?")
@@ -138,6 +138,8 @@ def _fits(text: str, start: int, end: int, head: str, *, is_sure: bool) -> bool:
         return False
     if len(given) == 2 and text.startswith(_LONG_FOLLOWS, end - 1):
         return False  # 毛宁改正: the last character begins the word that follows
+    if text[start] == text[end - 1]:
+        return False  # 边看边(记): what is done at once, not a name
     if len(head) == 2 or not is_common_word(text[start : start + 2]):
         return True
     if _is_sign(text, end):

@@ -247,7 +247,7 @@ def test_quotas_are_added_and_ended_by_the_system_administrator(desk: Desk) -> N
 
     assert client.post(f"{ROOT}quotas/", sent).status_code == 302
     again = client.post(f"{ROOT}quotas/", sent)
-    assert (again.status_code, "另一项报送任务" in again.content.decode()) == (422, True)
+    assert (again.status_code, "另一项报送任务" in again.content.decode()) == (409, True)
     row = DutyRule.objects.get(office=desk.who.east)
     client.post(f"{ROOT}quotas/", {"end": row.pk, "last_day": tomorrow.isoformat()})
     row.refresh_from_db()
@@ -331,3 +331,88 @@ def test_the_demonstration_shows_every_state() -> None:
 
 def test_without_its_people_the_demonstration_submits_nothing() -> None:
     assert load_sample_duty(today=timezone.localdate()) == 0
+
+
+# --- what is refused leaves one row -----------------------------------------------------------------------------------
+
+
+def refused(user: User) -> list[AuditRow]:
+    """Return what the log holds of refusals to a person."""
+    return list(AuditRow.objects.filter(actor=user, action="desk.refused"))
+
+
+def test_a_case_submitted_twice_is_refused_above_the_overview_with_one_row(desk: Desk) -> None:
+    client, east = browser(desk.who.officer), desk.east.page
+    assert east is not None
+    begun(desk.today)
+    sent = {"duty": duty_of(desk.who.east, desk.period).pk, "case": public_case(desk.who.west).pk}
+
+    answer = client.post(f"{ROOT}submit/", sent)
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "只能报送本单位已经公开的案例" in html
+    assert 'id="duty-own"' in html or 'id="duty-units"' in html
+    assert [row.data["page"] for row in refused(desk.who.officer)] == ["case_duty:submit"]
+
+
+def test_a_refused_score_leaves_one_row_and_a_given_one_none(desk: Desk) -> None:
+    client = browser(desk.who.legal)
+
+    score(client, desk.west, points_warning="101")
+    assert [row.data["page"] for row in refused(desk.who.legal)] == ["case_duty:submission"]
+    score(client, desk.west)
+
+    assert len(refused(desk.who.legal)) == 1
+    assert AuditRow.objects.filter(
+        action="submission.qualified", subject=f"submission:{desk.west.pk}"
+    ).exists()
+
+
+def test_taking_back_what_was_scored_is_refused_with_one_row(desk: Desk) -> None:
+    answer = browser(desk.who.officer).post(f"{ROOT}{desk.east.pk}/", {"act": "take_back"})
+
+    assert answer.status_code == 409
+    assert len(refused(desk.who.officer)) == 1
+    assert not AuditRow.objects.filter(action="submission.taken_back").exists()
+
+
+@pytest.mark.parametrize("person", ["legal", "leader", "auditor"])
+def test_sending_without_the_right_is_refused_with_one_row(desk: Desk, person: str) -> None:
+    user = getattr(desk.who, person)
+
+    answer = browser(user).post(paths(desk)["quarter"])
+
+    assert answer.status_code == 409
+    assert len(refused(user)) == 1
+    assert not AuditRow.objects.filter(action="dutyfile.sent").exists()
+
+
+def test_a_quota_that_ended_is_not_ended_again(desk: Desk) -> None:
+    row, client = DutyRule.objects.get(level="district"), browser(desk.who.machine)
+    sent = {"end": row.pk, "last_day": (desk.today + timedelta(days=3)).isoformat()}
+    client.post(f"{ROOT}quotas/", sent)
+
+    answer = client.post(f"{ROOT}quotas/", {**sent, "last_day": (desk.today - timedelta(days=3)).isoformat()})
+
+    assert answer.status_code == 409
+    assert len(refused(desk.who.machine)) == 1
+
+
+# --- the two rates, above the table ---------------------------------------------------------------------------------
+
+
+def test_the_unit_reads_its_own_rates_above_the_table(desk: Desk) -> None:
+    own = browser(desk.who.officer).get(ROOT, {"period": str(desk.today.year)})
+    other = browser(desk.who.other).get(ROOT, {"period": str(desk.today.year)})
+
+    assert [text for _name, text in own.context["rates"]][1] == "100.0 %"
+    assert [text for _name, text in other.context["rates"]] == ["0.0 %", "0.0 %"]
+    assert '<dl class="as-rates">' in own.content.decode()
+
+
+def test_without_duties_there_is_no_rate(desk: Desk) -> None:
+    answer = browser(desk.who.officer).get(ROOT, {"period": str(desk.today.year - 2)})
+
+    assert [text for _name, text in answer.context["rates"]] == ["—", "—"]
+    assert "as-rates" not in answer.content.decode()

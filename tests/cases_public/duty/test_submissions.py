@@ -25,6 +25,7 @@ from tests.cases_public.duty.steps import (
     scored,
     submitted,
 )
+from tests.factories import noon
 
 pytestmark = pytest.mark.django_db
 NOV = date(2026, 11, 29)
@@ -125,10 +126,10 @@ def test_a_withdrawn_case_counts_no_more_from_its_day(who: Bureau) -> None:
     day = NOV + timedelta(days=3)
     page = CasePage.objects.get(pk=row.page_id)
     noted = ask_withdrawal(
-        page=page, reason=WithdrawalReason.REVOKED, notice="", since=NOV, user=who.leader, today=day
+        page=page, reason=WithdrawalReason.REVOKED, notice="", since=NOV, user=who.leader, at=noon(day)
     )
 
-    withdraw(withdrawal=noted, user=who.publisher, today=day)
+    withdraw(withdrawal=noted, user=who.publisher, at=noon(day))
 
     row.refresh_from_db()
     assert (row.ended_date, row.end_reason) == (day, SubmissionEnd.WITHDRAWN)
