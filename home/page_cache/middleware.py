@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
-from django.db.utils import DatabaseError
+from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -83,11 +83,17 @@ class PageCacheMiddleware:
         return response
 
     def _unkept(self, request: HttpRequest, *, is_open: bool) -> HttpResponse:
-        response = self._read(request, from_replica=is_open and bool(replica_mark()))
+        if is_open and replica_mark():
+            return self._alone(request)
+        response = self.get_response(request)
         if response.status_code != AWAY or is_open or not _is_for_anyone(request) or not replica_mark():
             return response
         # The primary is away, and nobody has asked this process for the page before.
-        return self._read(request, from_replica=True)
+        return self._alone(request)
+
+    def _alone(self, request: HttpRequest) -> HttpResponse:
+        with reading_from_replica(is_alone=True):
+            return self.get_response(request)
 
     def _read(self, request: HttpRequest, *, from_replica: bool) -> HttpResponse:
         if not from_replica:
@@ -125,7 +131,7 @@ def _is_for_anyone(request: HttpRequest) -> bool:
 def _mark(*, using: str) -> str:
     try:
         return read_mark(using=using)
-    except DatabaseError:
+    except Error:
         return ""  # the view says what is wrong
 
 

@@ -8,13 +8,24 @@ there. Everything else, and every write, meets the primary.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
 REPLICA = "replica"
-_reading: ContextVar[bool] = ContextVar("reading_from_replica", default=False)
+
+
+class _Mode(Enum):
+    """Where a page is read: from the primary, from the replica beside it, or from the replica because it is away."""
+
+    PRIMARY = "primary"
+    REPLICA = "replica"
+    ALONE = "alone"
+
+
+_mode: ContextVar[_Mode] = ContextVar("where_pages_are_read", default=_Mode.PRIMARY)
 
 
 def has_replica() -> bool:
@@ -23,13 +34,17 @@ def has_replica() -> bool:
 
 
 @contextmanager
-def reading_from_replica() -> Iterator[None]:
-    """Let what is read in the block come from the replica."""
-    token = _reading.set(True)
+def reading_from_replica(*, is_alone: bool = False) -> Iterator[None]:
+    """Let what is read in the block come from the replica.
+
+    Args:
+        is_alone: the primary is away, so that nothing may be asked of it; a write then fails.
+    """
+    token = _mode.set(_Mode.ALONE if is_alone else _Mode.REPLICA)
     try:
         yield
     finally:
-        _reading.reset(token)
+        _mode.reset(token)
 
 
 class PublicReads:
@@ -37,11 +52,15 @@ class PublicReads:
 
     def db_for_read(self, _model: Any, **_hints: Any) -> str:
         """Return where rows are read."""
-        return REPLICA if _reading.get() else DEFAULT_DB_ALIAS
+        return DEFAULT_DB_ALIAS if _mode.get() is _Mode.PRIMARY else REPLICA
 
     def db_for_write(self, _model: Any, **_hints: Any) -> str:
-        """Return where rows are written: never to a replica."""
-        return DEFAULT_DB_ALIAS
+        """Return where rows are written, and read in order to be: the primary, as long as there is one.
+
+        Settings of a site are read this way (`get_or_create`), which must not fail an open page without need; the
+        replica itself takes no write.
+        """
+        return REPLICA if _mode.get() is _Mode.ALONE else DEFAULT_DB_ALIAS
 
     def allow_relation(self, _one: Any, _other: Any, **_hints: Any) -> bool:
         """Rows of both are rows of one database."""

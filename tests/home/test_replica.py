@@ -168,5 +168,10 @@ def test_writes_and_tables_are_the_primary_s() -> None:
     with reading_from_replica():
         assert ROUTER.db_for_write(None) == "default"
         assert ROUTER.db_for_read(None) == REPLICA
+    with reading_from_replica(
+        is_alone=True
+    ):  # settings are read by `get_or_create`, which asks as if to write
+        assert ROUTER.db_for_write(None) == ROUTER.db_for_read(None) == REPLICA
+    assert ROUTER.db_for_write(None) == "default"
     assert ROUTER.allow_relation(None, None)
     assert (ROUTER.allow_migrate("default", "home"), ROUTER.allow_migrate(REPLICA, "home")) == (True, False)
