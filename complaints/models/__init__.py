@@ -6,6 +6,7 @@ from .calendar import DeadlinePolicy, SpecialDay
 from .claim import ClaimStep, RewardClaim, SealedClaim
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
+from .day_cell import CELL_COLUMNS, CellState, DayCell, TouchedDay
 from .duplicate import DuplicateHint
 from .enterprise import (
     ChannelDuty,
@@ -47,15 +48,18 @@ from .tip import Tip, TipReceipt
 from .weights import AttentionWeights, EvaluationWeights
 
 __all__ = [
+    "CELL_COLUMNS",
     "AttentionWeights",
     "AuditHead",
     "AuditRow",
+    "CellState",
     "ChannelDuty",
     "Circular",
     "ClaimStep",
     "CompetentBody",
     "Conclusion",
     "DailyRun",
+    "DayCell",
     "DeadlinePolicy",
     "Disposal",
     "Division",
@@ -120,6 +124,7 @@ __all__ = [
     "TipReceipt",
     "TipUnit",
     "Tombstone",
+    "TouchedDay",
     "Transfer",
     "UnsealRequest",
     "UnsealStep",

@@ -11,6 +11,8 @@ from complaints.models import Tip, Whistle
 from complaints.policies import READING_ROLES, Person, scope_of, tips_visible_to
 from complaints.rules.alarms import BEFORE_DAYS, BURST_DAYS, BURST_LEAST, LateShare, is_burst, is_rising
 from complaints.rules.spans import Span
+from complaints.stats.cells import DailySums
+from complaints.stats.counting import By
 from complaints.stats.sources import CONCLUDED, SOURCES, Source
 
 LATE, OVERDUE, UNANSWERED, BURST = "late", "overdue", "unanswered", "burst"
@@ -88,34 +90,36 @@ class Rising:
     before: LateShare
 
 
-def rising_units(*, units: Iterable[int] | None, month: Span) -> list[Rising]:
-    """Return the units with a rising share of late conclusions, against the three months before; one query."""
+def first_before(month: Span) -> date:
+    """Return the first day of the months a month is compared with."""
     first = month
     for _step in range(MONTHS_BEFORE):
         first = first.before
-    late, here = Q(ended_date__gt=F("due_date")), Q(ended_date__gte=month.start)
-    rows = CONCLUDED.ever().filter(CONCLUDED.within(first=first.start, last=month.end))
-    if units is not None:
-        rows = rows.filter(tip__handling_unit__in=list(units))
-    found = (
-        rows.order_by("tip__handling_unit")
-        .values("tip__handling_unit")
-        .annotate(
-            now=Count("pk", filter=here),
-            now_late=Count("pk", filter=here & late),
-            before=Count("pk", filter=~here),
-            before_late=Count("pk", filter=~here & late),
-        )
-    )
+    return first.start
+
+
+def rising_units(*, units: Iterable[int] | None, month: Span, sums: DailySums) -> list[Rising]:
+    """Return the units with a rising share of late conclusions, against the three months before."""
+    reach = None if units is None else list(units)
+    here = _late_shares(sums, first=month.start, last=month.end, units=reach)
+    before = _late_shares(sums, first=first_before(month), last=month.before.end, units=reach)
     every = [
-        Rising(
-            unit_id=row["tip__handling_unit"],
-            now=LateShare(late=row["now_late"], concluded=row["now"]),
-            before=LateShare(late=row["before_late"], concluded=row["before"]),
-        )
-        for row in found
+        Rising(unit_id=unit, now=now, before=before.get(unit, LateShare(late=0, concluded=0)))
+        for unit, now in sorted(here.items())
     ]
     return [one for one in every if is_rising(now=one.now, before=one.before)]
+
+
+def _late_shares(
+    sums: DailySums, *, first: date, last: date, units: list[int] | None
+) -> dict[int, LateShare]:
+    rows = sums.count(first=first, last=last, units=units, by=By.UNIT, codes=("concluded", "on_time")).rows
+    return {
+        int(unit): LateShare(
+            late=int(counts["concluded"] - counts["on_time"]), concluded=int(counts["concluded"])
+        )
+        for unit, counts in rows.items()
+    }
 
 
 def unanswered_by_unit(*, units: Iterable[int] | None, now: datetime) -> Mapping[int, int]:
