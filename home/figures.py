@@ -45,6 +45,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
     steps = [stage for stage in report.stages if stage.figure.code in STEPS]
     return {
         "report": report,
+        "corrected": pgettext("list", ", ").join(report.corrected),
         "headlines": headlines(report),
         "months_title": _months_title(report),
         "wide": _months(report, width=1120, height=320, every=1),

@@ -92,6 +92,11 @@ class Span:
         return tuple(Span(year=self.year, place=first + step, kind=kind) for step in range(many))
 
     @property
+    def within(self) -> tuple["Span", ...]:
+        """Every shorter span within, the longer ones after those they are made of; none for a month."""
+        return tuple(one for part in self.parts for one in (*part.within, part))
+
+    @property
     def months(self) -> tuple["Span", ...]:
         """The months it is made of; a month is made of itself."""
         return (self,) if not self.parts else tuple(month for part in self.parts for month in part.months)

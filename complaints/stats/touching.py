@@ -72,7 +72,8 @@ class Watched:
         if not isinstance(field, DateTimeField):
             return value
         if connection.vendor == "sqlite":
-            return f"date({value}, '+{HOURS_EAST} hours')"
+            # To the second: with its fraction the last moment of a day is rounded up into the next one.
+            return f"date(substr({value}, 1, 19), '+{HOURS_EAST} hours')"
         return f"({value} AT TIME ZONE '{settings.TIME_ZONE}')::date"
 
 

@@ -15,6 +15,7 @@ from complaints.enums import Result, TipStatus
 from complaints.models import AuditRow, Whistle
 from complaints.rules.spans import SpanKind, span_around
 from complaints.selectors import dashboard as selectors
+from complaints.stats.cells import daily_sums
 from complaints.stats.counting import count
 from complaints.stats.sources import SOURCES
 from tests.complaints.staff.conftest import People, at_desk
@@ -177,7 +178,8 @@ def test_late_shares_on_the_rise(people: People, city: City) -> None:
         "雁塔区应急管理局：本月办结的有 25% 逾期，前三个月为 0%。"
     ]
     assert alarms(people.foreign) == []
-    rising = selectors.rising_units(units=None, month=month)
+    sums = daily_sums(first=selectors.first_before(month), last=month.end)
+    rising = selectors.rising_units(units=None, month=month, sums=sums)
     assert [(one.unit_id, one.now.late, one.before.concluded) for one in rising] == [(city.yanta.pk, 5, 40)]
 
 
