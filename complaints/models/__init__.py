@@ -45,10 +45,11 @@ from .reward import RewardAssessment
 from .reward_policy import RewardPolicy
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
-from .weights import AttentionWeights, EvaluationWeights
+from .weights import AlarmThresholds, AttentionWeights, EvaluationWeights
 
 __all__ = [
     "CELL_COLUMNS",
+    "AlarmThresholds",
     "AttentionWeights",
     "AuditHead",
     "AuditRow",

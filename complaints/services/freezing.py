@@ -1,7 +1,9 @@
 """Closing a period: its figures are counted once, numbered, fingerprinted and never touched again."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import count as count_up
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -27,14 +29,18 @@ from . import audit
 from .refusals import refused_changes_are_logged
 
 LONGEST_REASON = 200
+Told = Callable[[str, int, int], None]
 
 
-def freeze(*, span: Span, at: datetime, actor: User | None = None, reason: str = "") -> PeriodReport:
+def freeze(
+    *, span: Span, at: datetime, actor: User | None = None, reason: str = "", told: Told | None = None
+) -> PeriodReport:
     """Close a period and the shorter ones it is made of, or correct a closed one by a new version.
 
     Args:
         actor: a leader at the top; None for the machine.
         reason: why a closed period is corrected, at most 200 characters; without it a closed one stays as it is.
+        told: called after each period that was closed, with its code, how many are done and how many there are.
 
     Raises:
         NotAllowed: the person does not lead the city's unit.
@@ -52,9 +58,22 @@ def freeze(*, span: Span, at: datetime, actor: User | None = None, reason: str =
         try:
             with transaction.atomic():
                 _wait_for_others()
-                return _frozen(span, at=at, actor=actor, reason=words)
+                return _frozen(span, at=at, actor=actor, reason=words, told=_progress(span, told=told))
         except IntegrityError as error:
             raise PeriodClosed from error
+
+
+def _progress(span: Span, *, told: Told | None) -> Callable[[str], None]:
+    """Return what is called with the code of each period that was closed."""
+    closed = set(PeriodReport.objects.values_list("code", flat=True))
+    many = 1 + sum(one.code not in closed for one in span.within)
+    place = count_up(1)
+
+    def tell(code: str) -> None:
+        if told is not None:
+            told(code, next(place), many)
+
+    return tell
 
 
 def _wait_for_others() -> None:
@@ -80,14 +99,16 @@ def freeze_due(*, today: date, at: datetime) -> int:
     return len(due)
 
 
-def _frozen(span: Span, *, at: datetime, actor: User | None, reason: str) -> PeriodReport:
+def _frozen(
+    span: Span, *, at: datetime, actor: User | None, reason: str, told: Callable[[str], None]
+) -> PeriodReport:
     versions = frozen.versions_of(code=span.code)
     if versions and not reason:
         raise PeriodClosed
     closed = set(PeriodReport.objects.values_list("code", flat=True))
     for part in span.parts:
         if part.code not in closed:
-            _frozen(part, at=at, actor=actor, reason="")
+            _frozen(part, at=at, actor=actor, reason="", told=told)
     row = PeriodReport(
         code=span.code,
         kind=span.kind.value,
@@ -104,6 +125,7 @@ def _frozen(span: Span, *, at: datetime, actor: User | None, reason: str) -> Per
     row.digest = frozen.digest_of(row)
     row.save()
     audit.record(action="report.closed", at=at, actor=actor, subject=row.number, data={"digest": row.digest})
+    told(row.code)
     return row
 
 

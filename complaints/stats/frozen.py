@@ -68,7 +68,7 @@ def corrected_within(row: PeriodReport, *, around: Mapping[str, PeriodReport]) -
 
 
 def to_be_corrected(row: PeriodReport) -> list[Span]:
-    """Return why a report is out of date: what was corrected within since it was closed. One query, for a month none."""
+    """Return what was corrected within a report since it was closed: it is out of date. At most one query."""
     codes = [span.code for span in span_of(row.code).within]
     if not codes:
         return []

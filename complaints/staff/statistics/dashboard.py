@@ -17,7 +17,6 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints.policies import may_read_tips, units_below
-from complaints.rules.alarms import BURST_DAYS
 from complaints.rules.small_cells import LEAST_RANKED
 from complaints.rules.spans import Span, SpanKind, span_around
 from complaints.selectors import dashboard as selectors
@@ -208,10 +207,11 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         return place, UnitRow(name=name, cells=cells, is_small=is_small)
 
     def _alarms(self) -> list[Alarm]:
-        rising = selectors.rising_units(units=self.units, month=self.month, sums=self.sums)
-        waiting = selectors.unanswered_by_unit(units=self.units, now=self.now)
+        at = selectors.thresholds_on(day=self.today)
+        rising = selectors.rising_units(units=self.units, month=self.month, sums=self.sums, at=at)
+        waiting = selectors.unanswered_by_unit(units=self.units, now=self.now, at=at)
         names = names_of_offices(office_ids=[*(one.unit_id for one in rising), *waiting])
-        bursts = selectors.bursts(user=self.person, units=self.units, today=self.today)
+        bursts = selectors.bursts(user=self.person, units=self.units, today=self.today, at=at)
         return [
             *(
                 Alarm(
@@ -234,7 +234,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
             *(
                 Alarm(
                     words=_("%(name)s: %(n)d tips in %(days)d days, checked or not.")
-                    % {"name": one.name, "n": one.recent, "days": BURST_DAYS},
+                    % {"name": one.name, "n": one.recent, "days": at.burst_days},
                     url=self.list_url(selectors.BURST, number=one.number),
                 )
                 for one in bursts

@@ -1,4 +1,4 @@
-"""A month corrected after its quarter was closed: the quarter says so, tells nothing that is hidden by now, is guarded."""
+"""A month corrected after its quarter was closed: the quarter says so and tells nothing that is hidden by now."""
 
 from datetime import date, timedelta
 from typing import Any
