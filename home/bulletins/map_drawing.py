@@ -1,0 +1,96 @@
+"""The map of districts drawn into a PDF: the outlines of the page as vectors, the inset and the key beside them."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+from fpdf import FPDF
+from fpdf.drawing import PaintedPath
+
+from home.figures_map import Area, DistrictMap
+from portal.shared.sheets import FAMILY, printable
+
+# Light to dark as the style sheet has them (m1 to m5); white where the number is not told.
+TONES = ("#e1eaf3", "#b9d0e6", "#8db3d8", "#2f6ca8", "#0b2947")
+NOT_TOLD, RIM, FRAME = "#ffffff", "#78848e", "#78848e"
+INK, WHITE = (24, 33, 43), (255, 255, 255)
+LABEL_PT, INSET_PT, KEY_PT = 7, 5.5, 8
+MAP_SHARE, INSET_SHARE = 0.63, 0.35
+KEY_MM = 5.4
+
+
+def height_of(found: DistrictMap, *, width: float) -> float:
+    """Return the height in millimetres of the map in a column of this width."""
+    return width * MAP_SHARE * found.height / found.width
+
+
+def draw_map(sheet: FPDF, found: DistrictMap, *, left: float, top: float, width: float) -> None:
+    """Draw the map with its numbers, at its right the inset and the key."""
+    scale = width * MAP_SHARE / found.width
+    _areas(sheet, found.areas, left=left, top=top, scale=scale)
+    _labels(sheet, found.areas, left=left, top=top, scale=scale, size=LABEL_PT, is_inset=False)
+    beside, below = left + width * (1 - INSET_SHARE), top
+    if found.inset:
+        small = width * INSET_SHARE / found.inset_width
+        tall = found.inset_height * small
+        with sheet.rect_clip(beside, top, width * INSET_SHARE, tall):
+            _areas(sheet, found.inset, left=beside, top=top, scale=small)
+            _labels(sheet, found.inset, left=beside, top=top, scale=small, size=INSET_PT, is_inset=True)
+        sheet.set_draw_color(FRAME)
+        sheet.rect(beside, top, width * INSET_SHARE, tall)
+        below += tall + 3
+    _key(sheet, found, left=beside, top=below)
+
+
+def _areas(sheet: FPDF, areas: Iterable[Area], *, left: float, top: float, scale: float) -> None:
+    for area in areas:
+        with sheet.new_path() as path:
+            path.style.fill_color = TONES[area.tone - 1] if area.tone else NOT_TOLD
+            path.style.stroke_color = RIM
+            path.style.stroke_width = 0.15
+            path.style.intersection_rule = "evenodd"
+            _trace(path, area.d, left=left, top=top, scale=scale)
+
+
+def _trace(path: PaintedPath, d: str, *, left: float, top: float, scale: float) -> None:
+    for ring in rings(d):
+        placed = [(left + x * scale, top + y * scale) for x, y in ring]
+        path.move_to(*placed[0])
+        for x, y in placed[1:]:
+            path.line_to(x, y)
+        path.close()
+
+
+def rings(d: str) -> Iterator[list[tuple[float, float]]]:
+    """Yield the rings of an outline as `complaints.rules.places` writes it: M x y L x y … Z, one after the other."""
+    for ring in filter(None, d.split("Z")):
+        pairs = (spot.split() for spot in ring.removeprefix("M").split("L"))
+        yield [(float(x), float(y)) for x, y in pairs]
+
+
+def _labels(
+    sheet: FPDF, areas: Iterable[Area], *, left: float, top: float, scale: float, size: float, is_inset: bool
+) -> None:
+    """Write name and number: in two lines on the map, in one in the inset."""
+    sheet.set_font(FAMILY, size=size)
+    line = size * 0.42
+    for area in areas:
+        if not area.is_labelled:
+            continue
+        sheet.set_text_color(*(WHITE if area.label_class == " w" else INK))
+        words = [f"{area.name} {area.text}"] if is_inset else [area.name, area.text]
+        for place, text in enumerate(words):
+            written = printable(text)
+            x = left + area.x * scale - sheet.get_string_width(written) / 2
+            sheet.text(x, top + area.y * scale + place * line + (line / 3 if is_inset else 0), written)
+    sheet.set_text_color(*INK)
+
+
+def _key(sheet: FPDF, found: DistrictMap, *, left: float, top: float) -> None:
+    sheet.set_font(FAMILY, size=KEY_PT)
+    sheet.text(left, top + 3, printable(_("Tips received by district")))
+    for place, (tone, words) in enumerate(found.key, start=1):
+        y = top + place * KEY_MM
+        sheet.set_fill_color(TONES[tone - 1] if tone else NOT_TOLD)
+        sheet.set_draw_color(RIM)
+        sheet.rect(left, y, 7, 3.8, style="DF")
+        sheet.text(left + 9, y + 3.1, printable(words))
