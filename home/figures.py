@@ -46,6 +46,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
     return {
         "report": report,
         "corrected": pgettext("list", ", ").join(report.corrected),
+        "fine_amount": None if report.fine_amount is None else f"{report.fine_amount:,.2f}",
         "headlines": headlines(report),
         "months_title": _months_title(report),
         "wide": _months(report, width=1120, height=320, every=1),

@@ -65,7 +65,7 @@ def draw_chart(
     """Draw the chart of a code with its title, kept on one page; nothing but the title where there is none."""
     chart, draw = _CHARTS[code](facts)
     districts = facts["map"] if code == "district" else None
-    over = height_of(districts, width=width) + 4 if districts else 0.0
+    over = height_of(districts, width=width) + 8 if districts else 0.0
     height = 0.0 if chart is None else _height(chart, code=code, width=width)
     if sheet.will_page_break((over or height) + TITLE_MM + 14):
         sheet.add_page()

@@ -70,19 +70,31 @@ def rings(d: str) -> Iterator[list[tuple[float, float]]]:
 def _labels(
     sheet: FPDF, areas: Iterable[Area], *, left: float, top: float, scale: float, size: float, is_inset: bool
 ) -> None:
-    """Write name and number: in two lines on the map, in one in the inset."""
+    """Write name and number: in two lines on the map; in the inset in one, on a ground of its own."""
     sheet.set_font(FAMILY, size=size)
     line = size * 0.42
     for area in areas:
         if not area.is_labelled:
             continue
+        x, y = left + area.x * scale, top + area.y * scale
+        if is_inset:
+            _label_on_ground(sheet, f"{area.name} {area.text}", x=x, y=y, line=line)
+            continue
         sheet.set_text_color(*(WHITE if area.label_class == " w" else INK))
-        words = [f"{area.name} {area.text}"] if is_inset else [area.name, area.text]
-        for place, text in enumerate(words):
+        for place, text in enumerate((area.name, area.text)):
             written = printable(text)
-            x = left + area.x * scale - sheet.get_string_width(written) / 2
-            sheet.text(x, top + area.y * scale + place * line + (line / 3 if is_inset else 0), written)
+            sheet.text(x - sheet.get_string_width(written) / 2, y + place * line, written)
     sheet.set_text_color(*INK)
+
+
+def _label_on_ground(sheet: FPDF, words: str, *, x: float, y: float, line: float) -> None:
+    """Write a label that is wider than its district: white on dark would end on the light one beside it."""
+    written = printable(words)
+    wide = sheet.get_string_width(written)
+    sheet.set_fill_color(*WHITE)
+    sheet.rect(x - wide / 2 - 0.5, y - line * 0.6, wide + 1, line * 1.2, style="F")
+    sheet.set_text_color(*INK)
+    sheet.text(x - wide / 2, y + line * 0.3, written)
 
 
 def _key(sheet: FPDF, found: DistrictMap, *, left: float, top: float) -> None:

@@ -67,7 +67,7 @@ def test_a_quarter_tells_no_number_of_a_month_that_hides_it_now(quarter: City) -
 
     report = shown("2026Q1")
 
-    assert concluded(report)["2026 年 3 月"] == "不列"
+    assert concluded(report)["2026 年 3 月"] == "不单列"
     assert concluded(report)["2026 年 2 月"] == "9"
     assert concluded(shown("2026Q1", version=1)) == concluded(report)
 
@@ -114,7 +114,7 @@ def test_a_month_of_another_period_hides_alike(quarter: City) -> None:
     assert concluded(shown("2026-04"))["2026 年 3 月"] == "9"
     correct_march(keep=2)
 
-    assert concluded(shown("2026-04"))["2026 年 3 月"] == "不列"
+    assert concluded(shown("2026-04"))["2026 年 3 月"] == "不单列"
     assert shown("2026-04").corrected == ()
 
 
