@@ -69,7 +69,7 @@ def test_page_and_paper_tell_the_same_period(
     paper = text_of(paper_of(page, client))
 
     assert title in page.title
-    for heading in ("总体情况", "区域分布", "核查结果", "办理用时", "联合处置", "全部指标"):
+    for heading in ("总体情况", "分区县", "核查结果", "办理时效", "协同办理", "全部指标"):
         assert heading in shown
         assert heading in paper
     assert f"{received}件" in paper
@@ -87,7 +87,7 @@ def test_the_paper_of_a_year_has_the_map_of_its_districts(closed: City, client: 
     ]
     assert len(paths) > 40
     text = text_of(content)
-    assert "200件及以上" in text
+    assert "800件以上" in text
     assert "雁塔区" in text
 
 
@@ -98,7 +98,7 @@ def test_a_city_without_outlines_has_its_ranking_alone(closed: City, client: Cli
 
     content = paper_of(published("2025", people_of(closed)), client)
 
-    assert "200件及以上" not in text_of(content)
+    assert "800件以上" not in text_of(content)
     assert "雁塔区" in text_of(content)
 
 

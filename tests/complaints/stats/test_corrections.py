@@ -142,7 +142,7 @@ def test_the_desk_asks_the_leader_to_correct_the_quarter(quarter: City) -> None:
     def page(**query: str) -> str:
         return client.get("/admin/statistics/", query).content.decode()
 
-    words = "第 2026Q1-1 号定稿之后，又更正了2026 年 3 月"
+    words = "第 2026Q1-1 号定稿之后，又更正了 2026 年 3 月"
     assert words in page(period="2026Q1")
     assert "定稿之后，又更正了" not in page(period="2026-03")
     freeze(span=span_of("2026Q1"), at=LATER, reason="三月更正")
@@ -154,7 +154,7 @@ def test_the_public_page_says_so(quarter: City, client: Client) -> None:
 
     page = client.get("/figures/", {"period": "2026Q1"}).content.decode()
 
-    assert "本期定稿后又更正了2026 年 3 月" in page
+    assert "本期定稿后又更正了 2026 年 3 月" in page
     assert "本期定稿后又更正了" not in client.get("/figures/", {"period": "2026-02"}).content.decode()
 
 
