@@ -23,6 +23,7 @@ from complaints.rules import redaction
 from complaints.rules.deadlines import add_working_days
 from complaints.rules.places import SketchPath, outline_paths
 from complaints.rules.practice import PracticeFacts
+from complaints.rules.small_cells import Hidden
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import district_outlines, public_district_names
 from complaints.selectors.penalties import newest_penalty
@@ -31,6 +32,7 @@ from complaints.stats.definitions import FIGURE as FIGURES_BY_CODE
 from complaints.stats.definitions import STAGES, Figure
 from complaints.stats.definitions import Unit as FigureUnit
 from complaints.stats.public import (
+    PUBLIC_FIGURES,
     PublicCell,
     PublicCorrection,
     PublicMonth,
@@ -47,11 +49,13 @@ from complaints.stats.report import change as change_in_percent
 
 __all__ = [
     "FIGURES_BY_CODE",
+    "PUBLIC_FIGURES",
     "STAGES",
     "CaseFacts",
     "CityOutlines",
     "Figure",
     "FigureUnit",
+    "Hidden",
     "PracticeFacts",
     "PrivateFinding",
     "PublicCell",

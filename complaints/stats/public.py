@@ -24,6 +24,9 @@ from .report import TENTH, change
 # Which figure the total of a table is.
 TOTALS = {"district": "received", "reason": "declined", "result": "conclusions", "timing": "concluded"}
 
+# The single counts that are told of a period.
+PUBLIC_FIGURES = tuple(code for code in FIGURE if code in {*ALONE, *TOTALS.values()})
+
 
 @dataclass(frozen=True, kw_only=True)
 class PublicCell:

@@ -290,8 +290,13 @@ class History:
         own = {name: getattr(self, f"_{name}") for name in ACTS if hasattr(self, f"_{name}")}
         if what in own:
             own[what](number, day)
-        elif self.tips and not (what == "rating" and Rating.objects.filter(tip=self._tip(number)).exists()):
+        elif self.tips and not self._has_its_only_one(what, self._tip(number)):
             self.rows.append((what, of(what, self._tip(number), day, self.city)))
+
+    def _has_its_only_one(self, what: str, tip: Tip) -> bool:
+        """Of some records a tip has one at most."""
+        only = {"rating": Rating, "disposal": Disposal}.get(what)
+        return only is not None and only.objects.filter(tip=tip).exists()
 
     def _tip(self, number: int) -> Tip:
         return self.tips[number % len(self.tips)]
