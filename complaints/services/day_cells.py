@@ -44,10 +44,15 @@ def watch(*, at: datetime) -> None:
     """
     if CellState._meta.db_table not in connection.introspection.table_names():
         return  # a migration back to before the table
-    if touching.install():
-        CellState.objects.update(digest="")
+    watch_again()
     if not CellState.objects.filter(digest=digest_in_use()).exists() and not Tip.objects.exists():
         rebuild(at=at)
+
+
+def watch_again() -> None:
+    """Put triggers in place that are missing; the cells are not relied on before all was counted anew."""
+    if touching.install():
+        CellState.objects.update(digest="")
 
 
 def refresh() -> int:

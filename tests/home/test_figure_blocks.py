@@ -144,7 +144,7 @@ def test_the_dictionary_explains_every_code_of_the_interface(city: City, client:
     explained = {row[0]: row for row in rows[1:]}
     codes = {one["code"] for one in told["figures"]} | {one["code"] for one in told["stages"]}
     marks = {cell["hidden"] for cells in told["tables"].values() for cell in cells if cell["hidden"]}
-    assert rows[0][:3] == ["代码", "名称", "统计口径"]
+    assert rows[0][:3] == ["代码", "名称", "口径"]
     assert codes | marks <= set(explained)
     assert all(explained[code][2] and explained[code][4] for code in codes)
 

@@ -129,8 +129,8 @@ def of(kind: str, tip: Tip, day: date, city: City) -> Any:
             tip=tip, result=Result.TRUE, proposed_at=at, decided_at=at, is_confirmed=True
         ),
         "disposal": lambda: Disposal.objects.create(
-            tip=tip, measure=Measure.RECTIFY, decided_date=day, recorded_at=at, is_confirmed=True,
-            fine_amount=Decimal("0.05"),
+            tip=tip, measure=Measure.RECTIFY, decided_date=day, recorded_at=at, decided_at=at,
+            is_confirmed=True, fine_amount=Decimal("0.05"),
         ),
         "referral": lambda: Referral.objects.create(
             tip=tip, proposed_date=day, decide_by=day, transferred_at=at
@@ -294,9 +294,8 @@ class History:
             self.rows.append((what, of(what, self._tip(number), day, self.city)))
 
     def _has_its_only_one(self, what: str, tip: Tip) -> bool:
-        """Of some records a tip has one at most."""
-        only = {"rating": Rating, "disposal": Disposal}.get(what)
-        return only is not None and only.objects.filter(tip=tip).exists()
+        """A tip is rated once."""
+        return what == "rating" and Rating.objects.filter(tip=tip).exists()
 
     def _tip(self, number: int) -> Tip:
         return self.tips[number % len(self.tips)]
