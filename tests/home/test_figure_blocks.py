@@ -123,7 +123,9 @@ def test_the_page_leads_to_table_programs_and_dictionary(city: City, client: Cli
     close_month(city, 1, many=30)
 
     page = client.get("/figures/").content.decode()
-    links = re.findall(r'href="([^"]+)"', page.partition('id="open-data"')[2].partition("</section>")[0])
+    links = re.findall(
+        r'<a [^>]*href="([^"]+)"', page.partition('id="open-data"')[2].partition("</section>")[0]
+    )
 
     assert "CC BY 4.0" in page
     assert len(links) == 3
@@ -152,3 +154,13 @@ def test_the_dictionary_explains_every_code_of_the_interface(city: City, client:
 def test_nothing_closed_nothing_open(city: City, client: Client) -> None:
     assert 'id="open-data"' not in client.get("/figures/").content.decode()
     assert client.get("/figures/", {"format": "dictionary"}).status_code == 200
+
+
+@pytest.mark.parametrize("which", ["months", "district", "result"])
+def test_the_fold_of_a_chart_has_its_sign_on_every_page(city: City, client: Client, which: str) -> None:
+    close_month(city, 1, many=30)
+
+    shown = read(client, page_with(("figure_chart", {"which": which, "kind": "month"})))
+
+    used = set(re.findall(r'href="#i-([a-z-]+)"', shown))
+    assert used <= set(re.findall(r'id="i-([a-z-]+)"', shown))

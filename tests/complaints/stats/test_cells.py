@@ -136,7 +136,7 @@ def of(kind: str, tip: Tip, day: date, city: City) -> Any:
             tip=tip, proposed_date=day, decide_by=day, transferred_at=at
         ),
         "whistle": lambda: Whistle.objects.create(
-            tip=tip, town=city.town, called=city.yanta, raised_at=at, answer_by=at
+            tip=tip, town=city.town, called=city.yanta, raised_at=at, answer_by=at, ended_at=at
         ),
         "supervision": lambda: Supervision.objects.create(
             tip=tip, office=city.city, unit=city.yanta, cause="overdue", raised_date=day, answer_by=day
