@@ -74,7 +74,10 @@ def _recount() -> dict[str, float]:
         TouchedDay.objects.create(day=day)
         refresh()
 
-    return _both(touched, lambda: count_on(stretches=[(day, day)], by=By.UNIT))
+    def counted() -> None:
+        count_on(stretches=[(day, day)], by=By.UNIT)
+
+    return _both(touched, counted)
 
 
 def _freezing(year: int) -> dict[str, float]:

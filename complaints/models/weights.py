@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import AttentionLine, EvaluationLine
@@ -100,7 +99,7 @@ class EvaluationWeights(DatedWeights):
         return {line: getattr(self, line.value) for line in EvaluationLine}
 
 
-def _bound(name: "str | Promise", *, default: int, most: int) -> "models.PositiveSmallIntegerField[Any, Any]":
+def _bound(name: Any, *, default: int, most: int) -> "models.PositiveSmallIntegerField[Any, Any]":
     return models.PositiveSmallIntegerField(
         name, default=default, validators=[MinValueValidator(1), MaxValueValidator(most)]
     )

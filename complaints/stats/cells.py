@@ -104,7 +104,7 @@ def _groups(
         yield "", _counts(rows.aggregate(**sums), codes)
         return
     for row in rows.order_by().annotate(key=_KEYS[by]).values("key").annotate(**sums):
-        yield row.pop("key"), _counts(row, codes)
+        yield row["key"], _counts(row, codes)
 
 
 def _counts(row: Mapping[str, Any], codes: Iterable[str]) -> Counts:

@@ -7,10 +7,11 @@ columns figures read stands in `WATCHED`; a test compares it with the SQL of eve
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateTimeField, Model
+from django.db.models import DateTimeField, Field, Model
 
 from complaints.models import (
     Conclusion,
@@ -60,14 +61,16 @@ class Watched:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns whose change matters."""
-        return tuple(self._column(name) for name in (*self.days, *self.more))
+        return tuple(self._field(name).column for name in (*self.days, *self.more))
 
-    def _column(self, name: str) -> str:
-        return str(self.model._meta.get_field(name).column)
+    def _field(self, name: str) -> "Field[Any, Any]":
+        found = self.model._meta.get_field(name)
+        assert isinstance(found, Field)  # a column of this table
+        return found
 
     def day_of(self, name: str, *, row: str) -> str:
         """Return the SQL of the local day of a field in a row: NEW, OLD or the name of a table."""
-        field = self.model._meta.get_field(name)
+        field = self._field(name)
         value = f'{row}."{field.column}"'
         if not isinstance(field, DateTimeField):
             return value
