@@ -16,7 +16,7 @@ CELL_COLUMNS = (
     *("orders", "hazards_removed", "fines", "fine_cents", "referrals"),
     *("whistles", "whistles_answered", "whistles_in_time", "supervisions", "extensions"),
     *("objections", "objections_upheld", "objections_reopened", "ratings", "rating_points"),
-    *("rewards_paid", "reward_cents", "rewards_answered", "reward_days"),
+    *("rewards_paid", "reward_cents", "rewards_answered", "reward_days", "rewards_forfeited"),
 )
 
 

@@ -228,4 +228,12 @@ SOURCES: tuple[Source, ...] = (
         tip="assessment__tip__",
         facts=("assessment__number", "paid_date", "assessment__proposed_cents", "reply_days"),
     ),
+    Source(
+        model=RewardClaim,
+        day="ended_date",
+        where=Q(state=ClaimState.FORFEITED, assessment__tip__isnull=False),
+        counts={"rewards_forfeited": Count("pk")},
+        tip="assessment__tip__",
+        facts=("assessment__number", "ended_date"),
+    ),
 )

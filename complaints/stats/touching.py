@@ -96,7 +96,7 @@ WATCHED = (
     Watched(model=Extension, days=("decided_at",), more=("tip", "is_granted")),
     Watched(model=Objection, days=("filed_date", "reviewed_date"), more=("tip", "is_upheld")),
     Watched(model=Rating, days=("rated_date",), more=("tip", "score")),
-    Watched(model=RewardClaim, days=("paid_date",), more=("assessment", "state", "reply_days")),
+    Watched(model=RewardClaim, days=("paid_date", "ended_date"), more=("assessment", "state", "reply_days")),
     Watched(model=RewardAssessment, days=(), more=("tip", "proposed_cents")),
 )
 _CLAIM = next(one for one in WATCHED if one.model is RewardClaim)
@@ -140,12 +140,15 @@ def _note(one: Watched, *, rows: tuple[str, ...]) -> str:
 def _beyond(one: Watched) -> Iterable[str]:
     """Yield the days of other rows that a change moves: all of a tip that gets another unit, the claim of a reward."""
     claim, assessment = _CLAIM.table, RewardAssessment._meta.db_table
-    paid = f'SELECT {_CLAIM.day_of("paid_date", row=claim)} AS day FROM "{claim}"'  # noqa: S608  see above
+    paid = [
+        f'SELECT {_CLAIM.day_of(name, row=claim)} AS day FROM "{claim}"'  # noqa: S608  see above
+        for name in _CLAIM.days
+    ]
     if one.model is RewardAssessment:
-        return [f'{paid} WHERE "{claim}"."assessment_id" = NEW."id"']
+        return [f'{days} WHERE "{claim}"."assessment_id" = NEW."id"' for days in paid]
     if one.model is not Tip:
         return []
-    joined = f'{paid} JOIN "{assessment}" ON "{assessment}"."id" = "{claim}"."assessment_id"'
+    joined = f'JOIN "{assessment}" ON "{assessment}"."id" = "{claim}"."assessment_id"'
     return [
         *(
             f'SELECT {child.day_of(name, row=child.table)} AS day FROM "{child.table}"'  # noqa: S608  see above
@@ -154,7 +157,7 @@ def _beyond(one: Watched) -> Iterable[str]:
             if "tip" in child.more
             for name in child.days
         ),
-        f'{joined} WHERE "{assessment}"."tip_id" = NEW."id"',
+        *(f'{days} {joined} WHERE "{assessment}"."tip_id" = NEW."id"' for days in paid),
     ]
 
 

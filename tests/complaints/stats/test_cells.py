@@ -270,6 +270,20 @@ def test_a_reward_counts_with_its_tip_and_its_amount(city: City) -> None:
     assert count_kept(span=span_of("2026-03")).whole["rewards_paid"] == 0
 
 
+def test_a_lapsed_reward_is_counted_on_its_day(city: City) -> None:
+    reward = approved(city, three(city))
+    refresh()
+
+    type(reward.claim).objects.update(state=ClaimState.FORFEITED, ended_date=DAY)
+
+    assert (touched(), differences()) == ({DAY}, [])
+    assert count_kept(span=span_of("2026-03"), by=By.UNIT).whole["rewards_forfeited"] == 1
+    refresh()
+    Tip.objects.filter(pk=reward.tip.pk).update(handling_unit=city.lianhu)
+    assert DAY in touched()
+    assert count_kept(span=span_of("2026-03"), units=[city.lianhu.pk]).whole["rewards_forfeited"] == 1
+
+
 # --- the same as a plain count ----------------------------------------------------------------------------------
 
 ACTS = ("come", *CHANGES, "change", "drop", "transfer", "merge", "reopen", "purge", "refresh", "rebuild")
