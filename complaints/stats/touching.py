@@ -61,7 +61,7 @@ class Watched:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns whose change matters."""
-        return tuple(self._field(name).column for name in (*self.days, *self.more))
+        return tuple(str(self._field(name).column) for name in (*self.days, *self.more))
 
     def _field(self, name: str) -> "Field[Any, Any]":
         found = self.model._meta.get_field(name)
