@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cases, register, scale, server
+from benchmarks import cases, figures, register, scale, server
 from benchmarks.photo import twelve_megapixels
 from benchmarks.requests import Sent, send_form, together
 
@@ -88,8 +88,9 @@ def main() -> int:
         postgres = scale.POSTGRES if scale.postgres_answers() else ""
         for engine, sizes in cases.measure(folder=folder, postgres=postgres):
             broken += cases.report(engine=engine, found=sizes)
-        for engine, found in scale.measure(folder=folder):
+        for engine, found, counted in scale.measure(folder=folder):
             broken += scale.report(engine=engine, pages=found)
+            broken += figures.report(engine=engine, found=counted)
     print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
     return 1 if broken else 0
 

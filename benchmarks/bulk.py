@@ -11,9 +11,13 @@ from django.db import connections, transaction
 
 BATCH = 5000
 _INDEXES = {
-    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s",
+    # Triggers as well: what they note a day at a time is made for all days at the end.
+    "sqlite": (
+        "SELECT type, name, sql FROM sqlite_master"
+        " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = %s"
+    ),
     "postgresql": (
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
+        "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE tablename = %s"
         " AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)"
     ),
 }
@@ -62,10 +66,10 @@ def filling(models: Sequence[type[Any]]) -> Iterator[None]:
                 cursor.execute("SET LOCAL session_replication_role = replica")
                 cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
             taken = [found for model in models for found in _indexes(cursor, model._meta.db_table)]
-            for name, _sql in taken:
-                cursor.execute(f'DROP INDEX "{name}"')
+            for kind, name, _sql in taken:
+                cursor.execute(f'DROP {kind} "{name}"')
             yield
-            for _name, sql in taken:
+            for _kind, _name, sql in taken:
                 cursor.execute(sql)
             for sql in connection.ops.sequence_reset_sql(_no_style(), list(models)):
                 cursor.execute(sql)
@@ -89,7 +93,7 @@ def insert(model: type[Any], rows: Iterator[list[Any]]) -> None:
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', batch)  # noqa: S608  names of our own tables
 
 
-def _indexes(cursor: Any, table: str) -> list[tuple[str, str]]:
+def _indexes(cursor: Any, table: str) -> list[tuple[str, str, str]]:
     cursor.execute(_INDEXES[connections["default"].vendor], [table])
     return list(cursor.fetchall())
 

@@ -1,7 +1,7 @@
 """What happened to the tips of a made city beside their registration: rows for the tables round the tip."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -115,12 +115,14 @@ def supervisions(city: City) -> Iterator[list[Any]]:
         raised_date=city.today,
         answer_by=city.today,
     )
-    columns = Columns(prototype, varying=("id", "tip_id", "ended_date"))
+    columns = Columns(prototype, varying=("id", "tip_id", "raised_date", "ended_date"))
     for number in city.numbers:
         is_late = city.is_late(number)
         if is_late or not (city.is_open(number) or number % 20):
             ended = None if is_late else city.received(number) + timedelta(days=90)
-            yield columns.row(id=city.key(number), tip_id=city.key(number), ended_date=ended)
+            raised = city.today if is_late else city.received(number) + timedelta(days=60)
+            key = city.key(number)
+            yield columns.row(id=key, tip_id=key, raised_date=min(raised, city.today), ended_date=ended)
 
 
 def conclusions(city: City) -> Iterator[list[Any]]:
@@ -141,7 +143,7 @@ def conclusions(city: City) -> Iterator[list[Any]]:
                 id=city.key(number),
                 public_id=_uuid(city.key(number)),
                 tip_id=city.key(number),
-                decided_at=None if is_open else city.now,
+                decided_at=None if is_open else signed(city, number),
                 is_confirmed=None if is_open else True,
                 proposed_by_id=handlers[0] if handlers else None,
             )
@@ -154,7 +156,8 @@ def disposals(city: City) -> Iterator[list[Any]]:
 
     prototype = Disposal(tip_id=1, measure="notice", decided_date=city.today, recorded_at=city.now)
     columns = Columns(
-        prototype, varying=("id", "public_id", "tip_id", "decided_at", "is_confirmed", "recorded_by_id")
+        prototype,
+        varying=("id", "public_id", "tip_id", "decided_date", "decided_at", "is_confirmed", "recorded_by_id"),
     )
     for number in city.numbers:
         is_open = city.is_open(number)
@@ -165,10 +168,17 @@ def disposals(city: City) -> Iterator[list[Any]]:
                 id=city.key(number),
                 public_id=_uuid(city.key(number)),
                 tip_id=city.key(number),
-                decided_at=None if is_open else city.now,
+                decided_date=city.today if is_open else signed(city, number).date(),
+                decided_at=None if is_open else signed(city, number),
                 is_confirmed=None if is_open else True,
                 recorded_by_id=handlers[0] if handlers else None,
             )
+
+
+def signed(city: City, number: int) -> datetime:
+    """Return when a leader signed what came of a closed tip: some weeks after it came in, never after now."""
+    days = (city.today - city.received(number)).days
+    return city.now - timedelta(days=max(0, days - 20 - number % 9))
 
 
 def messages(city: City) -> Iterator[list[Any]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import server
+from benchmarks import figures, server
 
 FEW, MANY = 1_000, 1_000_000
 ROUNDS = 20
@@ -44,13 +44,18 @@ class Page:
         return self.many_ms / self.few_ms
 
 
-def measure(*, folder: Path) -> Iterator[tuple[str, list[Page]]]:
-    """Fill databases of both sizes on each engine and yield the engine and its pages as soon as they are measured."""
+def measure(*, folder: Path) -> Iterator[tuple[str, list[Page], figures.Found]]:
+    """Fill databases of both sizes on each engine; yield engine, pages of both, and figures of the large one."""
     with _sqlite(folder / "sqlite") as cities:
-        yield "SQLite", _pages(cities)
+        yield "SQLite", _pages(cities), _figures(cities)
     if postgres_answers():
         with _postgres(folder / "postgres") as cities:
-            yield "PostgreSQL", _pages(cities)
+            yield "PostgreSQL", _pages(cities), _figures(cities)
+
+
+def _figures(cities: "Mapping[int, _City]") -> figures.Found:
+    found: figures.Found = json.loads(cities[MANY].run("benchmarks.figures"))
+    return found
 
 
 def report(*, engine: str, pages: Sequence[Page]) -> list[str]:
@@ -87,9 +92,9 @@ class _City:
     data_dir: Path
     url: str | None = None
 
-    def run(self, module: str, *arguments: str) -> None:
-        """Run a module of the benchmarks on this city."""
-        server.run_module(module, *arguments, data_dir=self.data_dir, **self.database())
+    def run(self, module: str, *arguments: str) -> str:
+        """Run a module of the benchmarks on this city and return what it printed."""
+        return server.run_module(module, *arguments, data_dir=self.data_dir, **self.database())
 
     def database(self) -> dict[str, str]:
         """Return what the environment says of the database."""

@@ -1,9 +1,12 @@
 """App configuration: permission policy, checks and groups are registered here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate, post_save
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_migrate, post_save, pre_migrate
+from django.utils import timezone
 
 
 class ComplaintsConfig(AppConfig):
@@ -33,8 +36,10 @@ class ComplaintsConfig(AppConfig):
         people = apps.get_app_config("wagtailusers")
         setattr(people, "user_viewset", "complaints.staff.users.StaffUserViewSet")  # noqa: B010  Wagtail reads it there
         setattr(people, "group_viewset", "complaints.staff.users.RoleGroupViewSet")  # noqa: B010  the same
+        pre_migrate.connect(_stop_watching_days, sender=self)
         post_migrate.connect(_make_groups, sender=self)
         post_migrate.connect(_load_reward_rules, sender=self)
+        post_migrate.connect(_watch_days, sender=self)
         post_save.connect(administration.kept_by_wagtail, sender=ModelLogEntry)
         notices.listen()
         acts_above.listen()
@@ -53,3 +58,18 @@ def _load_reward_rules(**_kwargs: Any) -> None:
     from .services.reward_policies import ensure_shipped_policies
 
     ensure_shipped_policies()
+
+
+def _stop_watching_days(*, plan: Sequence[Any], using: str, **_kwargs: Any) -> None:
+    """Take the triggers of daily sums away while tables may be rebuilt: SQLite renames none that a trigger names."""
+    from .services.day_cells import stop_watching
+
+    if plan and using == DEFAULT_DB_ALIAS:
+        stop_watching()
+
+
+def _watch_days(*, using: str, **_kwargs: Any) -> None:
+    from .services.day_cells import watch
+
+    if using == DEFAULT_DB_ALIAS:
+        watch(at=timezone.now())

@@ -23,6 +23,7 @@ from complaints.rules import redaction
 from complaints.rules.deadlines import add_working_days
 from complaints.rules.places import SketchPath, outline_paths
 from complaints.rules.practice import PracticeFacts
+from complaints.rules.small_cells import Hidden
 from complaints.selectors.claims import called_out
 from complaints.selectors.deadlines import day_overlay, policy_on
 from complaints.selectors.offices import district_outlines, public_district_names
@@ -32,6 +33,7 @@ from complaints.stats.definitions import FIGURE as FIGURES_BY_CODE
 from complaints.stats.definitions import STAGES, Figure
 from complaints.stats.definitions import Unit as FigureUnit
 from complaints.stats.public import (
+    PUBLIC_FIGURES,
     PublicCell,
     PublicCorrection,
     PublicMonth,
@@ -49,11 +51,13 @@ from complaints.stats.rewards import kind_label, newest_rewards
 
 __all__ = [
     "FIGURES_BY_CODE",
+    "PUBLIC_FIGURES",
     "STAGES",
     "CaseFacts",
     "CityOutlines",
     "Figure",
     "FigureUnit",
+    "Hidden",
     "PracticeFacts",
     "PrivateFinding",
     "PublicCell",

@@ -9,6 +9,8 @@ step_recorded = Signal()
 message_received = Signal()
 unseal_moved = Signal()
 role_given = Signal()
+# A file under review was assigned, scored, answered, sent back or closed: `file_id`, `act`, `actor_id`, `at`.
+review_moved = Signal()
 # Asks whoever publishes to begin a case: sent with `facts` (disclosure.CaseFacts) and `user`, never with the tip; a
 # receiver answers with the address of the draft.
 case_wanted = Signal()

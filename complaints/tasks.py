@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from complaints.services.checkpoints import APART, sign_quietly
 from complaints.services.daily import DailyReport, run_if_due
+from complaints.services.day_cells import refresh
 from complaints.services.vault_alarm import raise_if_swapped
 
 # The first look waits until the server has answered its first visitors.
@@ -38,13 +39,14 @@ class DailyTimer(Thread):
 
 
 def look() -> DailyReport | None:
-    """Do the work of the day if it is still to be done, look at the vault's key, sign what the log has grown by.
+    """Do the work of the day if it is still to be done; look at the vault's key, bring daily sums up, sign the log.
 
     A database that is away is asked again later.
     """
     try:
         report = run_if_due(today=timezone.localdate(), now=timezone.now())
         raise_if_swapped(today=timezone.localdate(), pinned=settings.VAULT_FINGERPRINT)
+        refresh()
         sign_quietly(at=timezone.now(), apart=APART)
         return report
     except DatabaseError as error:

@@ -45,6 +45,8 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
     steps = [stage for stage in report.stages if stage.figure.code in STEPS]
     return {
         "report": report,
+        "corrected": pgettext("list", ", ").join(report.corrected),
+        "fine_amount": None if report.fine_amount is None else f"{report.fine_amount:,.2f}",
         "headlines": headlines(report),
         "months_title": _months_title(report),
         "wide": _months(report, width=1120, height=320, every=1),

@@ -7,10 +7,11 @@ from math import dist
 
 from django.utils.translation import gettext as _
 
-from complaints.disclosure import PublicCell, PublicReport, city_outlines
+from complaints.disclosure import PublicCell, PublicReport, city_outlines, public_spans
 
-# From how many tips on a district is drawn darker; fixed classes keep two periods comparable.
+# From how many tips on a district is drawn darker; fixed classes keep two periods of a length comparable.
 CLASSES = (5, 50, 100, 150, 200)
+LONGER = {"half": (5, 100, 200, 300, 400), "year": (5, 200, 400, 600, 800)}
 WIDTH, HEIGHT = 600, 420
 INSET_WIDTH, INSET_HEIGHT = 236, 163
 # Labels of two lines need so much room between the middles of two districts.
@@ -62,14 +63,15 @@ def district_map(report: PublicReport) -> DistrictMap | None:
     if not middles:
         return None
     close = crowded(middles)
+    classes = LONGER.get(public_spans(code=report.period.code).kind, CLASSES)
     return DistrictMap(
         width=WIDTH,
         height=HEIGHT,
-        areas=_areas(cells, width=WIDTH, height=HEIGHT, labelled=set(middles) - close),
-        inset=_inset(cells, close) if close else (),
+        areas=_areas(cells, width=WIDTH, height=HEIGHT, labelled=set(middles) - close, classes=classes),
+        inset=_inset(cells, close, classes=classes) if close else (),
         inset_width=INSET_WIDTH,
         inset_height=INSET_HEIGHT,
-        key=tuple(_key()),
+        key=tuple(_key(classes)),
     )
 
 
@@ -83,7 +85,13 @@ def crowded(middles: Mapping[str, tuple[float, float]]) -> set[str]:
 
 
 def _areas(
-    cells: Mapping[str, PublicCell], *, width: int, height: int, labelled: set[str], focus: Sequence[str] = ()
+    cells: Mapping[str, PublicCell],
+    *,
+    width: int,
+    height: int,
+    labelled: set[str],
+    classes: Sequence[int],
+    focus: Sequence[str] = (),
 ) -> tuple[Area, ...]:
     return tuple(
         Area(
@@ -92,7 +100,7 @@ def _areas(
             y=path.middle[1],
             name=cells[path.code].name,
             text=cells[path.code].text,
-            tone=tone(cells[path.code]),
+            tone=tone(cells[path.code], classes=classes),
             is_labelled=path.code in labelled,
         )
         for path in city_outlines(width=width, height=height, focus=focus).paths
@@ -100,11 +108,11 @@ def _areas(
     )
 
 
-def _inset(cells: Mapping[str, PublicCell], close: set[str]) -> tuple[Area, ...]:
+def _inset(cells: Mapping[str, PublicCell], close: set[str], *, classes: Sequence[int]) -> tuple[Area, ...]:
     focus = sorted(close)
     paths = city_outlines(width=INSET_WIDTH, height=INSET_HEIGHT, focus=focus).paths
     free = uncovered({path.code: path.middle for path in paths if path.code in close})
-    return _areas(cells, width=INSET_WIDTH, height=INSET_HEIGHT, labelled=free, focus=focus)
+    return _areas(cells, width=INSET_WIDTH, height=INSET_HEIGHT, labelled=free, classes=classes, focus=focus)
 
 
 def uncovered(middles: Mapping[str, tuple[float, float]]) -> set[str]:
@@ -116,12 +124,12 @@ def uncovered(middles: Mapping[str, tuple[float, float]]) -> set[str]:
     return set(free)
 
 
-def tone(cell: PublicCell) -> int:
+def tone(cell: PublicCell, *, classes: Sequence[int] = CLASSES) -> int:
     """Return the class of a number, from 1; 0 where it is not told."""
-    return 0 if cell.value is None else sum(cell.value >= least for least in CLASSES)
+    return 0 if cell.value is None else sum(cell.value >= least for least in classes)
 
 
-def _key() -> list[tuple[int, str]]:
-    ends = [f"{low}–{high - 1}" for low, high in pairwise(CLASSES)]
-    last = _("%(n)d tips or more") % {"n": CLASSES[-1]}
+def _key(classes: Sequence[int]) -> list[tuple[int, str]]:
+    ends = [f"{low}–{high - 1}" for low, high in pairwise(classes)]
+    last = _("%(n)d tips or more") % {"n": classes[-1]}
     return [*enumerate([*ends, last], start=1), (0, _("hidden"))]

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.article_numbers import ArticleNumber
-from portal.shared.blocks import reading_blocks
+from home.figure_blocks import readable_blocks
 
 LARGEST_ARTICLE = 1999
 
@@ -105,4 +105,4 @@ class QuestionBlock(blocks.StructBlock):
 
 def study_blocks() -> list[tuple[str, blocks.Block]]:
     """Return fresh blocks for a page that is read or watched."""
-    return [*reading_blocks(), ("video", VideoBlock())]
+    return [*readable_blocks(), ("video", VideoBlock())]

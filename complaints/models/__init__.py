@@ -6,6 +6,7 @@ from .calendar import DeadlinePolicy, SpecialDay
 from .claim import ClaimStep, RewardClaim, SealedClaim
 from .custody import IdentityAccess, SealedNote, UnsealRequest, UnsealStep
 from .daily import DailyRun
+from .day_cell import CELL_COLUMNS, CellState, DayCell, TouchedDay
 from .duplicate import DuplicateHint
 from .enterprise import (
     ChannelDuty,
@@ -44,18 +45,22 @@ from .reward import RewardAssessment
 from .reward_policy import RewardPolicy
 from .routing import CompetentBody, RoutingDecision, RoutingRule, Transfer
 from .tip import Tip, TipReceipt
-from .weights import AttentionWeights, EvaluationWeights
+from .weights import AlarmThresholds, AttentionWeights, EvaluationWeights
 
 __all__ = [
+    "CELL_COLUMNS",
+    "AlarmThresholds",
     "AttentionWeights",
     "AuditHead",
     "AuditRow",
+    "CellState",
     "ChannelDuty",
     "Circular",
     "ClaimStep",
     "CompetentBody",
     "Conclusion",
     "DailyRun",
+    "DayCell",
     "DeadlinePolicy",
     "Disposal",
     "Division",
@@ -120,6 +125,7 @@ __all__ = [
     "TipReceipt",
     "TipUnit",
     "Tombstone",
+    "TouchedDay",
     "Transfer",
     "UnsealRequest",
     "UnsealStep",

@@ -63,7 +63,10 @@ class RewardClaim(models.Model):
                 condition=Q(extra_days__lte=F("term_days")), name="claim_extended_by_its_length"
             ),
         ]
-        indexes = [models.Index(fields=("state", "due_date"), name="claim_by_state")]
+        indexes = [
+            models.Index(fields=("paid_date",), name="claim_by_day"),
+            models.Index(fields=("state", "due_date"), name="claim_by_state"),
+        ]
         verbose_name = _("reward claim")
         verbose_name_plural = _("reward claims")
 

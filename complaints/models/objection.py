@@ -44,6 +44,10 @@ class Objection(models.Model):
                 fields=("tip", "raised_on"), condition=Q(reviewed_date=None), name="one_open_objection"
             )
         ]
+        indexes = [
+            models.Index(fields=("filed_date",), name="objection_filed"),
+            models.Index(fields=("reviewed_date",), name="objection_reviewed"),
+        ]
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
 
@@ -67,6 +71,7 @@ class Rating(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__range=(1, 5)), name="score_of_five")]
+        indexes = [models.Index(fields=("rated_date",), name="rating_by_day")]
         verbose_name = _("rating")
         verbose_name_plural = _("ratings")
 

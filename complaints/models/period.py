@@ -91,6 +91,7 @@ class Extension(models.Model):
                 fields=("tip",), condition=Q(decided_at=None), name="one_request_at_a_time"
             ),
         ]
+        indexes = [models.Index(fields=("decided_at",), name="extension_by_day")]
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
 
@@ -147,6 +148,7 @@ class Supervision(models.Model):
             models.UniqueConstraint(fields=("cause", "disposal"), name="one_supervision_for_an_order"),
         ]
         indexes = [
+            models.Index(fields=("raised_date",), name="supervision_by_day"),
             models.Index(fields=("office", "ended_date", "answer_by"), name="supervision_open"),
             models.Index(fields=("tip",), condition=models.Q(ended_date=None), name="supervision_running"),
         ]

@@ -52,6 +52,7 @@ class Referral(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        indexes = [models.Index(fields=("transferred_at",), name="referral_by_day")]
         verbose_name = _("criminal referral")
         verbose_name_plural = _("criminal referrals")
 

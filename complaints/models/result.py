@@ -82,6 +82,7 @@ class Conclusion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("tip",), condition=Q(decided_at=None), name="one_open_conclusion")
         ]
+        indexes = [models.Index(fields=("decided_at",), name="conclusion_by_day")]
         verbose_name = _("conclusion")
         verbose_name_plural = _("conclusions")
 
@@ -145,7 +146,10 @@ class Disposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("tip",), condition=Q(decided_at=None), name="one_open_disposal")
         ]
-        indexes = [models.Index(fields=("rectified_date", "rectify_by"), name="disposal_rectify")]
+        indexes = [
+            models.Index(fields=("decided_date",), name="disposal_by_day"),
+            models.Index(fields=("rectified_date", "rectify_by"), name="disposal_rectify"),
+        ]
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
 

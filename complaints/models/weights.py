@@ -1,14 +1,15 @@
 """Dated weights: what points are given for when it is worked out where to look, and how a unit did in a year."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any, Self
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints.enums import AttentionLine, EvaluationLine
-from complaints.rules import attention, evaluation
+from complaints.rules import alarms, attention, evaluation
 
 AT_MOST = [MaxValueValidator(attention.MOST_WEIGHT)]
 LOCAL = _("No national figure is known; check the local rule.")
@@ -96,3 +97,46 @@ class EvaluationWeights(DatedWeights):
     def weights(self) -> dict[EvaluationLine, int]:
         """The weights by line."""
         return {line: getattr(self, line.value) for line in EvaluationLine}
+
+
+def _bound(name: Any, *, default: int, most: int) -> "models.PositiveSmallIntegerField[Any, Any]":
+    return models.PositiveSmallIntegerField(
+        name, default=default, validators=[MinValueValidator(1), MaxValueValidator(most)]
+    )
+
+
+class AlarmThresholds(DatedWeights):
+    """From where on the dashboard speaks up (要点 17); house practice."""
+
+    concluded_least = _bound(
+        _("Shares count from so many concluded tips on"), default=alarms.USUAL.concluded_least, most=1000
+    )
+    rise_points = _bound(
+        _("Late share grew by so many percentage points"), default=alarms.USUAL.rise_points, most=100
+    )
+    whistles_least = _bound(
+        _("Whistles unanswered past their hour"), default=alarms.USUAL.whistles_least, most=1000
+    )
+    burst_days = _bound(_("A burst: within so many days"), default=alarms.USUAL.burst_days, most=90)
+    burst_least = _bound(
+        _("A burst: at least so many tips about one entity"), default=alarms.USUAL.burst_least, most=1000
+    )
+    burst_times = _bound(
+        _("A burst: so many times as many a day as before"), default=alarms.USUAL.burst_times, most=100
+    )
+    before_days = _bound(
+        _("A burst: compared with so many days before"), default=alarms.USUAL.before_days, most=365
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta(DatedWeights.Meta):
+        verbose_name = _("alarm thresholds")
+        verbose_name_plural = _("alarm thresholds")
+
+    @property
+    def thresholds(self) -> alarms.Thresholds:
+        """The thresholds of this row."""
+        return alarms.Thresholds(
+            **{field.name: getattr(self, field.name) for field in fields(alarms.Thresholds)}
+        )

@@ -1,6 +1,7 @@
 """The spans figures are told for: month, quarter, half-year and year, with their codes and neighbours."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -74,6 +75,13 @@ class Span:
         return Span(year=self.year - 1, place=12 // _MONTHS[self.kind], kind=self.kind)
 
     @property
+    def after(self) -> "Span":
+        """The span of the same length that begins where this one ends."""
+        if self.place < 12 // _MONTHS[self.kind]:
+            return Span(year=self.year, place=self.place + 1, kind=self.kind)
+        return Span(year=self.year + 1, place=1, kind=self.kind)
+
+    @property
     def parts(self) -> tuple["Span", ...]:
         """The next shorter spans it is made of; none for a month."""
         if self.kind not in _PARTS:
@@ -82,6 +90,11 @@ class Span:
         many = _MONTHS[self.kind] // _MONTHS[kind]
         first = (self.place - 1) * many + 1
         return tuple(Span(year=self.year, place=first + step, kind=kind) for step in range(many))
+
+    @property
+    def within(self) -> tuple["Span", ...]:
+        """Every shorter span within, the longer ones after those they are made of; none for a month."""
+        return tuple(one for part in self.parts for one in (*part.within, part))
 
     @property
     def months(self) -> tuple["Span", ...]:
@@ -137,3 +150,14 @@ def closed_by(*, today: date, since: date) -> tuple[Span, ...]:
             span = span.before
     due = [span for span in found if span.closes_on <= today]
     return tuple(sorted(due, key=lambda span: (_MONTHS[span.kind], span.start)))
+
+
+def stretches_of(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Return the first and the last day of each row of days that follow each other, in order."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from complaints.enums import Phase
-from complaints.models import Tip, Whistle
+from complaints.models import AlarmThresholds, Tip, Whistle
 from complaints.policies import READING_ROLES, Person, scope_of, tips_visible_to
-from complaints.rules.alarms import BEFORE_DAYS, BURST_DAYS, BURST_LEAST, LateShare, is_burst, is_rising
+from complaints.rules.alarms import LateShare, Thresholds, is_burst, is_rising
 from complaints.rules.spans import Span
+from complaints.stats.cells import DailySums
+from complaints.stats.counting import By
 from complaints.stats.sources import CONCLUDED, SOURCES, Source
 
 LATE, OVERDUE, UNANSWERED, BURST = "late", "overdue", "unanswered", "burst"
@@ -66,8 +68,13 @@ def tips_now(
         .values_list("entity_key", flat=True)
     )
     wanted = [bytes(key) for key in keys]
-    since = today - timedelta(days=BURST_DAYS - 1)
+    since = today - timedelta(days=thresholds_on(day=today).burst_days - 1)
     return tips.filter(entity_key__in=wanted, received_date__range=(since, today)) if wanted else None
+
+
+def thresholds_on(*, day: date) -> Thresholds:
+    """Return from where on something is an alarm on a day; one query."""
+    return AlarmThresholds.in_force(day=day).thresholds
 
 
 def units_of(*, user: Person, unit: int | None, below: Iterable[int]) -> list[int] | None:
@@ -88,43 +95,47 @@ class Rising:
     before: LateShare
 
 
-def rising_units(*, units: Iterable[int] | None, month: Span) -> list[Rising]:
-    """Return the units with a rising share of late conclusions, against the three months before; one query."""
+def first_before(month: Span) -> date:
+    """Return the first day of the months a month is compared with."""
     first = month
     for _step in range(MONTHS_BEFORE):
         first = first.before
-    late, here = Q(ended_date__gt=F("due_date")), Q(ended_date__gte=month.start)
-    rows = CONCLUDED.ever().filter(CONCLUDED.within(first=first.start, last=month.end))
-    if units is not None:
-        rows = rows.filter(tip__handling_unit__in=list(units))
-    found = (
-        rows.order_by("tip__handling_unit")
-        .values("tip__handling_unit")
-        .annotate(
-            now=Count("pk", filter=here),
-            now_late=Count("pk", filter=here & late),
-            before=Count("pk", filter=~here),
-            before_late=Count("pk", filter=~here & late),
-        )
-    )
+    return first.start
+
+
+def rising_units(
+    *, units: Iterable[int] | None, month: Span, sums: DailySums, at: Thresholds
+) -> list[Rising]:
+    """Return the units with a rising share of late conclusions, against the three months before."""
+    reach = None if units is None else list(units)
+    here = _late_shares(sums, first=month.start, last=month.end, units=reach)
+    before = _late_shares(sums, first=first_before(month), last=month.before.end, units=reach)
     every = [
-        Rising(
-            unit_id=row["tip__handling_unit"],
-            now=LateShare(late=row["now_late"], concluded=row["now"]),
-            before=LateShare(late=row["before_late"], concluded=row["before"]),
-        )
-        for row in found
+        Rising(unit_id=unit, now=now, before=before.get(unit, LateShare(late=0, concluded=0)))
+        for unit, now in sorted(here.items())
     ]
-    return [one for one in every if is_rising(now=one.now, before=one.before)]
+    return [one for one in every if is_rising(now=one.now, before=one.before, at=at)]
 
 
-def unanswered_by_unit(*, units: Iterable[int] | None, now: datetime) -> Mapping[int, int]:
-    """Return how many whistles each called unit left unanswered past their hour; one query."""
+def _late_shares(
+    sums: DailySums, *, first: date, last: date, units: list[int] | None
+) -> dict[int, LateShare]:
+    rows = sums.count(first=first, last=last, units=units, by=By.UNIT, codes=("concluded", "on_time")).rows
+    return {
+        int(unit): LateShare(
+            late=int(counts["concluded"] - counts["on_time"]), concluded=int(counts["concluded"])
+        )
+        for unit, counts in rows.items()
+    }
+
+
+def unanswered_by_unit(*, units: Iterable[int] | None, now: datetime, at: Thresholds) -> Mapping[int, int]:
+    """Return how many whistles each called unit left unanswered past their hour, where it is too many; one query."""
     rows = Whistle.objects.late(now=now)
     if units is not None:
         rows = rows.filter(tip__handling_unit__in=list(units))
     found = rows.order_by("called").values("called").annotate(many=Count("pk"))
-    return {row["called"]: row["many"] for row in found}
+    return {row["called"]: row["many"] for row in found.filter(many__gte=at.whistles_least)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,12 +147,12 @@ class Burst:
     recent: int
 
 
-def bursts(*, user: Person, units: Iterable[int] | None, today: date) -> list[Burst]:
+def bursts(*, user: Person, units: Iterable[int] | None, today: date, at: Thresholds) -> list[Burst]:
     """Return entities in many tips at once, the most first; two queries, the names of ten at most are opened."""
-    since = today - timedelta(days=BURST_DAYS - 1)
+    since = today - timedelta(days=at.burst_days - 1)
     tips = (
         tips_visible_to(user)
-        .filter(received_date__range=(since - timedelta(days=BEFORE_DAYS), today))
+        .filter(received_date__range=(since - timedelta(days=at.before_days), today))
         .exclude(entity_key=b"")
     )
     if units is not None:
@@ -154,8 +165,8 @@ def bursts(*, user: Person, units: Iterable[int] | None, today: date) -> list[Bu
     )
     found = [
         row
-        for row in rows.filter(recent__gte=BURST_LEAST).order_by("-recent", "newest")
-        if is_burst(recent=row["recent"], before=row["before"])
+        for row in rows.filter(recent__gte=at.burst_least).order_by("-recent", "newest")
+        if is_burst(recent=row["recent"], before=row["before"], at=at)
     ][:MOST_BURSTS]
     named = {row.pk: row for row in Tip.objects.filter(pk__in=[row["newest"] for row in found])}
     return [

@@ -19,6 +19,7 @@ from portal.shared.services.sessions import clear_expired
 from . import (
     checkpoints,
     claim_terms,
+    day_cells,
     evidence,
     evidence_sweep,
     freezing,
@@ -133,6 +134,11 @@ def _purge(today: date, now: datetime) -> int:
     return retention.purge(as_of=today, at=now).tips
 
 
+def _keep_daily_sums(_today: date, now: datetime) -> int:
+    """Count the days that changed again: after the purge, so that nothing of what it destroyed is left in a sum."""
+    return day_cells.keep_up(at=now)
+
+
 def _sweep(_today: date, _now: datetime) -> int:
     """Clear what killed processes left: files without a row, half-written photos, copies of the database."""
     return evidence_sweep.sweep_orphans() + scratch.clear_dead()
@@ -180,6 +186,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="close_periods", work=_close_periods),
     Job(name="purge_internal", work=_purge_internal),
     Job(name="purge", work=_purge),
+    Job(name="daily_sums", work=_keep_daily_sums),
     Job(name="sweep", work=_sweep),
     Job(name="settle_evidence", work=_settle_evidence),
     Job(name="clear_sessions", work=_clear_sessions),

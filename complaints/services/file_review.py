@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from secrets import token_hex
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from complaints import events
 from complaints.enums import ReviewAct, ReviewFault, ReviewState
 from complaints.errors import NotAllowed, ReviewNotFound, ReviewRefused
 from complaints.models import FileFinding, FileSample, SampledFile, Tip
@@ -134,6 +136,8 @@ def _act_on(*, public_id: UUID, act: ReviewAct, actor: User, at: datetime) -> It
         data = {"office": locked.unit_id, "file": str(locked.public_id)}
         data |= {"handler": locked.reviewer_id} if act == ReviewAct.ASSIGN else {}
         audit.record(action=f"review.{act.value}", at=at, actor=actor, subject=subject, data=data)
+        told = {"file_id": locked.pk, "act": act.value, "actor_id": actor.pk, "at": at}
+        transaction.on_commit(partial(events.review_moved.send_robust, sender=SampledFile, **told))
 
 
 def _move(row: SampledFile, act: ReviewAct, *, wants_correction: bool = False) -> None:

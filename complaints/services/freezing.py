@@ -1,5 +1,6 @@
 """Closing a period: its figures are counted once, numbered, fingerprinted and never touched again."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -27,14 +28,20 @@ from . import audit
 from .refusals import refused_changes_are_logged
 
 LONGEST_REASON = 200
+Told = Callable[[str, int, int], None]
+# Records of a period that is over change now and then, not all the time.
+MOST_TURNS = 3
 
 
-def freeze(*, span: Span, at: datetime, actor: User | None = None, reason: str = "") -> PeriodReport:
+def freeze(
+    *, span: Span, at: datetime, actor: User | None = None, reason: str = "", told: Told | None = None
+) -> PeriodReport:
     """Close a period and the shorter ones it is made of, or correct a closed one by a new version.
 
     Args:
         actor: a leader at the top; None for the machine.
         reason: why a closed period is corrected, at most 200 characters; without it a closed one stays as it is.
+        told: called after each period that was closed, with its code, how many are done and how many there are.
 
     Raises:
         NotAllowed: the person does not lead the city's unit.
@@ -49,12 +56,22 @@ def freeze(*, span: Span, at: datetime, actor: User | None = None, reason: str =
         if timezone.localdate(at) <= span.end:
             raise PeriodNotOver
         words = showable(reason.strip(), longest=LONGEST_REASON)
-        try:
-            with transaction.atomic():
-                _wait_for_others()
-                return _frozen(span, at=at, actor=actor, reason=words)
-        except IntegrityError as error:
-            raise PeriodClosed from error
+        if not words and PeriodReport.objects.filter(code=span.code).exists():
+            raise PeriodClosed
+        closed = set(PeriodReport.objects.values_list("code", flat=True))
+        waiting = [part for part in span.within if part.code not in closed]
+        for place, part in enumerate(waiting, start=1):
+            with suppress(PeriodClosed):  # by somebody else, just now
+                _close(part, at=at, actor=actor, reason="")
+            _tell(told, part, done=place, of=len(waiting) + 1)
+        row = _close(span, at=at, actor=actor, reason=words)
+        _tell(told, span, done=len(waiting) + 1, of=len(waiting) + 1)
+        return row
+
+
+def _tell(told: Told | None, span: Span, *, done: int, of: int) -> None:
+    if told is not None:
+        told(span.code, done, of)
 
 
 def _wait_for_others() -> None:
@@ -80,34 +97,49 @@ def freeze_due(*, today: date, at: datetime) -> int:
     return len(due)
 
 
-def _frozen(span: Span, *, at: datetime, actor: User | None, reason: str) -> PeriodReport:
-    versions = frozen.versions_of(code=span.code)
-    if versions and not reason:
-        raise PeriodClosed
-    closed = set(PeriodReport.objects.values_list("code", flat=True))
-    for part in span.parts:
-        if part.code not in closed:
-            _frozen(part, at=at, actor=actor, reason="")
-    row = PeriodReport(
-        code=span.code,
-        kind=span.kind.value,
-        start_date=span.start,
-        end_date=span.end,
-        version=len(versions) + 1,
-        reason=reason if versions else "",
-        frozen_at=to_minute(at),
-        frozen_by=actor,
-        figures=_counted(span),
-        inputs_digest=inputs_digest(span=span),
-    )
-    row.shown = _shown(row, versions=versions)
-    row.digest = frozen.digest_of(row)
-    row.save()
-    audit.record(action="report.closed", at=at, actor=actor, subject=row.number, data={"digest": row.digest})
+def _close(span: Span, *, at: datetime, actor: User | None, reason: str) -> PeriodReport:
+    """Count first, which takes long and locks nothing; then wait for one's turn, guard and store."""
+    figures, inputs = _counted(span)
+    try:
+        with transaction.atomic():
+            _wait_for_others()
+            versions = frozen.versions_of(code=span.code)
+            if versions and not reason:
+                raise PeriodClosed
+            row = PeriodReport(
+                code=span.code,
+                kind=span.kind.value,
+                start_date=span.start,
+                end_date=span.end,
+                version=len(versions) + 1,
+                reason=reason if versions else "",
+                frozen_at=to_minute(at),
+                frozen_by=actor,
+                figures=figures,
+                inputs_digest=inputs,
+            )
+            row.shown = _shown(row, versions=versions)
+            row.digest = frozen.digest_of(row)
+            row.save()
+            data = {"digest": row.digest}
+            audit.record(action="report.closed", at=at, actor=actor, subject=row.number, data=data)
+    except IntegrityError as error:
+        raise PeriodClosed from error
     return row
 
 
-def _counted(span: Span) -> Any:
+def _counted(span: Span) -> tuple[Any, str]:
+    """Return every figure of the city and the fingerprint of its records; anew where one changed meanwhile."""
+    before = inputs_digest(span=span)
+    for _turn in range(MOST_TURNS):
+        figures, after = _figures(span), inputs_digest(span=span)
+        if after == before:
+            break
+        before = after
+    return figures, after
+
+
+def _figures(span: Span) -> Any:
     """Return every figure of the city as JSON; a fixed number of queries, memory bounded by units and days."""
     whole = report(span=span, units=None, by=None, overlay=day_overlay())
     return frozen.packed(

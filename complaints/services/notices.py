@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints import events
-from complaints.enums import Action, Role, UnsealAct, UnsealStatus, UnsealTarget
-from complaints.models import HandlingStep, Membership, Message, Notice, Tip, UnsealStep, Whistle
+from complaints.enums import Action, ReviewAct, ReviewState, Role, UnsealAct, UnsealStatus, UnsealTarget
+from complaints.models import HandlingStep, Membership, Message, Notice, SampledFile, Tip, UnsealStep, Whistle
 from complaints.policies import HANDLING_ROLES
 from complaints.selectors.assignment import office_above
 from complaints.selectors.custody import people_for
@@ -84,6 +84,7 @@ def listen() -> None:
     events.message_received.connect(on_message, dispatch_uid="notices.message")
     events.step_recorded.connect(on_step, dispatch_uid="notices.step")
     events.unseal_moved.connect(on_unseal, dispatch_uid="notices.unseal")
+    events.review_moved.connect(on_review, dispatch_uid="notices.review")
     events.role_given.connect(on_role, dispatch_uid="notices.role")
     events.work_waits.connect(on_work, dispatch_uid="notices.work")
 
@@ -126,6 +127,24 @@ def on_unseal(*, step_id: int, **_signal: Any) -> None:
     _raise_for(people, today=today)
     if people:
         send_waiting(today=today, user_ids=people)
+
+
+# After these the reviewer or the unit has something to go on with.
+_TELL_OF_REVIEW = frozenset({ReviewAct.ASSIGN, ReviewAct.SCORE, ReviewAct.ANSWER, ReviewAct.RETURN})
+
+
+def on_review(*, file_id: int, act: str, actor_id: int, at: datetime, **_signal: Any) -> None:
+    """Tell whoever goes on with a file under review: its reviewer, or the unit that owes a correction; at once."""
+    row = SampledFile.objects.get(pk=file_id)
+    if act not in _TELL_OF_REVIEW or row.state == ReviewState.DONE:
+        return
+    told = _members(row.unit_id) if row.state == ReviewState.CORRECTION else _person(row.reviewer_id)
+    people = {one: is_told for one, is_told in told.items() if one != actor_id}
+    if not people:
+        return
+    today = timezone.localdate(at)
+    _raise_for(people, today=today)
+    send_waiting(today=today, user_ids=people)
 
 
 def on_role(*, membership_id: int, actor_id: int, at: datetime, **_signal: Any) -> None:

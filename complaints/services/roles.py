@@ -88,6 +88,7 @@ GRANTS: dict[Role, Grant] = {
                     "attentionweights",
                     "evaluationweights",
                     "reviewsheet",
+                    "alarmthresholds",
                 )
             ),
             *("complaints.add_specialday", "complaints.change_specialday", "complaints.delete_specialday"),

@@ -7,7 +7,7 @@ from datetime import date
 from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from complaints.enums import (
     Action,
@@ -27,6 +27,7 @@ from complaints.enums import (
 )
 from complaints.models import AuditRow
 
+from .audit_sections import SECTIONS
 from .audit_words_inside import INSIDE
 from .clockface import day_text
 from .page_acts import PAGE_ACTS
@@ -137,44 +138,6 @@ OWN = {
     "audit.anchor": gettext_lazy("Vouched for older rows under a new key"),
     "audit.checkpoints_begun": gettext_lazy("Began to sign the end of the log outside the database"),
 }
-SECTIONS = {
-    "desk": gettext_lazy("the first page"),
-    "tips": gettext_lazy("the inbox"),
-    "log": gettext_lazy("the audit log"),
-    "handovers": gettext_lazy("the hand-over of tips"),
-    "penalties": gettext_lazy("penalties a case can be begun with"),
-    "statistics": gettext_lazy("the statistics"),
-    "attention": gettext_lazy("where to look next"),
-    "attention_weights": gettext_lazy("weights of where to look"),
-    "evaluation_weights": gettext_lazy("weights of the yearly evaluation"),
-    "review_sheets": gettext_lazy("score sheets of case files"),
-    "file_review": gettext_lazy("the review of case files"),
-    "evaluation": gettext_lazy("the yearly evaluation"),
-    "dashboard": gettext_lazy("the dashboard"),
-    "accounts": gettext_lazy("accounts"),
-    "roles": gettext_lazy("roles"),
-    "periods": gettext_lazy("legal periods"),
-    "units": gettext_lazy("units"),
-    "days": gettext_lazy("special days"),
-    "templates": gettext_lazy("reply templates"),
-    "divisions": gettext_lazy("divisions"),
-    "routing": gettext_lazy("routing rules"),
-    "bodies": gettext_lazy("competent bodies"),
-    "bureau": gettext_lazy("the bureau's entries"),
-    "sites": pgettext_lazy("in the log", "sites"),
-    "pages": gettext_lazy("the history of pages"),
-    "keeping": gettext_lazy("periods of keeping"),
-    "keys": gettext_lazy("vault keys"),
-    "reward_rules": gettext_lazy("reward rules"),
-    "rewards": gettext_lazy("rewards"),
-    "payments": gettext_lazy("reward payments"),
-    "enterprises": gettext_lazy("the register of enterprises"),
-    "ceilings": gettext_lazy("inspection ceilings"),
-    "channel_duties": gettext_lazy("duties to have an internal channel"),
-    "inside_periods": gettext_lazy("periods of internal tips"),
-    "openings": gettext_lazy("requests for opening"),
-    "case_duty": gettext_lazy("the reporting of cases"),
-}
 LOOKED = {
     "read": gettext_lazy("Looked at: %(what)s"),
     "search": gettext_lazy("Searched: %(what)s"),
@@ -192,7 +155,7 @@ KEPT = (
         for name in (
             *("office", "specialday", "replytemplate", "deadlinepolicy", "retentionrule"),
             *("rewardpolicy", "inspectionceiling", "channelduty", "insidepolicy"),
-            *("attentionweights", "evaluationweights", "reviewsheet"),
+            *("attentionweights", "evaluationweights", "reviewsheet", "alarmthresholds"),
         )
     ),
     *("complaints.routingrule", "complaints.competentbody", "wagtailcore.site", "home.bureausettings"),

@@ -1,15 +1,18 @@
 """Dated weights and score sheets as the system administrator sets them."""
 
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.enums import AttentionLine, EvaluationLine
-from complaints.models import AttentionWeights, EvaluationWeights, ReviewSheet
+from complaints.models import AlarmThresholds, AttentionWeights, EvaluationWeights, ReviewSheet
+from complaints.rules.alarms import Thresholds
 from complaints.rules.review_sheet import SheetFault, read_items
 from complaints.services.review_sheets import shipped_items
 
@@ -100,4 +103,32 @@ class ReviewSheetViewSet(_Dated):
     panels = [FieldPanel("effective_from", help_text=NEVER), FieldPanel("items"), FieldPanel("source")]
 
 
-viewsets = (AttentionWeightsViewSet(), EvaluationWeightsViewSet(), ReviewSheetViewSet())
+class AddThresholdsView(AddTermsView):
+    """Start from the thresholds in force."""
+
+    def get_initial(self) -> dict[str, Any]:
+        now = AlarmThresholds.in_force(day=timezone.localdate()).thresholds
+        return {**super().get_initial(), **asdict(now)}
+
+
+class AlarmThresholdsViewSet(_Dated):
+    """From where on the dashboard speaks up."""
+
+    model = AlarmThresholds
+    name = "alarm_thresholds"
+    menu_label = gettext_lazy("Alarm thresholds")
+    menu_order = 42
+    add_view_class = AddThresholdsView
+    panels = [
+        FieldPanel("effective_from", help_text=NEVER),
+        *[FieldPanel(field.name) for field in fields(Thresholds)],
+        FieldPanel("source"),
+    ]
+
+
+viewsets = (
+    AttentionWeightsViewSet(),
+    EvaluationWeightsViewSet(),
+    ReviewSheetViewSet(),
+    AlarmThresholdsViewSet(),
+)

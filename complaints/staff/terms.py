@@ -16,6 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from complaints.models import (
+    AlarmThresholds,
     AttentionWeights,
     DeadlinePolicy,
     EvaluationWeights,
@@ -53,6 +54,7 @@ Terms = (
     | AttentionWeights
     | EvaluationWeights
     | ReviewSheet
+    | AlarmThresholds
 )
 
 

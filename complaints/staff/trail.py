@@ -48,6 +48,7 @@ LOOKS = {
     "attention_weights": "attention_weights",
     "evaluation_weights": "evaluation_weights",
     "review_sheets": "review_sheets",
+    "alarm_thresholds": "alarm_thresholds",
     "dashboard": "dashboard",
     "dashboard_tips": "dashboard",
     "evaluation": "evaluation",

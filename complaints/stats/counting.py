@@ -1,6 +1,6 @@
 """Counting records of a span, whole or split by what their tips are: one query for each kind of record."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,14 +58,32 @@ def count(*, span: Span, units: Iterable[int] | None = None, by: By | None = Non
     Args:
         units: only tips with these units in charge; None for every unit there is.
     """
+    return count_on(stretches=[(span.start, span.end)], units=units, by=by)
+
+
+def count_on(
+    *,
+    stretches: Sequence[tuple[date, date]],
+    units: Iterable[int] | None = None,
+    by: By | None = None,
+    sources: Sequence[Source] = SOURCES,
+) -> Table:
+    """Return the counts of stretches of days, each from its first to its last day; `count` has the rest."""
     reach = None if units is None else sorted(units)
+    groups = (group for source in sources for group in _grouped(source, stretches, units=reach, by=by))
+    return summed(groups, by=by, sources=sources)
+
+
+def summed(
+    groups: Iterable[tuple[Any, Counts]], *, by: By | None, sources: Sequence[Source] = SOURCES
+) -> Table:
+    """Return the table that groups of counts by key add up to."""
     found: dict[str, Counts] = {}
-    whole: Counts = {code: 0 for source in SOURCES for code in source.counts}
-    for source in SOURCES:
-        for key, counts in _grouped(source, span=span, units=reach, by=by):
-            _add(whole, counts)
-            for one in _keys(key, by=by):
-                _add(found.setdefault(one, {}), counts)
+    whole: Counts = {code: 0 for source in sources for code in source.counts}
+    for key, counts in groups:
+        _add(whole, counts)
+        for one in _keys(key, by=by):
+            _add(found.setdefault(one, {}), counts)
     rows = {key: {**dict.fromkeys(whole, 0), **counts} for key, counts in found.items() if key != WHOLE or by}
     return Table(whole=whole, rows=rows if by else {})
 
@@ -76,13 +94,13 @@ def _add(into: Counts, counts: Counts) -> None:
 
 
 def _grouped(
-    source: Source, *, span: Span, units: list[int] | None, by: By | None
+    source: Source, stretches: Sequence[tuple[date, date]], *, units: list[int] | None, by: By | None
 ) -> Iterable[tuple[Any, Counts]]:
-    rows = reached(source.rows(span=span), source=source, units=units)
+    rows = reached(source.ever().filter(source.on(stretches)), source=source, units=units)
     if by is None:
         yield WHOLE, _numbers(rows.aggregate(**source.counts))
         return
-    keyed = rows.order_by().annotate(key=_key(source, by=by)).values("key")
+    keyed = rows.order_by().annotate(key=key_of(source, by=by)).values("key")
     for row in keyed.annotate(**source.counts).iterator():
         yield row.pop("key"), _numbers(row)
 
@@ -92,11 +110,21 @@ def reached(rows: "QuerySet[Any]", *, source: Source, units: list[int] | None) -
     return rows if units is None else rows.filter(Q(**{f"{source.tip}handling_unit__in": units}))
 
 
+def by_day_and_unit(*, stretches: Sequence[tuple[date, date]]) -> Iterator[tuple[tuple[date, int], Counts]]:
+    """Yield the counts of each day and unit in these stretches, one source after the other."""
+    for source in SOURCES:
+        rows = source.ever().filter(source.on(stretches)).order_by()
+        keyed = rows.annotate(key=key_of(source, by=By.MONTH), charge=key_of(source, by=By.UNIT))
+        for row in keyed.values("key", "charge").annotate(**source.counts).iterator():
+            yield (row.pop("key"), row.pop("charge")), _numbers(row)
+
+
 def _numbers(row: Mapping[str, Any]) -> Counts:
     return {code: number or 0 for code, number in row.items()}
 
 
-def _key(source: Source, *, by: By) -> Any:
+def key_of(source: Source, *, by: By) -> Any:
+    """Return what the records of a source are grouped by; with months by day."""
     if by != By.MONTH:
         return F(f"{source.tip}{FIELDS[by]}")
     zone = timezone.get_default_timezone()

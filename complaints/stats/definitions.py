@@ -336,6 +336,13 @@ _REWARDS = (
         basis=_CLOSE_19,
         of=(("reward_days",), "rewards_answered"),
     ),
+    Figure(
+        code="rewards_forfeited",
+        name=_("Rewards lapsed"),
+        definition=_("Rewards that lapsed in the period because nobody collected them in time."),
+        unit=Unit.TIMES,
+        basis=_CLOSE_19,
+    ),
 )
 
 FIGURES: tuple[Figure, ...] = (*_INTAKE, *_WORK, *_TOGETHER, *_REWARDS)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from complaints.models import PeriodReport, ReportDamaged
-from complaints.rules.spans import span_of
+from complaints.rules.spans import Span, span_of
 
 from .counting import Counts, Number, Table
 from .report import Month, Report
@@ -52,6 +52,28 @@ def latest_of_year(*, year: int) -> list[PeriodReport]:
     """Return the newest version of every report within a year."""
     rows = PeriodReport.objects.latest_versions().filter(start_date__year=year).order_by("start_date", "code")
     return [checked(row) for row in rows]
+
+
+def corrected_within(row: PeriodReport, *, around: Mapping[str, PeriodReport]) -> list[Span]:
+    """Return the shorter periods within a report that were corrected after it was closed, in order.
+
+    Args:
+        around: the newest versions of the periods within, by their code.
+    """
+    return [
+        span
+        for span in span_of(row.code).within
+        if (one := around.get(span.code)) is not None and one.version > 1 and one.pk > row.pk
+    ]
+
+
+def to_be_corrected(row: PeriodReport) -> list[Span]:
+    """Return what was corrected within a report since it was closed: it is out of date. At most one query."""
+    codes = [span.code for span in span_of(row.code).within]
+    if not codes:
+        return []
+    found = PeriodReport.objects.latest_versions().filter(code__in=codes).defer("figures", "shown")
+    return corrected_within(row, around={one.code: one for one in found})
 
 
 def packed(

@@ -6,22 +6,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Case, F, JSONField, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import PeriodReport
 from complaints.rules.small_cells import LEAST_RANKED, LEAST_SHOWN, Hidden
-from complaints.rules.spans import Span, is_code, span_of
+from complaints.rules.spans import is_code, span_of
 
 from .counting import By
 from .definitions import FIGURE, STAGES, Figure
-from .frozen import checked, closed_report, closed_reports, versions_of
+from .frozen import checked, closed_report, closed_reports, corrected_within, versions_of
 from .names import month_name, row_names, span_name
 from .publishing import ALONE, TOTAL
 from .report import TENTH, change
 
 # Which figure the total of a table is.
 TOTALS = {"district": "received", "reason": "declined", "result": "conclusions", "timing": "concluded"}
+
+# The single counts that are told of a period.
+PUBLIC_FIGURES = tuple(code for code in FIGURE if code in {*ALONE, *TOTALS.values()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +106,8 @@ class PublicReport:
     """Everything public of one closed period.
 
     `rows` are tables by what they are split; `figures` single counts with their definition; `since_year` how much more
-    tips came in than in the same period of the year before, in percent, where both numbers are public.
+    tips came in than in the same period of the year before, in percent, where both numbers are public. `corrected`
+    names the shorter periods within that were corrected after this one was closed: it still has their numbers before.
     """
 
     period: PublicPeriod
@@ -115,6 +120,7 @@ class PublicReport:
     months: tuple[PublicMonth, ...]
     fine_amount: Decimal | None
     since_year: Decimal | None
+    corrected: tuple[str, ...] = ()
 
     def figure(self, code: str) -> PublicCell:
         """Return one single count."""
@@ -137,14 +143,16 @@ def public_periods_closed() -> list[PublicPeriod]:
 def public_report(*, code: str, version: int | None = None) -> PublicReport | None:
     """Return a version of the report of a period, the newest unless told; None when it is not closed, or no period.
 
-    Of an older version what a later one hides is not told any more, nor a month that its own report hides by now.
-    Three queries: the report, the one it is compared with, the names of the districts; two more for a version.
+    Of an older version what a later one hides is not told any more; of no version a month that its own report hides
+    by now. Three queries: the report, those around it, the names of the districts; one more for a version.
     """
     # PostgreSQL takes no NUL in a question: what anybody typed is asked for only where it is a code.
     row = closed_report(code=code, version=version) if is_code(code) else None
     if row is None:
         return None
-    return _public(row, shown=row.shown if version is None else _still_told(row))
+    around = _around(row)
+    shown = {**row.shown, "months": _months_still_told(row, around=around)}
+    return _public(row, shown=shown if version is None else _still_told(row, shown=shown), around=around)
 
 
 def public_spans(*, code: str) -> PublicSpan:
@@ -168,7 +176,42 @@ def corrections_since(*, code: str, version: int) -> list[PublicCorrection]:
     ]
 
 
-def _still_told(row: PeriodReport) -> dict[str, Any]:
+def _around(row: PeriodReport) -> dict[str, PeriodReport]:
+    """Return the newest versions of the months that are shown, of every period within, and of the year before.
+
+    One query. Of the year before alone a number is told: it comes with its figures and is checked.
+    """
+    span = span_of(row.code)
+    before = span.a_year_before.code
+    codes = {before, *(month[0] for month in row.shown["months"]), *(one.code for one in span.within)}
+    found = (
+        PeriodReport.objects.latest_versions()
+        .filter(code__in=codes)
+        .annotate(
+            own=Case(When(code=before, then=F("figures")), default=None, output_field=JSONField(null=True))
+        )
+        .defer("figures")
+    )
+    rows = {one.code: one for one in found}
+    if before in rows:
+        rows[before].figures = rows[before].own  # type: ignore[attr-defined]  # annotated above
+        checked(rows[before])
+    return rows
+
+
+def _months_still_told(row: PeriodReport, *, around: Mapping[str, PeriodReport]) -> list[list[Any]]:
+    """Return the months of a report, less what their own reports hide by now."""
+    return [
+        [
+            code,
+            _less(received, [around[code].shown["cells"]["district"][TOTAL]]),
+            _less(concluded, [around[code].shown["cells"]["timing"][TOTAL]]),
+        ]
+        for code, received, concluded in row.shown["months"]
+    ]
+
+
+def _still_told(row: PeriodReport, *, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is public of a version, less what is hidden by now."""
     versions = versions_of(code=row.code)
     later = [one.shown["cells"] for one in versions if one.version > row.version]
@@ -176,22 +219,9 @@ def _still_told(row: PeriodReport) -> dict[str, Any]:
         name: {
             key: _less(cell, [found[name].get(key, cell) for found in later]) for key, cell in table.items()
         }
-        for name, table in row.shown["cells"].items()
+        for name, table in shown["cells"].items()
     }
-    codes = [month[0] for month in row.shown["months"]]
-    newest = {
-        one.code: checked(one).shown["cells"]
-        for one in PeriodReport.objects.latest_versions().filter(code__in=codes)
-    }
-    months = [
-        [
-            code,
-            _less(received, [newest[code]["district"][TOTAL]]),
-            _less(concluded, [newest[code]["timing"][TOTAL]]),
-        ]
-        for code, received, concluded in row.shown["months"]
-    ]
-    told = {**row.shown, "cells": cells, "months": months}
+    told = {**shown, "cells": cells}
     is_amount_told = isinstance(cells["fines"][TOTAL], int) and all(
         one.shown["fine_amount"] is not None for one in versions if one.version > row.version
     )
@@ -204,7 +234,9 @@ def _less(cell: Any, later: Iterable[Any]) -> Any:
     return Hidden.APART.value if is_hidden else cell
 
 
-def _public(row: PeriodReport, *, shown: Mapping[str, Any]) -> PublicReport:
+def _public(
+    row: PeriodReport, *, shown: Mapping[str, Any], around: Mapping[str, PeriodReport]
+) -> PublicReport:
     span, cells = span_of(row.code), shown["cells"]
     received = _cell(TOTAL, cells["district"][TOTAL])
     return PublicReport(
@@ -221,7 +253,8 @@ def _public(row: PeriodReport, *, shown: Mapping[str, Any]) -> PublicReport:
         ),
         months=tuple(_month(*month) for month in shown["months"]),
         fine_amount=Decimal(shown["fine_amount"]) if shown["fine_amount"] is not None else None,
-        since_year=change(now=received.value, before=_received(span.a_year_before)),
+        since_year=change(now=received.value, before=_received(around.get(span.a_year_before.code))),
+        corrected=tuple(span_name(one) for one in corrected_within(row, around=around)),
     )
 
 
@@ -235,8 +268,7 @@ def _period(row: PeriodReport) -> PublicPeriod:
     )
 
 
-def _received(span: Span) -> int | None:
-    row = closed_report(code=span.code)
+def _received(row: PeriodReport | None) -> int | None:
     return None if row is None else _cell(TOTAL, row.shown["cells"]["district"][TOTAL]).value
 
 

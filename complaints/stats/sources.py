@@ -1,6 +1,6 @@
 """Where figures come from: for each kind of record the day that counts, what is counted of it, and its facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -61,6 +61,13 @@ class Source:
         return Q(
             **{f"{self.day}__gte": midnight(first), f"{self.day}__lt": midnight(last + timedelta(days=1))}
         )
+
+    def on(self, stretches: Iterable[tuple[date, date]]) -> Q:
+        """Return the condition that the day lies in one of these stretches; with none nothing does."""
+        found = Q(pk__in=())
+        for first, last in stretches:
+            found |= self.within(first=first, last=last)
+        return found
 
 
 def midnight(day: date) -> datetime:
@@ -220,5 +227,13 @@ SOURCES: tuple[Source, ...] = (
         },
         tip="assessment__tip__",
         facts=("assessment__number", "paid_date", "assessment__proposed_cents", "reply_days"),
+    ),
+    Source(
+        model=RewardClaim,
+        day="ended_date",
+        where=Q(state=ClaimState.FORFEITED, assessment__tip__isnull=False),
+        counts={"rewards_forfeited": Count("pk")},
+        tip="assessment__tip__",
+        facts=("assessment__number", "ended_date"),
     ),
 )

@@ -10,6 +10,8 @@ from fpdf.enums import Align, XPos, YPos
 from portal.shared.charts import Bar, Columns, Lines, Stretches
 from portal.shared.sheets import FAMILY, printable
 
+from .map_drawing import draw_map, height_of
+
 INK, LINE, PALE = (24, 33, 43), (120, 132, 146), (220, 225, 231)
 # Dark to light, as the style sheet has them (c1, c2, c3, c4).
 TONES = ((11, 41, 71), (47, 111, 168), (142, 187, 224), (205, 216, 226))
@@ -62,11 +64,18 @@ def draw_chart(
 ) -> None:
     """Draw the chart of a code with its title, kept on one page; nothing but the title where there is none."""
     chart, draw = _CHARTS[code](facts)
+    districts = facts["map"] if code == "district" else None
+    over = height_of(districts, width=width) + 8 if districts else 0.0
     height = 0.0 if chart is None else _height(chart, code=code, width=width)
-    if sheet.will_page_break(height + TITLE_MM + 14):
+    if sheet.will_page_break((over or height) + TITLE_MM + 14):
         sheet.add_page()
     sheet.set_font(FAMILY, size=TITLE_PT)
     sheet.cell(0, TITLE_MM, printable(title), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    if districts:
+        draw_map(sheet, districts, left=left, top=sheet.get_y() + 1, width=width)
+        sheet.set_y(sheet.get_y() + over)
+        if sheet.will_page_break(height + 14):
+            sheet.add_page()
     if chart is None:
         return
     if code == "stages":

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from complaints.disclosure import public_periods_closed, public_report
 from home.figures import as_csv, page_facts
 from home.models.bulletin import BulletinIndexPage, shown_bulletins
+from home.open_data import dictionary
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 
@@ -51,18 +52,24 @@ class FiguresPage(TwoLanguagePage):
         return {**context, **page_facts(report), "bulletin": bulletin}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the page, or with the table of a period for `?format=csv`."""
+        """Answer with the page, with the table of a period (`?format=csv`), or with what its codes mean."""
+        if request.GET.get("format") == "dictionary":
+            return _table(dictionary(), name="figures-dictionary")
         if request.GET.get("format") != "csv":
             answer: HttpResponse = super().serve(request, *args, **kwargs)
             return answer
         report = public_report(code=request.GET.get("period", ""))
         if report is None:
             raise Http404
-        response = HttpResponse(as_csv(report), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="figures-{report.period.number}.csv"'
-        return response
+        return _table(as_csv(report), name=f"figures-{report.period.number}")
 
     @property
     def shown_notes(self) -> str:
         """The further notes in the language of the page."""
         return in_language(chinese=self.notes, english=self.notes_en)
+
+
+def _table(content: str, *, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response

@@ -13,10 +13,10 @@ from wagtail.models import Page
 
 from complaints.disclosure import public_periods
 from home.blocks import FRONT_COUNTS, WhoRowBlock, front_blocks
+from home.figure_blocks import readable_blocks
 from home.front import Sources, parts
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel, is_only_chinese, shown_body
-from portal.shared.blocks import reading_blocks
 from portal.shared.open_pages import open_pages
 from portal.shared.sections import sections
 
@@ -44,14 +44,14 @@ class HomePage(TwoLanguagePage):
             "Below the report button. Leave empty for the usual order; what has nothing to show is left out."
         ),
     )
-    body = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections"))
+    body = StreamField(readable_blocks(), blank=True, verbose_name=_("further sections"))
     who_text = models.CharField(_("line beside the table of authorities"), max_length=160, blank=True)
     who_rows = StreamField([("row", WhoRowBlock())], blank=True, verbose_name=_("whom to ask"))
     reward_text_en = models.CharField(_("explanation of the reward in English"), max_length=320, blank=True)
     who_text_en = models.CharField(
         _("line beside the table of authorities in English"), max_length=320, blank=True
     )
-    body_en = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections in English"))
+    body_en = StreamField(readable_blocks(), blank=True, verbose_name=_("further sections in English"))
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
@@ -110,8 +110,8 @@ class HomePage(TwoLanguagePage):
 class ProtectionPage(TwoLanguagePage):
     """How reporters are protected, and what cannot be done. The promises themselves are in the template."""
 
-    body = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections"))
-    body_en = StreamField(reading_blocks(), blank=True, verbose_name=_("further sections in English"))
+    body = StreamField(readable_blocks(), blank=True, verbose_name=_("further sections"))
+    body_en = StreamField(readable_blocks(), blank=True, verbose_name=_("further sections in English"))
 
     max_count = 1
     parent_page_types = ["home.HomePage"]

@@ -19,9 +19,10 @@ from PIL import Image
 from pytest_django import Settings
 
 from benchmarks import __main__ as bench
-from benchmarks import case_rows, cases, pages, photo, population, register, requests, scale, server
+from benchmarks import case_rows, cases, figures, pages, photo, population, register, requests, scale, server
 from benchmarks.requests import Sent
 from complaints.enums import RowFault
+from complaints.models import Tip
 from complaints.rules.register import Places, Vocabulary, read_row
 from complaints.rules.register_file import read_lines
 
@@ -458,3 +459,57 @@ def test_the_verdict_of_the_bench_has_the_line_of_the_import(
     told = capsys.readouterr().out
     assert "register: 50,000 rows, 100 wrong" in told
     assert told.strip().splitlines()[-1] == verdict
+
+
+# --- figures ----------------------------------------------------------------------------------------------------
+
+FIGURES = {
+    "dashboard": {"took": 30.0, "floor": 10.0, "queries": 24},
+    "recount of a day": {"took": 900.0, "floor": 1.0, "queries": 20},
+    "freezing a year": {"took": 590.0, "floor": 10.0, "queries": 900},
+    "public page": {"took": 3.0, "floor": 1.0, "queries": 1},
+}
+
+
+def figures_with(**slower: float) -> dict[str, dict[str, float]]:
+    return {
+        name: {**one, "took": slower.get(name.replace(" ", "_"), one["took"])}
+        for name, one in FIGURES.items()
+    }
+
+
+def test_figures_within_their_floors_are_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    assert figures.report(engine="SQLite", found=FIGURES) == []
+    assert "dashboard" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("slower", "words"),
+    [
+        ({"dashboard": 30.1}, "SQLite, dashboard: 3.0 × its floor, at most 3"),
+        ({"public_page": 9.0}, "SQLite, public page: 9.0 × its floor, at most 3"),
+        ({"freezing_a_year": 700.0}, "SQLite, freezing a year: 70.0 × its floor, at most 60"),
+    ],
+)
+def test_figures_beyond_their_floors_are_named(slower: dict[str, float], words: str) -> None:
+    assert figures.faults(engine="SQLite", found=figures_with(**slower)) == [words]
+
+
+@pytest.mark.django_db
+def test_queries_and_time_are_measured_in_turn() -> None:
+    calls: list[str] = []
+
+    def work() -> None:
+        calls.append("work")
+        Tip.objects.count()
+
+    found = figures._both(work, lambda: calls.append("floor"))
+
+    assert calls == ["work", "floor"] * (figures.ROUNDS + 1)
+    assert found["queries"] == 1
+    assert found["took"] > 0
+
+
+def test_an_answer_that_is_none_ends_the_bench() -> None:
+    with pytest.raises(SystemExit, match="404"):
+        figures._ok(SimpleNamespace(status_code=404))

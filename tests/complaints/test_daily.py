@@ -40,6 +40,7 @@ NOTHING = {
     "close_periods": 0,
     "purge_internal": 0,
     "purge": 0,
+    "daily_sums": 0,
     "remind_of_claims": 0,
     "forfeit_claims": 0,
     "sweep": 0,
@@ -271,3 +272,12 @@ def test_expired_sessions_go(db: None) -> None:
 
     assert counts == [1, 0]
     assert Session.objects.get().session_key == "key1"
+
+
+def test_daily_sums_are_brought_up_after_the_purge(city: City) -> None:
+    TipFactory(district=YANTA)
+
+    assert run(TODAY)["daily_sums"] == 1
+    assert run(TODAY)["daily_sums"] == 0
+    names = [job.name for job in daily.JOBS]
+    assert names.index("purge") < names.index("daily_sums")

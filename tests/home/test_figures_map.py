@@ -17,6 +17,7 @@ from home.figures_map import (
     INSET_WIDTH,
     LABEL_HEIGHT,
     LABEL_WIDTH,
+    LONGER,
     ROOM,
     crowded,
     district_map,
@@ -40,6 +41,14 @@ def cell(value: int | None) -> PublicCell:
 )
 def test_classes(value: int | None, expected: int) -> None:
     assert tone(cell(value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"), [("half", 200, 3), ("year", 417, 3), ("year", 800, 5)]
+)
+def test_longer_periods_have_wider_classes(kind: str, value: int, expected: int) -> None:
+    assert tone(cell(value), classes=LONGER[kind]) == expected
+    assert len(LONGER[kind]) == len(CLASSES)
 
 
 @given(st.integers(5, 10_000))

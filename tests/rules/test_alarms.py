@@ -2,7 +2,7 @@
 
 import pytest
 
-from complaints.rules.alarms import LateShare, is_burst, is_rising
+from complaints.rules.alarms import USUAL, LateShare, Thresholds, is_burst, is_rising
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,33 @@ def test_percent(late: int, concluded: int, percent: int) -> None:
 )
 def test_bursts(recent: int, before: int, bursts: bool) -> None:
     assert is_burst(recent=recent, before=before) is bursts
+
+
+@pytest.mark.parametrize(
+    ("at", "rises"),
+    [
+        (USUAL, True),
+        (Thresholds(rise_points=6), False),
+        (Thresholds(rise_points=5), True),
+        (Thresholds(concluded_least=21), False),
+        (Thresholds(concluded_least=1, rise_points=1), True),
+    ],
+)
+def test_another_threshold_of_rising(at: Thresholds, rises: bool) -> None:
+    now, before = LateShare(late=1, concluded=20), LateShare(late=0, concluded=60)
+
+    assert is_rising(now=now, before=before, at=at) is rises
+
+
+@pytest.mark.parametrize(
+    ("at", "bursts"),
+    [
+        (USUAL, True),
+        (Thresholds(burst_least=6), False),
+        (Thresholds(burst_times=3), False),
+        (Thresholds(before_days=60), False),
+        (Thresholds(burst_days=30), False),  # as many tips in longer a time are fewer a day
+    ],
+)
+def test_another_threshold_of_a_burst(at: Thresholds, bursts: bool) -> None:
+    assert is_burst(recent=5, before=16, at=at) is bursts

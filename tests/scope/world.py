@@ -19,6 +19,7 @@ from wagtail.models import Collection, Site, Task, TaskState, UploadedFile, Work
 from cases_public.models import CasePage, DutyFile, Submission
 from complaints.enums import HazardGrade, Industry, InsideAct, InsideState, TipStatus
 from complaints.models import (
+    AlarmThresholds,
     AttentionWeights,
     ChannelDuty,
     DeadlinePolicy,
@@ -115,7 +116,7 @@ def _add_what_is_missing(people: Mapping[str, User | None], *, today: date, now:
     SpecialDay.objects.create(day=today, is_working=True)
     ChannelDuty.objects.create(industry=Industry.MACHINERY, due_date=today, source="x")
     InsidePolicy.objects.create(effective_from=today, source="x")
-    for terms in (AttentionWeights, EvaluationWeights):
+    for terms in (AttentionWeights, EvaluationWeights, AlarmThresholds):
         terms.objects.create(effective_from=today, source="x")
     ReviewSheet.objects.create(effective_from=today, source="x", items="all | 100 | x | x")
     HelpVisit.objects.update(entered_by=editor)
@@ -279,6 +280,7 @@ KEYS: dict[str, type[Model]] = {
     "admin/attention_weights/": AttentionWeights,
     "admin/evaluation_weights/": EvaluationWeights,
     "admin/review_sheets/": ReviewSheet,
+    "admin/alarm_thresholds/": AlarmThresholds,
     "admin/sites/": Site,
     "admin/users/": User,
     "admin/documents/": Document,

@@ -16,6 +16,7 @@ NAMES = {
     "supervise_whistles": "吹哨逾时督办",
     "close_periods": "定稿的统计期",
     "purge": "期满销毁的举报",
+    "daily_sums": "重算的每日汇总",
     "sweep": "清除的残留文件",
     "settle_evidence": "时间改为只到日的照片文件",
     "clear_sessions": "清除的过期登录",

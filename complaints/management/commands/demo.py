@@ -16,6 +16,7 @@ from complaints.enums import TipStatus
 from complaints.errors import DemoRefused
 from complaints.services.demo.load import Demonstration, load_demo
 from complaints.services.demo.reports import load_reports
+from complaints.services.demo.reviews import load_reviews
 from portal.devkeys import DEMO_VAULT_FINGERPRINT
 from portal.shared.logs import quiet
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         if not options["no_pages"]:
             # By their names: the pages lie above this app and must not be imported here.
             with quiet():
+                load_reviews(today=timezone.localdate(), at=timezone.now())
                 load_reports(today=timezone.localdate(), at=timezone.now())
             for name in ("demo_pages", "demo_cases", "demo_bulletins"):
                 call_command(name, verbosity=0)

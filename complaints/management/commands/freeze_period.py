@@ -28,10 +28,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Close it and print its number and fingerprint; the exit code is not zero when it was refused."""
         try:
-            row = freeze(span=options["period"], at=timezone.now(), reason=options["reason"])
+            row = freeze(span=options["period"], at=timezone.now(), reason=options["reason"], told=self._tell)
         except ComplaintError as error:
             raise CommandError(str(error.public_message)) from error
         self.stdout.write(f"已定稿 {row.number}，数据指纹 {row.inputs_digest[:16]}")
+
+    def _tell(self, code: str, done: int, of: int) -> None:
+        """Say how far it is where more than one period is closed: a year of a large city takes minutes."""
+        if of > 1:
+            self.stdout.write(f"  {code}（{done}/{of}）")
 
 
 def _span(code: str) -> Span:

@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from complaints.errors import BackupRefused
 from complaints.models import Tip
+from complaints.services.day_cells import stop_watching, watch_again
 
 from .layout import READ_BYTES, Summary
 from .snapshot import postgres_columns, postgres_counts, postgres_tables
@@ -69,6 +70,8 @@ def load(*, folder: Path, summary: Summary) -> None:
         raise BackupRefused("other_version")
     quote = connection.ops.quote_name
     tables = postgres_tables()
+    # What is loaded touches no day: the backup has its own marks. All is counted anew by the daily task.
+    stop_watching()
     with connection.cursor() as cursor:
         # Foreign keys are checked at the end, as Django makes them deferrable: the order of tables does not matter.
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -81,6 +84,8 @@ def load(*, folder: Path, summary: Summary) -> None:
             no_style(), apps.get_models(include_auto_created=True)
         ):
             cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come takes no trigger
+    watch_again()
 
 
 def _blocks(folder: Path, table: str) -> Iterator[bytes]:

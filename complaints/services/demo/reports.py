@@ -35,7 +35,7 @@ INDUSTRIES = (Industry.METALLURGY, Industry.CHEMICAL, Industry.COMMERCE, Industr
 
 @transaction.atomic
 def load_reports(*, today: date, at: datetime) -> int:
-    """Close the last fourteen months, the last two quarters, and the quarter of the year before.
+    """Close the last fourteen months, the last two quarters and the half-year, and the quarter of the year before.
 
     Returns how many reports were added: none where a period is closed already, as another installation may be at hand.
     """
@@ -46,7 +46,9 @@ def load_reports(*, today: date, at: datetime) -> int:
     with transaction.atomic():
         # Two months more: what came in then is concluded in the first ones that are closed.
         _work(spans=month_row(last=month.end, many=19))
-        for span in (quarter.a_year_before, *month_row(last=month.end, many=14), quarter.before, quarter):
+        half = last_closed(today=today, kind=SpanKind.HALF)
+        months = month_row(last=month.end, many=14)
+        for span in (quarter.a_year_before, *months, quarter.before, quarter, half):
             if not PeriodReport.objects.filter(code=span.code).exists():
                 freeze(span=span, at=at)
         rows = list(PeriodReport.objects.order_by("pk"))

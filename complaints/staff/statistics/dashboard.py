@@ -17,13 +17,13 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints.policies import may_read_tips, units_below
-from complaints.rules.alarms import BURST_DAYS
 from complaints.rules.small_cells import LEAST_RANKED
-from complaints.rules.spans import SpanKind, span_around
+from complaints.rules.spans import Span, SpanKind, span_around
 from complaints.selectors import dashboard as selectors
 from complaints.selectors.offices import names_of_offices
 from complaints.staff.behind import behind
-from complaints.stats.counting import By, Counts, Table, count
+from complaints.stats.cells import DailySums, daily_sums
+from complaints.stats.counting import By, Counts, Table
 from complaints.stats.definitions import FIGURE, Figure
 from complaints.stats.names import span_name
 from complaints.stats.report import value_of
@@ -34,6 +34,7 @@ from .views import ForReaders
 
 TOLD = ("received", "accepted", "concluded", "on_time_share", "hazards_removed", "objections", "whistles")
 SIDE_BY_SIDE = ("received", "concluded", "on_time_share", "objections")
+COUNTED = frozenset({*TOLD, *SIDE_BY_SIDE, "concluded", "on_time"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,17 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def table(self) -> Table:
-        return count(span=self.asked.span, units=self.units, by=By.UNIT)
+        span = self.asked.span
+        return self.sums.count(first=span.start, last=span.end, units=self.units, by=By.UNIT, codes=COUNTED)
+
+    @cached_property
+    def month(self) -> Span:
+        return span_around(day=self.today, kind=SpanKind.MONTH)
+
+    @cached_property
+    def sums(self) -> DailySums:
+        span, before = self.asked.span, selectors.first_before(self.month)
+        return daily_sums(first=min(span.start, before), last=max(span.end, self.month.end))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
@@ -196,11 +207,11 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         return place, UnitRow(name=name, cells=cells, is_small=is_small)
 
     def _alarms(self) -> list[Alarm]:
-        month = span_around(day=self.today, kind=SpanKind.MONTH)
-        rising = selectors.rising_units(units=self.units, month=month)
-        waiting = selectors.unanswered_by_unit(units=self.units, now=self.now)
+        at = selectors.thresholds_on(day=self.today)
+        rising = selectors.rising_units(units=self.units, month=self.month, sums=self.sums, at=at)
+        waiting = selectors.unanswered_by_unit(units=self.units, now=self.now, at=at)
         names = names_of_offices(office_ids=[*(one.unit_id for one in rising), *waiting])
-        bursts = selectors.bursts(user=self.person, units=self.units, today=self.today)
+        bursts = selectors.bursts(user=self.person, units=self.units, today=self.today, at=at)
         return [
             *(
                 Alarm(
@@ -223,7 +234,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
             *(
                 Alarm(
                     words=_("%(name)s: %(n)d tips in %(days)d days, checked or not.")
-                    % {"name": one.name, "n": one.recent, "days": BURST_DAYS},
+                    % {"name": one.name, "n": one.recent, "days": at.burst_days},
                     url=self.list_url(selectors.BURST, number=one.number),
                 )
                 for one in bursts

@@ -10,7 +10,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages as notices
 from wagtail.admin.menu import MenuItem
@@ -21,6 +21,7 @@ from complaints.errors import ComplaintError
 from complaints.policies import may_read_tips
 from complaints.services.freezing import LONGEST_REASON, freeze
 from complaints.staff.story import minute_text, name_of
+from complaints.stats.frozen import to_be_corrected
 from complaints.stats.names import SPLITS, month_name, span_name
 from complaints.stats.report import Month
 from portal.shared.charts import Columns, columns
@@ -103,6 +104,7 @@ def sheet(found: Answer) -> dict[str, Any]:
         "answer": found,
         "period_name": span_name(found.asked.span),
         "closed": closed,
+        "corrected": pgettext("list", ", ").join(map(span_name, to_be_corrected(closed))) if closed else "",
         "is_closed_shown": closed is not None and not found.asked.is_live,
         "closed_when": minute_text(closed.frozen_at, today=timezone.localdate()) if closed else "",
         "figures": tables.figure_rows(found),

@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints.enums import Result, TipStatus
-from complaints.models import AuditRow, Whistle
+from complaints.models import AlarmThresholds, AuditRow, Whistle
+from complaints.rules.alarms import USUAL
 from complaints.rules.spans import SpanKind, span_around
 from complaints.selectors import dashboard as selectors
+from complaints.services.day_cells import refresh
+from complaints.stats.cells import daily_sums
 from complaints.stats.counting import count
 from complaints.stats.sources import SOURCES
 from tests.complaints.staff.conftest import People, at_desk
@@ -177,7 +180,8 @@ def test_late_shares_on_the_rise(people: People, city: City) -> None:
         "雁塔区应急管理局：本月办结的有 25% 逾期，前三个月为 0%。"
     ]
     assert alarms(people.foreign) == []
-    rising = selectors.rising_units(units=None, month=month)
+    sums = daily_sums(first=selectors.first_before(month), last=month.end)
+    rising = selectors.rising_units(units=None, month=month, sums=sums, at=USUAL)
     assert [(one.unit_id, one.now.late, one.before.concluded) for one in rising] == [(city.yanta.pk, 5, 40)]
 
 
@@ -200,8 +204,10 @@ def test_one_enterprise_in_many_tips_at_once(people: People, city: City) -> None
     about(other, many=5, unit=city.yanta, day=today, result=Result.FALSE)
     about(other, many=40, unit=city.yanta, day=today - timedelta(days=30), result=Result.FALSE)
 
-    assert [one.recent for one in selectors.bursts(user=people.leader, units=None, today=today)] == [6]
-    assert selectors.bursts(user=people.foreign, units=None, today=today) == []
+    assert [
+        one.recent for one in selectors.bursts(user=people.leader, units=None, today=today, at=USUAL)
+    ] == [6]
+    assert selectors.bursts(user=people.foreign, units=None, today=today, at=USUAL) == []
 
 
 def test_the_alarm_of_a_burst_names_the_entity_and_leads_to_its_tips(people: People, city: City) -> None:
@@ -223,6 +229,112 @@ def test_what_is_overdue_now(people: People, city: City) -> None:
 
     assert link is not None
     assert listed(people.leader, link[1]) == 3
+
+
+def set_thresholds(*, since: date, **values: int) -> None:
+    AlarmThresholds.objects.create(effective_from=since, source="市局", **values)
+
+
+def test_a_whistle_or_two_may_be_borne_where_the_bureau_says_so(people: People, city: City) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    for tip in tips(2, unit=city.yanta, day=today):
+        Whistle.objects.create(
+            tip=tip, town=city.town, called=city.yanta, raised_at=now, answer_by=now - timedelta(hours=1)
+        )
+    set_thresholds(since=today - timedelta(days=1), whistles_least=3)
+    assert alarms(people.leader) == []
+    set_thresholds(since=today, whistles_least=2)
+
+    assert [words for words, _url in alarms(people.leader)] == ["雁塔区应急管理局：2 个吹哨过时未应。"]
+
+
+def test_thresholds_of_tomorrow_do_not_count_today(people: People, city: City) -> None:
+    set_thresholds(since=timezone.localdate() + timedelta(days=1), burst_least=2)
+    for _one in range(2):
+        TipFactory(entity_name="某化工厂", district=YANTA, today=timezone.localdate())
+
+    assert alarms(people.leader) == []
+
+
+def test_a_burst_by_other_thresholds_lists_the_tips_it_counted(people: People, city: City) -> None:
+    today = timezone.localdate()
+    set_thresholds(since=today, burst_least=3, burst_days=30)
+    for days in (0, 20, 29, 30):
+        TipFactory(entity_name="某化工厂", district=YANTA, today=today - timedelta(days=days))
+
+    found = alarms(people.leader)
+
+    assert [words for words, _url in found] == ["某化工厂：30 天内被举报 3 次（含尚未核查的）。"]
+    assert listed(people.leader, found[0][1]) == 3
+
+
+VALUES = {
+    "effective_from": "2099-01-01", "source": "市局文件", "concluded_least": "30", "rise_points": "8",
+    "whistles_least": "2", "burst_days": "10", "burst_least": "4", "burst_times": "3", "before_days": "60",
+}  # fmt: skip
+
+
+def test_thresholds_are_set_by_the_system_administrator_alone(people: People, city: City) -> None:
+    start = at_desk(people.administrator).get("/admin/alarm_thresholds/new/").content.decode()
+    at_desk(people.administrator).post("/admin/alarm_thresholds/new/", VALUES)
+    at_desk(people.leader).post("/admin/alarm_thresholds/new/", {**VALUES, "effective_from": "2099-02-01"})
+
+    assert 'name="rise_points" value="5"' in start
+    row = AlarmThresholds.objects.get()
+    assert (row.thresholds.rise_points, row.thresholds.before_days) == (8, 60)
+    assert AuditRow.objects.filter(action="alarmthresholds.added", actor=people.administrator).count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"effective_from": "2026-01-01"}, {"burst_days": "0"}, {"before_days": "366"}, {"rise_points": "x"}],
+)
+def test_thresholds_that_cannot_be(people: People, wrong: dict[str, str]) -> None:
+    answer = at_desk(people.administrator).post("/admin/alarm_thresholds/new/", {**VALUES, **wrong})
+
+    assert answer.status_code == 200
+    assert not AlarmThresholds.objects.exists()
+
+
+# --- daily sums --------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_the_same_from_sums_and_from_records(
+    work: City, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from complaints.stats import cells
+
+    touched = text(people.city_officer)
+    refresh()
+    kept = text(people.city_officer)
+    monkeypatch.setattr(cells, "digest_in_use", lambda: "another")
+    counted = text(people.city_officer)
+
+    def told(page: str) -> tuple[list[str], list[list[str]]]:
+        return re.findall(r"<b>([\d,.%—]+)</b>", page), units(page)
+
+    assert told(touched) == told(kept) == told(counted)
+    assert "97.6%" in kept
+
+
+def test_sums_show_each_unit_no_more_than_records_do(work: City, people: People) -> None:
+    refresh()
+
+    assert [row[0] for row in units(text(people.officer))] == ["雁塔区应急管理局", "街道应急办 *"]
+    assert [row[0] for row in units(text(people.foreign))] == ["莲湖区应急管理局"]
+    assert get(people.officer, unit=work.lianhu.pk).status_code == 404
+
+
+def test_from_sums_the_page_reads_no_records_of_the_period(work: City, people: People) -> None:
+    refresh()
+    client = at_desk(people.leader)
+    client.get(PAGE, MARCH)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(PAGE, MARCH)
+
+    read = [query["sql"] for query in asked.captured_queries]
+    assert not any('FROM "complaints_period"' in sql or "complaints_handlingstep" in sql for sql in read)
+    assert len(asked) <= 28
 
 
 # --- cost -------------------------------------------------------------------------------------------------------

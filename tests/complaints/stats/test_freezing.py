@@ -20,6 +20,7 @@ from complaints.services import freezing
 from complaints.services.freezing import freeze, freeze_due
 from complaints.stats.counting import By
 from complaints.stats.frozen import closed_report, closed_reports, unpacked
+from complaints.stats.inputs import inputs_digest
 from complaints.stats.report import report
 from tests.complaints.stats.rows import conclude, tips
 from tests.factories import noon
@@ -132,7 +133,7 @@ def test_two_at_once_make_one(city: City, monkeypatch: pytest.MonkeyPatch) -> No
     freeze(span=MARCH, at=APRIL_10)
 
     with pytest.raises(PeriodClosed):
-        freeze(span=MARCH, at=APRIL_10)
+        freezing._close(MARCH, at=APRIL_10, actor=None, reason="")
 
     assert PeriodReport.objects.count() == 1
 
@@ -328,6 +329,48 @@ def test_as_many_queries_for_few_tips_as_for_many(city: City) -> None:
         conclude(tips(9, unit=city.yanta, day=date(2026, 2, 1)), started=date(2026, 2, 1), days=day)
 
     assert cost("2026-02") == few
+
+
+def test_what_changes_while_it_is_counted_is_counted_again(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fingerprint is that of the records the figures rest on, though counting locks nobody out."""
+    some_work(city)
+    plain, turns = freezing._figures, []
+
+    def slow(span: Any) -> Any:
+        found = plain(span)
+        if not turns:
+            tips(1, unit=city.yanta, day=date(2026, 3, 9))
+        turns.append(found["whole"]["received"])
+        return found
+
+    monkeypatch.setattr(freezing, "_figures", slow)
+
+    row = freeze(span=MARCH, at=APRIL_10)
+
+    assert turns == [56, 57]
+    assert row.figures["whole"]["received"] == 57
+    assert row.inputs_digest == inputs_digest(span=MARCH)
+
+
+def test_progress_names_every_period_that_is_closed(city: City) -> None:
+    freeze(span=span_of("2026-02"), at=APRIL_10)
+    told: list[tuple[str, int, int]] = []
+
+    freeze(span=span_of("2026Q1"), at=APRIL_10, told=lambda *one: told.append(one))
+
+    assert told == [("2026-01", 1, 3), ("2026-03", 2, 3), ("2026Q1", 3, 3)]
+
+
+def test_the_command_tells_how_far_a_quarter_is(city: City) -> None:
+    out = StringIO()
+
+    call_command("freeze_period", "2025Q4", stdout=out)
+
+    assert [line.strip() for line in out.getvalue().splitlines()[:4]] == [
+        "2025-10（1/4）", "2025-11（2/4）", "2025-12（3/4）", "2025Q4（4/4）",
+    ]  # fmt: skip
 
 
 def test_the_command(city: City) -> None:
