@@ -46,6 +46,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Outside of all that may put another answer in the place of one.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.shared.previews.PreviewFrameMiddleware",
@@ -67,7 +69,6 @@ MIDDLEWARE = [
     "complaints.staff.visits.VisitMiddleware",
     "portal.shared.closed_doors.ClosedDoorsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 TEMPLATES = [

@@ -8,3 +8,11 @@ class SharedConfig(AppConfig):
 
     name = "portal.shared"
     label = "portal_shared"
+
+    def ready(self) -> None:
+        """Listen to sessions that end."""
+        from django.contrib.auth.signals import user_logged_out
+
+        from .middleware import note_ended
+
+        user_logged_out.connect(note_ended, dispatch_uid="portal.shared.note_ended")
