@@ -37,7 +37,7 @@ _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 
 
 def body_bytes(head: bytes) -> int:
-    """Return how many bytes the body behind these first lines announces; one of unknown length counts as the largest."""
+    """Return how many bytes a body announces in these first lines; one of unknown length counts as the largest."""
     lines = head.partition(HEAD_END)[0] + b"\r\n"
     if _CHUNKED.search(lines):
         return MOST_HELD_BYTES
@@ -47,6 +47,10 @@ def body_bytes(head: bytes) -> int:
 
 class SlowSender(TimeoutError):
     """Somebody sends slower than a poor line does; what was sent is dropped."""
+
+    def __init__(self) -> None:
+        # To gunicorn a connection that went away, which is no line in the log.
+        super().__init__(errno.ECONNRESET, "too slow")
 
 
 class PacedSocket:
@@ -139,7 +143,7 @@ class LaneWorker(ThreadWorker):
         self._await_head(conn)
 
     def _await_head(self, conn: LaneConn) -> None:
-        conn.sock.setblocking(False)
+        conn.sock.setblocking(False)  # noqa: FBT003  the name of the library
         conn.timeout = time.monotonic() + HEAD_SECONDS
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)
@@ -154,11 +158,12 @@ class LaneWorker(ThreadWorker):
         except OSError:
             data = b""
         conn.head += data
-        if data and HEAD_END not in conn.head and len(conn.head) <= HEAD_BYTES:
+        is_whole = HEAD_END in conn.head
+        if data and not is_whole and len(conn.head) <= HEAD_BYTES:
             return
         self.poller.unregister(client)
         self.pending_conns.remove(conn)
-        if data:
+        if is_whole:
             conn.data_ready = True
             self.enqueue_req(conn)
         else:

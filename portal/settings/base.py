@@ -165,6 +165,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # Far beyond what is taken, so that somebody who marked a whole folder is told so and keeps what was typed.
 DATA_UPLOAD_MAX_NUMBER_FILES = 300
 PHOTO_WORKERS = env.int("PHOTO_WORKERS", default=2)
+# What the pictures in hand may unpack to together; a larger one is decoded alone.
+PHOTO_MEMORY_BYTES = env.int("PHOTO_MEMORY_MB", default=192) * 1024 * 1024
 RECEIPT_WORKERS = env.int("RECEIPT_WORKERS", default=4)
 
 # A timer beside the server calls `manage.py daily`; where there is none the server itself does it once a day.

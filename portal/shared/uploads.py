@@ -71,7 +71,7 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer 408 where a body broke off or came too slowly; nobody may read it any more, but the log stays clean."""
+        """Answer 408 where a body broke off or came too slowly: no fault of ours, so none in the log."""
         return too_slow(request) if isinstance(error, UnreadablePostError) else None
 
 
