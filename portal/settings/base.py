@@ -175,6 +175,9 @@ DAILY_IN_SERVER = env.bool("DAILY_IN_SERVER", default=False)
 # A role just given, or a password or second step somebody else has set, takes part in openings after so many days.
 OPENING_WAIT_DAYS = env.int("OPENING_WAIT_DAYS", default=7)
 
+# Who shows it reads /metrics; without it there is no such page.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
 CAPTCHA_BACKEND = env("CAPTCHA_BACKEND", default="altcha")
 CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", default="")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 FEWEST_BYTES, FEWEST_CHARACTERS = 16, 20
 KEY_BYTES = 32
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 32
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
@@ -18,11 +19,12 @@ def faults(*, values: Mapping[str, str], engine: str) -> list[str]:
     """Return why these settings may not serve a city, one sentence each; empty when they may.
 
     Args:
-        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, DEBUG, ALLOW_SQLITE as the environment gives them.
+        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, METRICS_TOKEN, DEBUG, ALLOW_SQLITE as the environment gives them.
         engine: the dotted name of the database backend.
     """
     found = [*_weak_secret(values.get("SECRET_KEY", "")), *_weak_ring(values.get("KEY_RING", ""))]
     found += _weak_checkpoint(values.get("CHECKPOINT_KEY", ""), ring=values.get("KEY_RING", ""))
+    found += _weak_token(values.get("METRICS_TOKEN", ""))
     if _is_on(values.get("DEBUG", "")):
         found.append("DEBUG is asked for: its error pages show what reporters typed.")
     if engine.endswith("sqlite3") and not _is_on(values.get("ALLOW_SQLITE", "")):
@@ -57,6 +59,12 @@ def _weak_checkpoint(text: str, *, ring: str) -> Iterator[str]:
         yield "CHECKPOINT_KEY is no random one."
     elif any(_bytes_of(_key_part(entry)) == key for entry in ring.split(",")):
         yield "CHECKPOINT_KEY is a key of KEY_RING as well: whoever signs the log could read every tip."
+
+
+def _weak_token(token: str) -> Iterator[str]:
+    """Without a token there is no page of figures, which is no fault."""
+    if token and (len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_BYTES):
+        yield f"METRICS_TOKEN must be random and have at least {SHORTEST_TOKEN} characters."
 
 
 def _key_part(entry: str) -> str:

@@ -36,7 +36,7 @@ DECODER_FAULTS = (OSError, ValueError, SyntaxError, EOFError, RuntimeError)
 MAX_PROFILE_BYTES = 4 * 2**20
 OPAQUE = 255
 # Up to here a picture of one colour costs nothing to decode.
-PLAIN_PIXELS = 4 * 2**20
+PLAIN_PIXELS = 8 * 2**20
 # What decoders hold for each pixel; of a JPEG in several passes its coefficients.
 PIXEL_BYTES = {Kind.JPEG: 4, Kind.PNG: 5, Kind.WEBP: 16, Kind.HEIC: 9}
 # A JPEG is decoded to less than twice the wanted side.

@@ -150,7 +150,7 @@ def attack(port: int, bodies: dict[str, bytes]) -> tuple[dict[str, Sent], Others
             for name, body in list(bodies.items()) * 2
         ]
         found = [(name, one.result()) for name, one in sent]
-    return {name: one for name, one in sorted(found, key=lambda pair: pair[1].seconds)}, others
+    return dict(sorted(found, key=lambda pair: pair[1].seconds)), others
 
 
 def test_hostile_uploads_are_answered_at_once_and_harm_nobody(running: server.Server) -> None:
