@@ -65,11 +65,11 @@ def test_every_line_is_a_figure_of_the_format(city: City) -> None:
 
 
 def test_a_tip_that_arrives_moves_nothing(city: City) -> None:
-    TipFactory(received_date=timezone.localdate() - timedelta(days=1))
+    TipFactory(today=timezone.localdate() - timedelta(days=1))
     before = told()
 
     for _number in range(3):
-        TipFactory(received_date=timezone.localdate(), photos=1)
+        TipFactory(today=timezone.localdate(), photos=1)
 
     assert told() == before
 
@@ -80,7 +80,7 @@ def test_tips_of_yesterday_are_told_in_tens(
 ) -> None:
     monkeypatch.setattr(figures, "ROUNDED_TO", 10)
     for _number in range(tips):
-        TipFactory(received_date=timezone.localdate() - timedelta(days=1))
+        TipFactory(today=timezone.localdate() - timedelta(days=1))
 
     assert told()["anshao_tips_received_yesterday"] == shown
 

@@ -6,13 +6,14 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from complaints.enums import DeclineReason, TipStatus
 from complaints.models import Evidence, Message
 from complaints.public.progress import HEADLINES, Item, split_reply
-from portal.shared import throttle
+from portal.shared import captcha, throttle
 from tests.complaints.public.forms import one, photo, soup
 from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, submit
 from tests.fixtures import City
