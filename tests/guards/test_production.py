@@ -165,3 +165,13 @@ def test_production_does_not_start_with(name: str, value: str, tmp_path: Path) -
 
     assert done.returncode != 0
     assert name in done.stderr
+
+
+def test_cookies_of_staff_belong_to_this_host_alone(tmp_path: Path) -> None:
+    found = said(
+        "[s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " [getattr(s, n, None) for n in ('SESSION_COOKIE_DOMAIN', 'SESSION_COOKIE_PATH', 'CSRF_COOKIE_PATH')]]",
+        folder=tmp_path,
+    )
+
+    assert found == "['__Host-sessionid', '__Host-csrftoken', True, True, [None, None, None]]"

@@ -662,6 +662,18 @@ def test_password_is_changed_by_its_owner(client: Client, with_app: User) -> Non
     assert with_app.check_password(new)
 
 
+def test_a_new_password_ends_the_other_sessions_of_its_owner(client: Client, with_app: User) -> None:
+    enter(client, with_app)
+    other, new = enter(Client(), with_app), "a-long-new-passphrase-88"
+
+    client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+
+    assert may_enter(client)
+    assert not may_enter(other)
+
+
 def test_recovery_codes_ask_for_the_password_after_a_while(client: Client, with_app: User) -> None:
     enter(client, with_app)
     session = client.session

@@ -7,7 +7,7 @@ import pytest
 from csp.middleware import CSPMiddleware
 from django.conf import settings as configured
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from .doors import Door, doors
@@ -39,6 +39,7 @@ POLICY = {
     "default-src": "'none'", "style-src": "'self'", "img-src": "'self' data: blob:", "media-src": "'self'",
     "font-src": "'self'", "connect-src": "'self'", "worker-src": "'self'", "manifest-src": "'self'",
     "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+    "object-src": "'none'",
 }  # fmt: skip
 # Files of senders and editors: not even our own scripts may run beside them.
 FILE_POLICIES = ({"default-src": "'none'", "sandbox": ""}, {"default-src": "'none'"})
@@ -164,3 +165,35 @@ def test_a_page_that_asks_for_a_nonce_gets_a_fresh_one() -> None:
     assert [policy_of(one)["script-src"] for one in answers] == [
         f"'self' 'nonce-{one.content.decode()}'" for one in answers
     ]
+
+
+def test_nothing_is_shared_with_other_origins(world: World) -> None:
+    nobody = Visitor(None).client
+    elsewhere = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+
+    shared = {
+        door.path: name
+        for door in doors(values=world.values)
+        for answer in (nobody.get(door.path, headers=elsewhere), nobody.options(door.path, headers=elsewhere))
+        for name in answer.headers
+        if name.lower().startswith("access-control")
+    }
+
+    assert shared == {}
+
+
+def test_no_door_answers_a_trace(world: World) -> None:
+    nobody = Visitor(None).client
+
+    told = {
+        door.path: answer.status_code
+        for door in doors(values=world.values)
+        if not door.route.startswith("admin/") and b"X-Told" in (answer := _trace(nobody, door.path)).content
+    }
+
+    assert told == {}
+
+
+def _trace(client: Client, path: str) -> HttpResponse:
+    answer: HttpResponse = client.generic("TRACE", path, headers={"X-Told": "x"})
+    return answer
