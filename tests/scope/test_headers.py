@@ -24,7 +24,7 @@ OPENERS = "UMEBLKPHRACJGTDXYQSWF"
 KEPT_BY_ANYBODY = {
     r"^((?:[\w\-]+/)*)$", r"documents/(\d+)/(.*)$", "media/images/<str:name>", "offline/", "manifest.webmanifest",
     "sw.js", "robots.txt", "sitemap.xml", "cases/feed.xml", "figures/bulletins/feed.xml", "api/v1/openapi.json",
-    "api/v1/codes", "api/v1/figures", "api/v1/cases",
+    "api/v1/codes", "api/v1/figures", "api/v1/cases", "self-test/<int:page_id>/",
 }  # fmt: skip
 FRAMED_BY_OURSELVES = {
     "admin/pages/<int:page_id>/edit/preview/",
@@ -184,16 +184,14 @@ def test_nothing_is_shared_with_other_origins(world: World) -> None:
 
 def test_no_door_answers_a_trace(world: World) -> None:
     nobody = Visitor(None).client
+    paths = [door.path for door in doors(values=world.values) if not door.route.startswith("admin/")]
 
-    told = {
-        door.path: answer.status_code
-        for door in doors(values=world.values)
-        if not door.route.startswith("admin/") and b"X-Told" in (answer := _trace(nobody, door.path)).content
-    }
+    told = [path for path in paths if b"X-Told" in _trace(nobody, path)]
 
-    assert told == {}
+    assert told == []
 
 
-def _trace(client: Client, path: str) -> HttpResponse:
+def _trace(client: Client, path: str) -> bytes:
+    """Return what an address answers to TRACE; a file that is sent in pieces holds nothing of the request."""
     answer: HttpResponse = client.generic("TRACE", path, headers={"X-Told": "x"})
-    return answer
+    return b"" if answer.streaming else bytes(answer.content)
