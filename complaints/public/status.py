@@ -183,10 +183,16 @@ def _refused(request: HttpRequest, *, answer: Answer) -> HttpResponse:
 def _enter(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     """Ask for the receipt. A wrong one stays in its field, to be compared with what was kept."""
     receipt = showable(request.POST.get("receipt", ""), longest=RECEIPT_MAX_CHARS)
-    values = {"problem": problem, "receipt": receipt, "words": for_status(), "language_form": AGAIN}
-    if status == TooManyRequests.status and captcha.is_on():
-        # Whoever shares a busy network answers a question instead of waiting.
-        values["question"] = captcha.new_question()
+    # Whoever shares a busy network answers a question instead of waiting.
+    is_asked = status == TooManyRequests.status and captcha.is_on()
+    question = captcha.new_question() if is_asked else None
+    values = {
+        "problem": problem,
+        "receipt": receipt,
+        "question": question,
+        "words": for_status(),
+        "language_form": AGAIN,
+    }
     return render(request, ENTER, values, status=status)
 
 
