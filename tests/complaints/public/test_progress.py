@@ -319,6 +319,7 @@ def test_whoever_shares_a_busy_network_answers_a_question_instead_of_waiting(
 
     assert [one.status_code for one in (refused, wrong, shown, again)] == [429, 429, 200, 429]
     assert tip.number in shown.content.decode()
+    assert one(page, "#captcha-h").get_text() == "答对就不用等，马上能看。"
 
 
 def answer_in(page: BeautifulSoup) -> str:
