@@ -25,13 +25,15 @@ HEAD_BYTES = 64 * 1024
 HEAD_END = b"\r\n\r\n"
 # Beyond it a post is an upload. Every form without a photo is smaller.
 WORDS_BYTES = 256 * 1024
-UPLOAD_THREADS = int(os.environ.get("WEB_UPLOADS", "16"))
-# What uploads in hand may announce together. The handler drops what is beyond a submission (60 MiB and its fields).
-HELD_BYTES = 160 * 1024 * 1024
+UPLOAD_THREADS = int(os.environ.get("WEB_UPLOADS", "8"))
+# What uploads in hand may announce together: each takes some five times its size until it is sealed and stored. The
+# handler drops what is beyond a submission (60 MiB and its fields).
+HELD_BYTES = 64 * 1024 * 1024
 MOST_HELD_BYTES = 64 * 1024 * 1024
-# How slow a sender may be: a poor line brings 1 KiB a second, and 8 where others wait for the place.
+# How slow a sender may be: a poor line brings 1 KiB a second. Where others wait for the place it has to be 8, and
+# what keeps much memory from them has to be there within so many seconds.
 GRACE_SECONDS, STALL_SECONDS, SEND_SECONDS = 15, 10, 30
-SLOWEST, SLOWEST_IN_A_QUEUE = 1024, 8 * 1024
+SLOWEST, SLOWEST_IN_A_QUEUE, LONGEST_IN_A_QUEUE = 1024, 8 * 1024, 120
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 
@@ -103,7 +105,7 @@ class LaneConn(TConn):
         self.sock.settimeout(SEND_SECONDS)
         unreader = self.parser.unreader
         if is_new:
-            unreader.sock = PacedSocket(self.sock, slowest=self.worker.slowest)
+            unreader.sock = PacedSocket(self.sock, slowest=lambda: self.worker.slowest(self.held))
         unreader.sock.begin()
         if self.head:
             unreader.unread(self.head)
@@ -121,9 +123,9 @@ class LaneWorker(ThreadWorker):
         self.in_hand = self.held_bytes = 0
         return ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="page")
 
-    def slowest(self) -> int:
-        """Return the bytes a second below which a sender is cut off just now."""
-        return SLOWEST_IN_A_QUEUE if self.queue else SLOWEST
+    def slowest(self, size: int) -> int:
+        """Return the bytes a second below which the sender of so many bytes is cut off just now."""
+        return max(SLOWEST_IN_A_QUEUE, size // LONGEST_IN_A_QUEUE) if self.queue else SLOWEST
 
     def accept(self, listener: socket) -> None:
         """Take a connection and wait for its first lines without a thread."""

@@ -61,8 +61,8 @@ def _allowed(path: Path) -> frozenset[str]:
     "text",
     [
         "import subprocess", "from subprocess import run", "import http.client", "from urllib import request",
-        "import socket",        "import os\nos.system('x')", "import os\nos.execv('x', [])", "eval('1')", "from urllib.request import urlopen",
-        "import pickle", "def f():\n    import requests",
+        "import socket", "import os\nos.system('x')", "import os\nos.execv('x', [])", "eval('1')",
+        "from urllib.request import urlopen", "import pickle", "def f():\n    import requests",
     ],
 )  # fmt: skip
 def test_guard_finds_it(text: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,6 +18,7 @@ from portal.serving import (
     SLOWEST_IN_A_QUEUE,
     UPLOAD_THREADS,
     WORDS_BYTES,
+    LaneWorker,
     PacedSocket,
     SlowSender,
     body_bytes,
@@ -113,6 +115,23 @@ def test_who_keeps_up_is_read_on(
 
     assert (clock.now == started + 120) is is_kept
     assert clock.now >= started + serving.GRACE_SECONDS  # nobody is cut off in the first seconds
+
+
+@pytest.mark.parametrize(
+    ("waiting", "size", "slowest"),
+    [
+        (0, 300_000, SLOWEST),
+        (0, MOST_HELD_BYTES, SLOWEST),
+        (1, 300_000, SLOWEST_IN_A_QUEUE),
+        (1, 6_000_000, 50_000),
+        (9, MOST_HELD_BYTES, MOST_HELD_BYTES // 120),
+    ],
+)
+def test_where_others_wait_a_large_body_has_to_come_fast(waiting: int, size: int, slowest: int) -> None:
+    worker = LaneWorker.__new__(LaneWorker)
+    worker.queue = deque([None] * waiting)  # type: ignore[list-item]  # only how many there are counts
+
+    assert worker.slowest(size) == slowest
 
 
 def test_who_stops_is_cut_off_and_not_waited_for_again(
