@@ -26,6 +26,7 @@ def environment(*, data_dir: Path, port: int = 0, **more: str) -> dict[str, str]
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "1048576",
         **more,
     }
 

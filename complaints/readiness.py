@@ -7,21 +7,26 @@ that has not run is told in words and stays 200: with every node away nobody cou
 import os
 import shutil
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.utils import timezone
 
-from complaints.models import DailyRun, Tip
+from complaints.models import AuditRow, DailyRun, Tip
 from complaints.selectors.machine import has_table, opens_content
+from complaints.services.checkpoints import checkpoint_file
 
 # One tip with all its photos, twice: the sealed original and the shown copy.
 LEAST_BYTES = 4 * settings.PHOTOS_MAX_BYTES
 # Once a day, and two hours for a slow machine or a timer that was moved.
 LONGEST_BETWEEN_RUNS = timedelta(hours=26)
+# A timer signs the end of the log every ten minutes.
+LONGEST_UNSIGNED = timedelta(hours=1)
+PROBE, PROBE_SECONDS = "readyz", 60
 
 
 @register(Tags.database, "readiness")
@@ -61,3 +66,28 @@ def daily_task_runs(databases: Sequence[str] | None = None, **_kwargs: Any) -> l
     if run.failed:
         return [Caution(f"The daily task broke off in: {', '.join(run.failed)}.", id="complaints.W009")]
     return []
+
+
+@register(Tags.database, "readiness")
+def log_is_signed(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """What was recorded since the last signature could be cut off unseen by whoever writes to the database."""
+    if not databases or not has_table(AuditRow, "default"):
+        return []
+    path, until = checkpoint_file(), timezone.now() - LONGEST_UNSIGNED
+    old = AuditRow.objects.filter(taken_at__lt=until)
+    if path.exists():
+        old = old.filter(taken_at__gt=datetime.fromtimestamp(path.stat().st_mtime, tz=UTC))
+    if old.exists():
+        return [Caution("The end of the audit log has not been signed for an hour.", id="complaints.W010")]
+    return []
+
+
+@register("readiness")
+def cache_answers(**_kwargs: Any) -> list[CheckMessage]:
+    """Nodes share what they count and what was solved; without it each process counts for itself."""
+    try:
+        cache.set(PROBE, 1, PROBE_SECONDS)
+        is_there = cache.get(PROBE) == 1 and not getattr(cache, "is_away", False)
+    except Exception:  # noqa: BLE001  any fault of any driver means the same
+        is_there = False
+    return [] if is_there else [Caution("The shared cache does not answer.", id="complaints.W011")]

@@ -19,7 +19,7 @@ def buckets_answer(**_kwargs: Any) -> list[CheckMessage]:
     """All nodes ask one store: without it tips without photos pass, so it is told in words and stays 200."""
     away = [one.bucket_name for one in _buckets() if not one.answers()]
     return (
-        [Caution(f"The store does not answer for: {', '.join(away)}.", id="complaints.W010")] if away else []
+        [Caution(f"The store does not answer for: {', '.join(away)}.", id="complaints.W012")] if away else []
     )
 
 
@@ -32,7 +32,7 @@ def buckets_are_private(**_kwargs: Any) -> list[CheckMessage]:
             is_open = bucket.is_open_to_strangers()
         except OSError:
             found.append(
-                Caution(f"The store does not answer for: {bucket.bucket_name}.", id="complaints.W010")
+                Caution(f"The store does not answer for: {bucket.bucket_name}.", id="complaints.W012")
             )
             continue
         if is_open:

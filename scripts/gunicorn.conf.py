@@ -2,10 +2,14 @@
 
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+
+# The worker is one of ours, wherever the server is started.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 class PrivateLogger(Logger):
@@ -55,7 +59,8 @@ def post_worker_init(worker: Any) -> None:
 
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "portal.serving.LaneWorker"
+# Of pages, and as many again for posts of words; uploads have WEB_UPLOADS of their own.
 threads = int(os.environ.get("WEB_THREADS", "8"))
 # Without Redis the throttle and the solved captchas live in this process's memory: a second process would
 # not know them, and a captcha could be spent twice.

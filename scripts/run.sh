@@ -9,6 +9,8 @@ export DATA_DIR="${DATA_DIR:-$PWD/var}"
 export PYTHONUNBUFFERED=1
 # Eight threads that each open a large photo: with few heaps the memory is used again instead of kept by each thread.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+# And what a photo takes goes back at once: left alone, the C library keeps blocks of up to 32 MB for later.
+export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1048576}"
 
 scripts/setup.sh base
 # Keys, database and photos are for the account that runs the server, and for nobody else on the machine.

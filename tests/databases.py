@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import setup_databases
 
 ROOT = Path(__file__).resolve().parents[1]
 # These make rows right after migrating: pages and groups.
@@ -69,6 +70,14 @@ def restore() -> None:
             f"DROP DATABASE IF EXISTS {_name()} WITH (FORCE)",
             f"CREATE DATABASE {_name()} TEMPLATE {_name()}_copy",
         )
+
+
+def ensure() -> None:
+    """Set the test database up for a fixture that is wider than a test, where no test of the run asks for one."""
+    if connection.settings_dict["NAME"] != connection.settings_dict["TEST"]["NAME"]:
+        connection.close()
+        setup_databases(verbosity=0, interactive=False, keepdb=True, aliases={connection.alias})
+        keep_or_restore()
 
 
 def forget_copy() -> None:

@@ -63,10 +63,10 @@ def read_codes(request: HttpRequest) -> HttpResponse:
     "/challenge", response={200: dict[str, Any], **contract.errors(429)}, operation_id="read_challenge"
 )
 def read_challenge(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
-    """Return a proof of work to solve; its payload goes into the field `captcha` of a tip."""
+    """Return a proof of work to solve, harder the more are asked for; its payload goes into `captcha` of a tip."""
     spend(request=request, budget=throttle.CHALLENGE)
     response.headers["Cache-Control"] = "no-store"
-    return captcha.new_challenge(at=timezone.now())
+    return captcha.new_challenge(at=timezone.now(), hardness=throttle.hardness(request=request))
 
 
 @router.post(

@@ -11,7 +11,7 @@ from complaints.enums import Problem
 from complaints.errors import DraftInvalid, FieldProblem
 from complaints.rules.intake import TipDraft, read_draft
 from complaints.selectors.offices import codes_of, division_choices
-from complaints.services.budgets import spend
+from complaints.services.budgets import spend, spend_tip
 from complaints.services.claims import claim_reward, show_code
 from complaints.services.intake import submit_tip
 from complaints.services.objections import object_to_answer
@@ -52,11 +52,12 @@ router = Router(tags=["tips"])
 )
 def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
     """Store a tip. The same key with the same content makes one tip, however often it is sent."""
-    spend(request=request, budget=throttle.SUBMIT)
     tip, uploads = read_tip(request)
-    draft = _draft(request, tip=tip, photo_count=len(uploads))
     proof = {name: getattr(tip, name) or "" for name in captcha.FORM_FIELDS}
-    if not captcha.check(values=proof, once_for=draft.idempotency_key):
+    way = captcha.passed_by(values=proof, once_for=_key_of(request, tip=tip))
+    spend_tip(request=request, way=way)
+    draft = _draft(request, tip=tip, photo_count=len(uploads))
+    if way is None:
         raise DraftInvalid([FieldProblem(field="captcha", problem=Problem.CAPTCHA)])
     done = submit_tip(
         draft=draft,
@@ -174,6 +175,11 @@ def send_claim(request: HttpRequest) -> ProgressOut:
         vault_fingerprint=settings.VAULT_FINGERPRINT,
     )
     return progress_out(done)
+
+
+def _key_of(request: HttpRequest, *, tip: TipIn) -> str:
+    """Return the key of a tip, from header or body; where both name one they have to agree, which is seen to later."""
+    return str(tip.idempotency_key or request.headers.get(KEY_HEADER, ""))
 
 
 def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:

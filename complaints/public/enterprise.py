@@ -18,10 +18,10 @@ from complaints.rules.internal_draft import FIELDS, InsideDraft, read_inside
 from complaints.selectors.enterprises import enterprise_of_code
 from complaints.selectors.internal import has_managers
 from complaints.selectors.offices import codes_of, division_choices
-from complaints.services.budgets import spend
+from complaints.services.budgets import spend_tip
 from complaints.services.evidence import Upload, read_uploads
 from complaints.services.poster_intake import Told, tell_from_poster
-from portal.shared import captcha, pages, throttle
+from portal.shared import captcha, pages
 
 from .enterprise_form import Attempt, enterprise_page
 from .form import key_of
@@ -89,7 +89,7 @@ def _take(request: HttpRequest, *, door: Door) -> HttpResponse:
         notice = _("The language has changed. Nothing was sent yet.")
         return _shown(request, door=door, attempt=attempt, notice=notice)
     try:
-        spend(request=request, budget=throttle.SUBMIT)
+        spend_tip(request=request, way=attempt.way)
         told = _told(request, door=door, attempt=attempt, uploads=uploads)
     except DraftInvalid as error:
         return _shown(request, door=door, attempt=attempt, found=error.problems, status=error.status)
@@ -103,8 +103,8 @@ def _attempt(request: HttpRequest, *, photo_count: int) -> Attempt:
     raw = {name: [str(one) for one in values] for name, values in request.POST.lists()}
     typed = echo(raw, photo_count=photo_count)
     key = key_of(typed=typed)
-    is_passed = captcha.check(values=request.POST.dict(), once_for=key)
-    return Attempt(raw=raw, typed=typed, key=key, is_passed=is_passed)
+    way = captcha.passed_by(values=request.POST.dict(), once_for=key)
+    return Attempt(raw=raw, typed=typed, key=key, way=way)
 
 
 def _told(request: HttpRequest, *, door: Door, attempt: Attempt, uploads: Sequence[Upload]) -> Told:

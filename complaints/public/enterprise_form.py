@@ -32,12 +32,17 @@ FEWEST_SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """A form that was sent: as it came, what may be shown again, its key, and the check against machines."""
+    """A form that was sent: as it came, what may be shown again, its key, and by what the check was passed."""
 
     raw: Mapping[str, Sequence[str]]
     typed: Typed
     key: str
-    is_passed: bool
+    way: captcha.Way | None
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the check was passed, by whatever."""
+        return self.way is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,11 +49,16 @@ class FormPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """A form that was sent: what was typed, its key, and whether the check against machines was passed for that key."""
+    """A form that was sent: what was typed, its key, and by what the check against machines was passed."""
 
     typed: Typed
     key: str
-    is_passed: bool
+    way: captcha.Way | None
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the check was passed, by whatever."""
+        return self.way is not None
 
 
 def form_page(

@@ -14,10 +14,10 @@ from complaints.enums import IdentityMode, Problem
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem
 from complaints.rules.intake import TipDraft, read_draft
 from complaints.selectors.offices import DivisionChoice, codes_of, division_choices
-from complaints.services.budgets import spend
+from complaints.services.budgets import spend_tip
 from complaints.services.evidence import Upload, read_uploads
 from complaints.services.intake import Acknowledgement, submit_tip
-from portal.shared import captcha, pages, throttle
+from portal.shared import captcha, pages
 
 from .form import Attempt, form_page, key_of
 from .guards import public_door
@@ -46,7 +46,7 @@ def _take(request: HttpRequest) -> HttpResponse:
         notice = _("The language has changed. Nothing was sent yet.")
         return _again(request, attempt=attempt, divisions=divisions, notice=notice, status=200)
     try:
-        spend(request=request, budget=throttle.SUBMIT)
+        spend_tip(request=request, way=attempt.way)
         draft = _checked(request, attempt=attempt, divisions=divisions)
         done = _submitted(draft=draft, uploads=uploads)
     except DraftInvalid as error:
@@ -63,7 +63,7 @@ def _attempt(request: HttpRequest, *, photo_count: int) -> Attempt:
     """Return what was sent. The check against machines comes at once, so that all slips are told in one go."""
     typed = echo(dict(request.POST.lists()), photo_count=photo_count)
     key = key_of(typed=typed)
-    return Attempt(typed=typed, key=key, is_passed=captcha.check(values=request.POST.dict(), once_for=key))
+    return Attempt(typed=typed, key=key, way=captcha.passed_by(values=request.POST.dict(), once_for=key))
 
 
 def _checked(request: HttpRequest, *, attempt: Attempt, divisions: list[DivisionChoice]) -> TipDraft:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from complaints.enterprise_errors import InsideTip
 from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, ReceiptUnknown, TooManyRequests
 from complaints.rules.texts import showable
-from complaints.services.budgets import spend
+from complaints.services.budgets import spend, spend_or_prove
 from complaints.services.claims import ShownCode
 from complaints.services.evidence import read_uploads
 from complaints.services.messages import LONGEST
 from complaints.services.objections import object_to_answer
 from complaints.services.reporter import Progress, progress_for_receipt, rate, send_message, withdraw
-from portal.shared import throttle
+from portal.shared import captcha, throttle
 
 from . import status_inside
 from .claim import claim, reward_of, show_claim_code
@@ -84,7 +84,7 @@ def _act_inside(request: HttpRequest, *, action: str) -> HttpResponse:
 
 def _read(request: HttpRequest, *, answer: Answer) -> HttpResponse:
     try:
-        spend(request=request, budget=throttle.STATUS)
+        spend_or_prove(request=request, budget=throttle.STATUS)
         progress = progress_for_receipt(typed=request.POST.get("receipt", ""))
     except InsideTip:
         return status_inside.inside_page(request)
@@ -183,7 +183,16 @@ def _refused(request: HttpRequest, *, answer: Answer) -> HttpResponse:
 def _enter(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     """Ask for the receipt. A wrong one stays in its field, to be compared with what was kept."""
     receipt = showable(request.POST.get("receipt", ""), longest=RECEIPT_MAX_CHARS)
-    values = {"problem": problem, "receipt": receipt, "words": for_status(), "language_form": AGAIN}
+    # Whoever shares a busy network answers a question instead of waiting.
+    is_asked = status == TooManyRequests.status and captcha.is_on()
+    question = captcha.new_question() if is_asked else None
+    values = {
+        "problem": problem,
+        "receipt": receipt,
+        "question": question,
+        "words": for_status(),
+        "language_form": AGAIN,
+    }
     return render(request, ENTER, values, status=status)
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from .enterprise import enterprise
 from .enterprise_results import results
+from .metrics import metrics
 from .offline import offline
 from .report import report
 from .reward import reward
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     path("e/<slug:code>/", enterprise, name="enterprise"),
     path("e/<slug:code>/results/", results, name="enterprise_results"),
     path("offline/", offline, name="offline"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -2,11 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
-from threading import BoundedSemaphore
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -24,7 +23,8 @@ from complaints.enums import Problem
 from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBusy
 from complaints.models import Evidence, Inspection, InternalStep, Leftover, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring, mark_for
-from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, sanitise_photo
+from portal.shared.decoders import places as _slots
+from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, decode_bytes, sanitise_photo
 from portal.shared.uploads import CutOffFile
 
 from .evidence_bucket import EvidenceBucket
@@ -79,21 +79,15 @@ def evidence_storage() -> DurableStorage | EvidenceBucket:
     return cast("DurableStorage | EvidenceBucket", storages["evidence"])
 
 
-@lru_cache(maxsize=1)
-def _slots() -> BoundedSemaphore:
-    return BoundedSemaphore(settings.PHOTO_WORKERS)
-
-
 @contextmanager
-def _photo_slot() -> Iterator[None]:
-    """Let at most PHOTO_WORKERS photos be decoded at once; raises TooBusy after WAIT_SECONDS."""
-    slots = _slots()
-    if not slots.acquire(timeout=WAIT_SECONDS):
-        raise TooBusy
-    try:
+def _photo_slot(*, weight: int = 0) -> Iterator[None]:
+    """Let few photos be decoded at once, within a bound of memory; raises TooBusy after WAIT_SECONDS."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(_slots().place(weight=weight, patience=WAIT_SECONDS))
+        except TimeoutError as error:
+            raise TooBusy from error
         yield
-    finally:
-        slots.release()
 
 
 def check_uploads(*, uploads: Sequence[Upload]) -> list[FieldProblem]:
@@ -122,8 +116,10 @@ def prepare_photos(*, uploads: Sequence[Upload], vault: Vault | None, binding: s
     problems: list[FieldProblem] = []
     for index, upload in enumerate(uploads):
         try:
-            with _photo_slot():
-                prepared.append(_prepare(data=upload.data or b"", vault=vault, binding=binding))
+            data, limits = upload.data or b"", PhotoLimits(max_bytes=settings.PHOTO_MAX_BYTES)
+            # What is refused by its first bytes waits for no place.
+            with _photo_slot(weight=decode_bytes(data, limits=limits)):
+                prepared.append(_prepare(data=data, vault=vault, binding=binding))
         except PhotoError as error:
             problems.append(FieldProblem(field="photos", problem=_PROBLEMS[error.code], index=index))
     if problems:

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Outside of all that may put another answer in the place of one.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.shared.previews.PreviewFrameMiddleware",
@@ -69,7 +71,6 @@ MIDDLEWARE = [
     "complaints.staff.visits.VisitMiddleware",
     "portal.shared.closed_doors.ClosedDoorsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 TEMPLATES = [
@@ -181,6 +182,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # Far beyond what is taken, so that somebody who marked a whole folder is told so and keeps what was typed.
 DATA_UPLOAD_MAX_NUMBER_FILES = 300
 PHOTO_WORKERS = env.int("PHOTO_WORKERS", default=2)
+# What the pictures in hand may unpack to together; a larger one is decoded alone.
+PHOTO_MEMORY_BYTES = env.int("PHOTO_MEMORY_MB", default=192) * 1024 * 1024
 RECEIPT_WORKERS = env.int("RECEIPT_WORKERS", default=4)
 
 # A timer beside the server calls `manage.py daily`; where there is none the server itself does it once a day.
@@ -188,6 +191,9 @@ DAILY_IN_SERVER = env.bool("DAILY_IN_SERVER", default=False)
 
 # A role just given, or a password or second step somebody else has set, takes part in openings after so many days.
 OPENING_WAIT_DAYS = env.int("OPENING_WAIT_DAYS", default=7)
+
+# Who shows it reads /metrics; without it there is no such page.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 CAPTCHA_BACKEND = env("CAPTCHA_BACKEND", default="altcha")
 CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", default="")

@@ -30,7 +30,8 @@ if not KEY_RING.strip():
     raise ImproperlyConfigured("KEY_RING is empty.")
 if CAPTCHA_BACKEND == "none":
     raise ImproperlyConfigured("CAPTCHA_BACKEND must not be 'none'.")
-_given = {name: env(name, default="") for name in ("DEBUG", "ALLOW_SQLITE", "STORAGE_URL")}
+_names = ("DEBUG", "ALLOW_SQLITE", "STORAGE_URL", "METRICS_TOKEN")
+_given = {name: env(name, default="") for name in _names}
 _given |= {"SECRET_KEY": SECRET_KEY, "KEY_RING": KEY_RING, "CHECKPOINT_KEY": CHECKPOINT_KEY}
 if _faults := faults(values=_given, engine=DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured(" ".join(_faults))
@@ -39,12 +40,15 @@ if _faults := faults(values=_given, engine=DATABASES["default"]["ENGINE"]):
 WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
 
 SECURE_SSL_REDIRECT = True
-# The supervisor asks inside the house, where there is no TLS; both answers are one word.
-SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(URL_PREFIX)}(healthz|readyz)$"]
+# The supervisor asks inside the house, where there is no TLS; the answers say nothing about tips.
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(URL_PREFIX)}(healthz|readyz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
+# Of this host alone: no neighbour below the same domain can set or read them.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True

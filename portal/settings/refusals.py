@@ -13,6 +13,7 @@ FEWEST_BYTES, FEWEST_CHARACTERS = 16, 20
 KEY_BYTES = 32
 SHORTEST_SECRET = 50
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SHORTEST_TOKEN = 32
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
@@ -20,11 +21,12 @@ def faults(*, values: Mapping[str, str], engine: str) -> list[str]:
     """Return why these settings may not serve a city, one sentence each; empty when they may.
 
     Args:
-        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, DEBUG, ALLOW_SQLITE, STORAGE_URL as the environment gives them.
+        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, METRICS_TOKEN, STORAGE_URL, DEBUG, ALLOW_SQLITE as given.
         engine: the dotted name of the database backend.
     """
     found = [*_weak_secret(values.get("SECRET_KEY", "")), *_weak_ring(values.get("KEY_RING", ""))]
     found += _weak_checkpoint(values.get("CHECKPOINT_KEY", ""), ring=values.get("KEY_RING", ""))
+    found += _weak_token(values.get("METRICS_TOKEN", ""))
     if _is_on(values.get("DEBUG", "")):
         found.append("DEBUG is asked for: its error pages show what reporters typed.")
     found += _open_line(values.get("STORAGE_URL", ""))
@@ -67,6 +69,12 @@ def _weak_checkpoint(text: str, *, ring: str) -> Iterator[str]:
         yield "CHECKPOINT_KEY is no random one."
     elif any(_bytes_of(_key_part(entry)) == key for entry in ring.split(",")):
         yield "CHECKPOINT_KEY is a key of KEY_RING as well: whoever signs the log could read every tip."
+
+
+def _weak_token(token: str) -> Iterator[str]:
+    """Without a token there is no page of figures, which is no fault."""
+    if token and (len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_BYTES):
+        yield f"METRICS_TOKEN must be random and have at least {SHORTEST_TOKEN} characters."
 
 
 def _key_part(entry: str) -> str:

@@ -35,8 +35,13 @@ class SturdyRedisCache(RedisCache):
         super().__init__(server, {**params, "OPTIONS": {**waits, **given}})
         self._memory = LocMemCache("redis-is-away", {"OPTIONS": {"MAX_ENTRIES": MEMORY_ENTRIES}})
 
+    @property
+    def is_away(self) -> bool:
+        """Whether this process counts for itself just now."""
+        return time.monotonic() < _Rest.until
+
     def _ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= _Rest.until:
+        if not self.is_away:
             try:
                 return getattr(super(), name)(*args, **kwargs)
             except (RedisAway, RedisSlow) as error:

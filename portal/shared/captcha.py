@@ -1,6 +1,7 @@
 """The check against machines: a proof of work (altcha), or a plain question for those without JavaScript.
 
-Nothing leaves the house. A solved challenge and an answered question count once: the shared cache remembers them.
+Nothing leaves the house. The work grows with the crowd (`throttle.hardness`). A solved challenge and an answered
+question count once: the shared cache remembers them.
 Whoever got through but has to change something else carries a pass, which holds for the one tip it was made for.
 """
 
@@ -11,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import altcha
@@ -27,6 +29,8 @@ LIFETIME = timedelta(minutes=40)
 PASS_LIFETIME = timedelta(days=1)
 # About 256 derivations of 1 000 rounds: half a second on a modest phone, one derivation here to verify.
 COST = 1000
+# A wrong solution of a true challenge costs us a derivation as well: so many are worked out for one challenge.
+DERIVATIONS = 20
 # How often one proof may be sent for its tip: people try again a few times, machines without end.
 TRIES = 10
 KEY_PREFIX = "00"
@@ -39,6 +43,15 @@ _DIGITS = {
     "zh": tuple("零一二三四五六七八九"),
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
 }
+
+
+class Way(StrEnum):
+    """By what somebody passed the check."""
+
+    OFF = "OFF"
+    PASS = "PASS"  # noqa: S105  no password
+    WORK = "WORK"
+    QUESTION = "QUESTION"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +67,11 @@ def is_on() -> bool:
     return bool(settings.CAPTCHA_BACKEND != "none")
 
 
-def new_challenge(*, at: datetime) -> dict[str, Any]:
-    """Return a signed altcha challenge as the browser's solver takes it."""
+def new_challenge(*, at: datetime, hardness: int = 0) -> dict[str, Any]:
+    """Return a signed altcha challenge as the browser's solver takes it, its work doubled `hardness` times."""
+    cost = COST << hardness
     challenge = altcha.create_challenge(
-        ALGORITHM, COST, key_prefix=KEY_PREFIX, expires_at=at + LIFETIME, hmac_secret=_secret("altcha")
+        ALGORITHM, cost, key_prefix=KEY_PREFIX, expires_at=at + LIFETIME, hmac_secret=_secret("altcha")
     )
     return challenge.to_dict()
 
@@ -77,20 +91,25 @@ def new_question() -> Question:
 
 
 def check(*, values: Mapping[str, str], once_for: str = "") -> bool:
-    """Return whether these form or API values carry a solved challenge or a right answer not used before.
+    """Return whether these form or API values carry a solved challenge or a right answer not used before."""
+    return passed_by(values=values, once_for=once_for) is not None
+
+
+def passed_by(*, values: Mapping[str, str], once_for: str = "") -> Way | None:
+    """Return by what these form or API values pass the check; None when they do not.
 
     A proof counts for one tip: sent again with the same `once_for` (the tip's idempotency key) it still holds, up to
     TRIES times, so that a double tap or a second try after a lost answer is not turned away. A pass made for
     `once_for` stands for a proof.
     """
     if not is_on():
-        return True
-    if _is_pass(values.get(TOKEN_FIELD, ""), once_for=once_for):
-        return True
-    if values.get(FIELD):
-        return _check_work(values[FIELD], once_for=once_for)
+        return Way.OFF
     token, answer = values.get(TOKEN_FIELD, ""), values.get(ANSWER_FIELD, "")
-    return _check_answer(token=token, answer=answer, once_for=once_for)
+    if _is_pass(token, once_for=once_for):
+        return Way.PASS
+    if values.get(FIELD):
+        return Way.WORK if _check_work(values[FIELD], once_for=once_for) else None
+    return Way.QUESTION if _check_answer(token=token, answer=answer, once_for=once_for) else None
 
 
 def new_pass(*, once_for: str) -> str:
@@ -114,8 +133,15 @@ def _is_pass(token: str, *, once_for: str) -> bool:
 def _check_work(payload: str, *, once_for: str) -> bool:
     if len(payload) > 4096:
         return False
-    result = altcha.verify_solution(payload, _secret("altcha"))
+    result = altcha.verify_solution(payload, _secret("altcha"), derive_key=_derived)
     return bool(result.verified) and _is_free(_challenge_of(payload), once_for=once_for)
+
+
+def _derived(parameters: altcha.ChallengeParameters, salt: bytes, password: bytes) -> bytes:
+    """Derive as the browser did; asked only for challenges of ours, and of each only so often."""
+    name = "captcha-derived:" + hashlib.sha256(str(parameters.nonce).encode()).hexdigest()
+    cache.add(name, 0, int(LIFETIME.total_seconds()) + 60)
+    return altcha.derive_key_pbkdf2(parameters, salt, password) if _is_left(name, most=DERIVATIONS) else b""
 
 
 def _challenge_of(payload: str) -> str:
@@ -144,7 +170,7 @@ def _is_free(proof: str, *, once_for: str) -> bool:
         cache.add(f"{name}:tries", 1, seconds)
         return True
     salt, user = cache.get(name, ("", ""))
-    return bool(once_for) and user == _user(once_for, salt=salt) and _is_try_left(f"{name}:tries")
+    return bool(once_for) and user == _user(once_for, salt=salt) and _is_left(f"{name}:tries", most=TRIES)
 
 
 def _user(once_for: str, *, salt: str) -> str:
@@ -152,9 +178,9 @@ def _user(once_for: str, *, salt: str) -> str:
     return _digest(f"{salt}:{once_for}")
 
 
-def _is_try_left(name: str) -> bool:
+def _is_left(name: str, *, most: int) -> bool:
     try:
-        return cache.incr(name) <= TRIES
+        return bool(cache.incr(name) <= most)
     except ValueError:
         # What is remembered of this proof ended between two calls: it is as old as the proof itself.
         return False

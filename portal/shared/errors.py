@@ -44,6 +44,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(request, template="413.html", status=413)
 
 
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """Answer 408 to a body that broke off or came too slowly."""
+    return _page(request, template="400.html", status=408)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500, or 503 while the database is away, from a template that needs neither database nor context."""
     if isinstance(sys.exc_info()[1], DATABASE_AWAY):

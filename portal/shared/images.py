@@ -21,6 +21,7 @@ __all__ = [
     "PhotoError",
     "PhotoFault",
     "PhotoLimits",
+    "decode_bytes",
     "sanitise_image",
     "sanitise_photo",
 ]
@@ -34,6 +35,12 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 DECODER_FAULTS = (OSError, ValueError, SyntaxError, EOFError, RuntimeError)
 MAX_PROFILE_BYTES = 4 * 2**20
 OPAQUE = 255
+# Up to here a picture of one colour costs nothing to decode.
+PLAIN_PIXELS = 8 * 2**20
+# What decoders hold for each pixel; of a JPEG in several passes its coefficients.
+PIXEL_BYTES = {Kind.JPEG: 4, Kind.PNG: 5, Kind.WEBP: 16, Kind.HEIC: 9}
+# A JPEG is decoded to less than twice the wanted side.
+DRAFT_PIXELS = 4_000 * 4_000
 WHITE = (255, 255, 255)
 SRGB_NAMES = {"sRGB", "sRGB built-in", "sRGB IEC61966-2.1"}
 SRGB = ImageCms.createProfile("sRGB")
@@ -55,14 +62,18 @@ class PhotoLimits:
     `max_pixels` is 64 Mi, so that phones which call themselves 64 MP pass.
     `max_passes` bounds decoding work: scans × pixels of a progressive JPEG, in
     units of the largest picture allowed. WebP has its own pixel limit, because its
-    decoder holds 16 bytes per pixel where the others hold 4 to 8.
+    decoder holds 16 bytes per pixel where the others hold 4 to 8; PNG has one, because
+    no camera writes it. A large picture of far fewer bytes than the plainest photo
+    has (`max_pixels_per_byte`) is no photo but something that unpacks without end.
     """
 
     max_bytes: int = 20 * 2**20
     max_pixels: int = 64 * 2**20
-    max_webp_pixels: int = 32 * 2**20
+    max_webp_pixels: int = 16 * 2**20
+    max_png_pixels: int = 48 * 2**20
     max_side: int = 20_000
     max_passes: int = 16
+    max_pixels_per_byte: int = 200
     shown_side: int = 2_000
     thumb_side: int = 400
     quality: int = 82
@@ -89,6 +100,19 @@ class CleanPhoto:
     shown: CleanImage
     thumb: CleanImage
     sha256: str
+
+
+def decode_bytes(data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS) -> int:
+    """Return about how many bytes of memory decoding takes, by what the file declares.
+
+    Raises:
+        PhotoError: what the file declares is refused; nothing was decoded.
+    """
+    header = _header(data, limits)
+    if header.kind is Kind.JPEG and header.passes == 1:
+        # Row by row, and reduced while it is read.
+        return min(header.width * header.height, DRAFT_PIXELS) * PIXEL_BYTES[Kind.PNG]
+    return header.width * header.height * PIXEL_BYTES[header.kind]
 
 
 def sanitise_photo(data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS) -> CleanPhoto:
@@ -134,10 +158,15 @@ def _header(data: bytes, limits: PhotoLimits) -> Header:
     header = read_header(data=data)
     _refuse_size((header.width, header.height), limits)
     pixels = header.width * header.height
-    if header.kind is Kind.WEBP and pixels > limits.max_webp_pixels:
+    own = {Kind.WEBP: limits.max_webp_pixels, Kind.PNG: limits.max_png_pixels}
+    if pixels > own.get(header.kind, pixels):
         raise PhotoError(PhotoFault.TOO_MANY_PIXELS)
     if pixels * header.passes > limits.max_pixels * limits.max_passes:
         raise PhotoError(PhotoFault.DAMAGED)
+    # A JPEG is reduced while it is read, however little it says.
+    is_empty = header.kind is not Kind.JPEG and pixels > len(data) * limits.max_pixels_per_byte
+    if is_empty and pixels > PLAIN_PIXELS:
+        raise PhotoError(PhotoFault.TOO_MANY_PIXELS)
     return header
 
 

@@ -21,7 +21,8 @@ Respond = Callable[[HttpRequest], HttpResponse]
 class PrivacyHeadersMiddleware:
     """No referrer, no features the site does not use; staff pages and every answer to a POST are never stored.
 
-    Lines of the log that are written while a visitor is answered carry no time.
+    The answer by which a session ends tells the browser to drop what it kept of the site. Lines of the log that are
+    written while a visitor is answered carry no time.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -37,7 +38,15 @@ class PrivacyHeadersMiddleware:
         if request.method == "POST" or is_staff_path(request.path_info):
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
+        if hasattr(request, ENDED):
+            response.headers["Clear-Site-Data"] = settings.CLEAR_AT_SIGN_OUT
         return response
+
+
+def note_ended(request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Remember that the session of a request ended in it, by whichever door (receiver of `user_logged_out`)."""
+    if request is not None:
+        setattr(request, ENDED, True)
 
 
 def is_staff_path(path: str) -> bool:
@@ -146,3 +155,4 @@ def _starts(path: str, *sections: str) -> bool:
 
 
 SET_UP_HERE = "second_factor_set_up_here"
+ENDED = "_session_ended"

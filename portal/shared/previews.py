@@ -9,6 +9,8 @@ PAGES = "wagtailadmin_pages"
 EDITORS = frozenset({f"{PAGES}:add", f"{PAGES}:edit"})
 PREVIEWS = frozenset({f"{PAGES}:preview_on_add", f"{PAGES}:preview_on_edit"})
 
+SHOWN = 200
+
 
 class PreviewFrameMiddleware:
     """Widens the content policy of these two kinds of answers alone; X-Frame-Options is set by Wagtail's own view."""
@@ -26,4 +28,7 @@ class PreviewFrameMiddleware:
             # A preview has been through all middleware as a page of its own: its policy is written already.
             kept = response.headers[HEADER]
             response.headers[HEADER] = kept.replace(f"frame-ancestors {NONE}", f"frame-ancestors {SELF}")
+        elif name in PREVIEWS and response.status_code == SHOWN:
+            # Nothing can be shown yet, and the page that says so stands in the same frame.
+            response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]  # the library's name
         return response

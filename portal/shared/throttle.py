@@ -1,9 +1,14 @@
-"""Throttling without an address: counters under a keyed digest whose key is forgotten every day."""
+"""Throttling without an address: counters under a keyed digest whose key is forgotten every day.
+
+Thousands of phones share one address of a carrier, so that refusing a network refuses a part of the city. Whoever shows
+a proof of work is let in long after the others; what grows with the crowd is the work (`hardness`).
+"""
 
 import hashlib
 import hmac
 import ipaddress
 import secrets
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,24 +31,46 @@ class Budget:
 
 # Generous, because thousands of phones share one carrier address; they only stop a machine.
 SUBMIT = Budget(action="submit", most=120, window_seconds=600)
-STATUS = Budget(action="status", most=60, window_seconds=600)
-MESSAGE = Budget(action="message", most=60, window_seconds=600)
-CHALLENGE = Budget(action="challenge", most=600, window_seconds=600)
+# With a solved proof of work in hand: twenty a second is more than the machine stores, and less than breaks it.
+PROVED = Budget(action="proved", most=12_000, window_seconds=600)
+# One look costs a slow hash, whose number at once is bounded; receipts are too long to guess at any speed.
+STATUS = Budget(action="status", most=600, window_seconds=600)
+MESSAGE = Budget(action="message", most=300, window_seconds=600)
+CHALLENGE = Budget(action="challenge", most=30_000, window_seconds=600)
 PLACE = Budget(action="place", most=300, window_seconds=600)
 ESTIMATE = Budget(action="estimate", most=300, window_seconds=600)
 # One person types one code; the codes themselves are too long to guess.
 JOIN = Budget(action="join", most=30, window_seconds=600)
 
 
+# From so many challenges of one network, or of all together, within a window on the work is doubled; once more from
+# each further number on. Twelve a minute and two a second are a busy day.
+OF_ONE = (120, 240, 480, 960, 1920)
+OF_ALL = (1200, 2400, 4800, 9600, 19200)
+
+
 def allow(*, request: HttpRequest, budget: Budget) -> bool:
     """Count one act and return whether it still lies within the budget. Stores a digest, never an address."""
-    key = f"throttle:{budget.action}:{sender_digest(request=request)}"
-    cache.add(key, 0, budget.window_seconds)
+    name = f"throttle:{budget.action}:{sender_digest(request=request)}"
+    return _counted(name, seconds=budget.window_seconds) <= budget.most
+
+
+def hardness(*, request: HttpRequest) -> int:
+    """Count one challenge and return how often its work is to be doubled: 0 on a quiet day, at most `len(OF_ONE)`."""
+    seconds = CHALLENGE.window_seconds
+    of_one = _counted(f"throttle:hardness:{sender_digest(request=request)}", seconds=seconds)
+    of_all = _counted("throttle:hardness", seconds=seconds)
+    return max(bisect_right(OF_ONE, of_one), bisect_right(OF_ALL, of_all))
+
+
+def _counted(name: str, *, seconds: int) -> int:
+    """Count one more under a name and return how many there are in its window."""
+    cache.add(name, 0, seconds)
     try:
-        return cache.incr(key) <= budget.most
+        return cache.incr(name)
     except ValueError:
         # The window ended between the two calls; the next act starts a new one.
-        return True
+        return 0
 
 
 def sender_digest(*, request: HttpRequest) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from .errors import too_large
+from .errors import too_large, too_slow
 
 
 class CutOffFile(InMemoryUploadedFile):
@@ -69,6 +69,10 @@ class BodyLimitMiddleware:
         if body_length(request=request) > settings.BODY_MAX_BYTES:
             return too_large(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 408 where a body broke off or came too slowly: no fault of ours, so none in the log."""
+        return too_slow(request) if isinstance(error, UnreadablePostError) else None
 
 
 def body_length(*, request: HttpRequest) -> int:

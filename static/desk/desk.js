@@ -305,4 +305,18 @@
 
     connect() { window[this.initValue](this.idValue, this.optionsValue); }
   });
+
+  // Parts of Wagtail's forms without an inline script: makes an object of a class, once the scripts at the end are there.
+  app.register("as-make", class extends Controller {
+    static values = { of: String, args: Array };
+
+    connect() {
+      if (window[this.ofValue]) this.make();
+      else addEventListener("load", () => this.make(), { once: true });
+    }
+
+    make() {
+      if (!this.made) this.made = new window[this.ofValue](...this.argsValue);
+    }
+  });
 })();

@@ -38,7 +38,7 @@ export async function post(url, values = {}, options = {}) {
 
 /** The cookie's token is the one that holds: signing in again in another tab gives a new one. */
 function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  return document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 /** Shows a sentence in a box, with the way to the password in a new tab where that is what is missing. */

@@ -1,5 +1,6 @@
 """What `/readyz` says: in words what an operator should look at, and 503 only where another node would do better."""
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,10 @@ from pytest_django import Settings
 from complaints import readiness
 from complaints.crypto.keyring import KeyRing
 from complaints.models import DailyRun
+from complaints.services import audit
+from complaints.services.checkpoints import checkpoint_file
+from portal.shared import caches
+from portal.shared.caches import SturdyRedisCache
 from tests.factories import TipFactory
 from tests.fixtures import City
 
@@ -129,3 +134,66 @@ def test_nothing_about_tips_or_people_is_said(city: City) -> None:
 
     assert tip.number not in words
     assert "1" not in words.replace("W001", "").replace("E001", "")
+
+
+# --- the log and the cache -----------------------------------------------------------------------------------------
+
+
+def logged(*, hours_ago: float) -> None:
+    """Leave a row in the audit log that was made so long ago."""
+    audit.record(action="test.row", at=timezone.now() - timedelta(hours=hours_ago), actor=None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "signed", "is_named"),
+    [
+        ((0.5,), None, False),
+        ((2,), None, True),
+        ((2,), 1.5, False),
+        ((2, 1.2), 1.5, True),
+        ((2, 0.5), 1.5, False),
+    ],
+)
+def test_a_log_that_is_not_signed_any_more_is_named(
+    city: City, hours: tuple[float, ...], signed: float | None, is_named: bool
+) -> None:
+    for one in hours:
+        logged(hours_ago=one)
+    if signed is not None:
+        path = checkpoint_file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", encoding="utf-8")
+        moment = (timezone.now() - timedelta(hours=signed)).timestamp()
+        os.utime(path, (moment, moment))
+
+    status, words = asked()
+
+    assert status == 200
+    assert ("complaints.W010" in words) is is_named
+
+
+def test_a_cache_that_is_away_is_named(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_values: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(readiness.cache, "set", away)
+
+    status, words = asked()
+
+    assert status == 200
+    assert "complaints.W011 The shared cache does not answer" in words
+
+
+def test_a_process_that_counts_for_itself_is_named(
+    city: City, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    monkeypatch.setattr(caches._Rest, "until", 0.0)  # and again after the test
+    monkeypatch.setattr(readiness, "cache", SturdyRedisCache(f"redis://127.0.0.1:{free_port}/0", {}))
+
+    assert "complaints.W011" in asked()[1]
+
+
+def test_a_cache_that_forgets_at_once_is_named(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness.cache, "get", lambda *_values: None)
+
+    assert "complaints.W011" in asked()[1]

@@ -1,6 +1,7 @@
 """The key ring: its setting, rotation, and tokens that were moved or touched."""
 
 import base64
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,26 @@ def test_no_refusal_repeats_the_key(text: str) -> None:
 
     secrets = [part.rsplit(":", 1)[-1].strip("=") for part in text.split(",")]
     assert not any(len(secret) > 8 and secret in str(refusal.value) for secret in secrets)
+
+
+ENTRIES = st.builds(
+    lambda parts, tail: ":".join(parts) + tail,
+    st.lists(
+        st.sampled_from(["k1", "k2", "intl", "gm", "", "K", base64.b64encode(bytes(range(32))).decode()])
+        | st.text(max_size=50),
+        max_size=5,
+    ),
+    st.sampled_from(["", ":until=5", ":until=", "=", "\n"]),
+)
+
+
+@given(text=st.lists(ENTRIES, max_size=4).map(",".join))
+def test_any_text_is_a_ring_or_a_refusal(text: str) -> None:
+    found = []
+    with suppress(KeyRingError):
+        found.append(KeyRing.parse(text))
+
+    assert all(ring.decrypt(ring.encrypt(b"x", aad=b"y"), aad=b"y") == b"x" for ring in found)
 
 
 def test_spaces_around_entries_are_forgiven() -> None:

@@ -118,11 +118,10 @@ def test_links_to_staff_lead_to_the_portal(
 
 
 @pytest.mark.parametrize(("prefix", "start"), [("", ""), ("an.shao", "an.shao/")])
-def test_only_the_two_questions_of_the_supervisor_go_without_tls(
-    prefix: str, start: str, tmp_path: Path
-) -> None:
+def test_only_the_questions_of_the_supervisor_go_without_tls(prefix: str, start: str, tmp_path: Path) -> None:
     paths = [
-        f"{start}{path}" for path in ("healthz", "readyz", "report/", "healthz/", "x/healthz", "readyz.x")
+        f"{start}{path}"
+        for path in ("healthz", "readyz", "metrics", "report/", "metrics/", "x/healthz", "readyz.x")
     ]
 
     found = said(
@@ -131,7 +130,7 @@ def test_only_the_two_questions_of_the_supervisor_go_without_tls(
         SITE_PREFIX=prefix,
     )
 
-    assert found == "[True, True, False, False, False, False]"
+    assert found == "[True, True, True, False, False, False, False]"
 
 
 @pytest.mark.parametrize("name", REQUIRED)
@@ -157,6 +156,7 @@ def test_production_does_not_start_without(name: str, tmp_path: Path) -> None:
         ("KEY_RING", "k1:intl:" + "QUFB" * 10 + "QUE="),
         ("CHECKPOINT_KEY", "QUFB" * 10 + "QUE="),
         ("DEBUG", "1"),
+        ("METRICS_TOKEN", "short"),
         ("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
     ],
 )
@@ -165,3 +165,13 @@ def test_production_does_not_start_with(name: str, value: str, tmp_path: Path) -
 
     assert done.returncode != 0
     assert name in done.stderr
+
+
+def test_cookies_of_staff_belong_to_this_host_alone(tmp_path: Path) -> None:
+    found = said(
+        "[s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " [getattr(s, n, None) for n in ('SESSION_COOKIE_DOMAIN', 'SESSION_COOKIE_PATH', 'CSRF_COOKIE_PATH')]]",
+        folder=tmp_path,
+    )
+
+    assert found == "['__Host-sessionid', '__Host-csrftoken', True, True, [None, None, None]]"

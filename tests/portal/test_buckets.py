@@ -192,7 +192,7 @@ def test_a_store_that_is_away_does_not_keep_a_server_from_starting(
 
     refuse_open_buckets()
 
-    assert {found.id for found in (*buckets_answer(), *buckets_are_private())} == {"complaints.W010"}
+    assert {found.id for found in (*buckets_answer(), *buckets_are_private())} == {"complaints.W012"}
 
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
 

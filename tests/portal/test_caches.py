@@ -56,6 +56,7 @@ def test_it_is_said_once_and_not_asked_again_for_a_while(
     for _ in range(20):
         away.get("word")
 
+    assert away.is_away
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "127.0.0.1" not in caplog.text
 

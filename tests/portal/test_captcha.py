@@ -274,3 +274,63 @@ def test_a_challenge_expires_in_time() -> None:
     at = datetime(2026, 3, 10, tzinfo=timezone.get_current_timezone())
 
     assert new_challenge(at=at)["parameters"]["expiresAt"] == int((at + captcha.LIFETIME).timestamp())
+
+
+# --- work that grows -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hardness", "cost"), [(0, 1000), (1, 2000), (5, 32_000)])
+def test_a_harder_challenge_costs_twice_as_much_each_time(hardness: int, cost: int) -> None:
+    assert new_challenge(at=timezone.now(), hardness=hardness)["parameters"]["cost"] == cost
+
+
+def test_harder_work_counts_like_any_other() -> None:
+    assert check(values={"captcha": solve(new_challenge(at=timezone.now(), hardness=1))})
+
+
+def test_a_hard_challenge_cannot_be_made_an_easy_one() -> None:
+    challenge = new_challenge(at=timezone.now(), hardness=2)
+    challenge["parameters"]["cost"] = captcha.COST
+
+    assert not check(values={"captcha": solve(challenge)})
+
+
+def test_wrong_solutions_are_worked_out_only_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs us a derivation: without a bound a single challenge would keep a server busy."""
+    challenge, derived = new_challenge(at=timezone.now()), list[int]()
+    monkeypatch.setattr(captcha.altcha, "derive_key_pbkdf2", lambda *_values: bytes(derived.append(1) or 32))
+
+    for counter in range(captcha.DERIVATIONS + 30):
+        assert not check(values={"captcha": payload(challenge, counter=counter, derived="ff" * 32)})
+
+    assert len(derived) == captcha.DERIVATIONS
+
+
+def test_forged_challenges_leave_nothing_in_the_memory_that_all_share() -> None:
+    from django.core.cache import cache
+
+    challenge = new_challenge(at=timezone.now())
+    challenge["signature"] = "00" * 32
+    for counter in range(50):
+        check(values={"captcha": payload(challenge, counter=counter, derived="00" * 32)})
+
+    assert not cache._cache
+
+
+@pytest.mark.parametrize("way", ["WORK", "QUESTION", "PASS", None])
+def test_by_what_the_check_was_passed_is_told(solved: tuple[dict[str, Any], str], way: str | None) -> None:
+    question, key = new_question(), "ab" * 16
+    values: dict[str | None, dict[str, str]] = {
+        "WORK": {"captcha": solved[1]},
+        "QUESTION": asked(question, answer(question)),
+        "PASS": {"captcha_token": captcha.new_pass(once_for=key)},
+        None: {},
+    }
+
+    assert captcha.passed_by(values=values[way], once_for=key) == way
+
+
+def test_where_it_is_switched_off_nothing_was_proved(settings: Settings) -> None:
+    settings.CAPTCHA_BACKEND = "none"
+
+    assert captcha.passed_by(values={}) == captcha.Way.OFF

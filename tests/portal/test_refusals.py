@@ -34,6 +34,8 @@ def test_good_values_have_no_fault() -> None:
     ("changes", "words"),
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY must have at least 50"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must be random"),
+        ({"METRICS_TOKEN": "ab" * 40}, "METRICS_TOKEN must be random"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 50"),
         ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY is no random text"),
         ({"SECRET_KEY": "django-insecure-" + GOOD["SECRET_KEY"]}, "SECRET_KEY is no random text"),

@@ -1,8 +1,10 @@
 """Sign-in of staff: two factors by every door, codes that count once, nothing to learn from a refusal."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -18,6 +20,7 @@ from wagtail.models import Page
 from complaints.crypto.keyring import KeyRing
 from complaints.enums import Role
 from portal.shared import secretbox
+from portal.shared.idle import SEEN
 from portal.shared.services import second_factor
 from tests.factories import PASSWORD, UserFactory
 from tests.signin import (
@@ -607,6 +610,46 @@ def test_signing_out_of_the_back_office_leads_to_sign_in(client: Client, with_ap
     assert "_auth_user_id" not in client.session
 
 
+def ways_out() -> dict[str, Callable[[Client], Any]]:
+    """Return every door by which a session can end while its browser is asking."""
+    return {
+        "the button": lambda client: client.post("/accounts/logout/"),
+        "Wagtail's own door": lambda client: client.post("/admin/logout/"),
+        "left alone": lambda client: client.get("/admin/account/"),
+        "asked by the page": lambda client: client.get("/admin/still-here/"),
+    }
+
+
+@pytest.mark.parametrize("way", ways_out())
+def test_the_browser_forgets_when_a_session_ends(client: Client, with_app: User, way: str) -> None:
+    enter(client, with_app)
+    if way in ("left alone", "asked by the page"):
+        session = client.session
+        session[SEEN] = int(time.time()) - 24 * 3600
+        session.save()
+
+    answer = ways_out()[way](client)
+
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/admin/", "/accounts/logout/"])
+def test_nobody_who_stays_is_told_to_forget(client: Client, with_app: User, path: str) -> None:
+    """A draft kept on a phone lives in the storage of the same site: only a session that ends clears it."""
+    before = Client().get(path)
+    enter(client, with_app)
+
+    assert "Clear-Site-Data" not in before.headers
+    assert "Clear-Site-Data" not in client.get(path).headers
+
+
+def test_half_a_session_that_is_sent_away_leaves_nothing_either(client: Client, with_app: User) -> None:
+    enter(client, with_app, with_code=False)
+
+    assert "Clear-Site-Data" in client.get("/accounts/second-factor/").headers
+
+
 def test_password_is_changed_by_its_owner(client: Client, with_app: User) -> None:
     enter(client, with_app)
     new = "a-long-new-passphrase-88"
@@ -617,6 +660,18 @@ def test_password_is_changed_by_its_owner(client: Client, with_app: User) -> Non
 
     with_app.refresh_from_db()
     assert with_app.check_password(new)
+
+
+def test_a_new_password_ends_the_other_sessions_of_its_owner(client: Client, with_app: User) -> None:
+    enter(client, with_app)
+    other, new = enter(Client(), with_app), "a-long-new-passphrase-88"
+
+    client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+
+    assert may_enter(client)
+    assert not may_enter(other)
 
 
 def test_recovery_codes_ask_for_the_password_after_a_while(client: Client, with_app: User) -> None:

@@ -144,3 +144,51 @@ def test_budgets_are_generous_to_people() -> None:
     """Thousands of phones share one carrier address: none of the budgets may stop a factory at shift's end."""
     for budget in (throttle.SUBMIT, throttle.STATUS, throttle.MESSAGE, throttle.CHALLENGE, throttle.PLACE):
         assert budget.most / budget.window_seconds >= 0.1
+
+
+# --- work that grows with the crowd --------------------------------------------------------------------------------
+
+
+def hardness_after(challenges: int, *, of_one: int) -> int:
+    """Return how hard the next challenge is after so many, and so many of them for its own network."""
+    seconds = throttle.CHALLENGE.window_seconds
+    cache.set(f"throttle:hardness:{sender_digest(request=request())}", of_one, seconds)
+    cache.set("throttle:hardness", challenges, seconds)
+    return throttle.hardness(request=request())
+
+
+@pytest.mark.parametrize(
+    ("before", "doubled"),
+    [(0, 0), (118, 0), (119, 1), (238, 1), (239, 2), (479, 3), (959, 4), (1919, 5), (10**6, 5)],
+)
+def test_work_is_doubled_again_and_again_for_one_network(before: int, doubled: int) -> None:
+    assert hardness_after(0, of_one=before) == doubled
+
+
+@pytest.mark.parametrize(("before", "doubled"), [(1100, 0), (1199, 1), (2399, 2), (19_199, 5)])
+def test_work_is_doubled_for_everybody_when_everybody_asks(before: int, doubled: int) -> None:
+    assert hardness_after(before, of_one=0) == doubled
+
+
+def test_one_network_does_not_make_it_hard_for_another() -> None:
+    for _time in range(200):
+        throttle.hardness(request=request())
+
+    assert throttle.hardness(request=request()) == 1
+    assert throttle.hardness(request=request("192.0.2.8")) == 0
+
+
+def test_a_count_that_is_lost_makes_it_easy_and_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_key: str) -> int:
+        raise ValueError
+
+    monkeypatch.setattr(cache, "incr", gone)
+
+    assert throttle.hardness(request=request()) == 0
+
+
+def test_nobody_with_a_proof_is_refused_before_thousands_of_others() -> None:
+    """A whole city may stand behind one address of a carrier: it works more, it is not turned away."""
+    assert throttle.PROVED.most >= 100 * throttle.SUBMIT.most
+    assert throttle.CHALLENGE.most > throttle.OF_ONE[-1]
+    assert all(one < of_all for one, of_all in zip(throttle.OF_ONE, throttle.OF_ALL, strict=True))

@@ -3,8 +3,11 @@
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from complaints.enterprise_errors import RegisterFileRefused
@@ -193,3 +196,40 @@ def test_a_text_file_has_no_sheets() -> None:
 
     assert (found.sheet, found.other_sheets) == ("", ())
     assert len(list(found.lines)) == 1
+
+
+# --- whatever comes --------------------------------------------------------------------------------------------------
+
+CELLS = st.text(max_size=12) | st.sampled_from(["=1+1", '"', "\n", "\0", "，", "雁塔区", "\ud83d"])
+TABLES = st.lists(st.lists(CELLS, max_size=9), max_size=8)
+
+
+def whole(data: bytes) -> None:
+    """Read a file to its end: rows with numbers that rise, or one refusal."""
+    numbers: list[int] = []
+    with suppress(RegisterFileRefused):
+        numbers = [line.number for line in read_lines(data=data)]
+
+    assert numbers == sorted(set(numbers))
+
+
+@given(data=st.binary(max_size=600))
+def test_any_bytes_are_rows_or_a_refusal(data: bytes) -> None:
+    whole(data)
+
+
+@given(start=st.sampled_from(["utf-8", "gb18030", "utf-8-sig"]), table=TABLES, heads=st.booleans())
+def test_any_table_is_rows_or_a_refusal(start: str, table: list[list[str]], heads: bool) -> None:
+    lines = [HEADS, *table] if heads else table
+    text = "\n".join(",".join(cells) for cells in lines)
+
+    whole(text.encode(start, errors="replace"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0, 5_000), piece=st.binary(min_size=1, max_size=8), cut=st.booleans())
+def test_a_workbook_that_was_touched_is_rows_or_a_refusal(place: int, piece: bytes, cut: bool) -> None:
+    data = xlsx_file([row(1), row(2)])
+    at = place % len(data)
+
+    whole(data[:at] if cut else data[:at] + piece + data[at + len(piece) :])

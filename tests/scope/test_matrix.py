@@ -2,28 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
-from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import User
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
-from django.template.base import Template
-from django.test import Client, override_settings
-from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from django.http import HttpResponse
 
-import portal.urls
 from complaints.models import InternalTip, Tip
 from tests.refused import content
-from tests.signin import enter
 
 from .doors import ALONE, Door, doors
-from .matrix import BROKEN, HIDDEN, NO_METHOD, OPEN, Key, letter_of, line, matrix, people
-from .world import MANAGERS, PEOPLE, World, build
+from .matrix import BROKEN, HIDDEN, NO_METHOD, OPEN, Key, line, matrix, people
+from .visitor import Visitor
+from .world import MANAGERS, PEOPLE, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap")]
 # What a script would send to find out more.
@@ -40,73 +30,6 @@ WORDS = {
     "o": "open", "h": "sent home", ".": "404", ">": "to sign in", "r": "sent elsewhere", "x": "403", "p": "405",
     "b": "what was sent is refused", "!": "500",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    """Build everything once, in one transaction, with a storage of its own."""
-    from django.conf import settings
-
-    folder = tmp_path_factory.mktemp("world")
-    evidence = {**settings.STORAGES["evidence"], "OPTIONS": {"location": str(folder / "evidence")}}
-    places = {"EVIDENCE_ROOT": folder / "evidence", "MEDIA_ROOT": folder / "media"}
-    storages = override_settings(STORAGES={**settings.STORAGES, "evidence": evidence}, **places)
-    with django_db_blocker.unblock(), storages, transaction.atomic():
-        now = timezone.now()
-        yield build(folder=folder, today=timezone.localdate(now), now=now)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def evidence_root(world: World) -> Path:
-    """Keep the storage of the world, where every other test has one of its own."""
-    from django.conf import settings
-
-    return Path(settings.EVIDENCE_ROOT)
-
-
-@pytest.fixture
-def cheap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read each person once, and neither dress 404 nor copy contexts: twelve thousand pages are asked for."""
-    persons = {user.pk: user for user in world.people.values() if user}
-    monkeypatch.setattr(ModelBackend, "get_user", lambda _backend, key: persons.get(int(key)))
-    monkeypatch.setattr(portal.urls, "handler404", _bare)
-    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
-
-
-def _bare(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponseNotFound(b"404")
-
-
-class Visitor:
-    """One person at the doors; what a request changed is undone before the next."""
-
-    def __init__(self, user: User | None) -> None:
-        self.client = Client(raise_request_exception=False)
-        if user:
-            enter(self.client, user)
-        self.cookies = dict(self.client.cookies)
-
-    @contextmanager
-    def undone(self) -> Iterator[None]:
-        """Leave session and database as they were."""
-        with transaction.atomic():
-            self.client.cookies.clear()
-            self.client.cookies.update(self.cookies)
-            yield
-            transaction.set_rollback(True)
-
-    def asks(self, door: Door, *, method: str) -> str:
-        """Return the letter of what a door answers; the address asked for is the one that was meant."""
-        with self.undone():
-            answer = self.client.get(door.path) if method == "GET" else self.client.post(door.path)
-            match = answer.resolver_match
-            assert match is None or match.route == door.route, (
-                f"{door.path} is {match.route}, not {door.route}"
-            )
-            return letter_of(answer)
 
 
 def keys_of(door: Door) -> list[Key]:

@@ -96,10 +96,16 @@ def config(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any
     return runpy.run_path(str(CONFIG))
 
 
-def test_embedded_default_is_one_process_with_eight_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embedded_default_is_one_process_with_eight_threads_for_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     values = config(monkeypatch, WEB_CONCURRENCY="4")
 
-    assert (values["workers"], values["threads"], values["worker_class"]) == (1, 8, "gthread")
+    assert (values["workers"], values["threads"], values["worker_class"]) == (
+        1,
+        8,
+        "portal.serving.LaneWorker",
+    )
     assert values["bind"] == "127.0.0.1:8000"
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from complaints.crypto.envelope import public_key_of, seal_fields
@@ -17,6 +18,7 @@ from portal.shared import captcha, throttle
 from tests.complaints.api.conftest import ROOT, Send, post, problems
 from tests.factories import VAULT_SEED, TipFactory, jpeg
 from tests.fixtures import IN_YANTA, OUTSIDE, YANTA, City
+from tests.portal.test_captcha import solve
 
 pytestmark = pytest.mark.django_db
 
@@ -256,10 +258,43 @@ def answer_to(question: captcha.Question) -> str:
     return str(sum(digits))
 
 
+def test_a_machine_without_a_proof_is_slowed_down_in_words(
+    city: City, send_tip: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "allow", lambda **values: values["budget"] is not throttle.SUBMIT)
+
+    answer = send_tip()
+
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+    assert not Tip.objects.exists()
+
+
+def test_whoever_worked_for_it_is_not_refused_for_what_others_send(
+    city: City, send_tip: Send, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CAPTCHA_BACKEND = "altcha"
+    monkeypatch.setattr(throttle, "allow", lambda **values: values["budget"] is not throttle.SUBMIT)
+    proof, question = solve(captcha.new_challenge(at=timezone.now())), captcha.new_question()
+
+    worked = send_tip(captcha=proof)
+    answered = send_tip(captcha_token=question.token, captcha_answer=answer_to(question))
+
+    assert (worked.status_code, answered.status_code) == (201, 429)
+
+
+def test_the_more_are_asked_for_the_harder_they_get(
+    city: City, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "OF_ONE", (3, 5))
+
+    costs = [api.get(f"{ROOT}challenge").json()["parameters"]["cost"] for _time in range(6)]
+
+    assert costs == [1000, 1000, 2000, 2000, 4000, 4000]
+
+
 @pytest.mark.parametrize(
     ("budget", "path", "body"),
     [
-        (throttle.SUBMIT, "tips", {}),
         (throttle.STATUS, "tips/status", {"receipt": "x"}),
         (throttle.MESSAGE, "tips/messages", {"receipt": "x", "text": "y"}),
         (throttle.PLACE, "place", {"lat": 34.2, "lng": 108.9}),

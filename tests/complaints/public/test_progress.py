@@ -6,13 +6,14 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from complaints.enums import DeclineReason, TipStatus
 from complaints.models import Evidence, Message
 from complaints.public.progress import HEADLINES, Item, split_reply
-from portal.shared import throttle
+from portal.shared import captcha, throttle
 from tests.complaints.public.forms import one, photo, soup
 from tests.factories import PASSWORD, REPLY, MembershipFactory, TipFactory, jpeg, submit
 from tests.fixtures import City
@@ -300,6 +301,39 @@ def test_flood_is_slowed_down_in_words(client: Client, city: City, budget: str) 
 
     assert response.status_code == 429
     assert "十分钟" in one(soup(response), "#receipt-e").get_text()
+
+
+def test_whoever_shares_a_busy_network_answers_a_question_instead_of_waiting(
+    client: Client, city: City, settings: Settings
+) -> None:
+    settings.CAPTCHA_BACKEND = "altcha"
+    tip = TipFactory()
+    code, budget = receipt(tip), throttle.Budget(action="STATUS", most=0, window_seconds=600)
+
+    with mock.patch.object(throttle, "STATUS", budget):
+        page = soup(refused := ask(client, code))
+        token = str(one(page, "[name=captcha_token]")["value"])
+        wrong = client.post("/status/", {"receipt": code, "captcha_token": token, "captcha_answer": "99"})
+        right = {"receipt": code, "captcha_token": token, "captcha_answer": answer_in(page)}
+        shown, again = client.post("/status/", right), client.post("/status/", right)
+
+    assert [one.status_code for one in (refused, wrong, shown, again)] == [429, 429, 200, 429]
+    assert tip.number in shown.content.decode()
+    assert one(page, "#captcha-h").get_text() == "答对就不用等，马上能看。"
+
+
+def answer_in(page: BeautifulSoup) -> str:
+    """Return the sum that the question on a page asks for."""
+    text = one(page, "label[for=captcha] .opt").get_text()
+    return str(sum(captcha._DIGITS["zh"].index(word) for word in text if word in captcha._DIGITS["zh"]))
+
+
+def test_who_is_let_in_is_asked_nothing(client: Client, city: City, settings: Settings) -> None:
+    settings.CAPTCHA_BACKEND = "altcha"
+
+    page = soup(client.get("/status/"))
+
+    assert page.select("[name=captcha_token]") == []
 
 
 @pytest.mark.parametrize("lines", [1, 20])
