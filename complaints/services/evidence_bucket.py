@@ -8,9 +8,7 @@ Until then, and in the store's own journals, the moment is known to whoever runs
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -20,13 +18,13 @@ from django.db import connection
 
 from portal.shared.buckets import PrivateBucket, as_disk_errors
 
-from .storage_locks import DatabaseLocks, FileLocks, Locks
+from .storage_locks import DatabaseLocks, FileLocks, Locked, Locks
 
 # Written at the end of each settling; the moment the store gives it divides what is settled from what came after.
 MARKER = "settled"
 
 
-class EvidenceBucket(PrivateBucket):
+class EvidenceBucket(Locked, PrivateBucket):
     """What `DurableStorage` is for a folder. An object the store has acknowledged is durable: that is its promise."""
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]  # Django's own signature
@@ -104,25 +102,9 @@ class EvidenceBucket(PrivateBucket):
         moment: datetime = found["LastModified"]
         return moment
 
-    @cached_property
+    @property
     def _locks(self) -> Locks:
         """One machine alone (SQLite) needs no others to know."""
         return (
             DatabaseLocks() if connection.vendor == "postgresql" else FileLocks(Path(settings.EVIDENCE_ROOT))
         )
-
-    def writing(self) -> AbstractContextManager[None]:
-        """See `storage_locks.Locks`."""
-        return self._locks.writing()
-
-    def sweeping(self) -> AbstractContextManager[None]:
-        """See `storage_locks.Locks`."""
-        return self._locks.sweeping()
-
-    def copying(self) -> AbstractContextManager[None]:
-        """See `storage_locks.Locks`."""
-        return self._locks.copying()
-
-    def removing(self) -> AbstractContextManager[bool]:
-        """See `storage_locks.Locks`."""
-        return self._locks.removing()

@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from django.core.files.base import File
@@ -13,12 +12,12 @@ from django.utils import timezone
 
 from portal.shared.diskfiles import PRIVATE_FILE, PRIVATE_FOLDER, settle_folder
 
-from .storage_locks import FileLocks, Locks
+from .storage_locks import FileLocks, Locked, Locks
 
 _DRAFT = re.compile(r"[0-9a-f]{2}/\.[0-9a-f]{16}\.part")
 
 
-class DurableStorage(FileSystemStorage):
+class DurableStorage(Locked, FileSystemStorage):
     """Writes beside, syncs, renames, syncs the folder; sets the file's times to midnight (promise: no exact time)."""
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]  # Django's own signature
@@ -78,22 +77,6 @@ class DurableStorage(FileSystemStorage):
     @property
     def _locks(self) -> Locks:
         return FileLocks(Path(self.location))
-
-    def writing(self) -> AbstractContextManager[None]:
-        """See `storage_locks.Locks`."""
-        return self._locks.writing()
-
-    def sweeping(self) -> AbstractContextManager[None]:
-        """See `storage_locks.Locks`."""
-        return self._locks.sweeping()
-
-    def copying(self) -> AbstractContextManager[None]:
-        """See `storage_locks.Locks`."""
-        return self._locks.copying()
-
-    def removing(self) -> AbstractContextManager[bool]:
-        """See `storage_locks.Locks`."""
-        return self._locks.removing()
 
 
 def _midnight() -> float:

@@ -149,3 +149,27 @@ def _ask(function: str, key: _Key) -> bool:
         cursor.execute(f"SELECT {function}(%s)", [int(key)])  # one of the names above
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+class Locked:
+    """A storage that hands on what is asked of its locks."""
+
+    @property
+    def _locks(self) -> Locks:
+        raise NotImplementedError
+
+    def writing(self) -> AbstractContextManager[None]:
+        """See Locks."""
+        return self._locks.writing()
+
+    def sweeping(self) -> AbstractContextManager[None]:
+        """See Locks."""
+        return self._locks.sweeping()
+
+    def copying(self) -> AbstractContextManager[None]:
+        """See Locks."""
+        return self._locks.copying()
+
+    def removing(self) -> AbstractContextManager[bool]:
+        """See Locks."""
+        return self._locks.removing()
