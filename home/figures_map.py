@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from complaints.disclosure import PublicCell, PublicReport, city_outlines, public_spans
 
-# From how many tips on a district is drawn darker; fixed classes keep two periods of a length comparable.
+# From how many tips on a district is drawn darker in a quarter; fixed classes keep two periods of a length comparable.
 CLASSES = (5, 50, 100, 150, 200)
-LONGER = {"half": (5, 100, 200, 300, 400), "year": (5, 200, 400, 600, 800)}
+OTHERS = {"month": (5, 15, 30, 45, 60), "half": (5, 100, 200, 300, 400), "year": (5, 200, 400, 600, 800)}
 WIDTH, HEIGHT = 600, 420
 INSET_WIDTH, INSET_HEIGHT = 236, 163
 # Labels of two lines need so much room between the middles of two districts.
@@ -63,7 +63,7 @@ def district_map(report: PublicReport) -> DistrictMap | None:
     if not middles:
         return None
     close = crowded(middles)
-    classes = LONGER.get(public_spans(code=report.period.code).kind, CLASSES)
+    classes = OTHERS.get(public_spans(code=report.period.code).kind, CLASSES)
     return DistrictMap(
         width=WIDTH,
         height=HEIGHT,

@@ -17,7 +17,7 @@ from home.figures_map import (
     INSET_WIDTH,
     LABEL_HEIGHT,
     LABEL_WIDTH,
-    LONGER,
+    OTHERS,
     ROOM,
     crowded,
     district_map,
@@ -44,11 +44,12 @@ def test_classes(value: int | None, expected: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "expected"), [("half", 200, 3), ("year", 417, 3), ("year", 800, 5)]
+    ("kind", "value", "expected"),
+    [("month", 39, 3), ("month", 60, 5), ("half", 200, 3), ("year", 417, 3), ("year", 800, 5)],
 )
-def test_longer_periods_have_wider_classes(kind: str, value: int, expected: int) -> None:
-    assert tone(cell(value), classes=LONGER[kind]) == expected
-    assert len(LONGER[kind]) == len(CLASSES)
+def test_each_length_of_period_has_classes_of_its_width(kind: str, value: int, expected: int) -> None:
+    assert tone(cell(value), classes=OTHERS[kind]) == expected
+    assert len(OTHERS[kind]) == len(CLASSES)
 
 
 @given(st.integers(5, 10_000))
