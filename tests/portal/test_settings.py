@@ -252,7 +252,7 @@ def test_a_database_and_a_cache_come_from_the_environment(tmp_path: Path) -> Non
         "portal.settings.dev", tmp_path, values, DATABASE_URL="postgres://u@h/d", REDIS_URL="redis://h/0"
     )
 
-    assert shown == "django.db.backends.postgresql 60 django.core.cache.backends.redis.RedisCache"
+    assert shown == "django.db.backends.postgresql 60 portal.shared.caches.SturdyRedisCache"
 
 
 def test_the_suite_has_a_folder_of_its_own() -> None:
