@@ -1,21 +1,31 @@
 """`make bench`: measures, prints a small table, and ends with 1 when a budget is not kept."""
 
+import argparse
 import json
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from benchmarks import cases, figures, register, scale, server
 from benchmarks.photo import twelve_megapixels
+from benchmarks.record import Bar, Record, recording
 from benchmarks.requests import Sent, send_form, together
+from benchmarks.watch import watching
 
 FLOOR_TIPS = 5
-ALONE_TIPS = 8
-SENDERS, EACH = 8, 2
+# How many send at once, and how many tips each of them.
+CROWDS = ((1, 8), (8, 2), (64, 1))
+MANY_SENDERS = 64
+PARTS = ("intake", "register", "cases", "desk")
+# Pages of the desk that stand in the picture.
+DRAWN = frozenset({"home", "inbox", "tip", "search"})
+MOST_HOME_MS = 1000.0
 MOST_RATIO = 1.5
 MOST_QUERIES = 15
 MOST_FORM_KB = 60
@@ -23,19 +33,25 @@ MOST_FORM_KB = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What one round of senders cost."""
+    """What one round of senders cost; `home_ms` is how long others waited for the home page meanwhile (p95)."""
 
     name: str
     cpu: float
     wall: float
     throughput: float
     failed: int
+    home_ms: float = 0.0
+    home_failed: int = 0
 
 
-def measure(*, name: str, running: server.Server, photo: bytes, senders: int, each: int) -> Load:
-    """Let senders send and return CPU and median wall seconds per tip."""
+def measure(
+    *, name: str, running: server.Server, photo: bytes, senders: int, each: int, minutes: float = 0.0
+) -> Load:
+    """Let senders send, each so many tips or for so many minutes; return CPU and median wall seconds per tip."""
     cpu, started = running.cpu_seconds(), time.perf_counter()
-    sent = together(call=partial(send_form, port=running.port, photo=photo), senders=senders, each=each)
+    call = partial(send_form, port=running.port, photo=photo)
+    with watching(port=running.port) as home:
+        sent = together(call=call, senders=senders, each=each, until=started + minutes * 60)
     seconds = time.perf_counter() - started
     return Load(
         name=name,
@@ -43,6 +59,8 @@ def measure(*, name: str, running: server.Server, photo: bytes, senders: int, ea
         wall=statistics.median(one.seconds for one in sent),
         throughput=len(sent) / seconds,
         failed=sum(not is_receipt(one) for one in sent),
+        home_ms=home.p95_ms,
+        home_failed=home.failed,
     )
 
 
@@ -59,40 +77,75 @@ def floor(*, folder: Path, photo: Path) -> dict[str, float]:
     return found
 
 
-def main() -> int:
-    """Measure floor, load, floor again, the pages, cases and desk at scale; return the exit code."""
-    with tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
-        folder = Path(name)
-        photo = folder / "photo.jpg"
-        photo.write_bytes(twelve_megapixels())
-        server.prepare(data_dir=folder)
-        before = floor(folder=folder, photo=photo)
-        with server.running(data_dir=folder, log=folder / "server.log") as running:
-            for _ in range(2):
-                send_form(port=running.port, photo=photo.read_bytes())
-            loads = [
-                measure(
-                    name="1 sender", running=running, photo=photo.read_bytes(), senders=1, each=ALONE_TIPS
-                ),
-                measure(
-                    name="8 senders", running=running, photo=photo.read_bytes(), senders=SENDERS, each=EACH
-                ),
-            ]
-            peak = running.peak_mib()
-        after = floor(folder=folder, photo=photo)
-        pages = json.loads(server.run_module("benchmarks.pages", data_dir=folder))
-        base = {key: (before[key] + after[key]) / 2 for key in before}
-        size = photo.stat().st_size / 1e6
-        broken = report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=size)
+def main(arguments: Sequence[str]) -> int:
+    """Measure the parts that are named, all of them when none is; return the exit code.
+
+    A whole run writes docs/performance.md; `--minutes N` lets 64 senders send for so long.
+    """
+    asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    asked.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], help="intake, register, cases, desk; all of them if none"
+    )
+    asked.add_argument("--minutes", type=float, default=0.0, help="how long the largest crowd sends")
+    found = asked.parse_args(arguments)
+    parts = found.parts or PARTS
+    with recording() as record, tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
+        broken = _measured(parts, folder=Path(name), record=record, minutes=found.minutes)
+        print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
+    if not found.parts:
+        record.write(folder=server.ROOT / "docs", day=date.today(), broken=broken)  # noqa: DTZ011  a day for readers
+    return 1 if broken else 0
+
+
+def _measured(parts: Sequence[str], *, folder: Path, record: Record, minutes: float) -> list[str]:
+    broken: list[str] = []
+    server.prepare(data_dir=folder)
+    if "intake" in parts:
+        broken += _intake(folder=folder, record=record, minutes=minutes)
+    if "register" in parts:
         broken += register.report(register.measure(folder=folder))
+    if "cases" in parts:
         postgres = scale.POSTGRES if scale.postgres_answers() else ""
         for engine, sizes in cases.measure(folder=folder, postgres=postgres):
             broken += cases.report(engine=engine, found=sizes)
+    if "desk" in parts:
         for engine, found, counted in scale.measure(folder=folder):
             broken += scale.report(engine=engine, pages=found)
             broken += figures.report(engine=engine, found=counted)
-    print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
-    return 1 if broken else 0
+            record.bars += [
+                Bar(name=f"{engine}, {one.name}", value=one.many_ms, floor=one.few_ms, unit="ms")
+                for one in found
+                if one.name.split()[0] in DRAWN
+            ]
+    return broken
+
+
+def _intake(*, folder: Path, record: Record, minutes: float) -> list[str]:
+    photo = folder / "photo.jpg"
+    photo.write_bytes(twelve_megapixels())
+    before = floor(folder=folder, photo=photo)
+    with server.running(data_dir=folder, log=folder / "server.log") as running:
+        for _ in range(2):
+            send_form(port=running.port, photo=photo.read_bytes())
+        loads = [
+            measure(
+                name=f"{senders} sender{'s' * (senders > 1)}",
+                running=running,
+                photo=photo.read_bytes(),
+                senders=senders,
+                each=each,
+                minutes=minutes if senders == MANY_SENDERS else 0.0,
+            )
+            for senders, each in CROWDS
+        ]
+        peak = running.peak_mib()
+    after = floor(folder=folder, photo=photo)
+    pages = json.loads(server.run_module("benchmarks.pages", data_dir=folder))
+    base = {key: (before[key] + after[key]) / 2 for key in before}
+    record.bars += [
+        Bar(name=f"CPU of a tip, {load.name}", value=load.cpu, floor=base["cpu"], unit="s") for load in loads
+    ]
+    return report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=photo.stat().st_size / 1e6)
 
 
 def report(
@@ -105,12 +158,13 @@ def report(
 ) -> list[str]:
     """Print the tables of intake and return what is not kept, in words."""
     print(f"\nA tip with one photo of 12 megapixels ({photo_mb:.1f} MB) through the form")
-    print(f"{'':12}{'CPU s/tip':>10}{'ratio':>8}{'wall s':>9}{'tips/s':>8}{'failed':>8}")
+    print(f"{'':12}{'CPU s/tip':>10}{'ratio':>8}{'wall s':>9}{'tips/s':>8}{'failed':>8}{'home p95 ms':>13}")
     print(f"{'floor':12}{base['cpu']:10.3f}{1:8.2f}{base['wall']:9.3f}{1 / base['wall']:8.2f}{0:8d}")
     for load in loads:
         ratio = load.cpu / base["cpu"]
         print(
             f"{load.name:12}{load.cpu:10.3f}{ratio:8.2f}{load.wall:9.3f}{load.throughput:8.2f}{load.failed:8d}"
+            f"{load.home_ms:13.0f}"
         )
     print(f"memory peak: floor {base['peak_mib']:.0f} MiB, server {peak:.0f} MiB")
     print(f"\n{'page':12}{'queries':>10}{'ms':>8}{'kB gz':>9}")
@@ -122,6 +176,14 @@ def report(
 def faults(*, loads: list[Load], base: dict[str, float], pages: dict[str, dict[str, float]]) -> list[str]:
     """Return the budgets that are not kept, in words."""
     found = [f"{load.name}: {load.failed} tips failed" for load in loads if load.failed]
+    found += [
+        f"{load.name}: the home page failed {load.home_failed} times" for load in loads if load.home_failed
+    ]
+    found += [
+        f"{load.name}: the home page takes {load.home_ms:.0f} ms meanwhile (p95), at most {MOST_HOME_MS:.0f}"
+        for load in loads
+        if load.home_ms > MOST_HOME_MS
+    ]
     found += [
         f"{load.name}: CPU per tip is {load.cpu / base['cpu']:.2f} × the floor, at most {MOST_RATIO}"
         for load in loads
@@ -138,4 +200,4 @@ def faults(*, loads: list[Load], base: dict[str, float], pages: dict[str, dict[s
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

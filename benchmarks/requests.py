@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from random import randrange
 from secrets import token_hex
 
 BOUNDARY = "----anshao-bench-7193"
@@ -58,7 +59,9 @@ def _part(head: str, content: bytes) -> bytes:
 def post(*, port: int, path: str, body: bytes, key: str) -> Sent:
     """Send one body and return what came back; a broken connection is an outcome, not an error."""
     started = time.perf_counter()
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    # Each from an address of its own, as phones have: one alone may send so many tips and no more.
+    home = f"127.{randrange(1, 255)}.{randrange(1, 255)}.{randrange(1, 255)}"
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS, source_address=(home, 0))
     try:
         client.request("POST", path, body, {"Content-Type": CONTENT_TYPE, "Idempotency-Key": key})
         answer = client.getresponse()
@@ -76,8 +79,19 @@ def send_form(*, port: int, photo: bytes) -> Sent:
     return post(port=port, path=FORM, body=form_body(photo=photo, key=key), key=key)
 
 
-def together(*, call: Callable[[], Sent], senders: int, each: int) -> list[Sent]:
-    """Let several senders send one after the other, all of them at once."""
+def together(*, call: Callable[[], Sent], senders: int, each: int, until: float = 0.0) -> list[Sent]:
+    """Let several senders send one after the other, all of them at once; at least `each`, and until that moment.
+
+    Args:
+        until: a moment of `time.perf_counter()`.
+    """
+
+    def send() -> list[Sent]:
+        sent = [call() for _ in range(each)]
+        while time.perf_counter() < until:
+            sent.append(call())
+        return sent
+
     with ThreadPoolExecutor(senders) as pool:
-        rounds = [pool.submit(lambda: [call() for _ in range(each)]) for _ in range(senders)]
+        rounds = [pool.submit(send) for _ in range(senders)]
         return [sent for done in rounds for sent in done.result()]

@@ -442,7 +442,7 @@ def test_the_verdict_of_the_bench_has_the_line_of_the_import(
         (bench, "twelve_megapixels", lambda: b"jpeg"),
         (bench, "floor", lambda **_named: {"cpu": 1.0, "wall": 1.0}),
         (bench, "send_form", lambda **_named: None),
-        (bench, "measure", lambda **_named: None),
+        (bench, "measure", lambda **_named: bench.Load(**LOAD)),
         (bench, "report", lambda **_named: []),
         (server, "prepare", lambda **_named: None),
         (server, "running", lambda **_named: nullcontext(running)),
@@ -454,7 +454,7 @@ def test_the_verdict_of_the_bench_has_the_line_of_the_import(
     ):
         monkeypatch.setattr(module, name, value)
 
-    assert bench.main() == code
+    assert bench.main(["intake", "register", "cases", "desk"]) == code
 
     told = capsys.readouterr().out
     assert "register: 50,000 rows, 100 wrong" in told
