@@ -112,4 +112,5 @@ def test_a_fixed_number_of_queries(city: City) -> None:
     for day in range(1, 29):
         conclude(tips(5, unit=city.yanta, day=date(2026, 3, day)), started=date(2026, 3, day), days=2)
 
-    assert cost() == few <= 36
+    # Two for each kind of record, this period and the one it is compared with; lapsed rewards are the newest kind.
+    assert cost() == few <= 38
