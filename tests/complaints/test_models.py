@@ -150,9 +150,10 @@ def test_no_table_holds_a_moment_of_the_reporter() -> None:
 
     # All of them belong to staff or the daily task, and are empty or midnight for acts of a reporter.
     assert moments == {
-        "AuditRow.taken_at", "CellState.built_at", "Conclusion.decided_at", "Conclusion.proposed_at", "DailyRun.finished_at",
-        "DailyRun.started_at", "Disposal.decided_at", "Disposal.recorded_at", "DuplicateHint.dismissed_at",
-        "Extension.asked_at", "Extension.decided_at", "FileFinding.answered_at", "FileSample.drawn_at",
+        "AuditRow.taken_at", "CellState.built_at", "Conclusion.decided_at", "Conclusion.proposed_at",
+        "DailyRun.finished_at", "DailyRun.started_at", "Disposal.decided_at", "Disposal.recorded_at",
+        "DuplicateHint.dismissed_at", "Extension.asked_at", "Extension.decided_at",
+        "FileFinding.answered_at", "FileSample.drawn_at",
         "GivenPassword.given_at", "SampledFile.closed_at", "SampledFile.granted_at", "SampledFile.scored_at",
         "KeyChallenge.valid_until", "KeyHolding.held_at", "KeyHolding.received_at",
         "PeriodReport.frozen_at", "ReplyDraft.saved_at", "Reseal.asked_at", "Reseal.decided_at", "Reseal.finished_at",
