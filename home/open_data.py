@@ -16,7 +16,7 @@ def dictionary() -> str:
     text.write("\ufeff")  # so that spreadsheets read Chinese
     table = csv.writer(text)
     head = [
-        _("Code"),
+        pgettext("of a figure", "Code"),
         _("Name"),
         _("Definition"),
         pgettext("of a number", "Unit"),

@@ -15,7 +15,7 @@ from complaints.enums import ClaimState, RewardState, TipStatus
 from complaints.models import Evidence, RewardAssessment, RewardClaim, Tip, Vault
 from complaints.models.sealed import sealed_fields
 from complaints.services import evidence, retention, rotation
-from complaints.services.backups import layout
+from complaints.services.backups import layout, places
 from portal.settings import base
 from tests import database_bytes
 from tests.factories import TODAY, TipFactory, noon
@@ -144,7 +144,11 @@ def test_every_storage_and_every_folder_is_in_the_backup() -> None:
 
     assert {name for name, root in roots.items() if root not in kept} == set(NOT_IN_A_BACKUP)
     assert set(settings.STORAGES) == {"default", "staticfiles", "evidence"}
-    assert {place.name for place in layout.folders().values()} == {Path(base.MEDIA_ROOT).name, "checkpoints"}
+    assert tuple(places.places()) == tuple(name for name in layout.names() if name != layout.DATABASE)
+    roots_taken = {place.root for place in places.places().values() if isinstance(place, places.Folder)}
+    assert roots_taken == {
+        Path(one) for one in (settings.EVIDENCE_ROOT, settings.MEDIA_ROOT, settings.CHECKPOINT_DIR)
+    }
 
 
 def test_every_file_column_lies_in_the_media_folder() -> None:
