@@ -4,7 +4,7 @@ import logging
 from threading import Event, Thread
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.utils import timezone
 
 from complaints.services.checkpoints import APART, sign_quietly
@@ -49,7 +49,7 @@ def look() -> DailyReport | None:
         refresh()
         sign_quietly(at=timezone.now(), apart=APART)
         return report
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("the daily work has to wait: %s", type(error).__name__)
         return None
     finally:

@@ -87,9 +87,8 @@ def _file(request: HttpRequest, *, path: str, content_type: str) -> HttpResponse
     """Send a stored file, or tell the gateway where it lies. Its name changes with its content: it may be kept."""
     storage = storages["default"]
     if isinstance(storage, MediaBucket) and (address := storage.gateway_address(path)):
-        told = HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": address})
-        told.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
-        return told
+        # How long it may be kept is said by the gateway, which knows whether there is such a file.
+        return HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": address})
     try:
         file = storage.open(path)
     except FileNotFoundError as error:

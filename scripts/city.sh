@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/setup.sh dev
 missing=()
 [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+[ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 command -v redis-server >/dev/null || missing+=(redis-server)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -62,6 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._key():
             path.mkdir(exist_ok=True)
             return self._say(200)
+        if source := self.headers.get("X-Amz-Copy-Source"):
+            return self._copy(source, path)
         claimed = self.headers.get("Content-MD5")
         digest = hashlib.md5(body, usedforsecurity=False)
         if claimed and base64.b64decode(claimed) != digest.digest():
@@ -75,6 +77,19 @@ class _Handler(BaseHTTPRequestHandler):
             os.fsync(file.fileno())
         draft.rename(path)
         return self._say(200, headers={"ETag": f'"{digest.hexdigest()}"'})
+
+    def _copy(self, source: str, path: Path) -> None:
+        bucket, _slash, key = unquote(source).lstrip("/").partition("/")
+        held = self.server.folder / quote(bucket, safe="") / quote(key, safe="")
+        if not held.is_file():
+            return self._say(404, _error("NoSuchKey"))
+        draft = path.parent / f".{secrets.token_hex(8)}"
+        draft.write_bytes(held.read_bytes())
+        draft.rename(path)
+        text = (
+            f'<CopyObjectResult><ETag>"x"</ETag><LastModified>{_iso(path)}</LastModified></CopyObjectResult>'
+        )
+        return self._say(200, text.encode())
 
     def do_GET(self) -> None:
         """List a bucket, or send an object or a part of it."""

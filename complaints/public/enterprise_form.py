@@ -31,6 +31,15 @@ FEWEST_SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownFigures:
+    """A company's account of the year as everybody with its code reads it; what few made is left out."""
+
+    figures: InsideFigures
+    has_fixed: bool
+    has_paid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attempt:
     """A form that was sent: as it came, what may be shown again, its key, and by what the check was passed."""
 
@@ -59,7 +68,7 @@ class EnterprisePage:
     kinds: list[choices.Option]
     modes: list[choices.Option]
     scale: list[tuple[str, str, str]]
-    figures: InsideFigures | None
+    figures: ShownFigures | None
     results_url: str
     errors: problems.Shown
     notice: str
@@ -144,9 +153,15 @@ def _scale(enterprise: Enterprise) -> list[tuple[str, str, str]]:
     return [(str(one.label), f"{row.inside_yuan:,}", f"{row.outside_yuan:,}") for one, row in rows]
 
 
-def _figures(enterprise: Enterprise, *, today: date) -> InsideFigures | None:
+def _figures(enterprise: Enterprise, *, today: date) -> ShownFigures | None:
     found = figures_shown(enterprise, today=today)
-    return found if found.received >= FEWEST_SHOWN else None
+    if found.received < FEWEST_SHOWN:
+        return None
+    return ShownFigures(
+        figures=found,
+        has_fixed=found.tells_fixed(least=FEWEST_SHOWN),
+        has_paid=found.tells_paid(least=FEWEST_SHOWN),
+    )
 
 
 def _results_url(enterprise: Enterprise) -> str:

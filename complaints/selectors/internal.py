@@ -46,6 +46,15 @@ class InsideFigures:
     paid_count: int
     paid_yuan: int
 
+    def tells_fixed(self, *, least: int) -> bool:
+        """Whether neither those put right nor the others are so few that one could be picked out."""
+        others = self.received - self.fixed
+        return self.fixed >= least and (others == 0 or others >= least)
+
+    def tells_paid(self, *, least: int) -> bool:
+        """Whether the sum paid stands for so many rewards that it is nobody's own."""
+        return self.paid_count >= least
+
     @property
     def paid_shown(self) -> str:
         """The yuan paid as people read them; Django groups Chinese digits by four."""

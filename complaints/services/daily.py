@@ -20,7 +20,6 @@ from . import (
     checkpoints,
     claim_terms,
     day_cells,
-    evidence,
     evidence_sweep,
     freezing,
     late,
@@ -146,7 +145,7 @@ def _sweep(_today: date, _now: datetime) -> int:
 
 def _settle_evidence(_today: date, _now: datetime) -> int:
     """Let what a store says of its objects tell a night instead of a moment; folders tell days from the beginning."""
-    return evidence.evidence_storage().settle_days()
+    return evidence_sweep.settle_days()
 
 
 def _clear_sessions(_today: date, now: datetime) -> int:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -157,6 +157,9 @@ def stored(*, photos: Sequence[PreparedPhoto]) -> Iterator[None]:
 
     `sweep_orphans` waits for the block: files without rows are only seen while it runs.
     """
+    if not photos:
+        yield
+        return
     storage = evidence_storage()
     names: list[str] = []
     with storage.writing():
@@ -165,10 +168,18 @@ def stored(*, photos: Sequence[PreparedPhoto]) -> Iterator[None]:
                 names.append(name)
                 storage.save(name, ContentFile(content))
             yield
-        except BaseException:
-            if not _rows_stand(photos):
-                remove_files(names=names)
+        except BaseException as error:
+            if not _is_in_doubt(error) and not _rows_stand(photos):
+                _remove_quietly(names=names)
             raise
+
+
+def _is_in_doubt(error: BaseException) -> bool:
+    """Whether a connection broke: its last commit may still come to pass, so files stay. What has no row is swept."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return connection.vendor == "postgresql" and (state is None or state[:2] in ("08", "57"))
 
 
 def _rows_stand(photos: Sequence[PreparedPhoto]) -> bool:
@@ -178,7 +189,7 @@ def _rows_stand(photos: Sequence[PreparedPhoto]) -> bool:
     """
     try:
         return Evidence.objects.filter(public_id__in=[photo.public_id for photo in photos]).exists()
-    except DatabaseError:
+    except Error:
         return True
 
 
@@ -194,6 +205,14 @@ def remove_files(*, names: Iterable[str]) -> None:
     storage = evidence_storage()
     for name in names:
         storage.delete(name)
+
+
+def _remove_quietly(*, names: Iterable[str]) -> None:
+    """Delete files on the way out of something else: a disk or store that fails now must not hide what that was."""
+    try:
+        remove_files(names=names)
+    except OSError as error:
+        logger.warning("files stay until the next sweep: %s", type(error).__name__)
 
 
 def attach_photos(
@@ -344,5 +363,9 @@ def replace_original(*, evidence: Evidence, sealed: bytes, vault: Vault) -> None
 def _remove_superseded(*, name: str) -> None:
     with evidence_storage().removing() as is_free:
         if is_free:
-            remove_files(names=[name])
+            try:
+                remove_files(names=[name])
+            except OSError as error:  # the row stands: its file is removed with the next purge
+                logger.warning("a superseded file stays: %s", type(error).__name__)
+                return
             Leftover.objects.filter(name=name).delete()

@@ -1,14 +1,15 @@
 """Evidence in a private bucket: whole objects, locks in the database, and a store's exact moments made days.
 
-A store writes beside each object when it came, which a folder need not: `settle_days` rewrites, once a day, everything
-that came since the last time, so that what lies there tells a night and no moment (docs/adr/0007-no-exact-time.md).
+A store writes beside each object when it came, which a folder need not: once a day everything that came since the last
+time is copied onto itself (`evidence_sweep.settle_days`), so that what lies there tells a night and no moment
+(docs/adr/0007-no-exact-time.md).
 Until then, and in the store's own journals, the moment is known to whoever runs the store.
 """
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from portal.shared.buckets import PrivateBucket, as_disk_errors
 
 from .storage_locks import DatabaseLocks, FileLocks, Locked, Locks
 
-# Written at the end of each settling; the moment the store gives it divides what is settled from what came after.
+# Holds the number of the last record whose objects were settled.
 MARKER = "settled"
 
 
@@ -35,7 +36,7 @@ class EvidenceBucket(Locked, PrivateBucket):
         """Read an object whole: photos are small, and their seal can only be checked whole."""
         with as_disk_errors():
             found = self.client.get_object(Bucket=self.bucket_name, Key=self.key_of(name))
-            with found["Body"] as body:
+            with closing(found["Body"]) as body:
                 return File(BytesIO(body.read()), name)
 
     def replace(self, name: str, content: File) -> None:  # type: ignore[type-arg]  # as above
@@ -73,34 +74,39 @@ class EvidenceBucket(Locked, PrivateBucket):
         """Yield nothing: an object is there as a whole or not at all."""
         return iter(())
 
-    def settle_days(self) -> int:
-        """Rewrite what came since the last time, in the order of names, which are random; return how many.
+    def settled_up_to(self) -> int:
+        """Return what `note_settled` was told last; 0 at the beginning."""
+        try:
+            with self.open(MARKER) as file:
+                return int(file.read() or 0)
+        except FileNotFoundError:
+            return 0
 
-        Killed before its end it begins again: what is settled twice tells a later moment, nothing else.
+    def note_settled(self, number: int) -> None:
+        """Remember up to which record the objects tell a night."""
+        self._put(MARKER, str(number).encode())
+
+    def settle(self, names: Iterable[str]) -> int:
+        """Let the store copy each object onto itself, in the order given; return how many were there.
+
+        The store copies what lies there at that moment: nothing that was replaced meanwhile comes back.
         """
-        last = self._last_settled()
-        moments = self.all_objects()
-        fresh = sorted(name for name, at in moments if name != MARKER and (last is None or at >= last))
-        for name in fresh:
-            # Each for itself under the lock of writers: no purge takes a file away in between, which would come back.
-            with self.writing():
-                self._rewrite(name)
-        self._put(MARKER, b"")
-        return len(fresh)
+        return sum(self._copy_onto_itself(name) for name in names)
 
-    def _rewrite(self, name: str) -> None:
-        if self.exists(name):
-            with self.open(name) as file:
-                self._put(name, file.read())
-
-    def _last_settled(self) -> datetime | None:
+    def _copy_onto_itself(self, name: str) -> bool:
+        key = self.key_of(name)
         try:
             with as_disk_errors():
-                found = self.client.head_object(Bucket=self.bucket_name, Key=MARKER)
-        except FileNotFoundError:
-            return None
-        moment: datetime = found["LastModified"]
-        return moment
+                self.client.copy_object(
+                    Bucket=self.bucket_name,
+                    Key=key,
+                    CopySource={"Bucket": self.bucket_name, "Key": key},
+                    MetadataDirective="REPLACE",
+                    ContentType="application/octet-stream",
+                )
+        except FileNotFoundError:  # destroyed meanwhile
+            return False
+        return True
 
     @property
     def _locks(self) -> Locks:

@@ -70,10 +70,6 @@ class DurableStorage(Locked, FileSystemStorage):
         """Yield the names of half-written files."""
         return (name for name in self.all_names() if _DRAFT.fullmatch(name))
 
-    def settle_days(self) -> int:
-        """Return 0: the times of files here are days from the beginning."""
-        return 0
-
     @property
     def _locks(self) -> Locks:
         return FileLocks(Path(self.location))

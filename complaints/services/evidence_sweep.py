@@ -9,6 +9,7 @@ from complaints.errors import TooManyOrphans
 from complaints.models import Evidence
 
 from .evidence import evidence_storage, remove_files
+from .evidence_bucket import EvidenceBucket
 
 # What a crash with every server thread in the middle of nine photos may leave; and, where no file at all has a row,
 # what one submission may leave: more of them look like the wrong database.
@@ -17,6 +18,8 @@ MOST_STRANGERS = 27
 UUID_DIGITS = 32
 # As many keys as every database takes in one question.
 BATCH = 500
+# More photos than can be on their way at one moment.
+STRAGGLERS = 1000
 _OURS = re.compile(r"[0-9a-f]{2}/(?:[0-9a-f]{32}\.(?:shown|thumb|original\d*)|\.[0-9a-f]{16}\.part)")
 
 
@@ -51,6 +54,26 @@ def sweep_orphans(*, force: bool = False) -> int:
             raise TooManyOrphans(f"{len(orphans)} of {len(ours)} files")
         remove_files(names=orphans)
     return len(orphans)
+
+
+def settle_days() -> int:
+    """Let what a store says of photos tell a night instead of a moment; return how many objects were settled.
+
+    A folder tells days from the beginning. Names are random, so their order says nothing; records count up, and a few
+    of those settled last are settled once more, as a submission may commit after one that began later.
+    """
+    storage = evidence_storage()
+    if not isinstance(storage, EvidenceBucket):
+        return 0
+    photos = Evidence.objects.filter(pk__gt=storage.settled_up_to() - STRAGGLERS).order_by("pk")
+    top, names = 0, []
+    for photo in photos.only("pk", "public_id", "reseals").iterator():
+        top = photo.pk
+        names += [photo.path_of(part) for part in ("shown", "thumb", "original")]
+    count = storage.settle(sorted(names))
+    if top:
+        storage.note_settled(top)
+    return count
 
 
 def _still_without_rows(suspects: Sequence[str]) -> Iterable[str]:

@@ -5,6 +5,7 @@ Four ways to hold, two locks: `writing` is shared and `sweeping` alone; `copying
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from enum import IntEnum
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 from django.db import DatabaseError, InterfaceError, connection
+
+# How long a sweep tries to find a moment in which nobody writes: ten minutes.
+TRIES, PAUSE_SECONDS = 6000, 0.1
 
 
 class Locks(Protocol):
@@ -103,8 +107,11 @@ class DatabaseLocks:
     @contextmanager
     def sweeping(self) -> Iterator[None]:
         """See Locks."""
-        with _held(_Key.FILES, is_shared=False):
+        _wait_for(_Key.FILES)
+        try:
             yield
+        finally:
+            _release(_Key.FILES, is_shared=False)
 
     @contextmanager
     def copying(self) -> Iterator[None]:
@@ -136,6 +143,19 @@ def _held(key: _Key, *, is_shared: bool) -> Iterator[None]:
         yield
     finally:
         _release(key, is_shared=is_shared)
+
+
+def _wait_for(key: _Key) -> None:
+    """Take a lock alone by trying: whoever stood in the queue for it would hold up all who come after, with their tips.
+
+    Raises:
+        TimeoutError: others held it all the time; the next daily run tries again.
+    """
+    for _ in range(TRIES):
+        if _ask("pg_try_advisory_lock", key):
+            return
+        time.sleep(PAUSE_SECONDS)
+    raise TimeoutError("files are being written all the time")
 
 
 def _release(key: _Key, *, is_shared: bool) -> None:

@@ -83,10 +83,12 @@ class PageCacheMiddleware:
         return response
 
     def _unkept(self, request: HttpRequest, *, is_open: bool) -> HttpResponse:
-        if is_open and replica_mark():
+        if is_open and may_answer_alone():
             return self._alone(request)
         response = self.get_response(request)
-        if response.status_code != AWAY or is_open or not _is_for_anyone(request) or not replica_mark():
+        if response.status_code != AWAY or is_open or not has_replica() or not _is_for_anyone(request):
+            return response
+        if _mark(using=DEFAULT_DB_ALIAS) or not may_answer_alone():
             return response
         # The primary is away, and nobody has asked this process for the page before.
         return self._alone(request)
@@ -99,7 +101,12 @@ class PageCacheMiddleware:
         if not from_replica:
             return self.get_response(request)
         with reading_from_replica():
-            return self.get_response(request)
+            response = self.get_response(request)
+        if response.status_code != AWAY:
+            return response
+        # It went away in the middle, or had to give up a question to catch up.
+        _Rest.until = time.monotonic() + _Rest.SECONDS
+        return self.get_response(request)
 
 
 class _Rest:
@@ -107,6 +114,17 @@ class _Rest:
 
     SECONDS = 15.0
     until = 0.0
+
+
+class _Last:
+    """The mark of the primary this process saw last."""
+
+    mark = ""
+
+
+def may_answer_alone() -> bool:
+    """Whether the replica holds what the primary held when it was last seen, so that nothing withdrawn comes back."""
+    return bool(_Last.mark) and replica_mark() == _Last.mark
 
 
 def replica_mark() -> str:
@@ -130,9 +148,12 @@ def _is_for_anyone(request: HttpRequest) -> bool:
 
 def _mark(*, using: str) -> str:
     try:
-        return read_mark(using=using)
+        mark = read_mark(using=using)
     except Error:
         return ""  # the view says what is wrong
+    if using == DEFAULT_DB_ALIAS:
+        _Last.mark = mark
+    return mark
 
 
 def _key(request: HttpRequest) -> Key:

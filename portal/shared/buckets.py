@@ -26,6 +26,7 @@ from django.core.files.utils import validate_file_name
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
+from urllib3.exceptions import HTTPError
 
 SIGNED_SECONDS = 300
 CONNECT_SECONDS, READ_SECONDS = 3, 20
@@ -53,7 +54,7 @@ def as_disk_errors() -> Iterator[None]:
         if code in _GONE:
             raise FileNotFoundError("no such object") from None
         raise StorageAway(f"the store refused: {code}") from None
-    except BotoCoreError as error:
+    except (BotoCoreError, HTTPError) as error:
         raise StorageAway(f"the store does not answer: {type(error).__name__}") from None
 
 
@@ -160,11 +161,17 @@ class PrivateBucket(S3Storage):
         tries += [partial(stranger.head_object, Bucket=self.bucket_name, Key=one["Key"]) for one in found]
         return any(_is_granted(one) for one in tries)
 
+    @cached_property
+    def _probe(self) -> Any:
+        """A client that gives up at once, for whoever only wants to know whether the store is there."""
+        soon = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+        return self._client(self.client_config.merge(soon))
+
     def answers(self) -> bool:
-        """Whether the store knows the bucket and this portal's key."""
+        """Whether the store knows the bucket and this portal's key, within three seconds."""
         try:
             with as_disk_errors():
-                self.client.head_bucket(Bucket=self.bucket_name)
+                self._probe.head_bucket(Bucket=self.bucket_name)
         except OSError:
             return False
         return True

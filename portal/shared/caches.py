@@ -11,8 +11,7 @@ from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import TimeoutError as RedisSlow
+from redis.exceptions import AuthenticationError, RedisError
 
 # A thread waits so long for an answer, then all of them leave Redis alone for a while.
 CONNECT_SECONDS, ANSWER_SECONDS, REST_SECONDS = 1.0, 2.0, 10.0
@@ -44,10 +43,12 @@ class SturdyRedisCache(RedisCache):
         if not self.is_away:
             try:
                 return getattr(super(), name)(*args, **kwargs)
-            except (RedisAway, RedisSlow) as error:
+            except RedisError as error:
                 _Rest.until = time.monotonic() + REST_SECONDS
-                logger.warning(
-                    "Redis does not answer, this process counts for itself: %s", type(error).__name__
+                # A wrong password mends itself never.
+                level = logging.ERROR if isinstance(error, AuthenticationError) else logging.WARNING
+                logger.log(
+                    level, "Redis does not answer, this process counts for itself: %s", type(error).__name__
                 )
         return getattr(self._memory, name)(*args, **kwargs)
 

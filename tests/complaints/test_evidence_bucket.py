@@ -16,10 +16,10 @@ from pytest_django import Settings
 
 from complaints.errors import PhotoUnreadable, StorageFull
 from complaints.models import Evidence, Tip
-from complaints.services import evidence, evidence_bucket
+from complaints.services import evidence, evidence_bucket, evidence_sweep
 from complaints.services.daily import run_daily
 from complaints.services.evidence import read_photo
-from complaints.services.evidence_sweep import remove_drafts, sweep_orphans
+from complaints.services.evidence_sweep import remove_drafts, settle_days, sweep_orphans
 from complaints.services.storage_locks import DatabaseLocks, FileLocks, Locks
 from portal.settings.storage import storages
 from portal.shared.buckets import StorageAway
@@ -160,48 +160,76 @@ def aged(folder: Path, *, seconds: float) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
-def test_settling_rewrites_what_came_since_the_last_time(stub: Path) -> None:
-    for name in ("ab/2.shown", "cd/1.shown"):
-        bucket().save(name, ContentFile(name.encode()))
+def test_settling_gives_a_night_to_what_came_since_the_last_time(
+    city: City, stub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_sweep, "STRAGGLERS", 0)
+    first = TipFactory(photos=1).photos.get()
+    shown = read_photo(evidence=first, part="shown")
     before = aged(stub, seconds=3600)
 
-    assert bucket().settle_days() == 2
+    assert settle_days() == 3
+    assert all(path.stat().st_mtime_ns > before[path.name] for path in stub.iterdir() if path.name in before)
+    assert read_photo(evidence=first, part="shown") == shown
 
-    after = {path.name: path.stat().st_mtime_ns for path in stub.iterdir()}
-    assert all(after[name] > before[name] for name in before)
-    assert [bucket().open(name).read() for name in ("ab/2.shown", "cd/1.shown")] == [
-        b"ab/2.shown",
-        b"cd/1.shown",
-    ]
-    aged(stub, seconds=0)
+    settled = aged(stub, seconds=3600)
+    second = TipFactory(photos=1).photos.get()
+    assert settle_days() == 3
+    again = {path.name: path.stat().st_mtime_ns for path in stub.iterdir()}
+    assert {name for name in settled if again[name] != settled[name]} == {evidence_bucket.MARKER}
+    assert read_photo(evidence=second, part="shown")
+    assert settle_days() == 0
 
-    settled = aged(stub, seconds=60)
-    bucket().save("ef/3.shown", ContentFile(b"3"))
-    # What was written in the second of the mark itself may be settled once more, never too little.
-    assert 1 <= bucket().settle_days() <= 3
-    assert {path.name for path in stub.iterdir()} == {*settled, "ef%2F3.shown"}
+
+def test_those_that_were_on_their_way_are_settled_with_the_next(city: City, stub: Path) -> None:
+    """Records count up when they are written, not when they are committed: the last ones are settled twice."""
+    submit(photos=1)
+
+    assert (settle_days(), settle_days()) == (3, 3)
+    assert bucket().settled_up_to() == Evidence.objects.get().pk
 
 
 def test_objects_are_settled_in_the_order_of_their_random_names(
-    stub: Path, monkeypatch: pytest.MonkeyPatch
+    city: City, stub: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("cc/1", "aa/2", "bb/3"):
-        bucket().save(name, ContentFile(b"x"))
+    submit(photos=3)
     order: list[str] = []
-    monkeypatch.setattr(evidence_bucket.EvidenceBucket, "_rewrite", lambda _self, name: order.append(name))
 
-    bucket().settle_days()
+    def note(_self: object, name: str) -> bool:
+        order.append(name)
+        return True
 
-    assert order == ["aa/2", "bb/3", "cc/1"]
+    monkeypatch.setattr(evidence_bucket.EvidenceBucket, "_copy_onto_itself", note)
+
+    settle_days()
+
+    assert order == sorted(order)
+    assert len(order) == 9
 
 
-def test_what_was_destroyed_meanwhile_does_not_come_back(stub: Path) -> None:
-    bucket().save("ab/1.shown", ContentFile(b"x"))
-    bucket().delete("ab/1.shown")
+def test_what_was_destroyed_or_replaced_meanwhile_does_not_come_back(city: City, stub: Path) -> None:
+    photo = TipFactory(photos=1).photos.get()
+    bucket().delete(photo.path_of("thumb"))
+    bucket().replace(photo.path_of("original"), ContentFile(b"sealed anew"))
 
-    bucket()._rewrite("ab/1.shown")
+    assert settle_days() == 2
 
-    assert not bucket().exists("ab/1.shown")
+    assert not bucket().exists(photo.path_of("thumb"))
+    with bucket().open(photo.path_of("original")) as file:
+        assert file.read() == b"sealed anew"
+
+
+def test_a_store_of_others_copies_an_object_onto_itself_as_well(city: City, store: str) -> None:
+    photo = TipFactory(photos=1).photos.get()
+
+    assert settle_days() == 3
+    assert read_photo(evidence=photo, part="shown")
+
+
+def test_a_folder_has_nothing_to_settle(city: City) -> None:
+    submit(photos=1)
+
+    assert settle_days() == 0
 
 
 def test_the_mark_is_no_file_of_a_photo(city: City, stub: Path) -> None:
@@ -268,6 +296,19 @@ def test_writers_do_not_wait_for_each_other_and_a_sweep_waits_for_all(locks: Loc
         assert writer.holds(within=20)
         sweeper.begin()
         assert not sweeper.holds(within=0.3)
+        held.close()
+        assert sweeper.holds(within=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_waits_holds_up_nobody(locks: Locks) -> None:
+    with ExitStack() as held, Other(locks.sweeping, begins=False) as sweeper:
+        held.enter_context(locks.writing())
+        sweeper.begin()
+        assert not sweeper.holds(within=0.3)
+        with Other(locks.writing) as sender:
+            assert sender.holds(within=5)
+            assert not sweeper.holds(within=0.1)
         held.close()
         assert sweeper.holds(within=20)
 

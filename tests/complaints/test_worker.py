@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from complaints.management.commands import worker
 
@@ -25,6 +25,7 @@ class Timer:
 
     said: list[str] = []
     number = signal.SIGTERM
+    lives = True
 
     def __init__(self, *, first: float) -> None:
         self.said.append(f"first look after {first:.0f} s")
@@ -33,6 +34,10 @@ class Timer:
         """Begin, and be told to end."""
         self.said.append("started")
         os.kill(os.getpid(), self.number)
+
+    def is_alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self.lives
 
     def end(self) -> None:
         """Take no further look."""
@@ -54,3 +59,13 @@ def test_it_looks_at_once_and_ends_when_told(number: signal.Signals, monkeypatch
 
     assert Timer.said == ["first look after 0 s", "started", "told to end", "finished"]
     assert "✓ worker" in out.getvalue()
+
+
+def test_a_worker_that_broke_off_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "DailyTimer", Timer)
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(Timer, "lives", False)
+    monkeypatch.setattr(Timer, "start", lambda _self: None)
+
+    with pytest.raises(CommandError, match="broke off"):
+        call_command("worker", stdout=StringIO())

@@ -37,9 +37,9 @@ def databases(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
     found = Databases()
     settings.REPLICA_URL = "postgres://there.is/one"
     monkeypatch.setattr(middleware, "read_mark", found.read_mark)
-    middleware._Rest.until = 0.0
+    middleware._Rest.until, middleware._Last.mark = 0.0, ""
     yield found
-    middleware._Rest.until = 0.0
+    middleware._Rest.until, middleware._Last.mark = 0.0, ""
 
 
 class Site:
@@ -47,12 +47,12 @@ class Site:
 
     def __init__(self) -> None:
         self.read_from: list[str] = []
-        self.fails = False
+        self.fails, self.broken = False, ""
         self.serve = middleware.PageCacheMiddleware(self._view)
 
     def _view(self, request: HttpRequest) -> HttpResponse:
         self.read_from.append(ROUTER.db_for_read(None))
-        if self.read_from[-1] == "default" and self.fails:
+        if (self.read_from[-1] == "default" and self.fails) or self.read_from[-1] == self.broken:
             return HttpResponse(b"away", status=503)
         keep(request)
         return HttpResponse(b"page")
@@ -72,6 +72,7 @@ def site(databases: Databases) -> Site:
     """Return a site whose page has been asked for once, which tells that it is an open one."""
     found = Site()
     assert found.ask() == ["default"]
+    middleware._mark(using="default")  # as the next visitor does
     return found
 
 
@@ -81,7 +82,16 @@ def site(databases: Databases) -> Site:
         ("a", "a", [REPLICA]),  # made once, then from memory
         ("a", "old", ["default"]),  # behind: what was withdrawn may still be there
         ("a", "", ["default"]),  # away
-        ("", "a", [REPLICA, REPLICA]),  # the primary is away: nothing can be withdrawn, nothing is kept
+        (
+            "",
+            "a",
+            [REPLICA, REPLICA],
+        ),  # the primary is away, and the replica holds what it held: nothing is kept
+        (
+            "",
+            "old",
+            ["default", "default"],
+        ),  # it is away, and the replica was behind: what was withdrawn may be there
         ("", "", ["default", "default"]),  # the view says what is wrong
     ],
 )
@@ -97,11 +107,41 @@ def test_a_page_nobody_asked_for_before_comes_from_the_replica_while_the_primary
     databases: Databases,
 ) -> None:
     site = Site()
+    middleware._mark(using="default")
     site.fails = True
     databases.marks["default"] = ""
 
     assert site.ask() == ["default", REPLICA]
     assert site.ask() == [REPLICA]  # now it is known to be an open one
+
+
+def test_a_process_that_never_saw_the_primary_trusts_no_replica(databases: Databases) -> None:
+    site = Site()
+    site.fails = True
+    databases.marks["default"] = ""
+
+    response = site.serve(RequestFactory().get("/cases/"))
+
+    assert (response.status_code, site.read_from) == (503, ["default"])
+
+
+def test_an_answer_that_is_away_for_another_reason_is_not_asked_for_again(databases: Databases) -> None:
+    site = Site()
+    middleware._mark(using="default")
+    site.fails = True
+
+    response = site.serve(RequestFactory().get("/api/v1/vault"))
+
+    assert (response.status_code, site.read_from) == (503, ["default"])
+
+
+def test_a_replica_that_fails_in_the_middle_costs_nobody_the_page(site: Site, databases: Databases) -> None:
+    site.broken = REPLICA
+    databases.marks = {"default": "b", REPLICA: "b"}
+
+    assert site.ask() == [REPLICA, "default"]
+    databases.marks = {"default": "c", REPLICA: "c"}
+    assert site.ask() == ["default"]  # it is left alone for a while
 
 
 def test_without_either_the_page_says_so(databases: Databases) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis.exceptions import AuthenticationError, OutOfMemoryError, ReadOnlyError
 
 from portal.shared import caches
 from portal.shared.caches import SturdyRedisCache
@@ -43,6 +44,32 @@ def test_without_redis_the_process_counts_for_itself(away: SturdyRedisCache) -> 
     assert (away.get("word"), away.get("a"), away.get("b")) == (None, None, 2)
     away.clear()
     assert away.get("b") is None
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (ReadOnlyError("MARKED"), "WARNING"),
+        (OutOfMemoryError("MARKED"), "WARNING"),
+        (AuthenticationError("MARKED"), "ERROR"),
+    ],
+)
+def test_a_redis_that_refuses_turns_nobody_away(
+    away: SturdyRedisCache,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    level: str,
+) -> None:
+    def refuse(*_values: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(caches.RedisCache, "add", refuse)
+
+    assert away.add("acts", 1, 60)
+    assert [(record.levelname, "MARKED" in record.getMessage()) for record in caplog.records] == [
+        (level, False)
+    ]
 
 
 def test_what_is_not_there_is_no_number_to_add_to(away: SturdyRedisCache) -> None:

@@ -52,6 +52,22 @@ def test_short_questions_start_no_parallel_workers(db: None) -> None:
             assert cursor.fetchone() == ("0",)
 
 
+def test_a_replica_keeps_what_its_address_asks_for(tmp_path: Path) -> None:
+    code = "from portal.settings.base import DATABASES; print(DATABASES['replica']['OPTIONS'])"
+    given = {
+        "DATABASE_URL": "postgres://a@db.example/b?sslmode=verify-full",
+        "REPLICA_URL": "postgres://a@replica.example/b?sslmode=verify-full",
+    }
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **given}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+
+    for word in ("'sslmode': 'verify-full'", "default_transaction_read_only=on", "'tcp_user_timeout'"):
+        assert word in done.stdout
+
+
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [

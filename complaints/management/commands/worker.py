@@ -4,9 +4,11 @@ import signal
 from threading import Event
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from complaints.tasks import DailyTimer
+
+LOOK_SECONDS = 5.0
 
 
 class Command(BaseCommand):
@@ -22,6 +24,8 @@ class Command(BaseCommand):
         timer = DailyTimer(first=0.0)
         timer.start()
         self.stdout.write("✓ worker")
-        ended.wait()
+        while not ended.wait(LOOK_SECONDS):
+            if not timer.is_alive():
+                raise CommandError("the worker broke off; its supervisor starts it again")
         timer.end()
         timer.join()

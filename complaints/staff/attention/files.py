@@ -50,8 +50,8 @@ def proposal_rows(rows: Sequence[ShownRow], *, found: Ranking) -> Iterable[Row]:
     """Yield one row for each place: who, where, how many points, and why."""
     yield [_("Where to look next"), span_name(found.span), str(found.subject.label)]
     yield [
-        _("Place"), _("Name"), _("Credit code"), _("Industry"), _("District"), _("Town"), _("Risk class"),
-        pgettext("of inspectors", "Visits this year"), pgettext("of a score", "Points"), _("Why"),
+        pgettext("in an order", "Place"), _("Name"), _("Credit code"), _("Industry"), _("District"), _("Town"),
+        _("Risk class"), pgettext("of inspectors", "Visits this year"), pgettext("of a score", "Points"), _("Why"),
     ]  # fmt: skip
     for row in rows:
         entry = row.enterprise
@@ -69,7 +69,7 @@ def proposal_rows(rows: Sequence[ShownRow], *, found: Ranking) -> Iterable[Row]:
 def line_rows(rows: Sequence[ShownRow]) -> Iterable[Row]:
     """Yield every line of every score, and what was not counted with no points."""
     yield [
-        _("Place"),
+        pgettext("in an order", "Place"),
         _("Name"),
         pgettext("of a score", "Line"),
         pgettext("of tips", "Number"),

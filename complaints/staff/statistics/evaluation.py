@@ -141,7 +141,7 @@ class EvaluationFileView(OfYear, View):
 
 def unit_rows(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
     """Yield one row for each unit."""
-    yield [_("Place"), _("Unit"), _("Points of 100"), _("Concluded")]
+    yield [pgettext("in an order", "Place"), _("Unit"), _("Points of 100"), _("Concluded")]
     for one in sheets:
         yield [one.place, one.name, one.total, one.concluded]
 
@@ -152,7 +152,7 @@ def every_line(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
         _("Unit"),
         _("Line of the evaluation"),
         _("Rate"),
-        _("Numbers"),
+        pgettext("of a line", "Numbers"),
         _("Most points"),
         pgettext("of a score", "Points"),
     ]

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from django import template
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -149,5 +150,7 @@ def day(value: date, beside: date | None = None) -> str:
 
 @register.filter
 def full_day(value: date) -> str:
-    """Return a day with its year."""
+    """Return a day with its year; of a moment the day it was here."""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
     return date_format(value, pgettext("format of a day with its year", "j F Y"))

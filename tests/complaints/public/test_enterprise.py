@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from complaints.enums import TipKind
 from complaints.models import AuditRow, Enterprise, InternalTip, Tip, TipReceipt
+from complaints.selectors.internal import InsideFigures
 from complaints.services.register import reissue_code
 from tests.enterprise_steps import code_of, enterprise, lead_to, manager, tell_inside
 from tests.factories import TODAY, jpeg
@@ -205,6 +206,37 @@ def test_figures_and_scale_show_once_they_tell_nobody(entry: Enterprise) -> None
     tell_inside(entry, today=timezone.localdate())
 
     assert "今年的账" in Client().get(address(entry)).content.decode()
+
+
+def test_what_one_person_brought_about_is_no_figure(entry: Enterprise) -> None:
+    boss, other = manager(entry), manager(entry, username="second")
+    numbers = [tell_inside(entry, today=timezone.localdate()).number for _ in range(6)]
+    lead_to(numbers[0], "paid", boss, other=other, day=timezone.localdate())
+
+    text = Client().get(address(entry)).content.decode()
+    account = text[text.index("今年的账") :].partition("</dl>")[0]
+
+    assert "<dd>6</dd>" in account
+    assert "已整改" not in account
+    assert "元" not in account
+
+
+@pytest.mark.parametrize(
+    ("received", "fixed", "paid", "expected"),
+    [
+        (10, 5, 5, (True, True)),
+        (10, 4, 4, (False, False)),
+        (10, 6, 5, (False, True)),
+        (7, 7, 7, (True, True)),
+    ],
+)
+def test_neither_part_nor_rest_may_be_few(
+    received: int, fixed: int, paid: int, expected: tuple[bool, bool]
+) -> None:
+    plain = dict.fromkeys(("untrue", "untrue_major", "turned", "overdue", "unpaid", "paid_yuan"), 0)
+    found = InsideFigures(received=received, fixed=fixed, paid_count=paid, **plain)
+
+    assert (found.tells_fixed(least=5), found.tells_paid(least=5)) == expected
 
 
 # --- the progress page ------------------------------------------------------------------------------------------
