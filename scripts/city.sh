@@ -20,4 +20,4 @@ fi
 rm -f var/city-in-miniature.txt
 .venv/bin/python -m pytest tests/miniature --miniature -n 0 -q --tb=short -p no:cacheprovider "$@" </dev/null
 echo
-cat var/city-in-miniature.txt
+if [ -e var/city-in-miniature.txt ]; then cat var/city-in-miniature.txt; fi
