@@ -105,9 +105,7 @@ def enterprise_page(
         typed=values,
         photo_count=typed.photo_count,
         heads=_heads(chosen=values.get("head", "")),
-        kinds=[
-            one for one in choices.kinds(chosen=typed.get("kind")) if one.value != TipKind.CONCEALED_ACCIDENT
-        ],
+        kinds=_kinds(chosen=typed.get("kind")),
         modes=choices.modes(chosen=typed.get("identity_mode")),
         scale=_scale(enterprise),
         figures=_figures(enterprise, today=today) if is_read else None,
@@ -136,6 +134,10 @@ def _inside_values(attempt: Attempt | None) -> dict[str, str]:
     longest = {**LONGEST, "to": 10, "head": 12, "on_duty": 4}
     values = {name: showable((raw.get(name) or [""])[0], longest=most) for name, most in longest.items()}
     return {**values, "to": values["to"] or Addressee.UNIT.value}
+
+
+def _kinds(*, chosen: str) -> list[choices.Option]:
+    return [one for one in choices.kinds(chosen=chosen) if one.value != TipKind.CONCEALED_ACCIDENT]
 
 
 def _heads(*, chosen: str) -> list[choices.Tile]:
