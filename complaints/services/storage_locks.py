@@ -6,6 +6,7 @@ Four ways to hold, two locks: `writing` is shared and `sweeping` alone; `copying
 import fcntl
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from enum import IntEnum
@@ -171,12 +172,13 @@ def _ask(function: str, key: _Key) -> bool:
     return bool(row and row[0])
 
 
-class Locked:
+class Locked(ABC):
     """A storage that hands on what is asked of its locks."""
 
     @property
+    @abstractmethod
     def _locks(self) -> Locks:
-        raise NotImplementedError
+        """The locks of this storage."""
 
     def writing(self) -> AbstractContextManager[None]:
         """See Locks."""
