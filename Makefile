@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test lint bench city lock frontend messages
+.PHONY: help run test lint bench city crash audit lock frontend messages
 
 help: ## Show this list
 	@echo "安哨 Anshao"
@@ -22,6 +22,12 @@ bench: ## Measure CPU and time per tip beside the floor of the same run
 
 city: ## A city in miniature (nginx, PostgreSQL and a replica, Redis, a store): every part killed once under load
 	@exec scripts/city.sh
+
+crash: ## Kill the real server a hundred times while tips arrive, on SQLite and PostgreSQL: nothing acknowledged is lost
+	@scripts/setup.sh dev && ANSHAO_KILLS=100 exec .venv/bin/python -m pytest tests/journeys/test_crash.py -n 0 -s -v
+
+audit: ## Ask whether a weakness is known of a pinned package (asks the packages' index)
+	@exec scripts/audit.sh
 
 lock: ## Pin the packages of requirements/*.in anew, with hashes
 	@scripts/setup.sh dev && exec scripts/lock.sh

@@ -34,6 +34,9 @@ MOST_HELD_BYTES = 64 * 1024 * 1024
 # what keeps much memory from them has to be there within so many seconds.
 GRACE_SECONDS, STALL_SECONDS, SEND_SECONDS = 15, 10, 30
 SLOWEST, SLOWEST_IN_A_QUEUE, LONGEST_IN_A_QUEUE = 1024, 8 * 1024, 120
+# What is read of a body at once, the size of the pieces the upload handler asks for: gunicorn copies whatever is read
+# beyond a piece with every further piece, which took as long as decoding the photo.
+PIECE_BYTES = 256 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 
@@ -105,6 +108,7 @@ class LaneConn(TConn):
         self.sock.settimeout(SEND_SECONDS)
         unreader = self.parser.unreader
         if is_new:
+            unreader.max_body_chunk = PIECE_BYTES
             unreader.sock = PacedSocket(self.sock, slowest=lambda: self.worker.slowest(self.held))
         unreader.sock.begin()
         if self.head:

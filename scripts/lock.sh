@@ -8,4 +8,5 @@ command -v uv >/dev/null || { echo "✗ make lock needs uv: .venv/bin/python -m 
 options=(--quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 "$@")
 uv pip compile "${options[@]}" base.in -o base.txt
 uv pip compile "${options[@]}" dev.in -o dev.txt
-echo "✓ requirements/base.txt and dev.txt are pinned. To take newer versions: scripts/lock.sh --upgrade"
+uv pip compile "${options[@]}" audit.in -o audit.txt
+echo "✓ requirements/base.txt, dev.txt and audit.txt are pinned. To take newer versions: scripts/lock.sh --upgrade"

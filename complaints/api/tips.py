@@ -53,7 +53,7 @@ router = Router(tags=["tips"])
 def send_tip(request: HttpRequest) -> Status[dict[str, object]]:
     """Store a tip. The same key with the same content makes one tip, however often it is sent."""
     tip, uploads = read_tip(request)
-    proof = {name: getattr(tip, name) or "" for name in captcha.FORM_FIELDS}
+    proof = {name: getattr(tip, name) or "" for name in captcha.PROOF_FIELDS}
     way = captcha.passed_by(values=proof, once_for=_key_of(request, tip=tip))
     spend_tip(request=request, way=way)
     draft = _draft(request, tip=tip, photo_count=len(uploads))
@@ -194,5 +194,5 @@ def _draft(request: HttpRequest, *, tip: TipIn, photo_count: int) -> TipDraft:
         codes=codes_of(choices=division_choices()),
         today=timezone.localdate(),
         photo_count=photo_count,
-        extra_fields=captcha.FORM_FIELDS,
+        extra_fields=captcha.PROOF_FIELDS,
     )

@@ -21,7 +21,7 @@ from complaints.selectors.offices import codes_of, division_choices
 from complaints.services.budgets import spend_tip
 from complaints.services.evidence import Upload, read_uploads
 from complaints.services.poster_intake import Told, tell_from_poster
-from portal.shared import captcha, pages
+from portal.shared import captcha, pages, recaptcha
 
 from .enterprise_form import Attempt, enterprise_page
 from .form import key_of
@@ -174,7 +174,7 @@ def _shown(
         notice=notice,
     )
     values = {"page": page, "language_form": "tip"} if attempt else {"page": page}
-    return render(request, "complaints/public/enterprise.html", values, status=status)
+    return recaptcha.allow_widget(render(request, "complaints/public/enterprise.html", values, status=status))
 
 
 def _receipt(request: HttpRequest, *, door: Door, told: Told) -> HttpResponse:

@@ -15,7 +15,7 @@ from complaints.rules.internal_draft import LONGEST
 from complaints.rules.texts import showable
 from complaints.selectors.enterprises import code_in_use
 from complaints.selectors.internal import InsideFigures, circulars_of, figures_shown, scale_of
-from portal.shared import captcha
+from portal.shared import captcha, recaptcha
 
 from . import choices, problems, texts
 from .typed import Typed
@@ -74,6 +74,7 @@ class EnterprisePage:
     notice: str
     question: captcha.Question | None
     captcha_pass: str
+    widget: recaptcha.Widget | None
     is_folded_open: bool
     pin: str
     words: Mapping[str, str]
@@ -114,6 +115,7 @@ def enterprise_page(
         notice=notice,
         question=captcha.new_question() if captcha.is_on() and not is_passed else None,
         captcha_pass=captcha.new_pass(once_for=key) if captcha.is_on() and is_passed else "",
+        widget=recaptcha.widget(),
         is_folded_open=bool(attempt) and _is_folded_matter(values, errors),
         pin=settings.VAULT_FINGERPRINT,
         words=texts.for_scripts(),

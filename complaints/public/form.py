@@ -12,7 +12,7 @@ from complaints.errors import FieldProblem
 from complaints.rules.intake import is_key
 from complaints.selectors.offices import DivisionChoice
 from complaints.selectors.routing import competent_bodies
-from portal.shared import captcha
+from portal.shared import captcha, recaptcha
 
 from . import choices, problems, texts
 from .typed import KEY, Typed
@@ -37,6 +37,7 @@ class FormPage:
     notice: str
     question: captcha.Question | None
     captcha_pass: str
+    widget: recaptcha.Widget | None
     is_folded_open: bool
     is_place_open: bool
     today: str
@@ -90,6 +91,7 @@ def form_page(
         notice=notice,
         question=captcha.new_question() if captcha.is_on() and not is_passed else None,
         captcha_pass=captcha.new_pass(once_for=key) if captcha.is_on() and is_passed else "",
+        widget=recaptcha.widget(),
         is_folded_open=errors.is_folded or _is_folded_matter_typed(typed),
         is_place_open=bool(typed.get("district") or typed.get("town")) or _is_place_wrong(errors),
         today=today.isoformat(),

@@ -17,7 +17,7 @@ from complaints.selectors.offices import DivisionChoice, codes_of, division_choi
 from complaints.services.budgets import spend_tip
 from complaints.services.evidence import Upload, read_uploads
 from complaints.services.intake import Acknowledgement, submit_tip
-from portal.shared import captcha, pages
+from portal.shared import captcha, pages, recaptcha
 
 from .form import Attempt, form_page, key_of
 from .guards import public_door
@@ -35,7 +35,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def _blank(request: HttpRequest) -> HttpResponse:
     """Show the form. Compressed here, as it repeats nothing a visitor sent; answers to posts never are."""
     page = form_page(divisions=division_choices(), today=timezone.localdate())
-    return render(request, "complaints/public/report.html", {"page": page})
+    return recaptcha.allow_widget(render(request, "complaints/public/report.html", {"page": page}))
 
 
 def _take(request: HttpRequest) -> HttpResponse:
@@ -109,9 +109,8 @@ def _again(
     page = form_page(
         divisions=divisions, today=timezone.localdate(), attempt=attempt, found=found, notice=notice
     )
-    return render(
-        request, "complaints/public/report.html", {"page": page, "language_form": "tip"}, status=status
-    )
+    values = {"page": page, "language_form": "tip"}
+    return recaptcha.allow_widget(render(request, "complaints/public/report.html", values, status=status))
 
 
 def _receipt(request: HttpRequest, *, done: Acknowledgement, mode: IdentityMode) -> HttpResponse:

@@ -6,7 +6,7 @@ from complaints.errors import TooManyRequests
 from portal.shared import captcha, throttle
 
 # Whoever comes with one of these has worked for it, and is not refused for what others of the same network send.
-WORKED = (captcha.Way.WORK, captcha.Way.PASS)
+WORKED = (captcha.Way.WORK, captcha.Way.PASS, captcha.Way.WIDGET)
 
 
 def spend(*, request: HttpRequest, budget: throttle.Budget) -> None:

@@ -24,7 +24,8 @@ from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBu
 from complaints.models import Evidence, Inspection, InternalStep, Leftover, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring, mark_for
 from portal.shared.decoders import places as _slots
-from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, decode_bytes, sanitise_photo
+from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, decode_bytes, judged, sanitise_photo
+from portal.shared.imageformats.header import Header
 from portal.shared.uploads import CutOffFile
 
 from .evidence_bucket import EvidenceBucket
@@ -118,8 +119,9 @@ def prepare_photos(*, uploads: Sequence[Upload], vault: Vault | None, binding: s
         try:
             data, limits = upload.data or b"", PhotoLimits(max_bytes=settings.PHOTO_MAX_BYTES)
             # What is refused by its first bytes waits for no place.
-            with _photo_slot(weight=decode_bytes(data, limits=limits)):
-                prepared.append(_prepare(data=data, vault=vault, binding=binding))
+            header = judged(data, limits=limits)
+            with _photo_slot(weight=decode_bytes(header)):
+                prepared.append(_prepare(data=data, header=header, vault=vault, binding=binding))
         except PhotoError as error:
             problems.append(FieldProblem(field="photos", problem=_PROBLEMS[error.code], index=index))
     if problems:
@@ -127,8 +129,8 @@ def prepare_photos(*, uploads: Sequence[Upload], vault: Vault | None, binding: s
     return prepared
 
 
-def _prepare(*, data: bytes, vault: Vault | None, binding: str) -> PreparedPhoto:
-    clean = sanitise_photo(data, limits=PhotoLimits(max_bytes=settings.PHOTO_MAX_BYTES))
+def _prepare(*, data: bytes, header: Header, vault: Vault | None, binding: str) -> PreparedPhoto:
+    clean = sanitise_photo(data, limits=PhotoLimits(max_bytes=settings.PHOTO_MAX_BYTES), header=header)
     public_id = uuid4()
     ring = active_keyring()
     files = {

@@ -121,7 +121,7 @@ def _beginning(
 ) -> Callable[[], None]:
     """Return what is done with the row once it is stored; a tip inside a company is marked so before."""
     if inside is None:
-        return partial(begin_outside, tip=tip, decision=decision, entry=entry)
+        return partial(begin_outside, tip=tip, decision=decision, entry=entry, periods=first_periods(tip=tip))
     internal_intake.keep_inside(tip=tip)
     return partial(internal_intake.begin, tip=tip, inside=inside)
 
@@ -270,11 +270,19 @@ def _store(
     begin()
 
 
-def begin_outside(*, tip: Tip, decision: routing.Decision, entry: Entry | None) -> None:
-    """Begin the legal way of a stored tip in the caller's transaction: routing, first periods and step, the event."""
+def begin_outside(
+    *, tip: Tip, decision: routing.Decision, entry: Entry | None, periods: Sequence[Period]
+) -> None:
+    """Begin the legal way of a stored tip in the caller's transaction: routing, first periods and step, the event.
+
+    Args:
+        periods: those of `first_periods`, worked out before anybody waits for this transaction.
+    """
     today = tip.received_date
     routing.store(tip=tip, decision=decision, at=day_start(today))
-    Period.objects.bulk_create(_first_periods(tip=tip))
+    for period in periods:
+        period.tip = tip  # its key is known by now
+    Period.objects.bulk_create(periods)
     HandlingStep.objects.create(
         tip=tip, action=Action.REGISTER, target=TipStatus.REGISTERED, taken_date=today
     )
@@ -311,7 +319,6 @@ def _new_tip(
         identity_mode=draft.identity_mode,
         photo_count=photo_count,
     )
-    show_first_clock(tip=tip)
     tip.description, tip.entity_name = draft.description, draft.entity_name
     tip.entity_code, tip.address = draft.entity_code, draft.address
     tip.point = f"{place.point[0]},{place.point[1]}" if place.point else ""
@@ -319,16 +326,16 @@ def _new_tip(
     return tip
 
 
-def show_first_clock(*, tip: Tip) -> None:
-    """Set what lists show of the first period that runs out, without storing it."""
-    first = min(_first_periods(tip=tip), key=lambda period: period.due_date)
-    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
+def first_periods(*, tip: Tip) -> list[Period]:
+    """Return the periods that run from the day of receipt: to decide, and to pass on what is another body's.
 
-
-def _first_periods(*, tip: Tip) -> list[Period]:
-    """Return the periods that run from the day of receipt: to decide, and to pass on what is another body's."""
+    Nothing is stored; the tip shows the one that runs out first, as lists do.
+    """
     wanted = [Clock.DECIDE, *([Clock.PASS_ON] if tip.industry in COMPETENT_BODIES else [])]
-    return [clocks.new_period(tip=tip, clock=clock, start=tip.received_date) for clock in wanted]
+    found = [clocks.new_period(tip=tip, clock=clock, start=tip.received_date) for clock in wanted]
+    first = min(found, key=lambda period: period.due_date)
+    tip.show_clock(clock=Clock(first.clock), started=first.started_date, due=first.due_date)
+    return found
 
 
 def _free_number(*, year: int) -> str:

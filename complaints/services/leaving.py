@@ -27,7 +27,7 @@ def leave(row: InternalTip, *, act: InsideAct, today: date) -> None:
     decision = routing.decide(matter=_matter(tip))
     tip.is_internal, tip.received_date = False, today
     tip.handling_unit, tip.involves_death = decision.office, decision.involves_death
-    intake.show_first_clock(tip=tip)
+    periods = intake.first_periods(tip=tip)
     tip.save()
     row.turned_date = today
     move(row, target=InsideState.TURNED, today=today)
@@ -35,7 +35,7 @@ def leave(row: InternalTip, *, act: InsideAct, today: date) -> None:
     if act != InsideAct.TURN:
         # The calendar's act alone: between acts of staff the reporter's would tell the minute (docs/adr/0022).
         audit.record(action=f"inside.{act.value}", at=day_start(today), subject=tip.number)
-    intake.begin_outside(tip=tip, decision=decision, entry=None)
+    intake.begin_outside(tip=tip, decision=decision, entry=None, periods=periods)
 
 
 def _matter(tip: Tip) -> Matter:

@@ -18,7 +18,7 @@ from wagtail.images.models import (
 from wagtail.models import UploadedFile
 
 from portal.shared.decoders import places
-from portal.shared.images import PhotoError, decode_bytes, sanitise_image
+from portal.shared.images import PhotoError, decode_bytes, judged, sanitise_image
 
 PICTURE_MAX_SIDE = 2400
 # An editor waits behind the photos of reporters at most so long.
@@ -36,8 +36,9 @@ def cleaned(content: "File[bytes]") -> CleanFile:
     """Return a fresh, upright copy of a picture without metadata; raises PhotoError, or TimeoutError in a crowd."""
     content.seek(0)
     data = content.read()
-    with places().place(weight=decode_bytes(data), patience=PATIENCE_SECONDS):
-        picture = sanitise_image(data, max_side=PICTURE_MAX_SIDE)
+    header = judged(data)
+    with places().place(weight=decode_bytes(header), patience=PATIENCE_SECONDS):
+        picture = sanitise_image(data, max_side=PICTURE_MAX_SIDE, header=header)
     return CleanFile(picture.data, name=f"{token_hex(8)}.{EXTENSIONS[picture.format]}")
 
 

@@ -209,6 +209,11 @@ OPENING_WAIT_DAYS = env.int("OPENING_WAIT_DAYS", default=7)
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 CAPTCHA_BACKEND = env("CAPTCHA_BACKEND", default="altcha")
+# Of Google's check, where a city chose it; the domain is one that can be reached from inside China.
+RECAPTCHA_DOMAIN = env("RECAPTCHA_DOMAIN", default="www.recaptcha.net")
+RECAPTCHA_PUBLIC_KEY = env("RECAPTCHA_PUBLIC_KEY", default="")
+RECAPTCHA_PRIVATE_KEY = env("RECAPTCHA_PRIVATE_KEY", default="")
+RECAPTCHA_VERIFY_REQUEST_TIMEOUT = 4
 CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", default="")
 
 WAGTAIL_SITE_NAME = "安哨"

@@ -28,10 +28,10 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's own hosts.")
 if not KEY_RING.strip():
     raise ImproperlyConfigured("KEY_RING is empty.")
-if CAPTCHA_BACKEND == "none":
-    raise ImproperlyConfigured("CAPTCHA_BACKEND must not be 'none'.")
 _names = ("DEBUG", "ALLOW_SQLITE", "STORAGE_URL", "METRICS_TOKEN")
 _given = {name: env(name, default="") for name in _names}
+_given |= {"CAPTCHA_BACKEND": CAPTCHA_BACKEND, "RECAPTCHA_DOMAIN": RECAPTCHA_DOMAIN}
+_given |= {"RECAPTCHA_PUBLIC_KEY": RECAPTCHA_PUBLIC_KEY, "RECAPTCHA_PRIVATE_KEY": RECAPTCHA_PRIVATE_KEY}
 _given |= {"SECRET_KEY": SECRET_KEY, "KEY_RING": KEY_RING, "CHECKPOINT_KEY": CHECKPOINT_KEY}
 if _faults := faults(values=_given, engine=DATABASES["default"]["ENGINE"]):
     raise ImproperlyConfigured(" ".join(_faults))

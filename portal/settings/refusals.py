@@ -5,6 +5,7 @@ A sentence per fault, never the value itself: what is printed at a start ends in
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,10 @@ KEY_BYTES = 32
 SHORTEST_SECRET = 50
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SHORTEST_TOKEN = 32
+BACKENDS = ("altcha", "recaptcha")
+# So both keys begin that are printed in the library's documentation.
+TEST_KEYS = "6LeIxAcTAAAAA"
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
@@ -21,12 +26,14 @@ def faults(*, values: Mapping[str, str], engine: str) -> list[str]:
     """Return why these settings may not serve a city, one sentence each; empty when they may.
 
     Args:
-        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, METRICS_TOKEN, STORAGE_URL, DEBUG, ALLOW_SQLITE as given.
+        values: SECRET_KEY, KEY_RING, CHECKPOINT_KEY, METRICS_TOKEN, STORAGE_URL, DEBUG, ALLOW_SQLITE as given, and
+            CAPTCHA_BACKEND with RECAPTCHA_DOMAIN, RECAPTCHA_PUBLIC_KEY, RECAPTCHA_PRIVATE_KEY.
         engine: the dotted name of the database backend.
     """
     found = [*_weak_secret(values.get("SECRET_KEY", "")), *_weak_ring(values.get("KEY_RING", ""))]
     found += _weak_checkpoint(values.get("CHECKPOINT_KEY", ""), ring=values.get("KEY_RING", ""))
     found += _weak_token(values.get("METRICS_TOKEN", ""))
+    found += _no_check(values)
     if _is_on(values.get("DEBUG", "")):
         found.append("DEBUG is asked for: its error pages show what reporters typed.")
     found += _open_line(values.get("STORAGE_URL", ""))
@@ -75,6 +82,20 @@ def _weak_token(token: str) -> Iterator[str]:
     """Without a token there is no page of figures, which is no fault."""
     if token and (len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_BYTES):
         yield f"METRICS_TOKEN must be random and have at least {SHORTEST_TOKEN} characters."
+
+
+def _no_check(values: Mapping[str, str]) -> Iterator[str]:
+    """The check against machines must be one that exists and stops somebody."""
+    backend = values.get("CAPTCHA_BACKEND", "altcha")
+    if backend not in BACKENDS:
+        yield f"CAPTCHA_BACKEND must be one of {', '.join(BACKENDS)}."
+    if backend != "recaptcha":
+        return
+    for name in ("RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_PRIVATE_KEY"):
+        if not values.get(name, "").strip() or values[name].startswith(TEST_KEYS):
+            yield f"{name} is missing, or the one made for tests, with which everybody passes."
+    if not _HOST.fullmatch(values.get("RECAPTCHA_DOMAIN", "")):
+        yield "RECAPTCHA_DOMAIN must be the name of a host and nothing else."
 
 
 def _key_part(entry: str) -> str:

@@ -1,6 +1,6 @@
 """The check against machines: a proof of work (altcha), or a plain question for those without JavaScript.
 
-Nothing leaves the house. The work grows with the crowd (`throttle.hardness`). A solved challenge and an answered
+Nothing leaves the house, unless a city chose Google's check instead of the work (`recaptcha`). The work grows with the crowd (`throttle.hardness`). A solved challenge and an answered
 question count once: the shared cache remembers them.
 Whoever got through but has to change something else carries a pass, which holds for the one tip it was made for.
 """
@@ -22,6 +22,7 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from . import recaptcha
 from .bilingual import is_english
 
 LIFETIME = timedelta(minutes=40)
@@ -38,7 +39,8 @@ ALGORITHM = "PBKDF2/SHA-256"
 FIELD = "captcha"
 TOKEN_FIELD = "captcha_token"  # noqa: S105  a field name
 ANSWER_FIELD = "captcha_answer"
-FORM_FIELDS = frozenset({FIELD, TOKEN_FIELD, ANSWER_FIELD})
+PROOF_FIELDS = frozenset({FIELD, TOKEN_FIELD, ANSWER_FIELD})
+FORM_FIELDS = PROOF_FIELDS | {recaptcha.RESPONSE_FIELD}
 _DIGITS = {
     "zh": tuple("零一二三四五六七八九"),
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -52,6 +54,7 @@ class Way(StrEnum):
     PASS = "PASS"  # noqa: S105  no password
     WORK = "WORK"
     QUESTION = "QUESTION"
+    WIDGET = "WIDGET"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,11 @@ class Question:
 def is_on() -> bool:
     """Whether submissions are checked at all (`CAPTCHA_BACKEND` is not `none`)."""
     return bool(settings.CAPTCHA_BACKEND != "none")
+
+
+def works_alone() -> bool:
+    """Whether the phone passes the check by itself, so that the question is for those whose phone cannot."""
+    return is_on() and not recaptcha.is_chosen()
 
 
 def new_challenge(*, at: datetime, hardness: int = 0) -> dict[str, Any]:
@@ -109,7 +117,11 @@ def passed_by(*, values: Mapping[str, str], once_for: str = "") -> Way | None:
         return Way.PASS
     if values.get(FIELD):
         return Way.WORK if _check_work(values[FIELD], once_for=once_for) else None
-    return Way.QUESTION if _check_answer(token=token, answer=answer, once_for=once_for) else None
+    if answer.strip() or not recaptcha.is_chosen():
+        return Way.QUESTION if _check_answer(token=token, answer=answer, once_for=once_for) else None
+    response = values.get(recaptcha.RESPONSE_FIELD, "")
+    is_good = recaptcha.verified(response) and _is_free(response, once_for=once_for)
+    return Way.WIDGET if is_good else None
 
 
 def new_pass(*, once_for: str) -> str:

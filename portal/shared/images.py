@@ -1,6 +1,5 @@
 """Turn an untrusted picture into fresh, upright sRGB pixels that tell nothing else."""
 
-import hashlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ __all__ = [
     "PhotoFault",
     "PhotoLimits",
     "decode_bytes",
+    "judged",
     "sanitise_image",
     "sanitise_photo",
 ]
@@ -38,7 +38,10 @@ OPAQUE = 255
 # Up to here a picture of one colour costs nothing to decode.
 PLAIN_PIXELS = 8 * 2**20
 # What decoders hold for each pixel; of a JPEG in several passes its coefficients.
-PIXEL_BYTES = {Kind.JPEG: 4, Kind.PNG: 5, Kind.WEBP: 16, Kind.HEIC: 9}
+PIXEL_BYTES = {Kind.JPEG: 4, Kind.PNG: 5, Kind.WEBP: 16, Kind.HEIC: 5}
+# A HEIC is reduced strip by strip; so many rows of the reduced picture at once.
+STRIP_ROWS = 64
+STRIP_MODES = {"RGB", "RGBA", "L"}
 # A JPEG is decoded to less than twice the wanted side.
 DRAFT_PIXELS = 4_000 * 4_000
 WHITE = (255, 255, 255)
@@ -62,8 +65,9 @@ class PhotoLimits:
     `max_pixels` is 64 Mi, so that phones which call themselves 64 MP pass.
     `max_passes` bounds decoding work: scans × pixels of a progressive JPEG, in
     units of the largest picture allowed. WebP has its own pixel limit, because its
-    decoder holds 16 bytes per pixel where the others hold 4 to 8; PNG has one, because
-    no camera writes it. A large picture of far fewer bytes than the plainest photo
+    decoder holds 16 bytes per pixel where the others hold 4 to 5; PNG has one, because
+    no camera writes it; HEIC has one, as the largest that phones write have 48 million.
+    A large picture of far fewer bytes than the plainest photo
     has (`max_pixels_per_byte`) is no photo but something that unpacks without end.
     """
 
@@ -71,6 +75,7 @@ class PhotoLimits:
     max_pixels: int = 64 * 2**20
     max_webp_pixels: int = 16 * 2**20
     max_png_pixels: int = 48 * 2**20
+    max_heic_pixels: int = 50 * 2**20
     max_side: int = 20_000
     max_passes: int = 16
     max_pixels_per_byte: int = 200
@@ -95,36 +100,44 @@ class CleanImage:
 
 @dataclass(frozen=True, kw_only=True)
 class CleanPhoto:
-    """A photo to show, its thumbnail, and the fingerprint of what was sent."""
+    """A photo to show and its thumbnail."""
 
     shown: CleanImage
     thumb: CleanImage
-    sha256: str
 
 
-def decode_bytes(data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS) -> int:
-    """Return about how many bytes of memory decoding takes, by what the file declares.
+def judged(data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS) -> Header:
+    """Return what the file declares; a large one costs some milliseconds, so ask once and hand it on.
 
     Raises:
         PhotoError: what the file declares is refused; nothing was decoded.
     """
-    header = _header(data, limits)
+    return _header(data, limits)
+
+
+def decode_bytes(header: Header) -> int:
+    """Return about how many bytes of memory decoding takes."""
     if header.kind is Kind.JPEG and header.passes == 1:
         # Row by row, and reduced while it is read.
         return min(header.width * header.height, DRAFT_PIXELS) * PIXEL_BYTES[Kind.PNG]
     return header.width * header.height * PIXEL_BYTES[header.kind]
 
 
-def sanitise_photo(data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS) -> CleanPhoto:
-    """Return a tip's photo and thumbnail as JPEG, and the hex SHA-256 of the original bytes.
+def sanitise_photo(
+    data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS, header: Header | None = None
+) -> CleanPhoto:
+    """Return a tip's photo and thumbnail as JPEG.
 
     Nothing is written to disk. Of files that hold several stills (MPO, bursts) the
     first or primary one is taken.
 
+    Args:
+        header: what `judged` returned for these bytes, where it was asked before.
+
     Raises:
         PhotoError: the picture is refused, with the reason in `code`.
     """
-    header = _header(data, limits)
+    header = header or _header(data, limits)
     picture = _on_white(_upright_srgb(header, limits.shown_side, limits))
     small = picture.resize(
         _fitted(picture.size, limits.thumb_side), Image.Resampling.HAMMING, reducing_gap=2.0
@@ -132,17 +145,21 @@ def sanitise_photo(data: bytes, *, limits: PhotoLimits = DEFAULT_LIMITS) -> Clea
     return CleanPhoto(
         shown=_as_jpeg(picture, limits.quality),
         thumb=_as_jpeg(small, limits.quality),
-        sha256=hashlib.sha256(data).hexdigest(),
     )
 
 
-def sanitise_image(data: bytes, *, max_side: int, limits: PhotoLimits = DEFAULT_LIMITS) -> CleanImage:
+def sanitise_image(
+    data: bytes, *, max_side: int, limits: PhotoLimits = DEFAULT_LIMITS, header: Header | None = None
+) -> CleanImage:
     """Return an editor's picture: PNG where a PNG really is transparent, JPEG otherwise.
+
+    Args:
+        header: as with `sanitise_photo`.
 
     Raises:
         PhotoError: the picture is refused, with the reason in `code`.
     """
-    header = _header(data, limits)
+    header = header or _header(data, limits)
     picture = _upright_srgb(header, max_side, limits)
     if picture.mode == "RGBA" and header.kind is Kind.PNG:
         return _as_png(picture)
@@ -158,7 +175,11 @@ def _header(data: bytes, limits: PhotoLimits) -> Header:
     header = read_header(data=data)
     _refuse_size((header.width, header.height), limits)
     pixels = header.width * header.height
-    own = {Kind.WEBP: limits.max_webp_pixels, Kind.PNG: limits.max_png_pixels}
+    own = {
+        Kind.WEBP: limits.max_webp_pixels,
+        Kind.PNG: limits.max_png_pixels,
+        Kind.HEIC: limits.max_heic_pixels,
+    }
     if pixels > own.get(header.kind, pixels):
         raise PhotoError(PhotoFault.TOO_MANY_PIXELS)
     if pixels * header.passes > limits.max_pixels * limits.max_passes:
@@ -201,6 +222,8 @@ def _decoder_faults() -> Iterator[None]:
 
 def _reduced(header: Header, max_side: int, limits: PhotoLimits) -> tuple[Image.Image, bytes]:
     """Decode no larger than needed: less than twice the wanted side, and the profile."""
+    if header.kind is Kind.HEIC and (found := _reduced_heic(header, max_side, limits)):
+        return found
     with Image.open(BytesIO(header.payload), formats=[header.kind]) as source:
         _refuse_size(source.size, limits)
         profile = source.info.get("icc_profile") or b""
@@ -210,6 +233,27 @@ def _reduced(header: Header, max_side: int, limits: PhotoLimits) -> tuple[Image.
         _refuse_size(source.size, limits)
         plain = _without_palette(source)
         return plain.reduce(max(1, max(plain.size) // max_side)), profile
+
+
+def _reduced_heic(header: Header, max_side: int, limits: PhotoLimits) -> tuple[Image.Image, bytes] | None:
+    """Decode a HEIC without a second copy of all its pixels, which Pillow would hold with four bytes each.
+
+    Returns None for the rare modes that Pillow has to read as a whole.
+    """
+    found = pillow_heif.open_heif(header.payload, convert_hdr_to_8bit=True, remove_stride=False)
+    if found.mode not in STRIP_MODES:
+        return None
+    _refuse_size(found.size, limits)
+    pixels, stride, (width, height) = memoryview(found.data), found.stride, found.size
+    _refuse_size((width, height), limits)
+    factor = max(1, max(width, height) // max_side)
+    whole = Image.new(found.mode, (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, STRIP_ROWS * factor):
+        rows = min(STRIP_ROWS * factor, height - top)
+        data = pixels[top * stride : (top + rows) * stride]
+        strip = Image.frombuffer(found.mode, (width, rows), data, "raw", found.mode, stride, 1)
+        whole.paste(strip.reduce(factor), (0, top // factor))
+    return whole, found.info.get("icc_profile") or b""
 
 
 def _draft_box(size: tuple[int, int], max_side: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ export class Proof {
     this.form = form;
     this.isOn = form.dataset.captcha === "on";
     if (payload) this.work = Promise.resolve(payload);
+    if (form.querySelector("[data-widget]")) import("./widget.js").then(({ offerWidget }) => offerWidget(form));
   }
 
   /** Starts working, once. */

@@ -28,7 +28,7 @@ MACHINE_PATH = re.compile(
     r"(?<![\w./:-])/(?:[w]ork|[r]oot|[h]ome/[a-z]\w*|[U]sers/\w+|[m]nt|[s]rv/\w+)/[\w.]"
 )
 ADDRESS = re.compile(r"\b(?:https?|git\+\w+|file)://")
-LOCKS = ("requirements/base.txt", "requirements/dev.txt")
+LOCKS = ("requirements/base.txt", "requirements/dev.txt", "requirements/audit.txt")
 PACKAGE_LOCK = "package-lock.json"
 LICENCE_TEXTS = {"LICENSE"}
 TEXT_MAX_BYTES = 4_000_000

@@ -152,6 +152,7 @@ def test_production_does_not_start_without(name: str, tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", ""),
         ("ALLOWED_HOSTS", "*"),
         ("CAPTCHA_BACKEND", "none"),
+        ("CAPTCHA_BACKEND", "hcaptcha"),
         ("SECRET_KEY", "x" * 60),
         ("KEY_RING", "k1:intl:" + "QUFB" * 10 + "QUE="),
         ("CHECKPOINT_KEY", "QUFB" * 10 + "QUE="),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from portal.shared.decoders import Places
-from portal.shared.images import DEFAULT_LIMITS, PhotoError, decode_bytes, sanitise_photo
+from portal.shared.images import DEFAULT_LIMITS, PhotoError, decode_bytes, judged, sanitise_photo
 from tests.portal import photo_hostile as hostile
 from tests.portal.photo_ordinary import heic, jpeg, png, webp
 from tests.portal.photo_parts import ihdr, png_of
@@ -110,7 +110,7 @@ def test_never_more_than_allowed_at_once() -> None:
 
 @pytest.mark.parametrize("sample", [jpeg, png, webp, heic])
 def test_a_small_photo_weighs_little(sample: Callable[[], bytes]) -> None:
-    assert 0 < decode_bytes(sample()) < 16 * MIB
+    assert 0 < decode_bytes(judged(sample())) < 16 * MIB
 
 
 def png_bomb(side: int, *, colour: int = 2) -> bytes:
@@ -124,21 +124,21 @@ def test_a_bomb_weighs_what_it_unpacks_to() -> None:
     data = png_bomb(2_000)
 
     assert len(data) < MIB // 8
-    assert decode_bytes(data) >= 2_000 * 2_000 * 4
+    assert decode_bytes(judged(data)) >= 2_000 * 2_000 * 4
 
 
 @pytest.mark.parametrize("sample", [hostile.html, hostile.svg, hostile.pdf, hostile.zip_file, hostile.film])
 def test_what_is_no_photo_waits_for_no_place(sample: Callable[[], bytes]) -> None:
     with pytest.raises(PhotoError):
-        decode_bytes(sample())
+        decode_bytes(judged(sample()))
 
 
 def test_no_picture_that_is_taken_weighs_more_than_a_worker_can_carry() -> None:
-    """But for HEIC, whose cameras have up to 48 million pixels: decoded alone."""
     most = {
         "jpeg": DEFAULT_LIMITS.max_pixels * 4,
         "png": DEFAULT_LIMITS.max_png_pixels * 5,
         "webp": DEFAULT_LIMITS.max_webp_pixels * 16,
+        "heic": DEFAULT_LIMITS.max_heic_pixels * 5,
     }
 
     assert {kind: size for kind, size in most.items() if size > 256 * MIB} == {}
@@ -150,10 +150,10 @@ def test_a_large_picture_of_nothing_is_no_photo(ballast: int, is_taken: bool) ->
     data = png_bomb(4_000) + b"\0" * ballast
 
     if is_taken:
-        assert decode_bytes(data)
+        assert decode_bytes(judged(data))
     else:
         with pytest.raises(PhotoError, match="TOO_MANY_PIXELS"):
-            decode_bytes(data)
+            decode_bytes(judged(data))
     assert len(png_bomb(4_000)) < 4_000 * 4_000 // DEFAULT_LIMITS.max_pixels_per_byte
 
 

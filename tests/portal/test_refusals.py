@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from django_recaptcha.constants import TEST_PRIVATE_KEY, TEST_PUBLIC_KEY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,10 +25,17 @@ GOOD = {
     "KEY_RING": f"k2:gm:{key(0)},k1:intl:{key(50)}",
     "CHECKPOINT_KEY": SPREAD,
 }
+CHOSEN = {
+    "CAPTCHA_BACKEND": "recaptcha",
+    "RECAPTCHA_DOMAIN": "www.recaptcha.net",
+    "RECAPTCHA_PUBLIC_KEY": "6Lc-own-public",
+    "RECAPTCHA_PRIVATE_KEY": "6Lc-own-private",
+}
 
 
-def test_good_values_have_no_fault() -> None:
-    assert faults(values=GOOD, engine=POSTGRES) == []
+@pytest.mark.parametrize("more", [{}, CHOSEN, {"CAPTCHA_BACKEND": "altcha"}])
+def test_good_values_have_no_fault(more: dict[str, str]) -> None:
+    assert faults(values={**GOOD, **more}, engine=POSTGRES) == []
 
 
 @pytest.mark.parametrize(
@@ -46,6 +54,14 @@ def test_good_values_have_no_fault() -> None:
         ({"CHECKPOINT_KEY": base64.b64encode(b"x" * 31).decode()}, "CHECKPOINT_KEY must be 32 bytes"),
         ({"CHECKPOINT_KEY": FLAT}, "CHECKPOINT_KEY is no random one"),
         ({"KEY_RING": f"k1:intl:{SPREAD}"}, "a key of KEY_RING as well"),
+        ({"CAPTCHA_BACKEND": "none"}, "CAPTCHA_BACKEND must be one of"),
+        ({"CAPTCHA_BACKEND": ""}, "CAPTCHA_BACKEND must be one of"),
+        ({**CHOSEN, "RECAPTCHA_PUBLIC_KEY": " "}, "RECAPTCHA_PUBLIC_KEY is missing"),
+        ({**CHOSEN, "RECAPTCHA_PRIVATE_KEY": ""}, "RECAPTCHA_PRIVATE_KEY is missing"),
+        ({**CHOSEN, "RECAPTCHA_PUBLIC_KEY": TEST_PUBLIC_KEY}, "RECAPTCHA_PUBLIC_KEY is missing, or"),
+        ({**CHOSEN, "RECAPTCHA_PRIVATE_KEY": TEST_PRIVATE_KEY}, "RECAPTCHA_PRIVATE_KEY is missing, or"),
+        ({**CHOSEN, "RECAPTCHA_DOMAIN": "www.recaptcha.net/x"}, "RECAPTCHA_DOMAIN"),
+        ({**CHOSEN, "RECAPTCHA_DOMAIN": "a.example; script-src *"}, "RECAPTCHA_DOMAIN"),
         ({"DEBUG": "True"}, "DEBUG"),
         ({"DEBUG": " yes "}, "DEBUG"),
     ],

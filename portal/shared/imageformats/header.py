@@ -17,14 +17,20 @@ class Kind(StrEnum):
 class Header:
     """Size and direction as the file declares them, before decoding.
 
-    `passes` is how often a decoder goes over the whole picture. `payload` is the
-    part of the file the decoder needs: where the format allows it, without
-    metadata, comments and whatever is glued on behind the picture.
+    `passes` is how often a decoder goes over the whole picture. `parts` are the
+    pieces of the file the decoder needs: where the format allows it, without
+    metadata, comments and whatever is glued on behind the picture. They are views
+    of the file, so that a header which waits for its turn holds no second copy.
     """
 
     kind: Kind
     width: int
     height: int
-    payload: bytes
+    parts: tuple[bytes | memoryview, ...]
     orientation: int = 1
     passes: int = 1
+
+    @property
+    def payload(self) -> bytes:
+        """The pieces put together: what the decoder reads."""
+        return b"".join(self.parts)

@@ -33,7 +33,7 @@ def read_heic(*, data: bytes) -> Header:
     if not sizes:
         raise PhotoError(PhotoFault.DAMAGED)
     width, height = max(sizes, key=lambda size: (size[0] * size[1], max(size)))
-    return Header(kind=Kind.HEIC, width=width, height=height, payload=data)
+    return Header(kind=Kind.HEIC, width=width, height=height, parts=(data,))
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

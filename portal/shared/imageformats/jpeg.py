@@ -74,12 +74,12 @@ def _header(data: bytes, scan: int, kept: list[bytes], frame: bytes, orientation
     if len(frame) < 6:
         raise PhotoError(PhotoFault.DAMAGED)
     end = data.find(b"\xff\xd9", scan)
-    pixels = data[scan : end + 2] if end >= 0 else data[scan:]
+    end = end + 2 if end >= 0 else len(data)
     return Header(
         kind=Kind.JPEG,
         width=int.from_bytes(frame[3:5], "big"),
         height=int.from_bytes(frame[1:3], "big"),
         orientation=orientation,
-        passes=pixels.count(b"\xff\xda"),
-        payload=b"".join((*kept, pixels)),
+        passes=data.count(b"\xff\xda", scan, end),
+        parts=(*kept, memoryview(data)[scan:end]),
     )

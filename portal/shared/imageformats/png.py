@@ -38,7 +38,7 @@ def read_png(*, data: bytes) -> Header:
     _refuse_text_bomb(chunks)
     if any(chunk.name == b"acTL" and int.from_bytes(chunk.body[:4], "big") > 1 for chunk in chunks):
         raise PhotoError(PhotoFault.ANIMATED)
-    kept = b"".join(chunk.raw for chunk in chunks if chunk.name in NEEDED)
+    kept = [chunk.raw for chunk in chunks if chunk.name in NEEDED]
     exif = next((bytes(chunk.body) for chunk in chunks if chunk.name == b"eXIf"), b"")
     size = chunks[0].body
     return Header(
@@ -46,7 +46,7 @@ def read_png(*, data: bytes) -> Header:
         width=int.from_bytes(size[:4], "big"),
         height=int.from_bytes(size[4:8], "big"),
         orientation=orientation_of(exif=exif),
-        payload=SIGNATURE + kept,
+        parts=(SIGNATURE, *kept),
     )
 
 

@@ -31,7 +31,7 @@ def read_webp(*, data: bytes) -> Header:
     width, height = _size(*chunks[0])
     exif = next((body for name, body in chunks if name == b"EXIF"), b"")
     return Header(
-        kind=Kind.WEBP, width=width, height=height, orientation=orientation_of(exif=exif), payload=payload
+        kind=Kind.WEBP, width=width, height=height, orientation=orientation_of(exif=exif), parts=(payload,)
     )
 
 

@@ -18,11 +18,21 @@ from django.utils.translation import pgettext
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from portal.shared import recaptcha
 from portal.shared.bilingual import gap, is_english
 from portal.shared.open_pages import open_pages
 
 register = template.Library()
 register.simple_tag(gap)
+
+
+@register.simple_tag
+def outside_host() -> str:
+    """Return the one host outside the house that a visitor may choose to ask; empty where there is none."""
+    found = recaptcha.widget()
+    return found.host if found else ""
+
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # Where a Chinese heading may break beside its punctuation: behind the name of a place, before these words.
 _PHRASE = re.compile(
