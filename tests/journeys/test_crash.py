@@ -149,7 +149,8 @@ def test_no_acknowledged_tip_is_lost_and_no_half_tip_appears(
         retried = retry(running.port, crashed)
     finally:
         running.stop()
-    print(f"\n{len(crashed)} kills, {len(receipts)} tips acknowledged, {len(report['tips'])} in the register")
+    kept = len(report["tips"])
+    print(f"\n{len(crashed)} kills, {len(receipts)} tips acknowledged, {kept} in the register")  # noqa: T201  a record
 
     assert len(crashed) >= (ASKED or 3)
     assert len(receipts) >= 3
