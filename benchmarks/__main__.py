@@ -12,9 +12,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cases, figures, register, scale, server
+from benchmarks import cases, figures, record, register, scale, server
 from benchmarks.photo import twelve_megapixels
-from benchmarks.record import Bar, Record, recording
+from benchmarks.record import Bar, Part, Record, recording
 from benchmarks.requests import Sent, send_form, together
 from benchmarks.watch import watching
 
@@ -80,47 +80,70 @@ def floor(*, folder: Path, photo: Path) -> dict[str, float]:
 def main(arguments: Sequence[str]) -> int:
     """Measure the parts that are named, all of them when none is; return the exit code.
 
-    A whole run writes docs/performance.md; `--minutes N` lets 64 senders send for so long.
+    A whole run writes docs/performance.md, a part only with `--write`; `--minutes N` lets 64 senders send for so long.
     """
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     asked.add_argument(
         "parts", nargs="*", choices=[*PARTS, []], help="intake, register, cases, desk; all of them if none"
     )
     asked.add_argument("--minutes", type=float, default=0.0, help="how long the largest crowd sends")
+    asked.add_argument("--write", action="store_true", help="put these parts into docs/performance.md")
     found = asked.parse_args(arguments)
-    parts = found.parts or PARTS
-    with recording() as record, tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
-        broken = _measured(parts, folder=Path(name), record=record, minutes=found.minutes)
-        print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
-    if not found.parts:
-        record.write(folder=server.ROOT / "docs", day=date.today(), broken=broken)  # noqa: DTZ011  a day for readers
+    parts = measured(found.parts or PARTS, minutes=found.minutes)
+    broken = [line for one in parts.values() for line in one.broken]
+    print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
+    if found.write or not found.parts:
+        record.write(parts, folder=server.ROOT / "docs", order=PARTS)
     return 1 if broken else 0
 
 
-def _measured(parts: Sequence[str], *, folder: Path, record: Record, minutes: float) -> list[str]:
+def measured(parts: Sequence[str], *, minutes: float) -> dict[str, Part]:
+    """Measure parts one after the other on a new city and return what is kept of each."""
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
+        server.prepare(data_dir=Path(name))
+        for part in parts:
+            with recording() as kept:
+                broken = _measured(part, folder=Path(name), kept=kept, minutes=minutes)
+            found[part] = kept.part(day=date.today(), broken=broken)  # noqa: DTZ011  a day for readers
+    return found
+
+
+def _measured(part: str, *, folder: Path, kept: Record, minutes: float) -> list[str]:
+    if part == "intake":
+        return _intake(folder=folder, kept=kept, minutes=minutes)
+    if part == "register":
+        return register.report(register.measure(folder=folder))
+    return _cases(folder=folder, kept=kept) if part == "cases" else _desk(folder=folder, kept=kept)
+
+
+def _cases(*, folder: Path, kept: Record) -> list[str]:
     broken: list[str] = []
-    server.prepare(data_dir=folder)
-    if "intake" in parts:
-        broken += _intake(folder=folder, record=record, minutes=minutes)
-    if "register" in parts:
-        broken += register.report(register.measure(folder=folder))
-    if "cases" in parts:
-        postgres = scale.POSTGRES if scale.postgres_answers() else ""
-        for engine, sizes in cases.measure(folder=folder, postgres=postgres):
-            broken += cases.report(engine=engine, found=sizes)
-    if "desk" in parts:
-        for engine, found, counted in scale.measure(folder=folder):
-            broken += scale.report(engine=engine, pages=found)
-            broken += figures.report(engine=engine, found=counted)
-            record.bars += [
-                Bar(name=f"{engine}, {one.name}", value=one.many_ms, floor=one.few_ms, unit="ms")
-                for one in found
-                if one.name.split()[0] in DRAWN
-            ]
+    postgres = scale.POSTGRES if scale.postgres_answers() else ""
+    for engine, sizes in cases.measure(folder=folder, postgres=postgres):
+        broken += cases.report(engine=engine, found=sizes)
+        kept.bars += [
+            Bar(name=f"{engine}, {name}", value=many.wall, floor=sizes[cases.FEW][name].wall, unit="ms")
+            for name, many in sizes[cases.MANY].items()
+            if name in cases.DRAWN
+        ]
     return broken
 
 
-def _intake(*, folder: Path, record: Record, minutes: float) -> list[str]:
+def _desk(*, folder: Path, kept: Record) -> list[str]:
+    broken: list[str] = []
+    for engine, found, counted in scale.measure(folder=folder):
+        broken += scale.report(engine=engine, pages=found)
+        broken += figures.report(engine=engine, found=counted)
+        kept.bars += [
+            Bar(name=f"{engine}, {one.name}", value=one.many_ms, floor=one.few_ms, unit="ms")
+            for one in found
+            if one.name.split()[0] in DRAWN
+        ]
+    return broken
+
+
+def _intake(*, folder: Path, kept: Record, minutes: float) -> list[str]:
     photo = folder / "photo.jpg"
     photo.write_bytes(twelve_megapixels())
     before = floor(folder=folder, photo=photo)
@@ -142,7 +165,7 @@ def _intake(*, folder: Path, record: Record, minutes: float) -> list[str]:
     after = floor(folder=folder, photo=photo)
     pages = json.loads(server.run_module("benchmarks.pages", data_dir=folder))
     base = {key: (before[key] + after[key]) / 2 for key in before}
-    record.bars += [
+    kept.bars += [
         Bar(name=f"CPU of a tip, {load.name}", value=load.cpu, floor=base["cpu"], unit="s") for load in loads
     ]
     return report(loads=loads, base=base, peak=peak, pages=pages, photo_mb=photo.stat().st_size / 1e6)

@@ -23,6 +23,8 @@ MOST_RATIO, NOISE_MS = 1.5, 15.0
 # A page kept in memory, asked for past the test client, whose own work is several times as much.
 KEPT, KEPT_ROUNDS, MOST_KEPT_MS = "case, kept", 500, 0.6
 CASE = "case, uncached"
+# Pages that stand in the picture.
+DRAWN = frozenset({"list", "search", CASE, KEPT})
 PATHS = {
     "nothing": "/healthz",
     "list": "/cases/",
@@ -65,9 +67,8 @@ def measured() -> dict[str, dict[str, float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from portal.memory import settle
-
     import home.page_cache.middleware  # noqa: F401  its stores take their size when they are made
+    from portal.memory import settle
 
     settings.ALLOWED_HOSTS = ["*"]
     kept_bytes, settings.PAGE_CACHE_BYTES = settings.PAGE_CACHE_BYTES, 0

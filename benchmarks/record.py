@@ -1,18 +1,22 @@
-"""What a run of the bench leaves behind: its tables in docs/performance.md and a picture of them beside it."""
+"""What a run of the bench leaves behind: its tables in docs/performance.md and a picture of them beside it.
 
+Each part is kept with its day (docs/performance.json), so that one part can be measured anew without the others.
+"""
+
+import json
 import os
 import platform
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
-PAGE, PICTURE = "performance.md", "performance.svg"
+PAGE, PICTURE, DATA = "performance.md", "performance.svg", "performance.json"
 WIDTH, ROW, LABEL, TOP = 720, 22, 230, 40
 
 
@@ -28,15 +32,60 @@ class Bar:
 
 @dataclass(kw_only=True)
 class Record:
-    """Everything a run has printed, and what of it is drawn."""
+    """Everything a part has printed, and what of it is drawn."""
 
     text: StringIO = field(default_factory=StringIO)
     bars: list[Bar] = field(default_factory=list)
 
-    def write(self, *, folder: Path, day: date, broken: Sequence[str]) -> None:
-        """Write page and picture into a folder."""
-        (folder / PAGE).write_text(page(text=self.text.getvalue(), day=day, broken=broken), encoding="utf-8")
-        (folder / PICTURE).write_text(picture(self.bars), encoding="utf-8")
+    def part(self, *, day: date, broken: Sequence[str]) -> "Part":
+        """Return what is kept of it."""
+        return Part(
+            day=day.isoformat(),
+            machine=machine(),
+            text=_plain(self.text.getvalue()),
+            bars=tuple(self.bars),
+            broken=tuple(broken),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of the bench as it was measured last: when, on what, its tables, its bars, what was not kept."""
+
+    day: str
+    machine: str
+    text: str
+    bars: tuple[Bar, ...]
+    broken: tuple[str, ...]
+
+
+def machine() -> str:
+    """Return what this machine is, as far as readers have to know."""
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+
+
+def read(*, folder: Path) -> dict[str, Part]:
+    """Return the parts measured so far by their names; empty where nothing was."""
+    if not (folder / DATA).exists():
+        return {}
+    kept = json.loads((folder / DATA).read_text(encoding="utf-8"))
+    return {
+        name: Part(
+            **{**one, "bars": tuple(Bar(**bar) for bar in one["bars"]), "broken": tuple(one["broken"])}
+        )
+        for name, one in kept.items()
+    }
+
+
+def write(parts: Mapping[str, Part], *, folder: Path, order: Sequence[str]) -> None:
+    """Put what was measured in place of what is known of these parts, and draw page and picture of all of them."""
+    known = {**read(folder=folder), **parts}
+    kept = {name: known[name] for name in order if name in known}
+    data = json.dumps({name: asdict(one) for name, one in kept.items()}, ensure_ascii=False, indent=1)
+    (folder / DATA).write_text(f"{data}\n", encoding="utf-8")
+    (folder / PAGE).write_text(page(kept), encoding="utf-8")
+    bars = [bar for one in kept.values() for bar in one.bars]
+    (folder / PICTURE).write_text(picture(bars), encoding="utf-8")
 
 
 class _Both:
@@ -68,16 +117,19 @@ def recording() -> Iterator[Record]:
         sys.stdout = shown
 
 
-def page(*, text: str, day: date, broken: Sequence[str]) -> str:
-    """Return the page: on what machine, what was printed, what was not kept."""
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    verdict = "".join(f"- ✗ {line}\n" for line in broken) or "- ✓ all budgets kept\n"
+def page(parts: Mapping[str, Part]) -> str:
+    """Return the page: of each part when and on what it was measured, what was not kept, and its tables."""
+    broken = "".join(f"- ✗ {line}\n" for one in parts.values() for line in one.broken)
+    tables = "".join(
+        f"\n## {name.capitalize()}\n\nMeasured on {one.day} ({one.machine}).\n\n```text\n{one.text}\n```\n"
+        for name, one in parts.items()
+    )
     return (
         "# Performance\n\n"
-        f"Written by `make bench` on {day.isoformat()} ({machine}). Each figure stands beside its floor, measured in "
-        "the same run; another machine has other milliseconds and, as far as it is two cores, the same ratios.\n\n"
+        "Written by `make bench`. Each figure stands beside its floor, measured in the same run; another machine has "
+        "other milliseconds and, as far as it is two cores, the same ratios.\n\n"
         f"![What was measured beside its floor]({PICTURE})\n\n"
-        f"## Budgets\n\n{verdict}\n## Tables\n\n```text\n{_plain(text)}\n```\n"
+        f"## Budgets\n\n{broken or '- ✓ all budgets kept' + chr(10)}{tables}"
     )
 
 

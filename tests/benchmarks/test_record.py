@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from benchmarks import __main__ as bench
 from benchmarks import record
-from benchmarks.record import Bar, page, picture, recording
+from benchmarks.record import Bar, Part, page, picture, recording
 from benchmarks.requests import Sent, together
 from benchmarks.watch import Watch, watching
 
@@ -43,19 +43,26 @@ def test_output_is_given_back_after_a_fault(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_page_says_what_was_kept_and_nothing_of_the_machine_s_folders() -> None:
-    text = page(text="\nfilled /tmp/anshao-bench-x/city in 3 s\n", day=DAY, broken=[])
+    with recording() as found:
+        sys.stdout.write("\nfilled /tmp/anshao-bench-x/city in 3 s\n")
+    text = page({"intake": found.part(day=DAY, broken=[])})
 
     assert "✓ all budgets kept" in text
-    assert "2026-03-05" in text
+    assert "## Intake\n\nMeasured on 2026-03-05 (" in text
     assert "filled … in 3 s" in text
     assert "anshao-bench" not in text
 
 
 def test_the_page_names_what_was_not_kept() -> None:
-    text = page(text="", day=DAY, broken=["form: 16 queries, at most 15"])
+    text = page({"intake": part(), "desk": part(broken=("form: 16 queries, at most 15",))})
 
     assert "- ✗ form: 16 queries, at most 15" in text
     assert "✓" not in text
+
+
+def part(*, day: str = "2026-03-05", text: str = "a table", broken: tuple[str, ...] = ()) -> Part:
+    bars = (Bar(name="CPU of a tip, 1 sender", value=0.4, floor=0.3, unit="s"),)
+    return Part(day=day, machine="2 cores", text=text, bars=bars, broken=broken)
 
 
 @given(
@@ -96,52 +103,81 @@ def test_the_longer_bar_is_the_larger_number() -> None:
     assert value == pytest.approx(floor / 2, abs=0.1)
 
 
-def test_a_record_is_a_page_and_a_picture(tmp_path: Path) -> None:
-    with recording() as found:
-        sys.stdout.write("a table\n")
-    found.bars.append(Bar(name="CPU of a tip, 1 sender", value=0.4, floor=0.3, unit="s"))
+def test_a_record_is_a_page_a_picture_and_its_figures(tmp_path: Path) -> None:
+    record.write({"intake": part()}, folder=tmp_path, order=bench.PARTS)
 
-    found.write(folder=tmp_path, day=DAY, broken=[])
-
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["performance.md", "performance.svg"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["performance.json", "performance.md", "performance.svg"]
     assert "a table" in (tmp_path / "performance.md").read_text()
     assert "1 sender" in (tmp_path / "performance.svg").read_text()
+    assert record.read(folder=tmp_path) == {"intake": part()}
+
+
+def test_a_part_measured_anew_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    record.write({"desk": part(text="desk"), "intake": part(text="old")}, folder=tmp_path, order=bench.PARTS)
+    record.write({"intake": part(text="new", day="2026-04-01")}, folder=tmp_path, order=bench.PARTS)
+
+    found = record.read(folder=tmp_path)
+    assert list(found) == ["intake", "desk"]
+    assert (found["intake"].text, found["desk"]) == ("new", part(text="desk"))
+    assert (tmp_path / "performance.md").read_text().count("Measured on 2026-04-01") == 1
+
+
+def test_a_part_that_is_measured_no_more_goes(tmp_path: Path) -> None:
+    record.write({"desk": part()}, folder=tmp_path, order=("desk",))
+    record.write({"intake": part()}, folder=tmp_path, order=("intake",))
+
+    assert list(record.read(folder=tmp_path)) == ["intake"]
+
+
+def test_nothing_measured_is_nothing(tmp_path: Path) -> None:
+    assert record.read(folder=tmp_path) == {}
 
 
 # --- the parts -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, ...]]:
+def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Measure nothing; return which parts were asked for."""
-    asked: list[tuple[str, ...]] = []
+    asked: list[str] = []
 
-    def stand_in(parts: tuple[str, ...], **_more: object) -> list[str]:
-        asked.append(tuple(parts))
-        return ["desk: slow"] if "desk" in parts else []
+    def stand_in(part: str, **_more: object) -> list[str]:
+        asked.append(part)
+        sys.stdout.write(f"table of {part}\n")
+        return ["desk: slow"] if part == "desk" else []
 
     monkeypatch.setattr(bench, "_measured", stand_in)
+    monkeypatch.setattr(bench.server, "prepare", lambda **_more: None)
     monkeypatch.setattr(bench.server, "ROOT", tmp_path)
     (tmp_path / "docs").mkdir()
     return asked
 
 
-def test_a_whole_run_measures_every_part_and_leaves_a_record(
-    measured: list[tuple[str, ...]], tmp_path: Path
-) -> None:
+def test_a_whole_run_measures_every_part_and_leaves_a_record(measured: list[str], tmp_path: Path) -> None:
     assert bench.main([]) == 1
-    assert measured == [("intake", "register", "cases", "desk")]
-    assert "desk: slow" in (tmp_path / "docs" / "performance.md").read_text()
+    assert measured == ["intake", "register", "cases", "desk"]
+    text = (tmp_path / "docs" / "performance.md").read_text()
+    assert "desk: slow" in text
+    assert text.index("table of intake") < text.index("table of desk")
+    assert text.count("table of intake") == 1
 
 
-def test_a_part_leaves_no_record(measured: list[tuple[str, ...]], tmp_path: Path) -> None:
+def test_a_part_leaves_no_record(measured: list[str], tmp_path: Path) -> None:
     assert bench.main(["intake", "cases"]) == 0
-    assert measured == [("intake", "cases")]
+    assert measured == ["intake", "cases"]
     assert list((tmp_path / "docs").iterdir()) == []
 
 
+def test_a_part_leaves_one_where_it_is_asked_to(measured: list[str], tmp_path: Path) -> None:
+    bench.main([])
+
+    assert bench.main(["cases", "--write"]) == 0
+    assert "desk: slow" in (tmp_path / "docs" / "performance.md").read_text()
+
+
 @pytest.mark.parametrize("arguments", [["nothing"], ["--minutes", "long"]])
-def test_an_unknown_part_is_refused(measured: list[tuple[str, ...]], arguments: list[str]) -> None:
+def test_an_unknown_part_is_refused(measured: list[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
         bench.main(arguments)
 
