@@ -15,7 +15,7 @@ from cases_public.selectors.asked import Asked, asked, is_code, page_number
 from cases_public.selectors.catalogue import FACETS
 from cases_public.selectors.listing import CaseList, Hit, case_list
 from complaints.enums import Problem
-from portal.shared.api_errors import error_response, plain_error
+from portal.shared.api_errors import ErrorOut, error_response, plain_error
 
 router = Router(tags=["cases"])
 SINGLE = ("q", "sort", "page")
@@ -73,7 +73,7 @@ def _parameters() -> list[dict[str, Any]]:
 
 @router.get(
     "/cases",
-    response={200: CasesOut},
+    response={200: CasesOut, 404: ErrorOut, 422: ErrorOut},
     operation_id="list_cases",
     openapi_extra={"parameters": _parameters()},
 )

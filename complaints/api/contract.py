@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from .schemas import ErrorOut, MessageIn, Strict, TipIn
+from portal.shared.api_errors import ErrorOut
+
+from .schemas import MessageIn, Strict, TipIn
 
 _PHOTOS = {"type": "array", "maxItems": 9, "items": {"type": "string", "format": "binary"}}
 

@@ -320,22 +320,6 @@ class FiguresOut(Schema):
     fine_amount: str | None = None
 
 
-class ProblemOut(Schema):
-    """One thing wrong with a field; `index` counts photos from 0."""
-
-    code: str
-    message: str
-    index: int | None = None
-
-
-class ErrorOut(Schema):
-    """Every error of the API."""
-
-    code: str
-    message: str
-    fields: dict[str, list[ProblemOut]]
-
-
 class RewardLineOut(Schema):
     """One step of an amount: `amount` in yuan is what stands after it, exact; `how` says it in words."""
 

@@ -6,12 +6,29 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from ninja import Schema
 
 from .middleware import is_api_path
 
 FIRST_ERROR = 400
 Respond = Callable[[HttpRequest], HttpResponse]
 Problems = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+class ProblemOut(Schema):
+    """One thing wrong with a field; `index` counts photos from 0."""
+
+    code: str
+    message: str
+    index: int | None = None
+
+
+class ErrorOut(Schema):
+    """Every error of the API."""
+
+    code: str
+    message: str
+    fields: dict[str, list[ProblemOut]]
 
 
 @dataclass(frozen=True, kw_only=True)

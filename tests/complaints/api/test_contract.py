@@ -186,7 +186,7 @@ def test_the_checker_of_this_test_notices_a_break(document: dict[str, Any]) -> N
 
 
 def test_the_tip_part_has_the_names_of_the_form(document: dict[str, Any]) -> None:
-    assert set(TipIn.model_fields) == (FIELDS - {"photos"}) | captcha.FORM_FIELDS
+    assert set(TipIn.model_fields) == (FIELDS - {"photos"}) | captcha.PROOF_FIELDS
     body = document["paths"][f"{ROOT}tips"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(body["properties"]) == {"tip", "photos"}
     assert set(body["properties"]["tip"]["properties"]) == set(TipIn.model_fields)

@@ -4,16 +4,32 @@ It finds what our own examples do not think of: an answer that is not described,
 request the description forbids and the door takes, a fault.
 """
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from complaints.api.api import api
 from tests.fixtures import City
 
 pytestmark = [pytest.mark.django_db]
-EXAMPLES = 25
+EXAMPLES = 15
+# Rules refuse more than a schema can say: a place outside the city, a withdrawal nobody is sure of, an empty tip.
+BEYOND = schemathesis.checks.positive_data_acceptance
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Keep the connection of the test, which a real request gives back when it ends."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
@@ -31,4 +47,4 @@ schema.app = get_wsgi_application()
     ],
 )
 def test_every_door_answers_as_described(case: schemathesis.Case, city: City) -> None:
-    case.call_and_validate(headers={"Host": "localhost"})
+    case.call_and_validate(headers={"Host": "localhost"}, excluded_checks=[BEYOND])
