@@ -24,8 +24,8 @@ from complaints.errors import DraftInvalid, FieldProblem, PhotoUnreadable, TooBu
 from complaints.models import Evidence, Inspection, InternalStep, Leftover, Message, Tip, Vault
 from complaints.models.sealed import aad_for, active_keyring, mark_for
 from portal.shared.decoders import places as _slots
-from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, decode_bytes, judged, sanitise_photo
 from portal.shared.imageformats.header import Header
+from portal.shared.images import CleanPhoto, PhotoError, PhotoLimits, decode_bytes, judged, sanitise_photo
 from portal.shared.uploads import CutOffFile
 
 from .evidence_bucket import EvidenceBucket
@@ -68,11 +68,16 @@ class PreparedPhoto:
 
 
 def read_uploads(files: "Iterable[UploadedFile[bytes]]") -> list[Upload]:
-    """Return uploaded files as read into memory; of one that was cut off as too large only the size is known."""
-    return [
-        Upload(data=None if isinstance(file, CutOffFile) else file.read(), size=file.size or 0)
-        for file in files
-    ]
+    """Return uploaded files as read into memory; of one that was cut off as too large only the size is known.
+
+    The files are closed: with many senders at once nothing is held twice.
+    """
+    found = []
+    for file in files:
+        data = None if isinstance(file, CutOffFile) else file.read()
+        found.append(Upload(data=data, size=file.size or 0))
+        file.close()
+    return found
 
 
 def evidence_storage() -> DurableStorage | EvidenceBucket:

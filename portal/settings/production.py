@@ -40,8 +40,12 @@ if _faults := faults(values=_given, engine=DATABASES["default"]["ENGINE"]):
 WAGTAILADMIN_BASE_URL = env("WAGTAILADMIN_BASE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
 
 SECURE_SSL_REDIRECT = True
-# The supervisor asks inside the house, where there is no TLS; the answers say nothing about tips.
-SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(URL_PREFIX)}(healthz|readyz|metrics)$"]
+# The supervisor asks inside the house, where there is no TLS; the answers say nothing about tips. Programs are refused
+# instead of sent on (portal/shared/api_errors.py).
+SECURE_REDIRECT_EXEMPT = [
+    rf"^{re.escape(URL_PREFIX)}(healthz|readyz|metrics)$",
+    rf"^{re.escape(URL_PREFIX)}api/",
+]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

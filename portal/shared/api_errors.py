@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from ninja import Schema
 from .middleware import is_api_path
 
 FIRST_ERROR = 400
+NOT_ENCRYPTED = _("This address takes encrypted requests alone: begin it with https. Nothing was stored.")
 Respond = Callable[[HttpRequest], HttpResponse]
 Problems = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -75,14 +77,21 @@ def plain_error(*, status: int) -> HttpResponse:
 
 
 class ApiErrorsMiddleware:
-    """Whatever page an error below the API would show, a program gets JSON without internals."""
+    """Whatever page an error below the API would show, a program gets JSON without internals.
+
+    Where TLS is demanded a plain request is refused: a program that is sent on has sent its words in the clear already,
+    would do so with every request, and nobody would notice.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_api = is_api_path(request.path_info)
+        if is_api and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return error_response(status=403, code="not_encrypted", message=NOT_ENCRYPTED)
         response = self.get_response(request)
-        if not is_api_path(request.path_info) or response.status_code < FIRST_ERROR:
+        if not is_api or response.status_code < FIRST_ERROR:
             return response
         if response.headers.get("Content-Type", "").startswith("application/json"):
             return response

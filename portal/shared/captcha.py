@@ -1,7 +1,7 @@
 """The check against machines: a proof of work (altcha), or a plain question for those without JavaScript.
 
-Nothing leaves the house, unless a city chose Google's check instead of the work (`recaptcha`). The work grows with the crowd (`throttle.hardness`). A solved challenge and an answered
-question count once: the shared cache remembers them.
+Nothing leaves the house, unless a city chose Google's check instead of the work (`recaptcha`). The work grows with the
+crowd (`throttle.hardness`). A solved challenge and an answered question count once: the shared cache remembers them.
 Whoever got through but has to change something else carries a pass, which holds for the one tip it was made for.
 """
 

@@ -11,7 +11,8 @@ from tests.guards.sources import APPS, python_files, where
 # Modules that start programs, talk to others or run text; by their beginning.
 NEVER = (
     "subprocess", "multiprocessing", "pty", "pexpect", "socket", "http.client", "urllib.request", "requests", "httpx",
-    "aiohttp", "django_recaptcha", "ftplib", "telnetlib", "xmlrpc", "pickle", "marshal", "shelve", "concurrent.futures.process",
+    "aiohttp", "django_recaptcha", "ftplib", "telnetlib", "xmlrpc", "pickle", "marshal", "shelve",
+    "concurrent.futures.process",
 )  # fmt: skip
 CALLS = {"eval", "exec", "compile", "__import__"}
 OF_OS = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "startfile"}

@@ -118,10 +118,21 @@ def test_links_to_staff_lead_to_the_portal(
 
 
 @pytest.mark.parametrize(("prefix", "start"), [("", ""), ("an.shao", "an.shao/")])
-def test_only_the_questions_of_the_supervisor_go_without_tls(prefix: str, start: str, tmp_path: Path) -> None:
+def test_only_the_supervisor_and_programs_are_not_sent_on_to_tls(
+    prefix: str, start: str, tmp_path: Path
+) -> None:
     paths = [
         f"{start}{path}"
-        for path in ("healthz", "readyz", "metrics", "report/", "metrics/", "x/healthz", "readyz.x")
+        for path in (
+            "healthz",
+            "readyz",
+            "metrics",
+            "api/v1/tips",
+            "report/",
+            "metrics/",
+            "x/healthz",
+            "x/api/v1",
+        )
     ]
 
     found = said(
@@ -130,7 +141,7 @@ def test_only_the_questions_of_the_supervisor_go_without_tls(prefix: str, start:
         SITE_PREFIX=prefix,
     )
 
-    assert found == "[True, True, True, False, False, False, False]"
+    assert found == "[True, True, True, True, False, False, False, False]"
 
 
 @pytest.mark.parametrize("name", REQUIRED)

@@ -1,4 +1,4 @@
-"""Guard: nothing committed holds a secret; what only looks like one is in .secrets.baseline, looked at once by a person.
+"""Guard: nothing committed holds a secret; what only looks like one is in .secrets.baseline, which a person looked at.
 
 `scripts/secrets.sh` writes that file anew; what it adds has to be looked at before it is committed.
 """

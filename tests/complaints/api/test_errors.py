@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from complaints.api import reading, reference, tips
 from complaints.errors import StorageFull, TooBusy
+from complaints.models import Tip
 from portal.shared.api_errors import WORDS, plain_error
 from tests.complaints.api.conftest import ROOT, Send, post, problems
 from tests.fixtures import City
@@ -268,3 +269,29 @@ def test_a_retry_key_in_the_error_is_not_echoed(city: City, send_tip: Send) -> N
     key = token_hex(16)
 
     assert key not in send_tip(key=key, kind="x").content.decode()
+
+
+@pytest.mark.parametrize("path", ["tips", "tips/status", "cases", "nowhere"])
+def test_a_plain_request_of_a_program_is_refused(
+    api: Client, settings: Settings, city: City, path: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = ["^api/"]
+
+    answer = api.post(f"{ROOT}{path}", {"tip": "{}"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_encrypted")
+    assert not Tip.objects.exists()
+
+
+def test_the_same_request_under_tls_is_read(api: Client, settings: Settings, city: City) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = ["^api/"]
+
+    assert api.get(f"{ROOT}codes", secure=True).status_code == 200
+
+
+def test_pages_are_sent_on_to_tls(client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get("/report/")["Location"].startswith("https://")
