@@ -251,7 +251,7 @@ def _reduced_heic(header: Header, max_side: int, limits: PhotoLimits) -> tuple[I
     for top in range(0, height, STRIP_ROWS * factor):
         rows = min(STRIP_ROWS * factor, height - top)
         data = pixels[top * stride : (top + rows) * stride]
-        strip = Image.frombuffer(found.mode, (width, rows), data, "raw", found.mode, stride, 1)
+        strip = Image.frombuffer(found.mode, (width, rows), data, "raw", found.mode, stride, 1)  # type: ignore[arg-type]  # any buffer will do
         whole.paste(strip.reduce(factor), (0, top // factor))
     return whole, found.info.get("icc_profile") or b""
 
