@@ -15,7 +15,7 @@ from complaints.selectors.enterprises import code_in_use
 from complaints.selectors.offices import codes_of, division_choices
 
 from .budgets import load_budgets
-from .enterprises import load_enterprises, load_internal_tips, load_managers
+from .enterprises import load_enterprises, load_internal_tips, load_managers, load_requests
 from .offices import load_city, read_facts
 from .openings import opening_acts
 from .people import Account, load_people
@@ -73,6 +73,7 @@ def load_demo(
         stories = _load_tips(today=today, now=now, pinned=pinned)
         enterprises = load_enterprises(offices=offices, today=today)
         accounts += load_managers(enterprises=enterprises, at=now - IN_OFFICE)
+        load_requests(enterprises=enterprises, at=now - IN_OFFICE)
         told = load_internal_tips(enterprises=enterprises, now=now, pinned=pinned)
     return Demonstration(
         accounts=tuple(accounts),
