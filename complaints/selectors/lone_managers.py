@@ -72,8 +72,8 @@ def lone_companies(user: Person) -> "QuerySet[Any]":
     )
     fixes = unacceptable_fixes().filter(enterprise=OuterRef("pk")).order_by().values("enterprise")
     supervised = enterprises_supervised_by(user).filter(pk=OuterRef("pk"))
-    rows = with_readers(enterprises_visible_to(user).filter(is_active=True)).filter(reader_count=1)
-    rows = rows.annotate(
+    lone = with_readers(enterprises_visible_to(user).filter(is_active=True)).filter(reader_count=1)
+    rows: QuerySet[Any] = lone.annotate(
         has_invited=Exists(waiting),
         fix_count=Coalesce(Subquery(fixes.annotate(n=Count("pk")).values("n")), 0),
         may_invite=Exists(supervised),

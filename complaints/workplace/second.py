@@ -17,9 +17,10 @@ from .door import manager_door, one_of, person
 
 @dataclass(frozen=True, kw_only=True)
 class Alone:
-    """What a company without a second manager is told: its key, since when it asks, who was invited meanwhile."""
+    """What a company without a second manager is told: its key and name, since when it asks, who was invited."""
 
     pk: int
+    name: str
     asked_date: date | None
     invited: tuple[str, ...]
 
@@ -34,7 +35,9 @@ def alone(enterprise: Enterprise, managers: Sequence[tuple[EnterpriseManager, bo
     if sum(not is_waiting for _row, is_waiting in is_open) > 1:
         return None
     invited = tuple(row.user.get_full_name() for row, is_waiting in is_open if is_waiting)
-    return Alone(pk=enterprise.pk, asked_date=enterprise.second_asked_date, invited=invited)
+    return Alone(
+        pk=enterprise.pk, name=enterprise.name, asked_date=enterprise.second_asked_date, invited=invited
+    )
 
 
 @manager_door

@@ -96,7 +96,7 @@ def test_past_a_day_nobody_checked_is_not_called_late(city: City) -> None:
     )
     checked = page_of(city)
 
-    assert "已过期限（期限待核实）" in guessed
+    assert "已过期限（待核实）" in guessed
     assert "as-chip--bad" not in guessed
     assert "as-chip--bad" in checked
 

@@ -218,7 +218,7 @@ def test_the_workspace_says_so_from_the_first_day_and_asks_in_one_step(
     again = desk.post(address, follow=True)
 
     page = answer.content.decode()
-    assert "您是本企业唯一的安全管理员" in first
+    assert f"您是{entry.name}唯一的安全管理员" in first
     assert address in first
     assert "已提出" in page
     assert address not in page

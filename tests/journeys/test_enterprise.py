@@ -143,7 +143,7 @@ def test_a_manager_alone_asks_for_a_second_one_and_the_reporter_accepts_the_fix(
 
     alone.goto("/workplace/")
     clean(alone)
-    alone.get_by_role("button", name="请应急管理局再开一个管理员账号").click()
+    alone.get_by_role("button", name="申请增加一位管理员").click()
     expect(alone.get_by_role("status")).to_contain_text("已提出")
     alone.get_by_text(done.number).click()
     alone.get_by_role("button", name="接手").click()
