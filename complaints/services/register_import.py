@@ -17,7 +17,15 @@ from django.utils import timezone
 from complaints.enterprise_errors import RegisterFileRefused, RegisterRowsRefused, RegisterRowsTaken
 from complaints.enums import FileFault, RowFault
 from complaints.models import Enterprise, EnterpriseCode
-from complaints.rules.register import LineFault, RegisterRow, new_code, place_of, plain_credit_code, read_row
+from complaints.rules.register import (
+    COLUMNS,
+    LineFault,
+    RegisterRow,
+    new_code,
+    place_of,
+    plain_credit_code,
+    read_row,
+)
 from complaints.rules.register_file import Line, open_file
 from complaints.selectors.enterprises import reach_of, register_vocabulary
 from complaints.selectors.offices import coverages
@@ -130,7 +138,7 @@ def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
         if code in foreign or (district and not is_within(office=office, town=town, reach=reach)):
             faults.append(_fault(line, "district", RowFault.FOREIGN))
         if faults:
-            found.faults.extend(faults)
+            found.faults.extend(sorted(faults, key=lambda one: COLUMNS.index(one.column)))
         elif isinstance(row, RegisterRow) and office is not None:
             found.good.append((row, office))
             found.lines.append(line.number)
