@@ -109,7 +109,9 @@ class TooFewReports(ComplaintError):
 
     code = "too_few"
     status = 409
-    public_message = _("Fewer than 5 reports this year: figures would tell who reported. No draft was made.")
+    public_message = _(
+        "Fewer than 5 reports to the end of last month: figures would tell who reported. No draft was made."
+    )
 
 
 class EnterpriseNotFound(ComplaintError):

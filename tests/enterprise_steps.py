@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 from openpyxl import Workbook
 from stdnum.cn import uscc
 
 from complaints.enums import InsideAct
 from complaints.models import Enterprise, EnterpriseCode, EnterpriseManager, InternalTip, Office
+from complaints.rules.inside_account import closed_days
 from complaints.rules.internal_draft import InsideDraft
 from complaints.rules.register import new_code
 from complaints.services.inside_progress import InsideProgress
@@ -105,6 +107,20 @@ def boss(entry: Enterprise) -> User:
 def other(entry: Enterprise) -> User:
     """Another one."""
     return manager(entry, username="second")
+
+
+@pytest.fixture
+def named(entry: Enterprise) -> User:
+    """A second one, whom a tip may name."""
+    user = manager(entry, username="helong")
+    user.first_name = "何龙"
+    user.save()
+    return user
+
+
+def closed_day() -> date:
+    """Return the last day that counts in figures today: the end of last month."""
+    return closed_days(today=timezone.localdate()).last
 
 
 def inside(number: str) -> InternalTip:

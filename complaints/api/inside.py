@@ -7,6 +7,7 @@ from ninja import Router
 from complaints.enterprise_errors import InsideTip
 from complaints.errors import IllegalMove
 from complaints.services.budgets import spend
+from complaints.services.fix_answers import answer_fix
 from complaints.services.inside_progress import InsideProgress, inside_progress
 from complaints.services.inside_words import write_to_company
 from complaints.services.reporter import progress_for_receipt
@@ -14,7 +15,7 @@ from complaints.services.turning import confirm_reward, turn_outside
 from portal.shared import throttle
 
 from . import contract
-from .inside_schemas import ConfirmationIn, InsideOut, InsideStepOut, TurningIn
+from .inside_schemas import AcceptanceIn, ConfirmationIn, InsideOut, InsideStepOut, TurningIn
 from .progress import line_out, progress_out
 from .reading import read_json
 from .schemas import ProgressOut, ReceiptIn
@@ -62,6 +63,19 @@ def confirm(request: HttpRequest) -> InsideOut:
 
 
 @router.post(
+    "/tips/inside/acceptance",
+    response={200: InsideOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
+    openapi_extra=contract.json_request(AcceptanceIn),
+    operation_id="answer_inside_fix",
+)
+def accept(request: HttpRequest) -> InsideOut:
+    """Say whether a fix is one, where nobody else in the company could accept it; 409 where somebody could."""
+    spend(request=request, budget=throttle.MESSAGE)
+    body = read_json(request, AcceptanceIn)
+    return _inside(answer_fix(typed=body.receipt, is_fixed=body.is_fixed, today=timezone.localdate()))
+
+
+@router.post(
     "/tips/inside/turn",
     response={200: ProgressOut, **contract.errors(400, 404, 409, 413, 415, 422, 429, 503)},
     openapi_extra=contract.json_request(TurningIn),
@@ -98,6 +112,7 @@ def _inside(found: InsideProgress) -> InsideOut:
         messages=[line_out(one) for one in found.lines],
         can_write=found.can_write,
         can_turn=found.may_turn,
+        can_accept=found.may_accept,
         can_confirm=found.may_confirm,
         reward_yuan=found.reward_yuan,
         special_yuan=found.special_yuan,

@@ -14,6 +14,13 @@ class ConfirmationIn(Strict):
     is_received: bool
 
 
+class AcceptanceIn(Strict):
+    """Whether the reporter sees that what the company reported as put right is so."""
+
+    receipt: str
+    is_fixed: bool
+
+
 class TurningIn(Strict):
     """Turning a report over to the bureau; `sure` must be true, as there is no way back."""
 
@@ -33,7 +40,8 @@ class InsideOut(Schema):
     """What the holder of a receipt sees of a tip inside a company.
 
     `due` is the last day of the period `clock` names, null when none runs. `can_turn`: `POST tips/inside/turn` takes
-    it; `can_confirm`: a reward waits for `POST tips/inside/confirmation`. Amounts in whole yuan, null before anything
+    it; `can_accept`: a fix that nobody else in the company could accept waits for `POST tips/inside/acceptance`;
+    `can_confirm`: a reward waits for `POST tips/inside/confirmation`. Amounts in whole yuan, null before anything
     was paid; `special_yuan` came on top of `reward_yuan`, for `special_reason`.
     """
 
@@ -50,6 +58,7 @@ class InsideOut(Schema):
     messages: list[LineOut]
     can_write: bool
     can_turn: bool
+    can_accept: bool
     can_confirm: bool
     reward_yuan: int | None
     special_yuan: int | None

@@ -159,6 +159,8 @@ class InsideAct(TextChoices):
     PAY = "pay", pgettext_lazy("internal tip", "Record the reward")
     CIRCULATE = "circulate", pgettext_lazy("internal tip", "Told the staff")
     REPLY = "reply", pgettext_lazy("internal tip", "Write to the reporter")
+    SEEN_FIXED = "seen_fixed", pgettext_lazy("internal tip", "Seen by the reporter: it is put right")
+    NOT_FIXED = "not_fixed", pgettext_lazy("internal tip", "Seen by the reporter: it is not put right")
     CONFIRM = "confirm", pgettext_lazy("internal tip", "Reward received")
     DENY = "deny", pgettext_lazy("internal tip", "Reward not received")
     TURN = "turn", pgettext_lazy("internal tip", "Turned to the bureau by the reporter")

@@ -42,6 +42,8 @@ class Enterprise(models.Model):
     is_active = models.BooleanField(_("in business"), default=True)
     # Upheld matters of the last year, counted anew every day; repeats and false tips do not count.
     upheld_count = models.PositiveIntegerField(_("tips found true"), default=0)
+    # The day its only safety manager asked for a second one; empty again once somebody is invited.
+    second_asked_date = models.DateField(_("asked for a second safety manager"), null=True)
 
     wagtail_reference_index_ignore = True
 

@@ -159,6 +159,8 @@ class InternalTip(models.Model):
     )
     # Managers whom the words of the tip name: for them it is not there.
     kept_from = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    # Rows of before that rule wait for the daily task to look whom they name.
+    is_name_checked = models.BooleanField(default=False)
     reward_yuan = models.PositiveIntegerField(_("reward (yuan)"), null=True)
     # 特别奖励 on top of the scale, with the reason in sealed words.
     special_yuan = models.PositiveIntegerField(_("special reward (yuan)"), null=True)

@@ -14,7 +14,8 @@ from complaints.models import Enterprise
 from complaints.rules.internal_draft import LONGEST
 from complaints.rules.texts import showable
 from complaints.selectors.enterprises import code_in_use
-from complaints.selectors.internal import InsideFigures, circulars_of, figures_shown, scale_of
+from complaints.selectors.inside_figures import InsideFigures, figures_shown
+from complaints.selectors.internal import circulars_of, scale_of
 from portal.shared import captcha, recaptcha
 
 from . import choices, problems, texts
@@ -26,17 +27,23 @@ ICONS = {
     HazardHead.ENVIRONMENT: "warning",
     HazardHead.MANAGEMENT: "book",
 }
-# Fewer than so many tips of a year, and a figure would tell colleagues who reported.
+# Fewer than so many tips of a year, and a figure would tell colleagues who reported. Counted to the end of the last
+# month: an account that appears with the fifth tip would tell on which day that one came.
 FEWEST_SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFigures:
-    """A company's account of the year as everybody with its code reads it; what few made is left out."""
+    """A company's account of closed months as everybody with its code reads it; what few made is left out."""
 
     figures: InsideFigures
     has_fixed: bool
     has_paid: bool
+
+    @property
+    def year(self) -> str:
+        """The year in digits, never grouped."""
+        return str(self.figures.until.year)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from complaints.enums import InsideState
 from complaints.errors import ComplaintError, DraftInvalid, IllegalMove, StorageFull
 from complaints.rules.texts import showable
 from complaints.services.evidence import read_uploads
+from complaints.services.fix_answers import answer_fix
 from complaints.services.inside_progress import InsideProgress, inside_progress
 from complaints.services.inside_words import write_to_company
 from complaints.services.messages import LONGEST
@@ -124,5 +125,18 @@ def _deny(receipt: str) -> InsideProgress:
     return confirm_reward(typed=receipt, is_received=False, today=timezone.localdate())
 
 
-ACTS: Mapping[str, Callable[[str], InsideProgress]] = {"confirm": _confirm, "deny": _deny}
+def _seen_fixed(receipt: str) -> InsideProgress:
+    return answer_fix(typed=receipt, is_fixed=True, today=timezone.localdate())
+
+
+def _not_fixed(receipt: str) -> InsideProgress:
+    return answer_fix(typed=receipt, is_fixed=False, today=timezone.localdate())
+
+
+ACTS: Mapping[str, Callable[[str], InsideProgress]] = {
+    "confirm": _confirm,
+    "deny": _deny,
+    "seen_fixed": _seen_fixed,
+    "not_fixed": _not_fixed,
+}
 KNOWN = frozenset({TURN, *ACTS})

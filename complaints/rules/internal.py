@@ -21,6 +21,8 @@ TARGETS: Mapping[tuple[InsideState, InsideAct], InsideState] = {
     (S.PLANNED, A.FIX): S.FIXED,
     (S.FIXED, A.SEND_BACK): S.VERIFIED,
     (S.FIXED, A.ACCEPT): S.ACCEPTED,
+    (S.FIXED, A.SEEN_FIXED): S.ACCEPTED,
+    (S.FIXED, A.NOT_FIXED): S.VERIFIED,
     (S.ACCEPTED, A.PAY): S.PAID,
     (S.PAID, A.CONFIRM): S.CLOSED,
     (S.PAID, A.DENY): S.ACCEPTED,
@@ -30,7 +32,7 @@ BESIDE: Mapping[InsideAct, frozenset[InsideState]] = {
     A.REPLY: frozenset(S) - {S.CLOSED, S.TURNED},
     A.CIRCULATE: frozenset({S.ACCEPTED, S.PAID, S.CLOSED}),
 }
-OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY})
+OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY, A.SEEN_FIXED, A.NOT_FIXED})
 # What a company would hear of itself: a hidden accident, and who was punished for a report.
 PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
 FOUND_UNTRUE = frozenset({S.DOUBTED, S.UNTRUE})
@@ -132,14 +134,33 @@ def is_overdue(*, due: date | None, today: date) -> bool:
     return due is not None and today > due
 
 
-def may_turn(*, state: InsideState, due: date | None, today: date, is_read: bool = True) -> bool:
+def may_turn(
+    *, state: InsideState, due: date | None, today: date, is_read: bool = True, is_stuck: bool = False
+) -> bool:
     """Whether the reporter may take the tip out of the company: overdue, found untrue, or the pay denied.
 
     Args:
         is_read: a manager is there who may read it; what nobody reads need not wait for a clock.
+        is_stuck: nobody inside can end it (`is_stuck`), so that waiting for the clock would lead nowhere.
     """
     is_late = is_overdue(due=due, today=today)
-    return state not in NOT_TURNED and (state in FOUND_UNTRUE or is_late or not is_read)
+    return state not in NOT_TURNED and (state in FOUND_UNTRUE or is_late or is_stuck or not is_read)
+
+
+def reporter_may_accept(*, state: InsideState, grade: str, kind: str, has_second: bool) -> bool:
+    """Whether the reporter is the other person who accepts a fix (验收): nobody in the company could.
+
+    Not of a major hazard: whether that is gone is no question for one pair of eyes, it goes to the district.
+    Legal basis: 7号 asks for acceptance with photos and names nobody for it; the other person is our rule (ADR 0037).
+    """
+    is_major = counted_grade(grade=grade, kind=kind) == HazardGrade.MAJOR
+    return state == S.FIXED and not has_second and not is_major
+
+
+def is_stuck(*, state: InsideState, grade: str, kind: str, has_second: bool) -> bool:
+    """Whether a fix waits that nobody may accept, neither a second manager nor the reporter: a major hazard's."""
+    is_major = counted_grade(grade=grade, kind=kind) == HazardGrade.MAJOR
+    return state == S.FIXED and not has_second and is_major
 
 
 def counted_grade(*, grade: str, kind: str) -> str:

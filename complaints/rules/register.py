@@ -89,28 +89,30 @@ def credit_code_holds(code: str) -> bool:
 
 
 def read_row(raw: Mapping[str, str], *, line: int, words: Vocabulary) -> RegisterRow | list[LineFault]:
-    """Return the row in these cells, or everything that is wrong with it; `raw` is keyed by COLUMNS."""
+    """Return the row in these cells, or everything that is wrong with it; `raw` is keyed by COLUMNS.
+
+    Of a cell with a formula that alone is named: what it would show is never worked out.
+    """
     faults: list[LineFault] = []
+    cells = _cells(raw)
+    formulas = frozenset(column for column, text in cells.items() if text.startswith("="))
 
     def refuse(column: str, fault: RowFault) -> None:
-        faults.append(LineFault(line=line, column=column, fault=fault, found=raw.get(column, "")[:40]))
+        if column not in formulas or fault == RowFault.FORMULA:
+            faults.append(LineFault(line=line, column=column, fault=fault, found=raw.get(column, "")[:40]))
 
-    cells = {column: clean_text(raw.get(column, "")) for column in COLUMNS}
-    for column, text in cells.items():
-        if text.startswith("="):
+    for column in COLUMNS:
+        if column in formulas:
             refuse(column, RowFault.FORMULA)
-    if faults:
-        return faults
     _check_texts(cells, refuse)
     _check_code(cells, refuse)
-    district = words.places.districts.get(cells["district"], "")
-    town = words.places.towns.get(district, {}).get(cells["town"], "")
+    district, town = place_of(raw, words=words)
     industry, risk = words.industries.get(cells["industry"], ""), words.risks.get(cells["risk_class"], "")
     found = ((industry, "industry", RowFault.INDUSTRY), (district, "district", RowFault.DISTRICT))
     for value, column, fault in (*found, (risk, "risk_class", RowFault.RISK)):
         if not value:
             refuse(column, fault)
-    if cells["town"] and district and not town:
+    if cells["town"] and not town and (district or not _is_town(cells["town"], words.places)):
         refuse("town", RowFault.TOWN)
     return faults or RegisterRow(
         name=cells["name"],
@@ -121,6 +123,21 @@ def read_row(raw: Mapping[str, str], *, line: int, words: Vocabulary) -> Registe
         address=cells["address"],
         risk_class=risk,
     )
+
+
+def _cells(raw: Mapping[str, str]) -> dict[str, str]:
+    return {column: clean_text(raw.get(column, "")) for column in COLUMNS}
+
+
+def place_of(raw: Mapping[str, str], *, words: Vocabulary) -> tuple[str, str]:
+    """Return the codes of district and town in these cells; empty for what is not there or not in the city."""
+    district = words.places.districts.get(clean_text(raw.get("district", "")), "")
+    return district, words.places.towns.get(district, {}).get(clean_text(raw.get("town", "")), "")
+
+
+def _is_town(text: str, places: Places) -> bool:
+    """Whether any district has this town: while the district is wrong, that is all that can be said of it."""
+    return any(text in towns for towns in places.towns.values())
 
 
 def _check_texts(cells: Mapping[str, str], refuse: _Refuse) -> None:

@@ -1,16 +1,13 @@
-"""Reads of the inside: the workplaces of a manager, their inbox, one tip, figures of a company."""
+"""Reads of the inside: the workplaces of a manager, their inbox, one tip, what is overdue."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from complaints.enums import Direction, InsideAct, InsideState, TipKind
+from complaints.enums import Direction, InsideAct, InsideState
 from complaints.models import (
     Circular,
     Enterprise,
@@ -25,46 +22,8 @@ from complaints.models import (
 from complaints.policies import Person
 from complaints.rules.accused import named_among
 
-from .enterprises import enterprises_visible_to
-
 DONE = (InsideState.CLOSED, InsideState.UNTRUE, InsideState.TURNED)
 LEAVING = (InsideAct.TURN, InsideAct.TURN_BY_ITSELF, InsideAct.TURN_UNCONFIRMED)
-FIXED = (InsideState.FIXED, InsideState.ACCEPTED, InsideState.PAID, InsideState.CLOSED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class InsideFigures:
-    """What a company made of the tips of its own people, in whole yuan; `overdue` counts clocks past their day."""
-
-    received: int
-    fixed: int
-    untrue: int
-    untrue_major: int
-    turned: int
-    overdue: int
-    unpaid: int
-    paid_count: int
-    paid_yuan: int
-
-    def tells_fixed(self, *, least: int) -> bool:
-        """Whether neither those put right nor the others are so few that one could be picked out."""
-        others = self.received - self.fixed
-        return self.fixed >= least and (others == 0 or others >= least)
-
-    def tells_paid(self, *, least: int) -> bool:
-        """Whether the sum paid stands for so many rewards that it is nobody's own."""
-        return self.paid_count >= least
-
-    @property
-    def paid_shown(self) -> str:
-        """The yuan paid as people read them; Django groups Chinese digits by four."""
-        return f"{self.paid_yuan:,}"
-
-    @property
-    def fixed_percent(self) -> int | None:
-        """How many of the tips found true or still open are put right, rounded down; None without any."""
-        of = self.received - self.untrue
-        return self.fixed * 100 // of if of else None
 
 
 def workplaces_of(user: Person) -> list[Enterprise]:
@@ -177,8 +136,9 @@ def is_read(row: InternalTip) -> bool:
 
 
 def has_second(row: InternalTip) -> bool:
-    """Whether somebody is there to confirm what one person found, whom the tip does not name either."""
-    return readers_of(row).exclude(user=row.refuted_by_id).exists()
+    """Whether somebody else is there to look at a fix or a finding, whom the tip does not name either."""
+    first = [user for user in (row.fixed_by_id, row.refuted_by_id) if user is not None]
+    return readers_of(row).exclude(user__in=first).exists()
 
 
 def has_another(row: InternalTip, *, user: User) -> bool:
@@ -189,67 +149,6 @@ def has_another(row: InternalTip, *, user: User) -> bool:
 def managers_of(enterprise: Enterprise) -> list[EnterpriseManager]:
     """Return who manages the safety of an enterprise now."""
     return list(enterprise.managers.filter(ended_at=None).select_related("user"))
-
-
-def figures_of(rows: "QuerySet[InternalTip]", *, today: date) -> InsideFigures:
-    """Return counts over internal tips, those turned outside among them; one query, no text is opened."""
-    found = _with_whole(rows).aggregate(**_counts(today))
-    return InsideFigures(**{name: value or 0 for name, value in found.items()})
-
-
-def figures_by_enterprise(user: Person, *, today: date) -> "QuerySet[Any, Any]":
-    """Return this year's counts of each enterprise in a person's scope that had a tip, the most left alone first.
-
-    Rows hold `enterprise`, `enterprise__name` and the names of `InsideFigures`; no text is opened.
-    """
-    seen = enterprises_visible_to(user).values("pk")
-    rows = InternalTip.objects.filter(enterprise__in=seen, received_date__year=today.year).order_by()
-    keyed: QuerySet[Any, Any] = _with_whole(rows).values("enterprise", "enterprise__name")
-    counted: QuerySet[Any, Any] = keyed.annotate(**_counts(today))
-    return counted.order_by("-overdue", "-unpaid", "enterprise__name", "enterprise")
-
-
-def as_figures(row: Mapping[str, Any]) -> InsideFigures:
-    """Return the figures of one row of `figures_by_enterprise`."""
-    return InsideFigures(**{one.name: row[one.name] or 0 for one in fields(InsideFigures)})
-
-
-def _with_whole(rows: "QuerySet[InternalTip]") -> "QuerySet[InternalTip]":
-    return rows.annotate(whole=F("reward_yuan") + Coalesce("special_yuan", 0))
-
-
-def _counts(today: date) -> dict[str, Any]:
-    paid = Q(state__in=(InsideState.PAID, InsideState.CLOSED))
-    return {
-        "received": Count("pk"),
-        "fixed": Count("pk", filter=Q(state__in=FIXED)),
-        "untrue": Count("pk", filter=Q(state=InsideState.UNTRUE)),
-        "untrue_major": Count("pk", filter=Q(state=InsideState.UNTRUE, tip__kind=TipKind.MAJOR_HAZARD)),
-        "turned": Count("pk", filter=Q(state=InsideState.TURNED)),
-        "overdue": Count("pk", filter=Q(due_date__lt=today)),
-        "unpaid": Count("pk", filter=Q(state=InsideState.ACCEPTED, due_date__lt=today)),
-        "paid_count": Count("pk", filter=paid & Q(whole__gt=0)),
-        "paid_yuan": Sum("whole", filter=paid),
-    }
-
-
-def figures_of_year(enterprise: Enterprise, *, today: date) -> InsideFigures:
-    """Return the counts of this year's tips of one enterprise, as the bureau reads them."""
-    return figures_of(_of_year(enterprise, today=today), today=today)
-
-
-def figures_for(user: User, enterprise: Enterprise, *, today: date) -> InsideFigures:
-    """Return the counts of this year's tips as a manager reads them: one that names the person is in none of them."""
-    return figures_of(_of_year(enterprise, today=today).exclude(kept_from=user), today=today)
-
-
-def figures_shown(enterprise: Enterprise, *, today: date) -> InsideFigures:
-    """Return the counts that everybody may read: without tips that name a manager, who would miss them in the inbox."""
-    return figures_of(_of_year(enterprise, today=today).filter(kept_from=None), today=today)
-
-
-def _of_year(enterprise: Enterprise, *, today: date) -> "QuerySet[InternalTip]":
-    return enterprise.internal_tips.filter(received_date__year=today.year)
 
 
 def doubted_of(enterprise: Enterprise) -> list[InternalTip]:

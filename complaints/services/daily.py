@@ -22,6 +22,7 @@ from . import (
     day_cells,
     evidence_sweep,
     freezing,
+    kept_out,
     late,
     notices,
     retention,
@@ -116,6 +117,11 @@ def _recount_upheld(today: date, _now: datetime) -> int:
     return recount_upheld(today=today)
 
 
+def _check_names(_today: date, _now: datetime) -> int:
+    """Keep tips of before that rule from the managers they name; first, as who may read decides what goes outside."""
+    return kept_out.check_unchecked()
+
+
 def _look_after_internal(today: date, now: datetime) -> int:
     return turning.remind_and_turn(today=today, now=now)
 
@@ -180,6 +186,7 @@ JOBS: tuple[Job, ...] = (
     # Reminded first: what nobody was reminded of does not lapse the same day.
     Job(name="remind_of_claims", work=_remind_of_claims),
     Job(name="forfeit_claims", work=_forfeit_claims),
+    Job(name="check_names", work=_check_names),
     Job(name="look_after_internal", work=_look_after_internal),
     Job(name="recount_upheld", work=_recount_upheld),
     Job(name="close_periods", work=_close_periods),

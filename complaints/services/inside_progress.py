@@ -6,7 +6,7 @@ from datetime import date
 from complaints.enums import Direction, InsideAct, InsideClock, InsideState
 from complaints.models import InternalTip, Message, SealedMessage
 from complaints.rules import internal as rules
-from complaints.selectors.internal import is_read
+from complaints.selectors.internal import has_second, is_read
 
 from . import messages, receipts
 from .reporter import Line
@@ -16,7 +16,8 @@ from .reporter import Line
 class InsideProgress:
     """What the reporter of an internal tip sees: days and words, no names of managers.
 
-    `is_read`: somebody in the company whom the words do not name may read it.
+    `is_read`: somebody in the company whom the words do not name may read it. `may_accept`: it is put right, and nobody
+    else there could accept it; `is_stuck`: the same of a major hazard, which is not the reporter's to accept.
     """
 
     number: str
@@ -35,6 +36,8 @@ class InsideProgress:
     special_reason: str
     paid_date: date | None
     may_confirm: bool
+    may_accept: bool
+    is_stuck: bool
     can_write: bool
 
     @property
@@ -62,7 +65,7 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
     """Return the way of the internal tip that an opened receipt belongs to."""
     row = InternalTip.objects.select_related("tip", "enterprise").get(tip=access.tip)
     state = InsideState(row.state)
-    somebody_reads = is_read(row)
+    may_accept, is_stuck = fix_of(row)
     shown = [
         (step.taken_date, InsideAct(step.act)) for step in row.steps.all() if step.act != InsideAct.REPLY
     ]
@@ -75,15 +78,40 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
         clock=InsideClock(row.clock),
         steps=tuple(shown),
         lines=_lines(access),
-        may_turn=rules.may_turn(state=state, due=row.due_date, today=today, is_read=somebody_reads),
-        is_read=somebody_reads,
+        may_turn=may_turn(row, today=today),
+        is_read=is_read(row),
         is_overdue=rules.is_overdue(due=row.due_date, today=today),
         reward_yuan=row.reward_yuan,
         special_yuan=row.special_yuan,
         special_reason=row.special_reason,
         paid_date=row.paid_date,
         may_confirm=state == InsideState.PAID,
+        may_accept=may_accept,
+        is_stuck=is_stuck,
         can_write=rules.reporter_may_write(state),
+    )
+
+
+def fix_of(row: InternalTip) -> tuple[bool, bool]:
+    """Return whether the reporter may accept a fix, and whether it is one that nobody there may accept."""
+    state = InsideState(row.state)
+    if state != InsideState.FIXED:
+        return False, False
+    has_other = has_second(row)
+    return (
+        rules.reporter_may_accept(state=state, grade=row.grade, kind=row.tip.kind, has_second=has_other),
+        rules.is_stuck(state=state, grade=row.grade, kind=row.tip.kind, has_second=has_other),
+    )
+
+
+def may_turn(row: InternalTip, *, today: date) -> bool:
+    """Whether the reporter may turn an internal tip over to the bureau on a day."""
+    return rules.may_turn(
+        state=InsideState(row.state),
+        due=row.due_date,
+        today=today,
+        is_read=is_read(row),
+        is_stuck=fix_of(row)[1],
     )
 
 

@@ -40,6 +40,7 @@ def begin(*, tip: Tip, inside: InsideDraft) -> None:
         on_duty=inside.on_duty,
     )
     row.workshop, row.post, row.suggestion = inside.workshop, inside.post, inside.suggestion
+    row.is_name_checked = True
     row.save(force_insert=True)
     keep_from_named(row, texts=texts_of(row))
 

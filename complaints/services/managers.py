@@ -22,6 +22,7 @@ from . import audit
 from .invitations import Issued, end_codes, give_code, may_get_code
 from .kept_out import keep_from_newcomer
 from .register import subject_of
+from .second_manager import note_invited
 
 NAME_MAX, USERNAME_MAX = 60, 40
 MOST_YUAN = 1_000_000
@@ -58,6 +59,7 @@ def invite_manager(*, enterprise_id: int, username: str, name: str, actor: User,
         code, until = give_code(user=user, actor=actor, at=at)
     row = EnterpriseManager.objects.create(user=user, enterprise=enterprise, invited_by=actor, invited_at=at)
     keep_from_newcomer(user=user, enterprise=enterprise)
+    note_invited(enterprise)
     audit.record(
         action="manager.invited", at=at, actor=actor, subject=subject_of(enterprise), data={"user": user.pk}
     )

@@ -14,7 +14,8 @@ from complaints.rules.moments import to_minute
 from complaints.rules.practice import PracticeFacts
 from complaints.rules.texts import clean_text, text_problem
 from complaints.selectors.enterprises import enterprises_kept_by
-from complaints.selectors.internal import figures_shown, workplaces_of
+from complaints.selectors.inside_figures import figures_shown
+from complaints.selectors.internal import workplaces_of
 
 from . import audit
 from .register import subject_of
@@ -48,11 +49,13 @@ def offer_practice(*, enterprise_id: int, text: str, actor: User, at: datetime) 
 
 @transaction.atomic
 def begin_practice(*, offer_id: int, actor: User, at: datetime) -> PracticeFacts:
-    """Return what the page is made of: the words as offered, every figure counted now; note that it was drafted.
+    """Return what the page is made of: the words as offered, every figure counted anew; note that it was drafted.
+
+    Counted to the end of the last month: begun again and again, it would tell on which day a report came.
 
     Raises:
         EnterpriseNotFound: the offer does not exist, or its enterprise is not supervised by the person's units.
-        TooFewReports: so few reports this year that figures would tell who reported.
+        TooFewReports: so few reports in the closed months of the year that figures would tell who reported.
     """
     rows = PracticeOffer.objects.select_for_update(of=("self",)).select_related("enterprise__district")
     offer = rows.filter(pk=offer_id, enterprise__in=enterprises_kept_by(actor)).first()
@@ -70,6 +73,7 @@ def begin_practice(*, offer_id: int, actor: User, at: datetime) -> PracticeFacts
         district=offer.enterprise.district.name,
         text=offer.text,
         day=today,
+        until=found.until,
         received=found.received,
         fixed_percent=found.fixed_percent or 0,
         paid_count=found.paid_count,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
 from secrets import token_hex
 
 from django.contrib.auth.models import User
@@ -17,7 +17,15 @@ from django.utils import timezone
 from complaints.enterprise_errors import RegisterFileRefused, RegisterRowsRefused, RegisterRowsTaken
 from complaints.enums import FileFault, RowFault
 from complaints.models import Enterprise, EnterpriseCode
-from complaints.rules.register import LineFault, RegisterRow, new_code, plain_credit_code, read_row
+from complaints.rules.register import (
+    COLUMNS,
+    LineFault,
+    RegisterRow,
+    new_code,
+    place_of,
+    plain_credit_code,
+    read_row,
+)
 from complaints.rules.register_file import Line, open_file
 from complaints.selectors.enterprises import reach_of, register_vocabulary
 from complaints.selectors.offices import coverages
@@ -47,6 +55,11 @@ class Checked:
     faults: tuple[LineFault, ...] = ()
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
+
+    @property
+    def fault_count(self) -> int:
+        """How many errors there are in them; a row may have several."""
+        return len(self.faults)
 
     @property
     def bad_rows(self) -> int:
@@ -114,18 +127,18 @@ def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
     for line in lines:
         found.count += 1
         row = read_row(line.cells, line=line.number, words=words)
-        faults = row if isinstance(row, list) else []
+        faults = list(row) if isinstance(row, list) else []
         code = plain_credit_code(line.cells.get("credit_code", ""))
         if code and code in first_seen:
-            faults = [*faults, _fault(line, "credit_code", RowFault.TWICE)]
+            faults.append(_fault(line, "credit_code", RowFault.TWICE))
         first_seen.add(code)
-        office = None if isinstance(row, list) else find(row.district, row.town)
-        if isinstance(row, RegisterRow) and (
-            code in foreign or not is_within(office=office, town=row.town, reach=reach)
-        ):
-            faults = [*faults, _fault(line, "district", RowFault.FOREIGN)]
+        district, town = place_of(line.cells, words=words)
+        office = find(district, town) if district else None
+        # Whatever else is wrong with the row: somebody who mends it by what was named must not be refused anew.
+        if code in foreign or (district and not is_within(office=office, town=town, reach=reach)):
+            faults.append(_fault(line, "district", RowFault.FOREIGN))
         if faults:
-            found.faults.extend(faults)
+            found.faults.extend(sorted(faults, key=lambda one: COLUMNS.index(one.column)))
         elif isinstance(row, RegisterRow) and office is not None:
             found.good.append((row, office))
             found.lines.append(line.number)
@@ -178,10 +191,33 @@ def _keep(checked: Checked, *, found: _Sorted, actor: User) -> None:
     }
     packed = zlib.compress(json.dumps(kept, ensure_ascii=False).encode(), level=1)
     cache.set(_key(checked.token, actor=actor), packed, timeout=WAIT_SECONDS)
+    # Apart: storing has no use for them.
+    faults = [[one.line, one.column, one.fault.value, one.found] for one in checked.faults]
+    told = zlib.compress(json.dumps(faults, ensure_ascii=False).encode(), level=1)
+    cache.set(_faults_key(checked.token, actor=actor), told, timeout=WAIT_SECONDS)
 
 
 def _key(token: str, *, actor: User) -> str:
     return f"register:{actor.pk}:{token}"
+
+
+def _faults_key(token: str, *, actor: User) -> str:
+    return f"register-faults:{actor.pk}:{token}"
+
+
+def faults_of_checked(*, token: str, actor: User) -> list[LineFault]:
+    """Return everything that is wrong with a file the same person checked within the hour, in the order of its rows.
+
+    Raises:
+        RegisterFileRefused: what was checked is no longer kept, or was checked by somebody else.
+    """
+    packed = cache.get(_faults_key(token, actor=actor))
+    if packed is None:
+        raise RegisterFileRefused(FileFault.GONE)
+    return [
+        LineFault(line=line, column=column, fault=RowFault(fault), found=found)
+        for line, column, fault, found in json.loads(zlib.decompress(packed))
+    ]
 
 
 def store_checked(
@@ -282,6 +318,7 @@ def _add(entries: list[Enterprise], *, day: date) -> None:
     EnterpriseCode.objects.bulk_create(codes)
 
 
-def first_faults(faults: Iterable[LineFault], *, most: int) -> list[LineFault]:
-    """Return the first so many, in the order of the file."""
-    return list(islice(faults, most))
+def rows_at_fault(faults: Iterable[LineFault], *, most: int) -> list[tuple[int, list[LineFault]]]:
+    """Return the first so many wrong rows by their number, each with everything that is wrong with it."""
+    rows = groupby(faults, key=lambda one: one.line)
+    return [(line, list(found)) for line, found in islice(rows, most)]

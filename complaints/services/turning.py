@@ -10,10 +10,10 @@ from complaints.enums import InsideAct, InsideState
 from complaints.errors import ComplaintError, IllegalMove, ReceiptUnknown
 from complaints.models import InternalTip, Tip
 from complaints.rules import internal as rules
-from complaints.selectors.internal import DONE, has_second, is_read
+from complaints.selectors.internal import DONE, has_second
 
 from . import receipts
-from .inside_progress import InsideProgress, progress_of
+from .inside_progress import InsideProgress, may_turn, progress_of
 from .inside_steps import add_step, move
 from .leaving import leave
 from .refusals import reporter_refusals_are_logged
@@ -37,7 +37,7 @@ def confirm_reward(*, typed: str, is_received: bool, today: date) -> InsideProgr
 @transaction.atomic
 def _answer(tip: Tip, *, act: InsideAct, today: date) -> None:
     """Keep what the reporter says. It stands in the history alone, to the day: the log would tell the minute."""
-    row = _locked(tip)
+    row = locked_inside(tip)
     target = rules.target_of(state=InsideState(row.state), act=act)
     if target is None:
         raise IllegalMove("no reward to confirm")
@@ -65,16 +65,14 @@ def turn_outside(*, typed: str, today: date) -> str:
     """
     access = receipts.open_receipt(typed=typed, inside=True)
     with transaction.atomic():
-        row = _locked(access.tip)
-        if not rules.may_turn(
-            state=InsideState(row.state), due=row.due_date, today=today, is_read=is_read(row)
-        ):
+        row = locked_inside(access.tip)
+        if not may_turn(row, today=today):
             raise IllegalMove("the company is still in time")
         leave(row, act=InsideAct.TURN, today=today)
     return row.tip.number
 
 
-def _locked(tip: Tip) -> InternalTip:
+def locked_inside(tip: Tip) -> InternalTip:
     """Return the inside under row locks, the tip first.
 
     Raises:
@@ -118,7 +116,7 @@ def _look_after(row_id: int, *, today: date, now: datetime) -> int:
     known = InternalTip.objects.select_related("tip").filter(pk=row_id).first()
     if known is None or not known.tip.is_internal:
         return 0
-    row = _locked(known.tip)
+    row = locked_inside(known.tip)
     if rules.turns_by_itself(
         state=InsideState(row.state), grade=row.grade, kind=row.tip.kind, due=row.due_date, today=today
     ):

@@ -130,6 +130,7 @@ OWN = {
     "manager.joined": gettext_lazy("Joined as a safety manager by the code of the invitation"),
     "manager.join_refused": gettext_lazy("Tried a dead code of an invitation"),
     "manager.ended": gettext_lazy("Ended a safety manager's work"),
+    "manager.second_asked": gettext_lazy("Asked the bureau for a second safety manager"),
     "manager.scale_set": gettext_lazy("Set the reward scale of an enterprise"),
     "read.workplace": gettext_lazy("Looked at the inbox of a workspace"),
     "read.internal_tip": gettext_lazy("Opened an internal tip in the workspace"),

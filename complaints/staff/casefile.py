@@ -20,11 +20,12 @@ from portal.shared.bilingual import in_a_row
 
 from .clockface import day_text, with_years
 from .findings import Finding, findings
+from .gathered import Gathered, gather, timeline_of
 from .labels import title_of
 from .rows import photo_url
 from .story import Line, answer_names, conversation, minute_text, name_of, told_by
 from .timeline import Entry, objector
-from .tip_page import Fact, Gathered, facts_of, gather, timeline_of
+from .tip_facts import Fact, facts_of
 
 
 @dataclass(frozen=True, kw_only=True)

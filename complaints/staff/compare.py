@@ -13,7 +13,7 @@ from complaints.selectors import tips as selectors
 from .labels import Chip, status_chip, title_of
 from .rows import tip_url
 from .story import Photo, shown_photos
-from .tip_page import facts_of
+from .tip_facts import facts_of
 
 
 @dataclass(frozen=True, kw_only=True)

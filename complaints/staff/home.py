@@ -30,6 +30,7 @@ from complaints.selectors.inbox import (
 from complaints.selectors.offices import offices_of
 from complaints.selectors.signing import leads_people
 
+from .asking_panel import AskingPanel
 from .clockface import day_text
 from .custody_panel import CustodyPanel
 from .inbox import tab_url
@@ -144,7 +145,8 @@ def _greeting(*, user: User, today: date, counts: InboxCounts) -> str:
 
 def _desk() -> list[Component]:
     overlay = cache(day_overlay)  # read once for all panels of this page
-    return [DeskPanel(overlay=overlay), LatePanel(), WhistlePanel(overlay=overlay), ChartsPanel()]
+    work = [DeskPanel(overlay=overlay), LatePanel(), WhistlePanel(overlay=overlay)]
+    return [*work, AskingPanel(), ChartsPanel()]
 
 
 def put_desk_first(request: HttpRequest, panels: list[Component]) -> None:

@@ -2,53 +2,40 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from complaints import policies
 from complaints.disclosure import may_become_case
 from complaints.enums import Action, Clock, Phase
-from complaints.models import Evidence, HandlingStep, HandoverNote, Message, Tip
-from complaints.rules.deadlines import DayOverlay
-from complaints.rules.workflow import History
+from complaints.models import HandoverNote, Message, Tip
 from complaints.selectors import tips as selectors
-from complaints.selectors.casework import CaseRecord, case_record
 from complaints.selectors.custody import requests_on
-from complaints.selectors.deadlines import day_overlay, policy_on
-from complaints.selectors.history import history_of
+from complaints.selectors.deadlines import policy_on
 from complaints.selectors.routing import body_to_pass_on_to
 
 from .acts.forms import Situation, Typed
 from .audit_words import audit_entries
 from .card import Card, Seen
 from .cards import TOLD_ON_CARDS, cards
-from .clockface import ClockFace, clock_face, day_text
+from .clockface import ClockFace, clock_face
 from .findings import Finding, findings
 from .from_inside import from_inside
-from .labels import Chip, operation_words, status_chip, title_of, urgent_chips, waiting_chips
+from .gathered import Gathered, timeline_of
+from .labels import Chip, status_chip, title_of, urgent_chips, waiting_chips
 from .map import TipMap, tip_map
 from .rows import tip_url
 from .steps import StepForm, step_forms
 from .story import Line, Photo, Stage, conversation, minute_text, name_of, shown_photos, stages, told_by
-from .timeline import Entry, timeline
+from .timeline import Entry
+from .tip_facts import Fact, facts_of
 from .turn import whose_turn
 from .unseal_form import AskForm, ask_form
 
 # Words of a reporter that take more lines than this are folded; a line on a computer holds about so many characters.
 MOST_LINES, LINE_CHARS = 14, 46
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A label and its value; wide ones take a line of their own."""
-
-    label: str
-    value: str
-    is_wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,59 +109,6 @@ class TipPage:
         return tuple(step for step in self.steps if not step.key)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gathered:
-    """What the database knows of one tip, read once: a fixed number of queries."""
-
-    tip: Tip
-    user: User
-    now: datetime
-    overlay: DayOverlay
-    record: CaseRecord
-    steps: list[HandlingStep]
-    photos: list[Evidence]
-    history: History
-
-    @property
-    def today(self) -> date:
-        """The day of the look."""
-        return timezone.localdate(self.now)
-
-    @property
-    def own_photos(self) -> list[Evidence]:
-        """The photos the tip came with."""
-        return [row for row in self.first_photos if row.tip_id == self.tip.pk]
-
-    @property
-    def first_photos(self) -> list[Evidence]:
-        """The photos this tip and those merged into it came with."""
-        return [row for row in self.photos if row.message_id is None and row.inspection_id is None]
-
-    @property
-    def joined_photos(self) -> dict[str, list[Evidence]]:
-        """The photos tips merged into this one came with, by their numbers."""
-        found: dict[str, list[Evidence]] = {}
-        for row in self.first_photos:
-            if row.tip_id != self.tip.pk:
-                found.setdefault(row.tip.number, []).append(row)
-        return found
-
-
-def gather(*, tip: Tip, user: User, now: datetime) -> Gathered:
-    """Read everything a page or a file of a tip shows; the tip lies within the person's scope."""
-    steps = list(selectors.steps_of(tip=tip))
-    return Gathered(
-        tip=tip,
-        user=user,
-        now=now,
-        overlay=day_overlay(),
-        record=case_record(tip=tip, user=user),
-        steps=steps,
-        photos=list(selectors.evidence_of(tip=tip, user=user)),
-        history=history_of(tip=tip, today=timezone.localdate(now), steps=steps),
-    )
-
-
 def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -> TipPage:
     """Return the page of a tip for the person it was gathered for."""
     tip, user = known.tip, known.user
@@ -225,17 +159,6 @@ def _came(known: Gathered) -> Iterator[Fact]:
 
 def _findings(known: Gathered) -> tuple[Finding, ...]:
     return tuple(findings(record=known.record, photos=known.photos, today=known.today, overlay=known.overlay))
-
-
-def timeline_of(known: Gathered) -> list[Entry]:
-    """Return the acts on a tip, newest first."""
-    return timeline(
-        steps=known.steps,
-        record=known.record,
-        photos=known.own_photos,
-        today=known.today,
-        overlay=known.overlay,
-    )
 
 
 def _joined_photos(known: Gathered) -> tuple[tuple[str, tuple[Photo, ...]], ...]:
@@ -339,62 +262,3 @@ def _neighbour_urls(*, tip: Tip, user: User) -> dict[str, str]:
 def _place(tip: Tip) -> str:
     names = [row.name for row in (tip.district, tip.town) if row]
     return " · ".join(filter(None, [tip.entity_name, " ".join(names)]))
-
-
-def facts_of(tip: Tip, *, today: date, with_unit: bool = True) -> list[Fact]:
-    """Return what the reporter said and where it stands; nothing here narrows down who that was.
-
-    Whether a name was left is told nowhere (docs/adr/0027); letters leave out who works on it here.
-    """
-    pairs = [
-        *_reported(tip, today=today),
-        *(_worked_on(tip) if with_unit else []),
-    ]
-    wide = [(_("Entity"), _entity(tip)), (_("Place"), _where(tip))]
-    return [Fact(label=label, value=value) for label, value in pairs if value] + [
-        Fact(label=label, value=value, is_wide=True) for label, value in wide if value
-    ]
-
-
-def _reported(tip: Tip, *, today: date) -> list[tuple[str, str]]:
-    kind = tip.get_violation_display() if tip.violation else tip.get_kind_display() if tip.kind else ""
-    work = " · ".join(
-        filter(None, [tip.get_industry_display() if tip.industry else "", operation_words(tip)])
-    )
-    seen = (
-        _("%(day)s (kept to the day)") % {"day": day_text(tip.occurred_on, today=today)}
-        if tip.occurred_on
-        else ""
-    )
-    return [
-        (pgettext("tip", "Source"), tip.get_channel_display()),
-        (_("Received"), day_text(tip.received_date, today=today)),
-        (_("Type"), kind),
-        (_("Seen on"), seen),
-        (_("Industry"), work),
-    ]
-
-
-def _worked_on(tip: Tip) -> list[tuple[str, str]]:
-    return [
-        (_("Unit in charge"), tip.handling_unit.name),
-        (_("Inspects"), _inspecting(tip)),
-        (_("Officer"), name_of(tip.handler) if tip.handler else _("nobody yet")),
-    ]
-
-
-def _inspecting(tip: Tip) -> str:
-    return tip.inspecting_unit.name if tip.inspecting_unit else ""
-
-
-def _entity(tip: Tip) -> str:
-    return " ".join(filter(None, [tip.entity_name, tip.entity_code]))
-
-
-def _where(tip: Tip) -> str:
-    names = "".join(row.name for row in (tip.district, tip.town) if row)
-    place = " ".join(filter(None, [names, tip.address]))
-    pointed = _("the point is the reporter's, some tens of metres off at best") if tip.point else ""
-    if not (place and pointed):
-        return place or pointed
-    return _("%(place)s (%(pointed)s)") % {"place": place, "pointed": pointed}

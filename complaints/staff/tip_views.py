@@ -32,11 +32,12 @@ from portal.shared.bilingual import in_a_row
 from .acts.forms import Act, Kind, Typed
 from .acts.sent import Sent, is_key
 from .acts.table import ACTS
+from .gathered import Gathered, gather
 from .labels import Chip
 from .private_words import private_chips
 from .rows import tip_url
 from .story import moment_text, taker_of
-from .tip_page import Gathered, TipPage, gather, tip_page
+from .tip_page import TipPage, tip_page
 
 # The key of the newest step on the page from which a form was sent.
 SEEN = "seen"

@@ -28,7 +28,7 @@ from complaints.services.unseal_expiry import expire
 from .acts.forms import Typed
 from .rows import tip_url
 from .story import minute_text, name_of
-from .tip_page import Fact
+from .tip_facts import Fact
 from .unseal_form import DECIDE, answer_field, confirmations
 from .unseal_gate import entered, misplaced
 from .unseal_script import script_words

@@ -284,8 +284,11 @@ def _finds(row: InternalTip, typed: Mapping[str, str]) -> tuple[FindShown, ...]:
 
 
 def _lede(row: InternalTip, act: InsideAct, *, has_another: bool) -> str:
-    """Return what follows from an act: one person alone never ends a major hazard inside the company."""
-    if act != InsideAct.REFUTE or counted_grade(grade=row.grade, kind=row.tip.kind) != HazardGrade.MAJOR:
+    """Return what follows from an act: one person alone ends nothing that has to be accepted, and no major hazard."""
+    is_major = counted_grade(grade=row.grade, kind=row.tip.kind) == HazardGrade.MAJOR
+    if act == InsideAct.FIX and not has_another:
+        return _fixed_alone(is_major=is_major)
+    if act != InsideAct.REFUTE or not is_major:
         return str(SHAPES[act].lede)
     if has_another:
         return _(
@@ -295,6 +298,18 @@ def _lede(row: InternalTip, act: InsideAct, *, has_another: bool) -> str:
     return _(
         "The reporter marked a major hazard, and nobody else here could confirm this: it goes to the district at "
         "once, and you no longer see it."
+    )
+
+
+def _fixed_alone(*, is_major: bool) -> str:
+    if is_major:
+        return _(
+            "Nobody else here could accept the fix of a major hazard. Without a second manager it goes to the district "
+            "after the last day."
+        )
+    return _(
+        "Nobody else here could accept it. Until there is a second manager, the reporter may confirm with the receipt "
+        "that it is put right."
     )
 
 

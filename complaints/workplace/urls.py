@@ -7,6 +7,7 @@ from .ledger import ledger
 from .photos import photo
 from .practice import practice
 from .scale import scale
+from .second import second
 from .views import inbox, tip
 
 app_name = "workplace"
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger.xlsx", ledger, name="ledger"),
     path("practice/<int:pk>/", practice, name="practice"),
     path("scale/<int:pk>/", scale, name="scale"),
+    path("second/<int:pk>/", second, name="second"),
     path("photo/<uuid:public_id>/<slug:part>/", photo, name="photo"),
     path("<slug:number>/", tip, name="tip"),
 ]

@@ -1,9 +1,11 @@
 """Inbox and page of an internal tip; an act is a post to the page, and what is wrong stands at its field."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from complaints.enums import InsideAct, InsideState
+from complaints.enums import HazardGrade, InsideAct, InsideState
 from complaints.errors import ComplaintError, DraftInvalid, FieldProblem, TipNotFound
 from complaints.models import Enterprise, EnterpriseManager, InternalTip
-from complaints.rules.internal import acts_open, is_overdue
-from complaints.selectors.internal import figures_for, has_another, inside_for, managers_of
+from complaints.rules.internal import BEFORE_ACCEPTANCE, acts_open, counted_grade, is_overdue
+from complaints.selectors.inside_figures import figures_for
+from complaints.selectors.internal import has_another, inside_for, managers_of
 from complaints.selectors.internal import inbox as inbox_rows
 from complaints.selectors.invitations import waiting_until
 from complaints.services.evidence import read_uploads
@@ -24,6 +27,7 @@ from complaints.services.viewing import note_read
 
 from .door import manager_door, person
 from .forms import read_form
+from .second import Alone, alone
 from .shown import act_forms, tip_shown
 
 PER_PAGE = 25
@@ -37,15 +41,27 @@ def inbox(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpResponse
     page = Paginator(inbox_rows(user, is_done=is_done), PER_PAGE).get_page(request.GET.get("p"))
     note_read(action="read.workplace", subject="", viewer=user, at=timezone.now())
     values = {
-        "workplaces": [(one, figures_for(user, one, today=today), _readers(one)) for one in workplaces],
+        "workplaces": [_workplace(one, user=user, today=today) for one in workplaces],
         "rows": [(row, is_overdue(due=row.due_date, today=today)) for row in page],
         "page_obj": page,
         "is_done": is_done,
         "has_gone": "gone" in request.GET,
+        "has_asked": "asked" in request.GET,
         "is_several": len(workplaces) > 1,
         "today": today,
     }
     return render(request, "complaints/workplace/inbox.html", values)
+
+
+def _workplace(enterprise: Enterprise, *, user: User, today: date) -> dict[str, Any]:
+    """Return one company with its figures, who reads for it, and what it is told where that is one person alone."""
+    readers = _readers(enterprise)
+    return {
+        "entry": enterprise,
+        "figures": figures_for(user, enterprise, today=today),
+        "managers": readers,
+        "alone": alone(enterprise, readers),
+    }
 
 
 def _readers(enterprise: Enterprise) -> list[tuple[EnterpriseManager, bool]]:
@@ -100,6 +116,10 @@ def _act(request: HttpRequest, *, row: InternalTip) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('workplace:tip', args=[number])}?done={act.value}")
 
 
+def _alone(row: InternalTip) -> Alone | None:
+    return alone(row.enterprise, _readers(row.enterprise))
+
+
 def _page(
     request: HttpRequest,
     *,
@@ -111,6 +131,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user, today = person(request), timezone.localdate()
+    has_other = has_another(row, user=user)
     state, is_own = InsideState(row.state), row.is_own_of(user.pk)
     is_open = acts_open(state=state, is_own=is_own)
     values: dict[str, Any] = {
@@ -122,8 +143,11 @@ def _page(
             typed=typed or {},
             problems=problems,
             today=today,
-            has_another=has_another(row, user=user),
+            has_another=has_other,
         ),
+        "nobody_else": not has_other,
+        "alone": None if has_other or state not in BEFORE_ACCEPTANCE else _alone(row),
+        "counts_as_major": counted_grade(grade=row.grade, kind=row.tip.kind) == HazardGrade.MAJOR,
         "waits_for_other": is_own and state in (InsideState.FIXED, InsideState.DOUBTED),
         "is_doubted": state == InsideState.DOUBTED,
         "fault": fault,

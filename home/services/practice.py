@@ -57,8 +57,8 @@ def _figures(facts: PracticeFacts) -> str:
         "%(count)s rewards of %(yuan)s yuan together were paid."
     )
     return words % {
-        "day": _("%(month)s/%(day)s") % {"month": facts.day.month, "day": facts.day.day},
-        "year": facts.day.year,
+        "day": _("%(month)s/%(day)s") % {"month": facts.until.month, "day": facts.until.day},
+        "year": facts.until.year,
         "received": facts.received,
         "percent": facts.fixed_percent,
         "count": facts.paid_count,

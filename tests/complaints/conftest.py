@@ -1,6 +1,6 @@
 """The fixtures of the domain, for every test below this folder."""
 
-from tests.enterprise_steps import boss, entry, other
+from tests.enterprise_steps import boss, entry, named, other
 from tests.fixtures import (
     administrator,
     auditor,
@@ -29,6 +29,7 @@ __all__ = [
     "foreign_officer",
     "free_port",
     "leader",
+    "named",
     "officer",
     "other",
     "signed_in",

@@ -83,6 +83,22 @@ def test_without_a_row_the_page_counts_by_the_default_and_says_that_it_is_not_ve
     assert "2025-06-30" in page
     assert "待核实" in page
     assert "2024-08-20" in page
+    assert "其余 5 个" in page
+
+
+def test_past_a_day_nobody_checked_is_not_called_late(city: City) -> None:
+    entry = enterprise(city)
+    assert every_duty()[0].due_date < timezone.localdate()
+
+    guessed = page_of(city)
+    ChannelDuty.objects.create(
+        industry=entry.industry, due_date=TODAY - timedelta(days=1), source="原文", is_verified=True
+    )
+    checked = page_of(city)
+
+    assert "已过期限（待核实）" in guessed
+    assert "as-chip--bad" not in guessed
+    assert "as-chip--bad" in checked
 
 
 def test_a_checked_row_counts_and_is_called_verified(city: City) -> None:

@@ -35,6 +35,7 @@ NOTHING = {
     "supervise_referrals": 0,
     "supervise_rectifications": 0,
     "remind_of_police": 0,
+    "check_names": 0,
     "look_after_internal": 0,
     "recount_upheld": 0,
     "close_periods": 0,

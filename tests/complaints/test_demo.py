@@ -47,6 +47,7 @@ from complaints.models import (
     Division,
     Evidence,
     HandlingStep,
+    InternalTip,
     Membership,
     Message,
     Office,
@@ -67,6 +68,7 @@ from complaints.selectors.accounts import DEMO_DOMAIN, demo_accounts
 from complaints.selectors.claims import called_out
 from complaints.selectors.history import history_of
 from complaints.selectors.ledger import faulty_budgets
+from complaints.selectors.lone_managers import asking_companies, lone_companies
 from complaints.selectors.offices import district_outlines
 from complaints.selectors.reconciliation import reconcile
 from complaints.services.demo import ages
@@ -475,6 +477,21 @@ def test_three_receipts_are_shown_once_and_open(loaded: Loaded, db: None) -> Non
         assert progress.lines or progress.replies
 
 
+def test_inside_companies_every_turn_is_shown(loaded: Loaded, db: None) -> None:
+    states = set(InternalTip.objects.values_list("state", flat=True))
+    zhaomin = User.objects.get(username="zhaomin")
+    lone = list(lone_companies(User.objects.get(username="chenlan")))
+
+    assert states >= {"received", "acknowledged", "verified", "planned", "fixed", "paid", "doubted"}
+    assert [(row.name, row.fix_count) for row in lone] == [
+        ("西安某金属制品公司", 0),
+        ("西安某食品冷冻公司", 1),
+    ]
+    assert [row.name for row in asking_companies(zhaomin, most=5)] == ["西安某金属制品公司"]
+    assert [one.tip.kind for one in InternalTip.objects.filter(state="doubted")] == [TipKind.MAJOR_HAZARD]
+    assert len(loaded.first.internal) == 4
+
+
 def test_answered_tip_has_four_items(loaded: Loaded, db: None) -> None:
     answered = next(shown for shown in loaded.first.receipts if shown.status == TipStatus.REPLIED)
 
@@ -520,6 +537,8 @@ def test_it_loads_on_days_off_as_well(db: None, tmp_path: Path, today: date) -> 
         for facts in FACTS
         if found[idempotency_key(key=facts["key"])] != facts.get("status", "registered")
     ] == []
+    # Its clock runs still: what is past its day would go to the district with the next daily task.
+    assert InternalTip.objects.filter(state="doubted", due_date__gte=today).count() == 1
 
 
 @pytest.mark.parametrize("today", DAYS)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from complaints.enums import Problem, Role
 from complaints.errors import DraftInvalid, IllegalMove, ReceiptUnknown
 from complaints.models import AuditRow, Enterprise, Message, Notice, Tip
-from complaints.selectors.internal import circulars_of, figures_of_year, inbox, words_of
+from complaints.selectors.inside_figures import figures_of_year
+from complaints.selectors.internal import circulars_of, inbox, words_of
 from complaints.services import messages
 from complaints.services.inside_progress import inside_progress
 from complaints.services.intake import submit_tip
@@ -44,7 +45,7 @@ def test_a_special_reward_comes_on_top_with_its_reason(entry: Enterprise, boss: 
         "2,000",
         "避免了一起坠落伤亡",
     )
-    assert figures_of_year(entry, today=TODAY).paid_yuan == 2600
+    assert figures_of_year(entry, today=LATE).paid_yuan == 2600
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ from complaints.models import (
 )
 from complaints.models.sealed import is_bound
 from complaints.policies import tips_visible_to
+from complaints.selectors.inside_figures import figures_of_year
 from complaints.selectors.internal import (
-    figures_of_year,
     has_managers,
     inside_for,
     inside_of_workplaces,

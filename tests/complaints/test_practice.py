@@ -12,7 +12,7 @@ from complaints.errors import DraftInvalid
 from complaints.models import AuditRow, Enterprise, PracticeOffer
 from complaints.services.practice import begin_practice, offer_practice
 from home.models import ContentPage
-from tests.enterprise_steps import enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import closed_day, enterprise, lead_to, manager, tell_inside
 from tests.fixtures import City
 from tests.signin import enter, staff
 
@@ -22,7 +22,7 @@ WORDS = "每天班前会讲一条。\n<script>奖金当天发。"
 
 def with_reports(entry: Enterprise, boss: User, *, number: int) -> None:
     """Let the own people report so often; the first is put right and paid, 100 yuan."""
-    other, day = manager(entry, username="second"), timezone.localdate()
+    other, day = manager(entry, username="second"), closed_day()
     numbers = [tell_inside(entry, today=day).number for _ in range(number)]
     lead_to(numbers[0], "paid", boss, other=other, day=day)
 

@@ -25,7 +25,13 @@ from complaints.rules.register import RegisterRow
 from complaints.selectors.enterprises import by_priority, enterprises_visible_to, visits_done
 from complaints.services import register_import
 from complaints.services.register import add_enterprise, change_enterprise, recount_upheld, reissue_code
-from complaints.services.register_import import Imported, check_file, store_checked
+from complaints.services.register_import import (
+    Imported,
+    check_file,
+    faults_of_checked,
+    rows_at_fault,
+    store_checked,
+)
 from complaints.services.site_visits import record_visit
 from tests.enterprise_steps import code_of, credit_code, csv_file, enterprise, row, wrong_code, xlsx_file
 from tests.factories import TODAY, TipFactory, noon
@@ -189,6 +195,36 @@ def test_a_dry_run_stores_nothing_and_names_each_row(city: City, officer: User) 
     ]
     assert not Enterprise.objects.exists()
     assert not AuditRow.objects.exists()
+
+
+def test_every_error_of_a_row_is_named_at_once(city: City, officer: User) -> None:
+    rows = [
+        row(1),
+        row(1, name="", industry="炼金", district="莲湖区", risk_class="随便"),
+        row(2, name="=A1", credit_code=wrong_code(2), district="莲湖区", town="某街道"),
+    ]
+
+    checked = check_file(data=csv_file(rows), actor=officer)
+
+    assert (checked.rows, checked.bad_rows, checked.fault_count) == (3, 2, 9)
+    assert [
+        (line, [one.fault for one in found]) for line, found in rows_at_fault(checked.faults, most=9)
+    ] == [
+        (3, [RowFault.NO_NAME, RowFault.TWICE, RowFault.INDUSTRY, RowFault.FOREIGN, RowFault.RISK]),
+        (4, [RowFault.FORMULA, RowFault.BAD_CODE, RowFault.FOREIGN, RowFault.TOWN]),
+    ]
+    assert [line for line, _found in rows_at_fault(checked.faults, most=1)] == [3]
+
+
+def test_all_errors_are_kept_for_whoever_checked_and_nobody_else(
+    city: City, officer: User, leader: User
+) -> None:
+    checked = check_file(data=csv_file([row(1, name="", industry="炼金")]), actor=officer)
+
+    assert faults_of_checked(token=checked.token, actor=officer) == list(checked.faults)
+    for token, person in ((checked.token, leader), ("0" * 32, officer)):
+        with pytest.raises(RegisterFileRefused):
+            faults_of_checked(token=token, actor=person)
 
 
 def test_rows_that_are_wrong_keep_a_file_out_until_somebody_leaves_them_out(

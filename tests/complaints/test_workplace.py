@@ -29,6 +29,7 @@ from complaints.services.turning import turn_outside
 from tests.enterprise_steps import act, code_of, enterprise, lead_to, manager, tell_inside
 from tests.factories import TODAY, VAULT_FINGERPRINT, UserFactory, draft, jpeg, upload
 from tests.fixtures import YANTA, City
+from tests.sheets import Cell, read_sheet
 from tests.signin import enter, staff
 
 pytestmark = pytest.mark.django_db
@@ -395,6 +396,13 @@ def ledger_of(client: Client, entry: Enterprise) -> list[tuple[Any, ...]]:
     return list(load_workbook(io.BytesIO(answer.content)).active.values)
 
 
+LEDGER = (
+    "编号", "报告时间", "部门", "地点", "类别", "描述", "整改前照片（张）", "等级", "岗位职责内", "核查结论", "责任人",
+    "措施", "资金（元）", "整改期限", "应急预案", "整改完成日期", "验收日期", "整改后照片（张）", "奖励金额（元）",
+    "发放日", "通报日期", "是否避免事故", "是否外部升级",
+)  # fmt: skip
+
+
 def test_the_ledger_has_the_columns_of_the_rule_and_no_formula(
     entry: Enterprise, desk: Client, boss: User
 ) -> None:
@@ -405,20 +413,47 @@ def test_the_ledger_has_the_columns_of_the_rule_and_no_formula(
 
     heads, row = ledger_of(desk, entry)
 
-    assert heads == (
-        "编号", "报告时间", "部门", "地点", "类别", "描述", "照片", "等级", "岗位职责内", "核查结论", "责任人", "措施",
-        "资金（元）", "整改期限", "应急预案", "整改完成与验收（照片）", "奖励金额（元）", "发放日", "通报日期",
-        "是否避免事故", "是否外部升级",
-    )  # fmt: skip
+    assert heads == LEDGER
     found = dict(zip(heads, row, strict=True))
     assert (found["编号"], found["描述"], found["部门"]) == (number, "'=HYPERLINK(1)", "'+三车间")
-    assert (found["等级"], found["岗位职责内"], found["奖励金额（元）"], found["照片"]) == (
-        "一般",
-        "是",
-        100,
-        1,
-    )
+    assert (found["等级"], found["岗位职责内"], found["奖励金额（元）"]) == ("一般", "是", 100)
     assert found["是否外部升级"] == "否"
+
+
+def test_in_another_program_days_are_days_and_numbers_numbers(
+    entry: Enterprise, desk: Client, boss: User
+) -> None:
+    today, other = timezone.localdate(), manager(entry, username="second")
+    number = today_tip(entry, description="=1+1", photos=2)
+    lead_to(number, "verified", boss, day=today)
+    act(number, "plan", boss, day=today, funds_yuan=36_000)
+    act(number, "fix", boss, day=today, photos=3)
+    act(number, "accept", other, day=today, photos=1)
+    act(number, "pay", boss, day=today, reward_yuan=600, special_yuan=2000, special_reason="避免了伤亡")
+    act(number, "circulate", boss, day=today)
+    bare = today_tip(entry)
+
+    data = desk.get(reverse("workplace:ledger"), {"e": entry.pk}).content
+    heads, *rows = read_sheet(data)
+
+    letters = {str(cell.value): letter for letter, cell in heads.items()}
+    found, empty = rows
+    assert tuple(letters) == LEDGER
+    numbers = {"整改前照片（张）": 2, "整改后照片（张）": 4, "资金（元）": 36_000, "奖励金额（元）": 2600}
+    assert {name: found[letters[name]] for name in numbers} == {
+        name: Cell(kind="number", value=value) for name, value in numbers.items()
+    }
+    days = ("报告时间", "整改完成日期", "验收日期", "发放日", "通报日期")
+    assert [found[letters[name]] for name in days] == [Cell(kind="day", value=today)] * 5
+    assert found[letters["整改期限"]] == Cell(kind="day", value=today + timedelta(days=10))
+    assert found[letters["描述"]] == Cell(kind="text", value="'=1+1")
+    assert {cell.kind for line in rows for cell in line.values()} == {"text", "number", "day"}
+    # What is not there yet is an empty cell, no word and no zero; no photo is a number all the same.
+    assert {"整改完成日期", "验收日期", "发放日", "奖励金额（元）"} & {
+        name for name, letter in letters.items() if letter in empty
+    } == set()
+    assert empty[letters["编号"]] == Cell(kind="text", value=bare)
+    assert empty[letters["整改后照片（张）"]] == Cell(kind="number", value=0)
 
 
 def test_a_turned_tip_stays_in_the_ledger_without_its_words(entry: Enterprise, desk: Client) -> None:
@@ -446,7 +481,7 @@ def test_the_ledger_tells_nothing_of_the_bureaus_inspections(
 
     heads, row = ledger_of(desk, entry)
 
-    assert dict(zip(heads, row, strict=True))["照片"] == 1
+    assert dict(zip(heads, row, strict=True))["整改前照片（张）"] == 1
 
 
 def test_the_ledger_of_two_workplaces_has_to_be_chosen(city: City, entry: Enterprise) -> None:

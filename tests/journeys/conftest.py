@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.enterprise_steps import entry
 from tests.fixtures import (
     IN_YANTA,
     auditor,
@@ -29,6 +30,7 @@ __all__ = [
     "city",
     "city_officer",
     "clean_cache",
+    "entry",
     "evidence_root",
     "foreign_officer",
     "officer",

@@ -14,8 +14,7 @@ from pytest_django import Settings
 from complaints.enums import Role
 from complaints.models import Enterprise, InternalTip, Tip
 from complaints.services.managers import invite_manager
-from tests.enterprise_steps import code_of, enterprise, lead_to, manager, tell_inside
-from tests.fixtures import City
+from tests.enterprise_steps import code_of, lead_to, manager, tell_inside
 from tests.journeys.desk_steps import PHONE, desk_of
 from tests.journeys.public_steps import (
     NOTHING_KEPT,
@@ -31,11 +30,6 @@ from tests.signin import staff
 pytestmark = pytest.mark.journey
 OpenPhone = Callable[..., BrowserContext]
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
-
-
-@pytest.fixture
-def entry(city: City) -> Enterprise:
-    return enterprise(city)
 
 
 def poster(entry: Enterprise) -> str:
@@ -138,6 +132,39 @@ def test_a_manager_fixes_and_pays_and_the_reporter_confirms(
 
     row = InternalTip.objects.get()
     assert (row.state, row.reward_yuan, row.grade) == ("closed", 600, "larger")
+
+
+def test_a_manager_alone_asks_for_a_second_one_and_the_reporter_accepts_the_fix(
+    open_phone: OpenPhone, page: Page, entry: Enterprise
+) -> None:
+    done = tell_inside(entry, today=timezone.localdate())
+    alone = desk_of(open_phone, manager(entry), viewport=PHONE)
+    officer = staff(Role.OFFICER, office=entry.office, username="yanta-officer")
+
+    alone.goto("/workplace/")
+    clean(alone)
+    alone.get_by_role("button", name="申请增加一位管理员").click()
+    expect(alone.get_by_role("status")).to_contain_text("已提出")
+    alone.get_by_text(done.number).click()
+    alone.get_by_role("button", name="接手").click()
+    alone.locator("#act-verify").get_by_text("一般").click()
+    alone.get_by_role("button", name="属实", exact=True).click()
+    expect(alone.get_by_text("本单位没有别人能验收").first).to_be_visible()
+    clean(alone)
+    alone.fill("#fix-memo", "护栏已装好。")
+    alone.get_by_role("button", name="整改完成").click()
+    expect(alone.get_by_text("报告人可以凭查询码确认")).to_be_visible()
+    open_progress(page, done.receipt)
+    clean(page)
+    page.get_by_role("button", name="整改好了", exact=True).click()
+    expect(page.get_by_text("算验收合格")).to_be_visible()
+    alone.reload()
+    expect(alone.get_by_role("heading", level=1)).to_have_text("验收合格，待发奖金")
+    desk = desk_of(open_phone, officer, viewport=PHONE)
+    desk.goto("/admin/enterprises/single/")
+    assert desk.evaluate(SIDEWAYS) <= 0
+    desk.get_by_role("link", name="邀请安全管理员").click()
+    expect(desk.get_by_label("姓名")).to_be_visible()
 
 
 def test_a_manager_sleeps_and_the_reporter_turns_it_outside(

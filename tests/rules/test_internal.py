@@ -15,8 +15,10 @@ from complaints.rules.internal import (
     counted_grade,
     deadline_holds,
     goes_to,
+    is_stuck,
     may_turn,
     needs_photo_of_fix,
+    reporter_may_accept,
     target_of,
     turns_by_itself,
 )
@@ -47,7 +49,8 @@ def test_managers_never_act_for_the_reporter_or_the_calendar() -> None:
     every = {act for state in InsideState for act in acts_open(state=state, is_own=False)}
 
     assert not every & {
-        InsideAct.CONFIRM, InsideAct.DENY, InsideAct.TURN, InsideAct.TURN_BY_ITSELF, InsideAct.REMIND,
+        InsideAct.CONFIRM, InsideAct.DENY, InsideAct.SEEN_FIXED, InsideAct.NOT_FIXED, InsideAct.TURN,
+        InsideAct.TURN_BY_ITSELF, InsideAct.REMIND,
     }  # fmt: skip
 
 
@@ -205,3 +208,29 @@ def test_a_deadline_lies_ahead_and_within_a_year() -> None:
 
 def test_nothing_that_ended_is_turned() -> None:
     assert {InsideState.CLOSED, InsideState.TURNED} == NOT_TURNED
+
+
+@pytest.mark.parametrize(
+    ("state", "grade", "kind", "has_second", "accepts", "stuck"),
+    [
+        (InsideState.FIXED, "general", "", False, True, False),
+        (InsideState.FIXED, "larger", "violation", False, True, False),
+        (InsideState.FIXED, "general", "", True, False, False),
+        (InsideState.FIXED, "major", "", False, False, True),
+        (InsideState.FIXED, "general", "major_hazard", False, False, True),
+        (InsideState.FIXED, "major", "", True, False, False),
+        (InsideState.VERIFIED, "general", "", False, False, False),
+        (InsideState.ACCEPTED, "general", "", False, False, False),
+        (InsideState.VERIFIED, "major", "", False, False, False),
+    ],
+)
+def test_the_reporter_accepts_only_what_nobody_else_could_and_no_major_hazard(
+    state: InsideState, grade: str, kind: str, has_second: bool, accepts: bool, stuck: bool
+) -> None:
+    assert reporter_may_accept(state=state, grade=grade, kind=kind, has_second=has_second) is accepts
+    assert is_stuck(state=state, grade=grade, kind=kind, has_second=has_second) is stuck
+
+
+def test_what_nobody_inside_can_end_is_turned_without_waiting() -> None:
+    assert may_turn(state=InsideState.FIXED, due=MONDAY, today=MONDAY, is_stuck=True)
+    assert not may_turn(state=InsideState.FIXED, due=MONDAY, today=MONDAY, is_stuck=False)

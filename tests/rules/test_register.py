@@ -70,6 +70,37 @@ def test_everything_wrong_in_a_row_is_named_at_once() -> None:
     assert [one.fault for one in found] == [RowFault.NO_NAME, RowFault.BAD_CODE, RowFault.DISTRICT]
 
 
+def test_a_formula_hides_nothing_else_that_is_wrong_in_its_row() -> None:
+    found = read(name="=A1", address="=B1", credit_code=wrong_code(1), industry="炼金", risk_class="")
+
+    assert isinstance(found, list)
+    assert [(one.column, one.fault) for one in found] == [
+        ("name", RowFault.FORMULA),
+        ("address", RowFault.FORMULA),
+        ("credit_code", RowFault.BAD_CODE),
+        ("industry", RowFault.INDUSTRY),
+        ("risk_class", RowFault.RISK),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("district", "town", "faults"),
+    [
+        ("浦东新区", "北关街道", [RowFault.DISTRICT, RowFault.TOWN]),
+        # A town of the city may be right once the district is.
+        ("浦东新区", "小寨路街道", [RowFault.DISTRICT]),
+        ("=A1", "北关街道", [RowFault.FORMULA, RowFault.TOWN]),
+    ],
+)
+def test_a_wrong_district_hides_no_town_that_is_nowhere(
+    district: str, town: str, faults: list[RowFault]
+) -> None:
+    found = read(district=district, town=town)
+
+    assert isinstance(found, list)
+    assert [one.fault for one in found] == faults
+
+
 def test_a_code_has_fifty_random_bits_and_no_misread_letter() -> None:
     codes = {new_code() for _ in range(200)}
 

@@ -14,7 +14,7 @@ OWNED = (
     "admin/payments/batch/", "admin/payments/ledger/", "admin/payments/<str:number>/",
     "admin/reviews/sample/", "admin/reviews/file/",
     "admin/enterprises/<int:pk>/", "admin/enterprises/visit/<slug:code>/",
-    "workplace/practice/", "workplace/scale/", "workplace/photo/", "workplace/<slug:number>/",
+    "workplace/practice/", "workplace/scale/", "workplace/second/", "workplace/photo/", "workplace/<slug:number>/",
 )  # fmt: skip
 # Addresses written as regular expressions, with what is asked for.
 PATTERNS = {

@@ -26,6 +26,7 @@ from complaints.selectors.deadlines import day_overlay
 from complaints.services.intake import Acknowledgement, submit_tip
 from complaints.services.internal import ActForm, act_inside
 from complaints.services.register import issue_first, recount_upheld
+from complaints.services.second_manager import ask_for_second
 
 from . import ages
 from .acts import drawn_uploads
@@ -40,6 +41,7 @@ COLUMNS = ("name", "industry", "address", "risk_class")
 # What each act of the demonstration says.
 WORDS: Mapping[str, dict[str, Any]] = {
     "verify": {"memo": "查了，属实，正在安排整改。"},
+    "refute": {"memo": "到现场看过，报警器在工作，没有发现问题。"},
     "plan": {
         "person": "设备科长",
         "measures": "更换除尘罩和管道，停用打磨工位",
@@ -118,6 +120,13 @@ def _enrol(person: Facts, *, enterprises: Mapping[str, Enterprise], at: datetime
         )
 
 
+def load_requests(*, enterprises: Mapping[str, Enterprise], at: datetime) -> None:
+    """Let lone managers ask for a second one where the story says so; a second loading changes nothing."""
+    for one in read_facts("enterprises")["requests"]:
+        actor = User.objects.get(username=one["by"])
+        ask_for_second(enterprise_id=enterprises[one["enterprise"]].pk, actor=actor, at=at)
+
+
 def load_internal_tips(
     *, enterprises: Mapping[str, Enterprise], now: datetime, pinned: str
 ) -> list[tuple[Facts, Acknowledgement]]:
@@ -126,11 +135,18 @@ def load_internal_tips(
     for facts in read_facts("enterprises")["tips"]:
         if Tip.everywhere.filter(idempotency_key=idempotency_key(key=facts["key"])).exists():
             continue
-        received = timezone.localdate(now) - timedelta(days=facts["ago"])
+        received = _received(facts, today=timezone.localdate(now))
         done = _tell(facts, entry=enterprises[facts["enterprise"]], received=received, pinned=pinned)
         _lead(facts, number=done.number, received=received, now=now, pinned=pinned)
         made.append((facts, done))
     return made
+
+
+def _received(facts: Facts, *, today: date) -> date:
+    """Return the day of a story: so many days ago, or so many working days, where a clock has to be running still."""
+    if "ago" in facts:
+        return today - timedelta(days=facts["ago"])
+    return ages.working_days_before(day=today, many=facts["worked_ago"], overlay=day_overlay())
 
 
 def _tell(facts: Facts, *, entry: Enterprise, received: date, pinned: str) -> Acknowledgement:
@@ -138,6 +154,7 @@ def _tell(facts: Facts, *, entry: Enterprise, received: date, pinned: str) -> Ac
         draft=TipDraft(
             description=facts["description"],
             address=facts["address"],
+            kind=facts.get("kind", ""),
             entity_name=entry.name,
             entity_code=entry.credit_code,
             industry=entry.industry,
@@ -168,7 +185,7 @@ def _lead(facts: Facts, *, number: str, received: date, now: datetime, pinned: s
         act_inside(
             number=number,
             act=InsideAct(name),
-            form=_form(name, grade=grade, day=day),
+            form=_form(name, grade=grade, day=day, memo=facts.get("words", {}).get(name, "")),
             uploads=[],
             actor=User.objects.get(username=username),
             at=ages.office_moment(day=day, seed=seed * 37, now=now),
@@ -176,8 +193,10 @@ def _lead(facts: Facts, *, number: str, received: date, now: datetime, pinned: s
         )
 
 
-def _form(name: str, *, grade: list[str], day: date) -> ActForm:
+def _form(name: str, *, grade: list[str], day: date, memo: str) -> ActForm:
     values = dict(WORDS.get(name, {}))
+    if memo:
+        values["memo"] = memo
     if grade:
         values["grade"] = grade[0]
     if name == "plan":

@@ -15,7 +15,7 @@ from complaints.selectors.enterprises import code_in_use
 from complaints.selectors.offices import codes_of, division_choices
 
 from .budgets import load_budgets
-from .enterprises import load_enterprises, load_internal_tips, load_managers
+from .enterprises import load_enterprises, load_internal_tips, load_managers, load_requests
 from .offices import load_city, read_facts
 from .openings import opening_acts
 from .people import Account, load_people
@@ -25,6 +25,7 @@ from .vault import PASSPHRASE, load_vault
 
 # The people of the demonstration were there long before its tips, so that nobody waits to take part in an opening.
 IN_OFFICE = timedelta(days=400)
+ASKED = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,7 @@ def load_demo(
         stories = _load_tips(today=today, now=now, pinned=pinned)
         enterprises = load_enterprises(offices=offices, today=today)
         accounts += load_managers(enterprises=enterprises, at=now - IN_OFFICE)
+        load_requests(enterprises=enterprises, at=now - ASKED)
         told = load_internal_tips(enterprises=enterprises, now=now, pinned=pinned)
     return Demonstration(
         accounts=tuple(accounts),

@@ -1,6 +1,7 @@
 """Bringing a file into the register: check it first, see each wrong row, then store it; with progress."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
@@ -17,14 +18,21 @@ from complaints.errors import ComplaintError
 from complaints.rules.register import COLUMNS, LineFault
 from complaints.rules.register_file import FILE_MAX_BYTES
 from complaints.selectors.enterprises import may_keep_register
-from complaints.services.register_import import Checked, check_file, first_faults, store_checked
+from complaints.services.register_import import (
+    Checked,
+    check_file,
+    faults_of_checked,
+    rows_at_fault,
+    store_checked,
+)
 from portal.shared.bilingual import in_a_row
 from portal.shared.plain_cells import plain_cell
 
 from .pages import EnterprisePage
 
-SHOWN_FAULTS = 200
+SHOWN_ROWS = 50
 PROGRESS_SECONDS = 300
+FAULT_HEADS = ("行号", "列", "文件里写的", "问题")
 HEADS = ("名称", "统一社会信用代码", "行业", "区县", "镇街", "地址", "风险等级")
 EXAMPLE = (
     "示例机械有限公司",
@@ -65,6 +73,8 @@ class ImportView(EnterprisePage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            if "faults" in request.POST:
+                return self._faults_file()
             return self._store() if "token" in request.POST else self._check()
         except ComplaintError as error:
             return self.page(values={"fault": str(error.public_message)}, status=error.status)
@@ -94,28 +104,40 @@ class ImportView(EnterprisePage):
         notices.success(self.request, in_a_row(parts))
         return HttpResponseRedirect(reverse("enterprises:index"))
 
+    def _faults_file(self) -> HttpResponse:
+        faults = faults_of_checked(token=self.request.POST.get("token", "")[:64], actor=self.user)
+        return csv_file("enterprises-errors.csv", [FAULT_HEADS, *(_told(one) for one in faults)])
+
     def _tell(self, done: int, total: int) -> None:
         cache.set(_progress_key(self.user.pk), [done, total], timeout=PROGRESS_SECONDS)
 
 
 def shown(checked: Checked, *, name: str) -> dict[str, Any]:
-    """Return what the page shows of a dry run: counts, and the first wrong rows by name."""
-    faults = first_faults(checked.faults, most=SHOWN_FAULTS)
+    """Return what the page shows of a dry run: counts of rows and of errors, and the first wrong rows by number."""
+    rows = rows_at_fault(checked.faults, most=SHOWN_ROWS)
     return {
         "checked": checked,
         "file_name": name,
         "good": checked.new + checked.changed + checked.same,
-        "faults": [(one.line, COLUMN_NAMES[one.column], one.found or "—", one.fault.label) for one in faults],
-        "more_faults": max(0, len(checked.faults) - SHOWN_FAULTS),
-        "fault_rows": fault_table(checked.faults) if len(checked.faults) > SHOWN_FAULTS else "",
+        "rows_at_fault": [(line, [_told(one)[1:] for one in found]) for line, found in rows],
+        "more_rows": max(0, checked.bad_rows - SHOWN_ROWS),
     }
 
 
-def fault_table(faults: tuple[LineFault, ...]) -> str:
-    """Return every fault as lines of text, to copy: more than a table on a page can show."""
-    return "\n".join(
-        f"{one.line}\t{COLUMN_NAMES[one.column]}\t{one.found}\t{one.fault.label}" for one in faults
-    )
+def _told(one: LineFault) -> tuple[int, str, str, str]:
+    """Return one error as a line of a table: row, column, what stands there, what is wrong."""
+    return (one.line, str(COLUMN_NAMES[one.column]), one.found or "—", str(one.fault.label))
+
+
+def csv_file(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Return a table as CSV that Excel opens, without formulas."""
+    text = StringIO()
+    text.write("\ufeff")
+    csv.writer(text).writerows([[plain_cell(cell) for cell in row] for row in rows])
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store, private"
+    return answer
 
 
 def _progress_key(user_id: int | None) -> str:
@@ -142,9 +164,4 @@ class TemplateFileView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not may_keep_register(request.user):
             raise Http404
-        text = StringIO()
-        text.write("\ufeff")
-        csv.writer(text).writerows([[plain_cell(cell) for cell in row] for row in (HEADS, EXAMPLE)])
-        answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-        answer.headers["Content-Disposition"] = 'attachment; filename="enterprises-template.csv"'
-        return answer
+        return csv_file("enterprises-template.csv", (HEADS, EXAMPLE))

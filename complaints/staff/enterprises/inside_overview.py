@@ -5,15 +5,19 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy
 
-from complaints.selectors.internal import as_figures, figures_by_enterprise, overdue_of
+from complaints.rules.inside_account import closed_days
+from complaints.selectors.inside_figures import as_figures, figures_by_enterprise
+from complaints.selectors.internal import overdue_of
+from complaints.selectors.lone_managers import lone_count, unacceptable_seen_by
 
 from .pages import EnterprisePage
 
 PER_PAGE = 50
+MOST_FIXES = 20
 
 
 class InsideOverviewView(EnterprisePage):
-    """This year's figures of each enterprise, those that leave most alone first, and their overdue reports."""
+    """Figures to the end of the last month, who leaves most alone first; what is overdue or cannot be accepted."""
 
     template_name = "complaints/staff/enterprises/inside.html"
     page_title = gettext_lazy("Internal reports")
@@ -23,7 +27,13 @@ class InsideOverviewView(EnterprisePage):
         page = found.get_page(self.request.GET.get("p"))
         return {
             **super().get_context_data(**kwargs),
-            "rows": [(row["enterprise"], row["enterprise__name"], as_figures(row)) for row in page],
+            "rows": [
+                (row["enterprise"], row["enterprise__name"], as_figures(row, today=self.today))
+                for row in page
+            ],
             "page_obj": page,
+            "until": closed_days(today=self.today).last,
             "overdue": overdue_of([row["enterprise"] for row in page], today=self.today),
+            "unaccepted": unacceptable_seen_by(self.user, most=MOST_FIXES),
+            "lone_count": lone_count(self.user),
         }

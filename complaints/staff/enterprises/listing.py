@@ -172,7 +172,10 @@ class RegisterView(FormulaProof, IndexView):
         inside = Button(
             _("Internal reports"), url=reverse("enterprises:inside"), icon_name="mail", priority=35
         )
-        own = [into, visit, inside, channels] if keeps else [inside, channels]
+        single = Button(
+            _("One safety manager"), url=reverse("enterprises:single"), icon_name="group", priority=37
+        )
+        own = [into, visit, inside, single, channels] if keeps else [inside, single, channels]
         return [*own, *super().header_more_buttons]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

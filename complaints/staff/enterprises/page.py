@@ -20,8 +20,10 @@ from complaints.selectors.enterprises import (
     visits_done,
     visits_of,
 )
-from complaints.selectors.internal import doubted_of, figures_of_year, managers_of, overdue_of
+from complaints.selectors.inside_figures import figures_of_year
+from complaints.selectors.internal import doubted_of, managers_of, overdue_of
 from complaints.selectors.invitations import waiting_until
+from complaints.selectors.lone_managers import is_lone, unacceptable_of
 from complaints.services.register import reissue_code
 
 from .pages import EnterprisePage
@@ -73,6 +75,8 @@ class EnterpriseView(OneEnterprise):
             "may_change": enterprises_kept_by(self.user).filter(pk=entry.pk).exists(),
             "may_invite": enterprises_supervised_by(self.user).filter(pk=entry.pk).exists(),
             "managers": self._managers(),
+            "is_lone": is_lone(entry),
+            "unaccepted": unacceptable_of(entry),
             "now": timezone.now(),
             "practices": list(entry.practices.all()[:NEWEST_PRACTICES]),
             "figures": figures_of_year(entry, today=self.today),

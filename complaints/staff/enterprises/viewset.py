@@ -14,6 +14,7 @@ from .form import AddView, EditView
 from .importing import ImportView, ProgressView, TemplateFileView
 from .inside_overview import InsideOverviewView
 from .listing import RegisterView
+from .lone import LoneManagersView
 from .managers import CodeAnewView, EndManagerView, InviteView
 from .page import EnterpriseView
 from .poster_view import PosterView
@@ -59,6 +60,7 @@ class RegisterViewSet(ViewSet):
             path("import/template.csv", TemplateFileView.as_view(), name="template"),
             path("channels/", ChannelsView.as_view(), name="channels"),
             path("inside/", InsideOverviewView.as_view(), name="inside"),
+            path("single/", LoneManagersView.as_view(), name="single"),
             path("visit/", TypeCodeView.as_view(), name="visit"),
             path("visit/<slug:code>/", VisitView.as_view(), name="visit_at"),
             path("<int:pk>/", EnterpriseView.as_view(), name="inspect"),

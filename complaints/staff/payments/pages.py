@@ -24,7 +24,7 @@ from ..acts.forms import Typed
 from ..clockface import day_text
 from ..reward_shown import budget_shown
 from ..steps import StepField
-from ..tip_page import Fact
+from ..tip_facts import Fact
 from ..unseal_words import chip_of as request_chip
 from ..unseal_words import request_url
 from . import shown

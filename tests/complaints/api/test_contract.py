@@ -26,7 +26,7 @@ CONTRACT = {
     ("post", "tips"), ("post", "tips/status"), ("post", "tips/messages"), ("post", "tips/objection"),
     ("post", "tips/withdrawal"), ("post", "tips/rating"), ("post", "tips/claim"), ("post", "tips/claim-code"),
     ("post", "tips/inside/status"), ("post", "tips/inside/messages"), ("post", "tips/inside/confirmation"),
-    ("post", "tips/inside/turn"),
+    ("post", "tips/inside/acceptance"), ("post", "tips/inside/turn"),
     ("get", "vault"), ("get", "codes"), ("get", "challenge"), ("get", "figures"), ("post", "place"),
     ("get", "reward-estimate"), ("get", "cases"),
 }  # fmt: skip
@@ -127,12 +127,18 @@ def inside_answers(city: City, api: Client) -> dict[tuple[str, str], Any]:
     boss, other = manager(entry), manager(entry, username="second")
     paid, late = tell_inside(entry, today=today), tell_inside(entry, today=today - timedelta(days=30))
     lead_to(paid.number, "paid", boss, other=other, day=today)
+    alone = enterprise(city, number=2)
+    fixed = tell_inside(alone, today=today)
+    lead_to(fixed.number, "fixed", manager(alone, username="alone"), day=today)
     receipt = {"receipt": paid.receipt}
     return {
         ("post", "tips/inside/status"): post(api, "tips/inside/status", receipt),
         ("post", "tips/inside/messages"): post(api, "tips/inside/messages", {**receipt, "text": "x"}),
         ("post", "tips/inside/confirmation"): post(
             api, "tips/inside/confirmation", {**receipt, "is_received": True}
+        ),
+        ("post", "tips/inside/acceptance"): post(
+            api, "tips/inside/acceptance", {"receipt": fixed.receipt, "is_fixed": True}
         ),
         ("post", "tips/inside/turn"): post(api, "tips/inside/turn", {"receipt": late.receipt, "sure": True}),
     }
@@ -161,6 +167,7 @@ def test_every_refusal_is_as_described(
         ("tips/inside/status", post(api, "tips/inside/status", closed)),
         ("tips/inside/messages", post(api, "tips/inside/messages", {**closed, "text": "x"})),
         ("tips/inside/confirmation", post(api, "tips/inside/confirmation", {**closed, "is_received": 1})),
+        ("tips/inside/acceptance", post(api, "tips/inside/acceptance", {**closed, "is_fixed": True})),
         ("tips/inside/turn", post(api, "tips/inside/turn", {**closed, "sure": False})),
         ("place", post(api, "place", {"lat": 1.0, "lng": 1.0})),
     ]

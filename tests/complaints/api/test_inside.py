@@ -17,7 +17,8 @@ from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
 ACTS: dict[str, dict[str, Any]] = {
-    "status": {}, "messages": {"text": "又见到一次"}, "confirmation": {"is_received": True}, "turn": {"sure": True},
+    "status": {}, "messages": {"text": "又见到一次"}, "confirmation": {"is_received": True},
+    "acceptance": {"is_fixed": True}, "turn": {"sure": True},
 }  # fmt: skip
 
 
@@ -46,6 +47,23 @@ def test_the_way_inside(entry: Enterprise, api: Client) -> None:
     assert (found["can_confirm"], found["can_turn"], found["can_write"]) == (True, False, True)
     assert [one["is_company"] for one in found["messages"]] == [True]
     assert "秦安全" not in str(found)
+
+
+@pytest.mark.parametrize(("is_fixed", "state"), [(True, "accepted"), (False, "verified")])
+def test_a_fix_nobody_else_could_accept_is_answered(
+    entry: Enterprise, api: Client, is_fixed: bool, state: str
+) -> None:
+    today = timezone.localdate()
+    done = tell_inside(entry, today=today)
+    lead_to(done.number, "fixed", manager(entry), day=today)
+
+    before = ask(api, "status", done.receipt).json()
+    answer = ask(api, "acceptance", done.receipt, is_fixed=is_fixed)
+    again = ask(api, "acceptance", done.receipt, is_fixed=is_fixed)
+
+    assert before["can_accept"]
+    assert (answer.status_code, answer.json()["state"], answer.json()["can_accept"]) == (200, state, False)
+    assert again.status_code == 409
 
 
 @pytest.mark.parametrize(("came", "state", "can_turn"), [(True, "closed", False), (False, "accepted", True)])

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from complaints.enums import TipKind
 from complaints.models import AuditRow, Enterprise, InternalTip, Tip, TipReceipt
-from complaints.selectors.internal import InsideFigures
+from complaints.selectors.inside_figures import InsideFigures
 from complaints.services.register import reissue_code
-from tests.enterprise_steps import code_of, enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import closed_day, code_of, enterprise, lead_to, manager, tell_inside
 from tests.factories import TODAY, jpeg
 from tests.fixtures import City
 
 pytestmark = pytest.mark.django_db
+ACCOUNT = "年的账"
 
 
 def address(entry: Enterprise) -> str:
@@ -200,21 +201,21 @@ def test_a_double_tap_makes_one_tip(entry: Enterprise) -> None:
 def test_figures_and_scale_show_once_they_tell_nobody(entry: Enterprise) -> None:
     manager(entry)
     for _ in range(4):
-        tell_inside(entry, today=timezone.localdate())
-    assert "今年的账" not in Client().get(address(entry)).content.decode()
+        tell_inside(entry, today=closed_day())
+    assert ACCOUNT not in Client().get(address(entry)).content.decode()
 
-    tell_inside(entry, today=timezone.localdate())
+    tell_inside(entry, today=closed_day())
 
-    assert "今年的账" in Client().get(address(entry)).content.decode()
+    assert ACCOUNT in Client().get(address(entry)).content.decode()
 
 
 def test_what_one_person_brought_about_is_no_figure(entry: Enterprise) -> None:
     boss, other = manager(entry), manager(entry, username="second")
-    numbers = [tell_inside(entry, today=timezone.localdate()).number for _ in range(6)]
-    lead_to(numbers[0], "paid", boss, other=other, day=timezone.localdate())
+    numbers = [tell_inside(entry, today=closed_day()).number for _ in range(6)]
+    lead_to(numbers[0], "paid", boss, other=other, day=closed_day())
 
     text = Client().get(address(entry)).content.decode()
-    account = text[text.index("今年的账") :].partition("</dl>")[0]
+    account = text[text.index(ACCOUNT) :].partition("</dl>")[0]
 
     assert "<dd>6</dd>" in account
     assert "已整改" not in account
@@ -234,7 +235,7 @@ def test_neither_part_nor_rest_may_be_few(
     received: int, fixed: int, paid: int, expected: tuple[bool, bool]
 ) -> None:
     plain = dict.fromkeys(("untrue", "untrue_major", "turned", "overdue", "unpaid", "paid_yuan"), 0)
-    found = InsideFigures(received=received, fixed=fixed, paid_count=paid, **plain)
+    found = InsideFigures(until=TODAY, received=received, fixed=fixed, paid_count=paid, **plain)
 
     assert (found.tells_fixed(least=5), found.tells_paid(least=5)) == expected
 

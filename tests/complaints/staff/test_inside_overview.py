@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from complaints.enums import Role
 from complaints.models import Enterprise
-from complaints.selectors.internal import as_figures, figures_by_enterprise, figures_of_year
-from tests.enterprise_steps import act, enterprise, lead_to, manager, tell_inside
+from complaints.selectors.inside_figures import as_figures, figures_by_enterprise, figures_of_year
+from tests.enterprise_steps import act, closed_day, enterprise, lead_to, manager, tell_inside
 from tests.fixtures import LIANHU, City
 from tests.signin import enter, staff
 
@@ -29,26 +29,27 @@ def desk(city: City) -> Client:
 def test_each_enterprise_has_the_figures_of_its_own_page(
     city: City, entry: Enterprise, boss: User, other: User, officer: User
 ) -> None:
-    today = timezone.localdate()
-    numbers = [tell_inside(entry, today=today).number for _ in range(3)]
-    lead_to(numbers[0], "paid", boss, other=other, day=today)
-    act(numbers[1], "acknowledge", boss, day=today)
-    act(numbers[1], "refute", boss, day=today)
+    today, day = timezone.localdate(), closed_day()
+    numbers = [tell_inside(entry, today=day).number for _ in range(3)]
+    lead_to(numbers[0], "paid", boss, other=other, day=day)
+    act(numbers[1], "acknowledge", boss, day=day)
+    act(numbers[1], "refute", boss, day=day)
     foreign = enterprise(city, number=2, office=city.lianhu, district_id=LIANHU)
-    tell_inside(foreign, today=today)
+    tell_inside(foreign, today=day)
 
     rows = list(figures_by_enterprise(officer, today=today))
 
     assert [row["enterprise"] for row in rows] == [entry.pk]
-    assert as_figures(rows[0]) == figures_of_year(entry, today=today)
+    assert as_figures(rows[0], today=today) == figures_of_year(entry, today=today)
     assert (rows[0]["received"], rows[0]["untrue"], rows[0]["paid_yuan"]) == (3, 1, 100)
 
 
 def test_who_leaves_most_alone_stands_first(city: City, entry: Enterprise, officer: User) -> None:
     late = enterprise(city, number=2)
     today = timezone.localdate()
-    tell_inside(entry, today=today)
-    tell_inside(late, today=today)
+    tell_inside(entry, today=closed_day())
+    tell_inside(late, today=closed_day())
+    entry.internal_tips.update(due_date=today)
     late.internal_tips.update(due_date=today - timedelta(days=1))
 
     found = figures_by_enterprise(officer, today=today)
@@ -64,14 +65,14 @@ def test_the_page_names_what_is_overdue_and_shows_no_word_of_it(desk: Client, en
 
     page = desk.get(reverse("enterprises:inside")).content.decode()
 
-    assert "今年还没有内部报告" in empty
+    assert "截至上月末还没有内部报告" in empty
     assert entry.name in page
     assert number in page
     assert "标记五五" not in page
 
 
 def test_the_page_costs_as_many_queries_with_many_enterprises(city: City, desk: Client) -> None:
-    today = timezone.localdate()
+    today = closed_day()
     tell_inside(enterprise(city, number=1), today=today)
     desk.get(reverse("enterprises:inside"))
     with CaptureQueriesContext(connection) as few:

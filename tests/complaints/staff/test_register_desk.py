@@ -1,5 +1,6 @@
 """The desk of the register: lists, entries, files, visits and posters, each for the people whose business it is."""
 
+import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
@@ -205,6 +206,35 @@ def test_a_file_is_checked_then_stored(city: City, officer: User, signed_in: Sig
     assert (refused.status_code, stored.status_code) == (409, 302)
     assert Enterprise.objects.count() == 1
     assert AuditRow.objects.get(action="enterprise.imported").actor == officer
+
+
+def test_errors_stand_row_by_row_and_all_of_them_can_be_taken_along(
+    city: City, officer: User, signed_in: SignIn
+) -> None:
+    client = signed_in(officer)
+    rows = [row(number, name="", address="=A1", risk_class="随便") for number in range(1, 61)]
+
+    page = send(client, csv_file([row(0), *rows]))
+    token = page.split('name="token" value="')[1].split('"')[0]
+    answer = client.post(reverse("enterprises:import"), {"token": token, "faults": "1"})
+    gone = client.post(reverse("enterprises:import"), {"token": "x", "faults": "1"})
+
+    table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert "60 行有错" in page
+    assert page.count("第 3 行") == 1
+    assert page.count("没有名称。") == 50
+    assert "还有 10 行有错" in page
+    assert "下载全部 180 个错误" in page
+    assert table[0] == ["行号", "列", "文件里写的", "问题"]
+    assert len(table) == 181
+    assert [line[:3] for line in table[1:4]] == [
+        ["3", "名称", "—"],
+        ["3", "地址", "'=A1"],
+        ["3", "风险等级", "随便"],
+    ]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="enterprises-errors.csv"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert (gone.status_code, Enterprise.objects.count()) == (422, 0)
 
 
 def test_the_other_sheets_of_a_workbook_are_named(city: City, officer: User, signed_in: SignIn) -> None:
