@@ -24,6 +24,7 @@ from complaints.models import (
 )
 from complaints.policies import Person
 from complaints.rules.accused import named_among
+from complaints.rules.percents import whole_percent
 
 from .enterprises import enterprises_visible_to
 
@@ -62,9 +63,8 @@ class InsideFigures:
 
     @property
     def fixed_percent(self) -> int | None:
-        """How many of the tips found true or still open are put right, rounded down; None without any."""
-        of = self.received - self.untrue
-        return self.fixed * 100 // of if of else None
+        """How many of the tips found true or still open are put right; None without any."""
+        return whole_percent(self.fixed, self.received - self.untrue)
 
 
 def workplaces_of(user: Person) -> list[Enterprise]:
