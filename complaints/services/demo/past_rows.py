@@ -1,7 +1,7 @@
 """Rows of one past tip of the demonstration: what the services would have left, made by the thousand."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -84,6 +84,7 @@ def tip_of(
     facts: Facts,
     serial: int,
 ) -> Tip:
+    """Return a tip that is closed by now, not stored yet."""
     kind = chance.choices(KINDS, KIND_WEIGHTS)[0]
     operation = chance.choice(entity.operations)
     code = "".join(chance.choices(ALPHABET, k=6))
@@ -134,6 +135,7 @@ class Making:
 
     @property
     def texts(self) -> Mapping[str, str]:
+        """What is said in the file, by what it is about."""
         found: Mapping[str, str] = self.past.facts["found"]
         return found
 
@@ -169,6 +171,7 @@ class Making:
         return timezone.make_aware(datetime.combine(day, OPENS)) + timedelta(minutes=3 * len(self.steps))
 
     def period(self, clock: Clock, start: date, end: date, *, due: date, extra: int = 0) -> Period:
+        """Keep a period that has ended, and return it."""
         policy = self.past.calendar.policy
         days = {
             Clock.DECIDE: policy.decide_working_days,
@@ -200,9 +203,3 @@ def put_targets(steps: list[HandlingStep]) -> None:
 def name_of(user: User | None) -> str:
     """Return what a person is called; nobody has no name."""
     return user.get_full_name() if user is not None else ""
-
-
-def in_order(many: list[Rows], model: type[Model]) -> Iterator[Any]:
-    """Yield every row of a model."""
-    for one in many:
-        yield from one.rows.get(model, ())

@@ -93,6 +93,7 @@ class _Acts(Making):
         self.answer(work)
 
     def inspection(self, work: Work) -> None:
+        """Add the visit on the spot."""
         row = Inspection(
             tip=self.made.tip,
             office=self.unit.office,
@@ -105,6 +106,7 @@ class _Acts(Making):
         self.made.add(row)
 
     def result(self, work: Work) -> None:
+        """Add the result one proposed and the leader signed."""
         unfounded = work.result not in FOUNDED
         propose, sign = (
             (Action.CONCLUDE_UNFOUNDED, Action.APPROVE_UNFOUNDED)
@@ -127,6 +129,7 @@ class _Acts(Making):
         self.made.add(row)
 
     def measures(self, work: Work) -> None:
+        """Add the order to rectify, the penalty if any, and the re-check."""
         day = work.disposed or work.signed
         self.step(Action.PROPOSE_MEASURE, day)
         self.step(Action.DISPOSE, day, to=TipStatus.DISPOSED, actor=self.unit.leader)
@@ -139,6 +142,7 @@ class _Acts(Making):
             self.step(Action.RECHECK, work.rectified, memo=self.texts["put_right"])
 
     def disposal(self, work: Work, measure: Measure, *, words: str) -> None:
+        """Add one signed measure."""
         day, is_order = work.disposed or work.signed, measure == Measure.RECTIFY
         row = Disposal(
             tip=self.made.tip,
@@ -160,6 +164,7 @@ class _Acts(Making):
         self.made.add(row)
 
     def answer(self, work: Work) -> None:
+        """Add the answer and what the reporter made of it, or the withdrawal."""
         if work.after.replied is None:
             self.step(Action.WITHDRAW, work.inspected, by_reporter=True)
             return
@@ -173,6 +178,7 @@ class _Acts(Making):
             self.objection(filed=work.after.objected, reviewed=work.after.reviewed)
 
     def objection(self, *, filed: date, reviewed: date) -> None:
+        """Add an objection after which the answer stood."""
         due = self.past.calendar.due(filed, self.past.calendar.policy.review_days)
         self.step(Action.OBJECT, filed, to=TipStatus.REVIEW, by_reporter=True)
         self.step(Action.UPHOLD, reviewed, to=TipStatus.REPLIED, actor=self.past.top.leader)
@@ -214,6 +220,7 @@ class _Acts(Making):
             self.supervision(period)
 
     def supervision(self, period: Period) -> None:
+        """Add the supervision of a period that ran out."""
         calendar, leader = self.past.calendar, self.past.top.leader
         raised, answered, ended = (calendar.after(period.due_date, days) for days in (1, 3, 5))
         self.step(Action.SUPERVISE, raised, actor=leader, memo=self.texts["supervision"])
