@@ -1,4 +1,4 @@
-"""Bulletins of the demonstration: two quarters, a half-year and a month, each through the whole chain."""
+"""Bulletins of the demonstration: a year, a half-year, two quarters and two months, each through the whole chain."""
 
 from datetime import date
 
@@ -16,14 +16,17 @@ REVIEWERS = ("zhouwen", "fanghua", "jinxin", "liangbo")
 
 @transaction.atomic
 def load_bulletins(*, today: date) -> int:
-    """Publish the bulletins of the last two closed quarters, half-year and month; return how many are new."""
+    """Publish those of the last year, half-year, two quarters and two months closed; return how many are new."""
     if not User.objects.filter(username=EDITOR).exists():
         return 0
     closed = public_periods_closed()
     quarters = [one for one in closed if "Q" in one.code][:2]
     halves = [one for one in closed if "H" in one.code][:1]
-    months = [one for one in closed if len(one.code) == len("2026-01") and "-" in one.code][:1]
-    return sum(_publish(one, today=today) for one in (*reversed(quarters), *halves, *months))
+    months = [one for one in closed if "-" in one.code][:2]
+    years = [one for one in closed if one.code.isdigit()][:1]
+    # The earlier one first: each is compared with the one before it.
+    every = (*years, *halves, *reversed(quarters), *reversed(months))
+    return sum(_publish(one, today=today) for one in every)
 
 
 def _publish(period: PublicPeriod, *, today: date) -> bool:

@@ -14,7 +14,7 @@ CELL_COLUMNS = (
     *("concluded", "on_time", "conclusions"),
     *(f"result_{result.value}" for result in Result),
     *("orders", "hazards_removed", "fines", "fine_cents", "referrals"),
-    *("whistles", "whistles_answered", "whistles_in_time", "supervisions", "extensions"),
+    *("whistles", "whistles_due", "whistles_answered", "whistles_in_time", "supervisions", "extensions"),
     *("objections", "objections_upheld", "objections_reopened", "ratings", "rating_points"),
     *("rewards_paid", "reward_cents", "rewards_answered", "reward_days", "rewards_forfeited"),
 )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .percents import whole_percent
+
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
@@ -35,7 +37,7 @@ class LateShare:
     @property
     def percent(self) -> int:
         """The share of late ones in whole percent; nothing concluded, nothing late."""
-        return round(100 * self.late / self.concluded) if self.concluded else 0
+        return whole_percent(self.late, self.concluded) or 0
 
 
 def is_rising(*, now: LateShare, before: LateShare, at: Thresholds = USUAL) -> bool:

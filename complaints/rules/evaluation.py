@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from complaints.enums import EvaluationLine
 
+from .percents import TENTH, percent
+
 # No national figure is known: the city sets its own in a dated row.
 DEFAULT_WEIGHTS: Mapping[EvaluationLine, int] = {
     EvaluationLine.ON_TIME: 30,
@@ -18,7 +20,7 @@ DEFAULT_WEIGHTS: Mapping[EvaluationLine, int] = {
 }
 # Units are compared from so many concluded tips on (as the public ranking, DOMAIN §7).
 LEAST_PLACED = 20
-TENTH, FULL = Decimal("0.1"), Decimal(100)
+FULL = Decimal(100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,7 @@ class EvaluatedLine:
     @property
     def percent(self) -> Decimal | None:
         """The rate in percent to one decimal."""
-        return None if self.share is None else (self.share * 100).quantize(TENTH, ROUND_HALF_UP)
+        return None if self.share is None else percent(self.share, 1)
 
     @property
     def points(self) -> Decimal | None:

@@ -11,6 +11,7 @@ from complaints.enums import Industry
 from complaints.models import ChannelDuty
 from complaints.policies import Person
 from complaints.rules.channels import Duty, duties
+from complaints.rules.percents import whole_percent
 
 from .enterprises import enterprises_visible_to
 from .internal import reading_managers
@@ -28,8 +29,8 @@ class DistrictChannels:
 
     @property
     def percent(self) -> int:
-        """How many of them have a channel, rounded down: a hundred means all."""
-        return self.there * 100 // self.owing if self.owing else 0
+        """How many of them have a channel."""
+        return whole_percent(self.there, self.owing) or 0
 
 
 def owing(user: Person) -> "QuerySet[Any]":

@@ -1,6 +1,6 @@
 """Reads of the dashboard: what the alarms look at, and the tips behind each number, within the units of a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,13 @@ from complaints.stats.counting import By
 from complaints.stats.sources import CONCLUDED, SOURCES, Source
 
 LATE, OVERDUE, UNANSWERED, BURST = "late", "overdue", "unanswered", "burst"
-NOW = frozenset({OVERDUE, UNANSWERED, BURST})
+# Of the unanswered ones those past their hour.
+PAST_HOUR = "past_hour"
+NOW = frozenset({OVERDUE, UNANSWERED, PAST_HOUR, BURST})
+WHISTLES: Mapping[str, Callable[[datetime], "QuerySet[Whistle]"]] = {
+    UNANSWERED: lambda _now: Whistle.objects.unanswered(),
+    PAST_HOUR: lambda now: Whistle.objects.late(now=now),
+}
 MONTHS_BEFORE = 3
 MOST_BURSTS = 10
 
@@ -53,14 +59,17 @@ def counted_tips(
 def tips_now(
     *, user: Person, units: Iterable[int] | None, code: str, now: datetime, today: date, number: str = ""
 ) -> "QuerySet[Tip] | None":
-    """Return the tips behind what is so just now: overdue ones, unanswered whistles, those about one entity."""
+    """Return the tips behind what is so just now: overdue ones, unanswered whistles, those about one entity.
+
+    A whistle is unanswered as the mark in every list says it: open, and nobody has said a word yet.
+    """
     tips = tips_visible_to(user)
     if units is not None:
         tips = tips.filter(handling_unit__in=list(units))
     if code == OVERDUE:
         return tips.filter(phase=Phase.OPEN, order_date__lt=today)
-    if code == UNANSWERED:
-        return tips.filter(pk__in=Whistle.objects.late(now=now).order_by().values("tip"))
+    if code in WHISTLES:
+        return tips.filter(pk__in=WHISTLES[code](now).order_by().values("tip"))
     keys = (
         tips_visible_to(user)
         .filter(number=number)

@@ -75,7 +75,7 @@ def rates(*, counts: Counts, review: UnitResult | None, whole: int) -> dict[Eval
     objections = counts.get("objections_upheld", 0) + counts.get("objections_reopened", 0)
     pairs = {
         EvaluationLine.ON_TIME: (counts.get("on_time", 0), counts.get("concluded", 0)),
-        EvaluationLine.WHISTLES: (counts.get("whistles_in_time", 0), counts.get("whistles", 0)),
+        EvaluationLine.WHISTLES: (counts.get("whistles_in_time", 0), counts.get("whistles_due", 0)),
         EvaluationLine.HAZARDS: (counts.get("hazards_removed", 0), counts.get("orders", 0)),
         EvaluationLine.SATISFACTION: (counts.get("rating_points", 0), counts.get("ratings", 0) * BEST_RATING),
         EvaluationLine.OBJECTIONS: (counts.get("objections_upheld", 0), objections),

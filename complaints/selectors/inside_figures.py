@@ -13,6 +13,7 @@ from complaints.enums import InsideState, TipKind
 from complaints.models import Enterprise, InternalStep, InternalTip
 from complaints.policies import Person
 from complaints.rules.inside_account import AccountDays, closed_days, running_days
+from complaints.rules.percents import whole_percent
 
 from .enterprises import enterprises_visible_to
 
@@ -53,9 +54,8 @@ class InsideFigures:
 
     @property
     def fixed_percent(self) -> int | None:
-        """How many of the tips found true or still open are put right, rounded down; None without any."""
-        of = self.received - self.untrue
-        return self.fixed * 100 // of if of else None
+        """How many of the tips found true or still open are put right; None without any."""
+        return whole_percent(self.fixed, self.received - self.untrue)
 
 
 def figures_of_year(enterprise: Enterprise, *, today: date) -> InsideFigures:

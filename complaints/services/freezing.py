@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from complaints.errors import NotAllowed, PeriodClosed, PeriodNotOver
-from complaints.models import Office, PeriodReport, Tip
+from complaints.errors import ComplaintError, NotAllowed, PeriodClosed, PeriodNotOver
+from complaints.models import Office, PeriodReport
 from complaints.policies import leads_top
 from complaints.rules.moments import to_minute
 from complaints.rules.spans import Span, closed_by, span_of
@@ -29,6 +29,18 @@ from .refusals import refused_changes_are_logged
 
 LONGEST_REASON = 200
 Told = Callable[[str, int, int], None]
+
+
+class PeriodBeforeStart(ComplaintError):
+    """A report was to be closed of a period that was over before the first tip came in: nothing was counted then."""
+
+    code = "period_before_start"
+    status = 409
+    public_message = _(
+        "Nothing was closed: this period was over before the first tip came in. There is nothing to tell of it."
+    )
+
+
 # Records of a period that is over change now and then, not all the time.
 MOST_TURNS = 3
 
@@ -46,6 +58,8 @@ def freeze(
     Raises:
         NotAllowed: the person does not lead the city's unit.
         PeriodNotOver: the last day is today or still to come.
+        PeriodBeforeStart: it was over before the first tip came in. Of a longer period that the first tip lies in the
+            parts before it are closed as well: they are known to hold nothing, and the guard has to know it too.
         PeriodClosed: it is closed already and no reason for a correction is given, or somebody was faster.
 
     Source: 要点 7 (月统计、季分析、半年通报、全年评估).
@@ -55,6 +69,8 @@ def freeze(
             raise NotAllowed
         if timezone.localdate(at) <= span.end:
             raise PeriodNotOver
+        if (first := frozen.first_day()) is None or span.end < first:
+            raise PeriodBeforeStart
         words = showable(reason.strip(), longest=LONGEST_REASON)
         if not words and PeriodReport.objects.filter(code=span.code).exists():
             raise PeriodClosed
@@ -85,7 +101,7 @@ def _wait_for_others() -> None:
 
 def freeze_due(*, today: date, at: datetime) -> int:
     """Close what has come to its day and is not closed yet; return how many. A second run finds nothing."""
-    first = Tip.objects.aggregate(first=Min("received_date"))["first"]
+    first = frozen.first_day()
     if first is None:
         return 0
     closed = set(PeriodReport.objects.values_list("code", flat=True))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from complaints.rules.deadlines import DayOverlay, Light
+from complaints.rules.percents import whole_percent
 from complaints.selectors.inbox import Tab
 from complaints.selectors.whistles import WhistleCard, WhistleState, open_whistles
 from complaints.stats.whistles import WhistleFigures, whistle_figures
@@ -110,9 +111,10 @@ def figure_lines(found: WhistleFigures) -> list[tuple[str, str]]:
 
 
 def _in_time(found: WhistleFigures) -> str:
-    if not found.answered:
+    if not found.judged:
         return "0"
-    return f"{found.answered_in_time} / {found.answered} ({found.answered_in_time * 100 // found.answered} %)"
+    share = whole_percent(found.answered_in_time, found.judged)
+    return f"{found.answered_in_time} / {found.judged} ({share} %)"
 
 
 def _hours(hours: float | None) -> str:

@@ -6,7 +6,7 @@ before they were first made or after a definition changed, everything is.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -15,12 +15,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
-from complaints.models import CELL_COLUMNS, CellState, DayCell, TouchedDay
+from complaints.models import CELL_COLUMNS, CellState, DayCell, TouchedDay, Whistle
 from complaints.rules.spans import Span, stretches_of
 
 from .counting import By, Counts, Number, Table, count_on, summed
-from .sources import SOURCES, Source
+from .sources import SOURCES, Source, midnight
 from .touching import triggers
 
 # Splits a cell can tell; what else tips are split by is not in it.
@@ -79,14 +80,21 @@ class DailySums:
 
 
 def daily_sums(*, first: date, last: date) -> DailySums:
-    """Return the sums between two days as they can be relied on now: one query, or two.
+    """Return the sums between two days as they can be relied on now: one query, or three.
 
     Asked before the cells are: whoever changes a record meanwhile may be missed, as in any count that was faster.
     """
     if not CellState.objects.filter(digest=digest_in_use()).exists():
         return DailySums(touched=None)
     days = TouchedDay.objects.filter(day__range=(first, last)).values_list("day", flat=True)
-    return DailySums(touched=frozenset(days.distinct()))
+    return DailySums(touched=frozenset(days.distinct()) | _days_that_pass(first=first, last=last))
+
+
+def _days_that_pass(*, first: date, last: date) -> frozenset[date]:
+    """Return the days of unanswered whistles: their hour runs out without anybody writing, so no cell can hold it."""
+    moments = Whistle.objects.unanswered().values_list("raised_at", flat=True)
+    rows = moments.filter(raised_at__gte=midnight(first), raised_at__lt=midnight(last + timedelta(days=1)))
+    return frozenset(timezone.localdate(moment) for moment in rows)
 
 
 def count_kept(*, span: Span, units: Iterable[int] | None = None, by: By | None = None) -> Table:

@@ -3,45 +3,16 @@
 A figure stands here only when its records exist; nothing is shown as zero because nobody could enter it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.enums import DeclineReason, Result
 
-Text = str | Promise
-
-
-class Unit(StrEnum):
-    """What a figure is counted in."""
-
-    TIPS = "tips"
-    TIMES = "times"
-    YUAN = "yuan"
-    PERCENT = "percent"
-    SCORE = "score"
-    WORKING_DAYS = "working_days"
-    DAYS = "days"
-
-    @property
-    def label(self) -> Text:
-        """The unit in words."""
-        return _UNITS[self]
-
-
-_UNITS: Mapping[Unit, Text] = {
-    Unit.TIPS: pgettext_lazy("unit of a figure", "tips"),
-    Unit.TIMES: pgettext_lazy("unit of a figure", "times"),
-    Unit.YUAN: pgettext_lazy("unit of a figure", "yuan"),
-    Unit.PERCENT: pgettext_lazy("unit of a figure", "%"),
-    Unit.SCORE: pgettext_lazy("unit of a figure", "points"),
-    Unit.WORKING_DAYS: pgettext_lazy("unit of a figure", "working days"),
-    Unit.DAYS: pgettext_lazy("unit of a figure", "days"),
-}
+from .units import Text
+from .units import Unit as Unit  # noqa: PLC0414  figures and their units are imported from here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +202,16 @@ _TOGETHER = (
         basis=_WHISTLE,
     ),
     Figure(
+        code="whistles_due",
+        name=_("Whistles to be judged"),
+        definition=_(
+            "Of the whistles raised in the period those answered, and those whose hours ran out without an answer. One "
+            "that still has time, or was taken back in time, is not judged."
+        ),
+        unit=Unit.TIMES,
+        basis=_WHISTLE,
+    ),
+    Figure(
         code="whistles_answered",
         name=_("Whistles answered"),
         definition=_("Of the whistles raised in the period those taken up or returned."),
@@ -247,10 +228,12 @@ _TOGETHER = (
     Figure(
         code="whistles_share",
         name=_("Share of whistles taken up in time"),
-        definition=_("Whistles taken up in time, as a share of the whistles raised in the period."),
+        definition=_(
+            "Whistles taken up in time, as a share of the whistles raised in the period that can be judged."
+        ),
         unit=Unit.PERCENT,
         basis=_WHISTLE,
-        of=(("whistles_in_time",), "whistles"),
+        of=(("whistles_in_time",), "whistles_due"),
     ),
     Figure(
         code="supervisions",

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from complaints.models import PeriodReport, ReportDamaged
+from django.db.models import Min
+
+from complaints.models import PeriodReport, ReportDamaged, Tip
 from complaints.rules.spans import Span, span_of
 
 from .counting import Counts, Number, Table
@@ -34,6 +37,16 @@ def checked(row: PeriodReport) -> PeriodReport:
 def closed_reports() -> list[PeriodReport]:
     """Return the newest version of every report without its figures, the latest period first; one query."""
     return list(PeriodReport.objects.latest_versions().defer("figures", "shown"))
+
+
+def first_day() -> date | None:
+    """Return the first day figures can be told of, None before there is any tip; two queries.
+
+    That of the first tip. A closed report outlives its tips: where one began earlier, its first day.
+    """
+    tip = Tip.objects.aggregate(first=Min("received_date"))["first"]
+    report = PeriodReport.objects.aggregate(first=Min("start_date"))["first"]
+    return min((day for day in (tip, report) if day is not None), default=None)
 
 
 def closed_report(*, code: str, version: int | None = None) -> PeriodReport | None:
@@ -124,5 +137,11 @@ def _plain(counts: Mapping[str, Number]) -> dict[str, Any]:
 
 
 def counts_of(stored: Mapping[str, Any]) -> Counts:
-    """Return counts as they were before they were stored."""
-    return {code: Decimal(number) if code in MONEY else number for code, number in stored.items()}
+    """Return counts as they were before they were stored.
+
+    Reports older than `whistles_due` judged every whistle: their share stays what it said then.
+    """
+    found = {code: Decimal(number) if code in MONEY else number for code, number in stored.items()}
+    if "whistles" in found:
+        found.setdefault("whistles_due", found["whistles"])
+    return found

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import PeriodReport
+from complaints.rules.percents import percent
 from complaints.rules.small_cells import LEAST_RANKED, LEAST_SHOWN, Hidden
 from complaints.rules.spans import is_code, span_of
 
@@ -19,7 +20,7 @@ from .definitions import FIGURE, STAGES, Figure
 from .frozen import checked, closed_report, closed_reports, corrected_within, versions_of
 from .names import month_name, row_names, span_name
 from .publishing import ALONE, TOTAL
-from .report import TENTH, change
+from .report import change
 
 # Which figure the total of a table is.
 TOTALS = {"district": "received", "reason": "declined", "result": "conclusions", "timing": "concluded"}
@@ -132,7 +133,7 @@ class PublicReport:
         found, total = [cells[part] for part in parts], self.figure(whole).value
         if not total or any(one is None for one in found):
             return None
-        return (Decimal(sum(one or 0 for one in found)) * 100 / total).quantize(TENTH)
+        return percent(sum(one or 0 for one in found), total)
 
 
 def public_periods_closed() -> list[PublicPeriod]:

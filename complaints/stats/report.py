@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from complaints.rules.deadlines import DayOverlay
+from complaints.rules.percents import TENTH, percent
+from complaints.rules.small_cells import LEAST_RANKED
 from complaints.rules.spans import Span, SpanKind, month_row, span_around
 
 from .counting import By, Counts, Number, Table, count, reached
@@ -12,7 +14,6 @@ from .definitions import FIGURES, Figure, Unit
 from .sources import CONCLUDED, RECEIVED, Source
 from .stages import Spread, stages, whole_by
 
-TENTH = Decimal("0.1")
 # Whose rows have an own spread of days: each tip stands in one row at a time.
 SPREAD_BY = frozenset({By.UNIT, By.DISTRICT, By.KIND, By.INDUSTRY, By.CHANNEL, By.IDENTITY})
 
@@ -95,18 +96,33 @@ def value_of(*, figure: Figure, counts: Mapping[str, Number]) -> Number | None:
     if not divisor:
         return None
     top = Decimal(sum(counts.get(part, 0) for part in parts))
-    return _tenth(top * (100 if figure.unit == Unit.PERCENT else 1) / Decimal(divisor))
+    return percent(top, divisor) if figure.unit == Unit.PERCENT else _tenth(top / Decimal(divisor))
 
 
 def change(*, now: Number | None, before: Number | None) -> Decimal | None:
     """Return the change of a count in percent to one decimal; None where there was nothing before."""
     if now is None or not before:
         return None
-    return _tenth((Decimal(now) - Decimal(before)) * 100 / Decimal(before))
+    return percent(Decimal(now) - Decimal(before), before)
 
 
 def _tenth(number: Decimal) -> Decimal:
     return number.quantize(TENTH, ROUND_HALF_UP)
+
+
+def points(*, figure: Figure, now: Mapping[str, Number], before: Mapping[str, Number]) -> Decimal | None:
+    """Return the change of a share in percentage points: the difference of both as they are told, to one decimal.
+
+    None for what is no share, and where either rests on fewer than 20: such a share swings with single tips, as the
+    public ranking says (DOMAIN 7).
+    """
+    if figure.of is None or figure.unit != Unit.PERCENT:
+        return None
+    whole = figure.of[1]
+    if min(now.get(whole, 0), before.get(whole, 0)) < LEAST_RANKED:
+        return None
+    shares = value_of(figure=figure, counts=now), value_of(figure=figure, counts=before)
+    return Decimal(shares[0] or 0) - Decimal(shares[1] or 0)
 
 
 def values(counts: Mapping[str, Number]) -> dict[str, Number | None]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from complaints.enums import Action, ClaimState, Clock, Measure
@@ -92,6 +93,13 @@ def _many(**conditions: Any) -> Count:
     return Count("pk", filter=Q(**conditions))
 
 
+# A whistle can be judged once it was answered, or once its hour is over: one taken back before that failed nobody. The
+# only count that changes while nobody writes; `cells.daily_sums` reads the days of unanswered ones from the records.
+_JUDGED = (
+    Q(answered_at__isnull=False)
+    | Q(ended_at__isnull=True, answer_by__lt=Now())
+    | Q(answered_at__isnull=True, ended_at__gt=F("answer_by"))
+)
 # A measure counts when a leader signed it.
 _SIGNED_MEASURE = Q(is_confirmed=True)
 _STEPS = {
@@ -174,10 +182,11 @@ SOURCES: tuple[Source, ...] = (
         is_moment=True,
         counts={
             "whistles": Count("pk"),
+            "whistles_due": Count("pk", filter=_JUDGED),
             "whistles_answered": _many(answered_at__isnull=False),
             "whistles_in_time": _many(answered_at__lte=F("answer_by"), is_returned=False),
         },
-        facts=("tip", "raised_at", "answer_by", "answered_at", "is_returned"),
+        facts=("tip", "raised_at", "answer_by", "answered_at", "is_returned", "ended_at"),
     ),
     Source(
         model=Supervision,

@@ -91,7 +91,11 @@ WATCHED = (
         more=("tip", "is_confirmed", "measure", "fine_amount"),
     ),
     Watched(model=Referral, days=("transferred_at",), more=("tip",)),
-    Watched(model=Whistle, days=("raised_at",), more=("tip", "answer_by", "answered_at", "is_returned")),
+    Watched(
+        model=Whistle,
+        days=("raised_at",),
+        more=("tip", "answer_by", "answered_at", "is_returned", "ended_at"),
+    ),
     Watched(model=Supervision, days=("raised_date",), more=("tip",)),
     Watched(model=Extension, days=("decided_at",), more=("tip", "is_granted")),
     Watched(model=Objection, days=("filed_date", "reviewed_date"), more=("tip", "is_upheld")),

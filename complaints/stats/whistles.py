@@ -15,11 +15,13 @@ from complaints.policies import READING_ROLES, scope_of
 class WhistleFigures:
     """Whistles raised in a span of days; medians in hours, None without any answer or arrival.
 
-    `answered` counts takings-up and returns alike, `answered_in_time` takings-up alone: nobody came for what was sent
-    back; `late` what was answered past its hour or waits past it.
+    `judged` are those answered and those whose hour passed without an answer, as in `sources`: the share in time is of
+    them. `answered` counts takings-up and returns alike, `answered_in_time` takings-up alone: nobody came for what was
+    sent back; `late` what was answered past its hour or waits past it.
     """
 
     raised: int
+    judged: int
     answered: int
     answered_in_time: int
     returned: int
@@ -47,6 +49,7 @@ def whistle_figures(
     late = Q(answered_at__gt=F("answer_by")) | waits | taken_back
     counts = rows.aggregate(
         raised=Count("pk"),
+        judged=Count("pk", filter=answered | waits | taken_back),
         answered=Count("pk", filter=answered),
         answered_in_time=Count("pk", filter=Q(answered_at__lte=F("answer_by"), is_returned=False)),
         returned=Count("pk", filter=Q(is_returned=True)),

@@ -62,6 +62,18 @@ def share_of(report: PublicReport | None, code: str) -> Decimal | None:
     return report.share(parts=parts, whole=whole, table=table)
 
 
+def points_moved(report: PublicReport, other: PublicReport | None, code: str) -> Decimal | None:
+    """Return the change of a share since another report in percentage points: the difference of both as they are told.
+
+    None unless both are told and each rests on at least 20: fewer take no part in comparisons.
+    """
+    now, before = share_of(report, code), share_of(other, code)
+    if now is None or before is None or other is None:
+        return None
+    whole = SHARES[code][1]
+    return now - before if report.figure(whole).is_ranked and other.figure(whole).is_ranked else None
+
+
 def least_on_time(report: PublicReport) -> Decimal | None:
     """Return what the share on time is at least, where only the few late ones are not told."""
     late = next(cell for cell in report.rows["timing"] if cell.code == "late")

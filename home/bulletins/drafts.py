@@ -48,7 +48,10 @@ PLANS: Mapping[str, tuple[Section, ...]] = {
     "month": (
         Section(
             heading=gettext_lazy("Overview"),
-            rules=("received", "since_year", "since_last", "results", "timing"),
+            rules=(
+                *("received", "since_year", "since_last", "results", "verified_moved"),
+                *("timing", "timing_moved"),
+            ),
         ),
         Section(heading=gettext_lazy("Tables"), tables=("changes", "district", "result", "figures")),
     ),

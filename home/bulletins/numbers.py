@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from complaints.disclosure import PublicReport, change_in_percent
 
-from .bound import SHARES, Bound, least_on_time, share_of
+from .bound import SHARES, Bound, least_on_time, points_moved, share_of
 
 WAN = Decimal(10_000)
 # Named by the definitions of figures: 60 days for conclusion, 30 days of extension.
@@ -84,6 +84,7 @@ def _percents(bound: Bound) -> set[Decimal]:
     for other in (bound.previous, bound.year_before):
         if other is not None:
             found |= {moved(bound.report, other, figure.code) for figure, _cell in bound.report.figures}
+            found |= {points_moved(bound.report, other, code) for code in SHARES}
     return {abs(one) for one in found if one is not None}
 
 

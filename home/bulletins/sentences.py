@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from complaints.disclosure import PublicCell, PublicReport, change_in_percent
+from complaints.disclosure import FIGURES_BY_CODE, PublicCell, PublicReport, change_in_percent
 
-from .bound import Bound, least_on_time, share_of
+from .bound import Bound, least_on_time, points_moved, share_of
 
 MOST_NAMED = 3
 # Stages measured in days since one another; the decision is counted in working days and compares with none of them.
@@ -130,19 +130,39 @@ def _timing(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _timing_moved(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
-    now, before = (share_of(one, "on_time_share") for one in (bound.report, bound.previous))
-    if now is None or before is None or now == before:
-        return None
-    words = _("On time since the last bulletin: from %(before)s%% to %(now)s%%.")
-    return words % {"before": before, "now": now}, ("on_time_share",)
+    return _share_moved(bound, "on_time_share")
 
 
 def _verified_moved(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
-    now, before = (share_of(one, "verified_share") for one in (bound.report, bound.previous))
-    if now is None or before is None or now == before:
+    return _share_moved(bound, "verified_share")
+
+
+def _share_moved(bound: Bound, code: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return how a share moved since the last bulletin and since the year before, as far as either can be said."""
+    last = bound.previous.period.name if bound.previous is not None else ""
+    pieces = [
+        _moved_by(points_moved(bound.report, other, code), since=since)
+        for other, since in (
+            (bound.previous, _("the last bulletin (%(period)s)") % {"period": last}),
+            (bound.year_before, _("the same period of the year before")),
+        )
+    ]
+    told = [piece for piece in pieces if piece]
+    if not told:
         return None
-    words = _("True or partly true since the last bulletin: from %(before)s%% to %(now)s%%.")
-    return words % {"before": before, "now": now}, ("verified_share",)
+    facts = {"name": FIGURES_BY_CODE[code].name, "moved": pgettext("between clauses", ", ").join(told)}
+    return _("%(name)s: %(moved)s.") % facts, (code,)
+
+
+def _moved_by(points: Decimal | None, *, since: str) -> str:
+    if points is None:
+        return ""
+    words = _("the same as in %(since)s")
+    if points > 0:
+        words = _("%(n)s percentage points more than in %(since)s")
+    if points < 0:
+        words = _("%(n)s percentage points less than in %(since)s")
+    return words % {"n": abs(points), "since": since}
 
 
 def _whole(bound: Bound) -> tuple[str, tuple[str, ...]] | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from complaints.disclosure import FIGURES_BY_CODE, Figure, PublicCell, PublicReport
 
-from .bound import SHARES, Bound, share_of
+from .bound import SHARES, Bound, points_moved, share_of
 from .numbers import moved
 
 Cell = int | Decimal | str
@@ -131,11 +131,11 @@ def _figure_line(figure: Figure, value: Cell) -> Line:
 
 
 def _changes(bound: Bound) -> tuple[tuple[str, ...], list[Line]]:
-    """Return counts and shares beside those of the last bulletin and of the year before, with changes in percent."""
+    """Return counts and shares beside those of the last bulletin and of the year before, with their changes."""
     others = [one for one in (bound.previous, bound.year_before) if one is not None]
     head = [_("Figure"), pgettext("of a number", "Unit"), bound.report.period.name]
     for other in others:
-        head += [other.period.name, _("Change in %")]
+        head += [other.period.name, _("Change in %, of shares in percentage points")]
     if not others:
         return tuple(head), []
     rows = [_count_line(bound.report, others, figure, cell) for figure, cell in bound.report.figures]
@@ -155,7 +155,8 @@ def _share_line(report: PublicReport, others: list[PublicReport], code: str) -> 
     figure = FIGURES_BY_CODE[code]
     cells: list[Cell] = [str(figure.name), str(figure.unit.label), _share(report, code)]
     for other in others:
-        cells += [_share(other, code), NOTHING]
+        change = points_moved(report, other, code)
+        cells += [_share(other, code), NOTHING if change is None else change]
     return Line(cells=tuple(cells), title=str(figure.definition))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from cases_public.enums import WithdrawalReason
 from cases_public.models.reviewed import ReviewedPage
@@ -174,6 +175,21 @@ class BulletinIndexPage(TwoLanguagePage):
     class Meta:
         verbose_name = _("list of bulletins")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Answer an address below that holds no bulletin itself: with 404, in words, and the ones there are."""
+        try:
+            found: RouteResult = super().route(request, path_components)
+        except Http404:
+            if len(path_components) != 1:
+                raise
+            return RouteResult(self, kwargs={"is_missing": True})
+        return found
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the list."""
+        answer: HttpResponse = super().serve(request, *args, **kwargs)
+        return missing_is_404(answer)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the bulletins, of one kind where that is asked for."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -186,6 +202,7 @@ class BulletinIndexPage(TwoLanguagePage):
             **context,
             "kinds": [(kind.value, kind.label) for kind in BulletinKind if kind.value in present],
             "asked": asked,
+            "is_missing": kwargs.get("is_missing", False),
             "bulletins": list(pages.filter(kind=asked) if asked else pages),
             "figures_page": self.get_parent().specific,
         }
@@ -194,6 +211,13 @@ class BulletinIndexPage(TwoLanguagePage):
     def shown_lead(self) -> str:
         """The lead text in the language of the page."""
         return in_language(chinese=self.lead, english=self.lead_en)
+
+
+def missing_is_404(answer: HttpResponse) -> HttpResponse:
+    """Return an answer with status 404 where its context says that what was asked for is not there."""
+    if (getattr(answer, "context_data", None) or {}).get("is_missing"):
+        answer.status_code = 404
+    return answer
 
 
 def shown_bulletins() -> Any:

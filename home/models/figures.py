@@ -3,21 +3,24 @@
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from complaints.disclosure import public_periods_closed, public_report
 from home.figures import as_csv, page_facts
-from home.models.bulletin import BulletinIndexPage, shown_bulletins
+from home.models.bulletin import BulletinIndexPage, missing_is_404, shown_bulletins
 from home.open_data import dictionary
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
 
 
 class FiguresPage(TwoLanguagePage):
-    """Everything on it comes from closed reports; editors write what stands above the notes."""
+    """Everything on it comes from closed reports; editors write what stands above the notes.
+
+    A period that is not closed, or is none, is answered with 404 and the periods there are.
+    """
 
     kept_parameters = ("period",)
 
@@ -41,13 +44,9 @@ class FiguresPage(TwoLanguagePage):
         code = request.GET.get("period") or (periods[0].code if periods else "")
         context["periods"] = periods
         context["bulletins"] = BulletinIndexPage.objects.child_of(self).live().first()
-        if code not in {period.code for period in periods}:
-            if code:
-                raise Http404
-            return context
         report = public_report(code=code)
         if report is None:
-            raise Http404
+            return {**context, "is_missing": bool(code)}
         bulletin = shown_bulletins().filter(period=code).first()
         return {**context, **page_facts(report), "bulletin": bulletin}
 
@@ -55,13 +54,12 @@ class FiguresPage(TwoLanguagePage):
         """Answer with the page, with the table of a period (`?format=csv`), or with what its codes mean."""
         if request.GET.get("format") == "dictionary":
             return _table(dictionary(), name="figures-dictionary")
-        if request.GET.get("format") != "csv":
-            answer: HttpResponse = super().serve(request, *args, **kwargs)
-            return answer
-        report = public_report(code=request.GET.get("period", ""))
-        if report is None:
-            raise Http404
-        return _table(as_csv(report), name=f"figures-{report.period.number}")
+        if request.GET.get("format") == "csv":
+            report = public_report(code=request.GET.get("period", ""))
+            if report is not None:
+                return _table(as_csv(report), name=f"figures-{report.period.number}")
+        answer: HttpResponse = super().serve(request, *args, **kwargs)
+        return missing_is_404(answer)
 
     @property
     def shown_notes(self) -> str:

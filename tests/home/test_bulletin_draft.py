@@ -1,6 +1,7 @@
 """Bulletins drafted from closed periods: who may, what they hold, the chain with its check, corrections, the list."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,7 +24,19 @@ from tests.factories import noon
 from tests.fixtures import LIANHU, YANTA, City, city, vault
 from tests.signin import staff
 
-from .bulletin_steps import AT, TODAY, act, change, close, first_sentence, newest, people_of, published, work
+from .bulletin_steps import (
+    AT,
+    TODAY,
+    act,
+    change,
+    close,
+    first_sentence,
+    newest,
+    people_of,
+    published,
+    sheets,
+    work,
+)
 
 __all__ = ["city", "vault"]
 pytestmark = pytest.mark.django_db
@@ -402,6 +415,36 @@ def test_the_list_by_kind_and_the_feed(who: People, client: Client) -> None:
     assert quarterly.title not in months
     assert all(title in feed for title in (quarterly.title, monthly.title))
     assert client.get("/figures/bulletins/", {"kind": "week"}).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["2026q4", "2026-02", "x"])
+def test_a_bulletin_that_is_not_there_leads_to_those_that_are(who: People, client: Client, slug: str) -> None:
+    """Of a period that is not closed, that is still being written, or of none."""
+    page = published(CODE, who)
+    draft(who, "2026-02")
+
+    answer = client.get(f"/figures/bulletins/{slug}/")
+    text = answer.content.decode()
+
+    assert answer.status_code == 404
+    assert "这个地址没有发布通报" in text
+    assert f'href="{page.url}"' in text
+    assert "noindex" in text
+    assert client.get(f"/figures/bulletins/{slug}/more/").status_code == 404
+    assert client.get("/figures/bulletins/").status_code == 200
+
+
+def test_the_table_of_changes_tells_percentage_points(who: People, client: Client) -> None:
+    page = published(CODE, who)
+
+    book = sheets(client.get(page.url, {"format": "xlsx"}).content)
+    rows = {row[0]: row for row in book["变化情况"]}
+    head = rows["指标"]
+    assert "变化（%，比例按百分点）" in head
+    place = head.index("变化（%，比例按百分点）")
+    for name in ("按期办结率", "查实率"):
+        now, before, moved = (Decimal(str(rows[name][at])) for at in (2, place - 1, place))
+        assert moved == now - before, name
 
 
 def test_figures_and_bulletin_lead_to_each_other(who: People, client: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from home.bulletins.bound import Bound
+from home.bulletins.drafts import PLANS
 from home.bulletins.numbers import foreign_numbers, told_by
 from home.bulletins.sentences import RULES, most_of, sentences
 from tests.home.bulletin_reports import APART, FEW, cell, options, report
@@ -103,7 +104,7 @@ def test_operations(operations: dict[str, int | str], sentence: str | None) -> N
 @pytest.mark.parametrize(
     ("own", "sentence"),
     [
-        (options(), "签发核查结论 100 件，属实和部分属实占 75.0%。"),
+        (options(), "签发核查结论 100 件，查实率 75.0%（属实和部分属实）。"),
         (options(results=(60, FEW, 20, APART)), None),
         (options(conclusions=APART), None),
     ],
@@ -125,18 +126,63 @@ def test_timing(own: dict[str, Any], sentence: str | None) -> None:
     assert said("timing", Bound(report=report(**own))) == sentence
 
 
-@pytest.mark.parametrize(("before", "is_said"), [(6, False), (12, True), (FEW, False)])
-def test_on_time_moved(before: int | str, is_said: bool) -> None:
-    bound = Bound(report=report(late=6), previous=report("2025Q4", late=before))
-
-    words = "按期办结率由上一次通报的 90.0% 变为 95.0%。"
-    assert said("timing_moved", bound) == (words if is_said else None)
+LAST, YEAR = "上一次通报（〔2025Q4〕）", "上年同期"
 
 
-def test_verified_moved() -> None:
-    bound = Bound(report=report(), previous=report("2025Q4", results=(50, 10, 30, 10)))
+@pytest.mark.parametrize(
+    ("last", "year", "sentence"),
+    [
+        (options(late=12), None, f"按期办结率比{LAST}提高 5.0 个百分点。"),
+        (options(late=12), options(late=3), f"按期办结率比{LAST}提高 5.0 个百分点，比{YEAR}下降 2.5 个百分点。"),
+        (None, options(late=6), f"按期办结率与{YEAR}持平。"),
+        (options(late=FEW), options(late=12), f"按期办结率比{YEAR}提高 5.0 个百分点。"),
+        (options(late=FEW), None, None),
+        (options(concluded=19, late=5), None, None),
+        (options(concluded=20, late=5), None, f"按期办结率比{LAST}提高 20.0 个百分点。"),
+        (None, None, None),
+    ],
+    ids=[
+        "since the last", "since both", "the same", "one is hidden", "all are hidden", "fewer than 20", "20",
+        "nothing before",
+    ],
+)  # fmt: skip
+def test_how_the_share_on_time_moved(
+    last: dict[str, Any] | None, year: dict[str, Any] | None, sentence: str | None
+) -> None:
+    bound = Bound(
+        report=report(late=6),
+        previous=None if last is None else report("2025Q4", **last),
+        year_before=None if year is None else report("2025Q1", **year),
+    )
 
-    assert said("verified_moved", bound) == "属实和部分属实的占比由上一次通报的 60.0% 变为 75.0%。"
+    assert said("timing_moved", bound) == sentence
+
+
+@pytest.mark.parametrize(
+    ("last", "sentence"),
+    [
+        (options(results=(50, 10, 30, 10)), f"查实率比{LAST}提高 15.0 个百分点。"),
+        (options(results=(70, 20, 5, 5)), f"查实率比{LAST}下降 15.0 个百分点。"),
+        (options(results=(60, 15, 15, 10)), f"查实率与{LAST}持平。"),
+        (options(results=(60, FEW, 15, APART)), None),
+        (options(conclusions=19, results=(5, 5, 5, FEW)), None),
+    ],
+)
+def test_how_the_verified_share_moved(last: dict[str, Any], sentence: str | None) -> None:
+    assert said("verified_moved", Bound(report=report(), previous=report("2025Q4", **last))) == sentence
+
+
+def test_a_share_of_fewer_than_twenty_now_is_not_compared() -> None:
+    own = report(conclusions=18, results=(6, 6, 6, 0))
+
+    assert said("verified_moved", Bound(report=own, previous=report("2025Q4"))) is None
+
+
+@pytest.mark.parametrize("kind", ["month", "quarter", "half", "year"])
+def test_every_kind_of_bulletin_tells_the_verified_share(kind: str) -> None:
+    rules = [rule for section in PLANS[kind] for rule in section.rules]
+
+    assert {"results", "timing", "verified_moved", "timing_moved"} <= set(rules)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +244,7 @@ def full() -> Bound:
     return Bound(
         report=report(**own),
         previous=report("2025Q4", received=150, late=12, results=(50, 10, 30, 10)),
-        year_before=report("2025Q1", received=140),
+        year_before=report("2025Q1", received=140, late=9, results=(40, 30, 20, 10)),
     )
 
 

@@ -83,6 +83,40 @@ def test_a_period_that_is_not_closed_is_not_there(quarter: City, client: Client,
     assert client.get("/figures/", {"period": code, "format": "csv"}).status_code == 404
 
 
+@pytest.mark.parametrize("more", [{}, {"format": "csv"}])
+@pytest.mark.parametrize("code", ["2026-04", "2199", "x", "<script>alert(1)</script>", "2026Q1\0"])
+def test_a_period_that_is_not_closed_leads_to_those_that_are(
+    quarter: City, client: Client, code: str, more: dict[str, str]
+) -> None:
+    answer = client.get("/figures/", {"period": code, **more})
+    page = answer.content.decode()
+
+    assert answer.status_code == 404
+    assert "还没有定稿，也可能没有这个统计期" in page
+    links = re.findall(r'<li><a href="(/figures/\?period=[^"]+)">([^<]+)</a></li>', page)
+    assert ("/figures/?period=2026Q1", "2026 年第一季度") in links
+    assert len(links) == 4
+    assert all(client.get(url).status_code == 200 for url, _name in links)
+    assert "noindex" in page
+    assert "alert(1)" not in page
+
+
+def test_before_anything_is_closed_a_period_is_not_there_either(city: City, client: Client) -> None:
+    answer = client.get("/figures/", {"period": "2026-03"})
+
+    assert answer.status_code == 404
+    assert "目前还没有定稿的统计期" in answer.content.decode()
+
+
+def test_that_page_is_never_kept_for_a_period_that_is_closed_later(city: City, client: Client) -> None:
+    tips(30, unit=city.yanta, day=date(2026, 3, 9), district_id=YANTA)
+    for _time in range(3):
+        assert client.get("/figures/", {"period": "2026-03"}).status_code == 404
+    freeze(span=span_of("2026-03"), at=AT)
+
+    assert client.get("/figures/", {"period": "2026-03"}).status_code == 200
+
+
 def test_every_chart_has_its_table(quarter: City, client: Client) -> None:
     page = read(client)
 
@@ -114,6 +148,7 @@ def test_small_numbers_are_words(city: City, client: Client) -> None:
 
 
 def test_a_month_without_tips_is_told_in_words(city: City, client: Client) -> None:
+    tips(1, unit=city.yanta, day=date(2026, 2, 9))
     freeze(span=span_of("2026-03"), at=AT)
 
     page = read(client)

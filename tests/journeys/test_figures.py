@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from complaints.enums import Role
 from complaints.models import PeriodReport
+from tests.complaints.stats.rows import tips
 from tests.fixtures import City
 from tests.journeys.desk_steps import DESK, PHONE, desk_of, person
 from tests.journeys.figure_steps import CLOSED, year_of_work
@@ -76,6 +78,7 @@ def test_the_desk_page_is_fit_for_everybody(city: City, open_phone: OpenPhone) -
 
 
 def test_the_leader_closes_a_month_and_the_public_reads_it(city: City, open_phone: OpenPhone) -> None:
+    tips(30, unit=city.yanta, day=date(2025, 5, 9))
     page = desk_of(open_phone, person(city.city, Role.LEADER))
     page.goto(f"{STATISTICS}?period=2025-05")
 

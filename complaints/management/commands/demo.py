@@ -27,7 +27,7 @@ LINE = "─" * 100
 class Command(BaseCommand):
     """`manage.py demo`: safe to run again; it then only prints the accounts."""
 
-    help = "Load the demonstration: divisions, units, accounts, the demo vault, twenty tips, sample pages."
+    help = "Load the demonstration: divisions, units, accounts, the demo vault, twenty tips at work and two years of finished ones, sample pages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Let tests leave out the pages."""
@@ -51,8 +51,9 @@ class Command(BaseCommand):
         if not options["no_pages"]:
             # By their names: the pages lie above this app and must not be imported here.
             with quiet():
-                load_reviews(today=timezone.localdate(), at=timezone.now())
+                # The past first: the sample of files is drawn from what was concluded last month.
                 load_reports(today=timezone.localdate(), at=timezone.now())
+                load_reviews(today=timezone.localdate(), at=timezone.now())
             for name in ("demo_pages", "demo_cases", "demo_bulletins"):
                 call_command(name, verbosity=0)
         with override("zh-hans"):

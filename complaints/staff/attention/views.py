@@ -1,10 +1,9 @@
 """The pages of where to look next: ranking, paper, files, and the list behind each line."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,11 +15,11 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints.enums import AttentionLine, Subject, Uncounted
 from complaints.policies import may_read_tips
-from complaints.rules.spans import Span, SpanKind, span_around, span_of
+from complaints.rules.spans import Span, SpanKind, span_around
 from complaints.selectors.attention import LINES, UNCOUNTED
 from complaints.services.attention import MOST, Ranking, ranking, subject_name, tips_behind
 from complaints.staff.behind import behind
-from complaints.staff.statistics.asked import period_choices
+from complaints.staff.statistics.asked import asked_span, period_choices
 from complaints.staff.statistics.files import XLSX_TYPE
 from complaints.staff.statistics.views import ForReaders
 from complaints.staff.story import minute_text, name_of
@@ -30,24 +29,13 @@ from . import files
 from .shown import line_name, shown_rows
 
 
-def asked_span(query: QueryDict, *, today: date) -> Span:
-    """Return the period asked for, unless told the year that runs; raises Http404 for none and one to come."""
-    code = query.get("period", "")
-    try:
-        span = span_of(code) if code else span_around(day=today, kind=SpanKind.YEAR)
-    except ValueError as error:
-        raise Http404 from error
-    if span.start > today:
-        raise Http404
-    return span
-
-
 class ForLookers(ForReaders):
     """What the pages of the ranking share: the period and the subject asked for."""
 
     @cached_property
     def span(self) -> Span:
-        return asked_span(self.request.GET, today=self.today)
+        this = span_around(day=self.today, kind=SpanKind.YEAR)
+        return asked_span(self.request.GET.get("period", ""), usual=this, today=self.today)
 
     @cached_property
     def subject(self) -> Subject:

@@ -12,13 +12,23 @@ from complaints.policies import READING_ROLES, leads_top, scope_of, units_below
 from complaints.rules.spans import Span, SpanKind, span_around, span_of
 from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.offices import names_of_offices
-from complaints.stats.counting import By
-from complaints.stats.frozen import closed_report, unpacked
+from complaints.stats.cells import count_kept
+from complaints.stats.counting import By, Counts
+from complaints.stats.frozen import closed_report, counts_of, first_day, unpacked
 from complaints.stats.names import SPLITS, row_names, span_name
 from complaints.stats.report import Report, report
 
 # How far back the list of periods goes: two whole years before this one.
 YEARS_BACK = 2
+
+
+class NoSuchPeriod(Http404):
+    """Somebody asks for a period that does not exist or has not begun; the page that answers says which ones do."""
+
+    def __init__(self, *, name: str = "") -> None:
+        super().__init__("no such period")
+        # In words where there is such a period and it is still to come; what was typed is never shown.
+        self.name = name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +58,14 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The figures with the names of their rows; `closed` is the closed report they come from, if any."""
+    """The figures with the names of their rows; `closed` is the closed report they come from, if any.
+
+    `last` are the counts of the period before: those of its closed report where the figures come from one.
+    """
 
     asked: Asked
     report: Report
+    last: Counts
     names: dict[str, str]
     unit_name: str
     closed: PeriodReport | None
@@ -61,17 +75,18 @@ def read_asked(*, query: QueryDict, user: User, today: date) -> Asked:
     """Return what the query asks for: unless told the month before this one, all within reach, a fitting split.
 
     Raises:
-        Http404: no such period, one that has not begun, a unit out of reach, no such split.
+        NoSuchPeriod: no such period, or one that has not begun.
+        Http404: a unit out of reach, no such split.
     """
+    span = asked_span(query.get("period", ""), usual=usual_span(today), today=today)
     try:
-        code, split, wanted = (query.get(name, "") for name in ("period", "by", "unit"))
-        span = span_of(code) if code else _usual(today)
+        split, wanted = (query.get(name, "") for name in ("by", "unit"))
         by = By(split) if split else None
         unit = int(wanted) if wanted else None
     except ValueError as error:
         raise Http404 from error
     reach = scope_of(user).offices_with(READING_ROLES)
-    if span.start > today or (unit is not None and unit not in reach):
+    if unit is not None and unit not in reach:
         raise Http404
     return Asked(
         span=span,
@@ -81,7 +96,19 @@ def read_asked(*, query: QueryDict, user: User, today: date) -> Asked:
     )
 
 
-def _usual(today: date) -> Span:
+def asked_span(code: str, *, usual: Span, today: date) -> Span:
+    """Return the period of a code, the usual one for none; raises NoSuchPeriod."""
+    try:
+        span = span_of(code) if code else usual
+    except ValueError as error:
+        raise NoSuchPeriod from error
+    if span.start > today:
+        raise NoSuchPeriod(name=span_name(span))
+    return span
+
+
+def usual_span(today: date) -> Span:
+    """Return the period that is shown unless another is asked for: the month before this one."""
     return span_around(day=today, kind=SpanKind.MONTH).before
 
 
@@ -90,14 +117,18 @@ def answer(*, asked: Asked, user: User) -> Answer:
     scope = scope_of(user)
     is_city = scope.reads_all and asked.unit_id is None
     closed = closed_report(code=asked.span.code) if is_city else None
+    units = None if is_city else _units(asked, user=user)
     if closed is not None and not asked.is_live:
         found = unpacked(row=closed, by=asked.by.value)
+        before = closed_report(code=asked.span.before.code)
     else:
-        units = None if is_city else _units(asked, user=user)
-        found = report(span=asked.span, units=units, by=asked.by, overlay=day_overlay())
+        found, before = report(span=asked.span, units=units, by=asked.by, overlay=day_overlay()), None
     return Answer(
         asked=asked,
         report=found,
+        last=counts_of(before.figures["whole"])
+        if before
+        else count_kept(span=asked.span.before, units=units).whole,
         names=row_names(keys=found.table.rows, by=asked.by),
         unit_name=_unit_name(asked, is_city=is_city),
         closed=closed,
@@ -116,20 +147,20 @@ def _unit_name(asked: Asked, *, is_city: bool) -> str:
 
 
 def period_choices(*, chosen: Span, today: date) -> list[tuple[str, list[Choice]]]:
-    """Return the periods that have begun, from this year and the two before, by year."""
-    groups = []
-    for year in range(today.year, today.year - YEARS_BACK - 1, -1):
+    """Return the periods that have begun and were not over before the first tip, by year; at most of three years.
+
+    The chosen one is among them, whatever it is. Two queries.
+    """
+    groups, since = [], first_day() or today
+    for year in range(today.year, min(chosen.year, max(since.year, today.year - YEARS_BACK)) - 1, -1):
         whole = span_of(str(year))
         halves = whole.parts
         quarters = [quarter for half in halves for quarter in half.parts]
         spans = [whole, *halves, *quarters, *whole.months]
-        begun = [span for span in spans if span.start <= today]
-        groups.append(
-            (
-                str(year),
-                [Choice(value=one.code, label=span_name(one), is_chosen=one == chosen) for one in begun],
-            )
-        )
+        told = [span for span in spans if span == chosen or (span.start <= today and span.end >= since)]
+        choices = [Choice(value=one.code, label=span_name(one), is_chosen=one == chosen) for one in told]
+        if choices:
+            groups.append((str(year), choices))
     return groups
 
 
@@ -145,5 +176,8 @@ def split_choices(*, chosen: By) -> list[Choice]:
 
 
 def may_close(*, user: User, asked: Asked, today: date) -> bool:
-    """Whether the person may close or correct the period that is shown."""
-    return leads_top(user) and asked.span.end < today
+    """Whether the person may close or correct the period that is shown; not what was over before the first tip."""
+    if not leads_top(user) or asked.span.end >= today:
+        return False
+    first = first_day()
+    return first is not None and asked.span.end >= first

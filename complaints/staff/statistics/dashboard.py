@@ -147,34 +147,36 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
             title=f"{figure.definition} {figure.basis}",
             value=number_text(value_of(figure=figure, counts=counts), unit=figure.unit),
             url=self.list_url(selectors.LATE if is_share else figure.code),
-            hint=_late_words(late) if is_share else "",
+            hint=_late_words(counts) if is_share else "",
             is_bad=is_share and late > 0,
         )
 
     def _now(self) -> list[Told]:
-        named = (
-            (selectors.OVERDUE, _("Overdue now"), _("Open tips whose period has run out today or before.")),
-            (
-                selectors.UNANSWERED,
-                _("Whistles unanswered now"),
-                _("Whistles past their hour without an answer."),
-            ),
+        overdue, waiting, past = (
+            self._many(code) for code in (selectors.OVERDUE, selectors.UNANSWERED, selectors.PAST_HOUR)
         )
-        told = []
-        for code, name, title in named:
-            tips = self.tips(code)
-            many = tips.count() if tips is not None else 0
-            told.append(
-                Told(
-                    name=name,
-                    title=title,
-                    value=f"{many:,}",
-                    url=self.list_url(code),
-                    hint=pgettext("of a figure", "just now"),
-                    is_bad=many > 0,
-                )
-            )
-        return told
+        return [
+            Told(
+                name=_("Overdue now"),
+                title=_("Open tips whose last day was before today, whenever they came in."),
+                value=f"{overdue:,}",
+                url=self.list_url(selectors.OVERDUE),
+                hint=_("still open, whatever the period"),
+                is_bad=overdue > 0,
+            ),
+            Told(
+                name=_("Whistles unanswered now"),
+                title=_("Open whistles the called unit has not answered yet, in time or not."),
+                value=f"{waiting:,}",
+                url=self.list_url(selectors.UNANSWERED),
+                hint=_("%(n)d past their hour") % {"n": past} if past else _("none past its hour"),
+                is_bad=past > 0,
+            ),
+        ]
+
+    def _many(self, code: str) -> int:
+        tips = self.tips(code)
+        return tips.count() if tips is not None else 0
 
     def tips(self, code: str) -> Any:
         """Return the tips behind what is so just now."""
@@ -227,7 +229,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
                 Alarm(
                     words=_("%(unit)s: whistles unanswered past their hour: %(n)d.")
                     % {"unit": names[pk], "n": many},
-                    url=self.list_url(selectors.UNANSWERED),
+                    url=self.list_url(selectors.PAST_HOUR),
                 )
                 for pk, many in waiting.items()
             ),
@@ -288,8 +290,15 @@ class DashboardTipsView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         }
 
 
-def _late_words(late: int) -> str:
-    return _("%(n)d late: see which") % {"n": late} if late else _("none late")
+def _late_words(counts: Counts) -> str:
+    """Return how many of the concluded ones were late: those still open stand beside, in a number of their own."""
+    concluded = int(counts.get("concluded", 0))
+    late = concluded - int(counts.get("on_time", 0))
+    if not concluded:
+        return _("nothing concluded in the period")
+    if late:
+        return _("%(n)d of those concluded in the period were late: see which") % {"n": late}
+    return _("of those concluded in the period none was late")
 
 
 def _figure_name(code: str) -> str:
@@ -298,6 +307,7 @@ def _figure_name(code: str) -> str:
         selectors.LATE: _("Concluded late"),
         selectors.OVERDUE: _("Overdue now"),
         selectors.UNANSWERED: _("Whistles unanswered now"),
+        selectors.PAST_HOUR: pgettext("figure", "Whistles unanswered past their hour"),
         selectors.BURST: _("Many tips at once about one entity"),
     }
     return own[code] if code in own else str(FIGURE[code].name) if code in FIGURE else code

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -16,10 +17,12 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints.enums import EvaluationLine
 from complaints.rules.evaluation import LEAST_PLACED, EvaluatedLine, Evaluation
-from complaints.rules.spans import SpanKind, span_around, span_of
+from complaints.rules.spans import Span, SpanKind, span_around
 from complaints.selectors.evaluation import Evaluations, evaluations
+from complaints.stats.frozen import first_day
 from portal.shared.plain_cells import plain_cell
 
+from .asked import NoSuchPeriod, asked_span
 from .files import XLSX_TYPE
 from .views import ForReaders
 
@@ -85,13 +88,10 @@ class OfYear(ForReaders):
 
     @cached_property
     def found(self) -> Evaluations:
-        year = self.request.GET.get("year", "") or str(self.today.year)
-        try:
-            span = span_of(year)
-        except ValueError as error:
-            raise Http404 from error
-        if span.kind != SpanKind.YEAR or span.start > self.today:
-            raise Http404
+        this = span_around(day=self.today, kind=SpanKind.YEAR)
+        span = asked_span(self.request.GET.get("year", ""), usual=this, today=self.today)
+        if span.kind != SpanKind.YEAR:
+            raise NoSuchPeriod
         return evaluations(user=self.person, span=span, today=self.today)
 
 
@@ -107,18 +107,24 @@ class EvaluationView(OfYear, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": str(self.page_title)}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        this = span_around(day=self.today, kind=SpanKind.YEAR)
         weights = self.found.weights
         return {
             **super().get_context_data(**kwargs),
             "year": self.found.span.code,
-            "years": [str(this.year - back) for back in range(YEARS_BACK)],
+            "years": year_choices(chosen=self.found.span, today=self.today),
             "is_running": self.found.span.end >= self.today,
             "sheets": shown_sheets(self.found),
             "least": LEAST_PLACED,
             "weights": [(str(line.label), weights.weights[line]) for line in EvaluationLine],
             "weights_source": weights.source,
         }
+
+
+def year_choices(*, chosen: Span, today: date) -> list[str]:
+    """Return the years since the first tip, at most three, the one that runs first; the chosen one is among them."""
+    first = (first_day() or today).year
+    years = {today.year - back for back in range(YEARS_BACK) if today.year - back >= first}
+    return [str(year) for year in sorted(years | {chosen.year}, reverse=True)]
 
 
 class EvaluationFileView(OfYear, View):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
 
-from complaints.stats.counting import Number
+from complaints.stats.counting import Counts, Number
 from complaints.stats.definitions import FIGURES, STAGES, Figure, Unit
 from complaints.stats.names import SPLITS, span_name
-from complaints.stats.report import change, value_of
+from complaints.stats.report import change, points, value_of
 from portal.shared.plain_cells import plain_cell
 
 from .asked import Answer
@@ -67,12 +67,29 @@ def whole_rows(answer: Answer) -> Iterable[Row]:
         _("A year before"),
         _("Change in %"),
         pgettext("of a number", "Unit"),
+        _("Change in percentage points"),
+        _("The period before"),
+        _("Change in %"),
+        _("Change in percentage points"),
     ]
+    whole, year = answer.report.table.whole, answer.report.year_before
     for figure in FIGURES:
-        now = value_of(figure=figure, counts=answer.report.table.whole)
-        before = value_of(figure=figure, counts=answer.report.year_before)
-        moved = change(now=now, before=before) if figure.of is None else None
-        yield [str(figure.name), _value(now), _value(before), _value(moved), str(figure.unit.label)]
+        row = [str(figure.name), _value(value_of(figure=figure, counts=whole))]
+        percents, moved = _changes(figure, now=whole, before=year)
+        row += [_value(value_of(figure=figure, counts=year)), percents, str(figure.unit.label), moved]
+        yield [
+            *row,
+            _value(value_of(figure=figure, counts=answer.last)),
+            *_changes(figure, now=whole, before=answer.last),
+        ]
+
+
+def _changes(figure: Figure, *, now: Counts, before: Counts) -> list[Any]:
+    """Return how much a figure changed: a count in percent, a share in percentage points; the other one is empty."""
+    if figure.of is not None:
+        return ["", _value(points(figure=figure, now=now, before=before))]
+    moved = change(now=value_of(figure=figure, counts=now), before=value_of(figure=figure, counts=before))
+    return [_value(moved), ""]
 
 
 def stage_rows(answer: Answer) -> Iterable[Row]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
 from complaints.policies import READING_ROLES, scope_of
+from complaints.rules.percents import whole_percent
 from complaints.rules.spans import SpanKind, span_around
 from complaints.stats.names import month_name, span_name
 from complaints.stats.report import Month, months
@@ -46,7 +47,7 @@ class ChartsPanel(Component):
 
 def share_of(month: Month) -> int | None:
     """Return how much was concluded on time, in whole percent; None when nothing was concluded."""
-    return round(100 * month.on_time / month.concluded) if month.concluded else None
+    return whole_percent(month.on_time, month.concluded)
 
 
 def kept_months(*, user: User, today: date) -> tuple[Month, ...]:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from complaints.rules.small_cells import LEAST_RANKED
 from complaints.stats.counting import Counts, Number
 from complaints.stats.definitions import FIGURE, FIGURES, STAGES, Figure, Unit
-from complaints.stats.report import change, value_of
+from complaints.stats.report import change, points, value_of
 
 from .asked import Answer
 
@@ -20,12 +22,17 @@ SIDE_BY_SIDE = (
 
 @dataclass(frozen=True, kw_only=True)
 class FigureRow:
-    """One figure: now, a year before, and by how much it changed in percent; empty where there is nothing to say."""
+    """One figure: now, a year before and in the period before, each with how much it changed.
+
+    A count changes by percent, a share by percentage points; empty where there is nothing to say.
+    """
 
     figure: Figure
     now: str
     before: str
     change: str
+    last: str
+    since_last: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,18 +59,28 @@ class SplitRow:
 def figure_rows(answer: Answer) -> list[FigureRow]:
     """Return every figure of the whole, in the order of the definitions."""
     whole, before = answer.report.table.whole, answer.report.year_before
-    return [_figure_row(figure, now=whole, before=before) for figure in FIGURES]
+    return [_figure_row(figure, now=whole, before=before, last=answer.last) for figure in FIGURES]
 
 
-def _figure_row(figure: Figure, *, now: Counts, before: Counts) -> FigureRow:
-    values = value_of(figure=figure, counts=now), value_of(figure=figure, counts=before)
-    moved = change(now=values[0], before=values[1]) if figure.of is None else None
+def _figure_row(figure: Figure, *, now: Counts, before: Counts, last: Counts) -> FigureRow:
+    told = [number_text(value_of(figure=figure, counts=one), unit=figure.unit) for one in (now, before, last)]
     return FigureRow(
         figure=figure,
-        now=number_text(values[0], unit=figure.unit),
-        before=number_text(values[1], unit=figure.unit),
-        change="" if moved is None else f"{moved:+.1f}%",
+        now=told[0],
+        before=told[1],
+        change=change_text(figure, now=now, before=before),
+        last=told[2],
+        since_last=change_text(figure, now=now, before=last),
     )
+
+
+def change_text(figure: Figure, *, now: Counts, before: Counts) -> str:
+    """Return how a figure changed: a count in percent, a share in percentage points; empty without a comparison."""
+    if figure.of is None:
+        moved = change(now=value_of(figure=figure, counts=now), before=value_of(figure=figure, counts=before))
+        return "" if moved is None else f"{moved:+.1f}%"
+    by = points(figure=figure, now=now, before=before)
+    return "" if by is None else _("%(n)s percentage points") % {"n": f"{by:+.1f}"}
 
 
 def number_text(number: Number | None, *, unit: Unit) -> str:

@@ -27,9 +27,56 @@ from complaints.stats.report import Month
 from portal.shared.charts import Columns, columns
 
 from . import files, tables
-from .asked import Answer, Asked, answer, may_close, period_choices, read_asked, split_choices, unit_choices
+from .asked import (
+    Answer,
+    Asked,
+    NoSuchPeriod,
+    answer,
+    may_close,
+    period_choices,
+    read_asked,
+    split_choices,
+    unit_choices,
+    usual_span,
+)
 
 WIDTH, HEIGHT = 1120, 300
+
+
+# Where a page of periods is looked for again, by the first word of its route; its parameter.
+PAGES = {"dashboard": "period", "attention": "period", "evaluation": "year", "statistics": "period"}
+
+
+class NoPeriodView(WagtailAdminTemplateMixin, TemplateView):
+    """Answers 404 at the desk: there is no such period, these are the ones there are."""
+
+    template_name = "complaints/staff/figures/no_period.html"
+    page_title = gettext_lazy("There is no such period")
+    header_icon = "warning"
+    _show_breadcrumbs = True
+    asked_name = ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": str(self.page_title)}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        match = self.request.resolver_match
+        page = (match.url_name or "").partition("_")[0] if match else ""
+        page = page if page in PAGES else "statistics"
+        groups = period_choices(chosen=usual_span(today), today=today)
+        if PAGES[page] == "year":
+            groups = [(year, [one for one in choices if one.value == year]) for year, choices in groups]
+        return {
+            **super().get_context_data(**kwargs),
+            "asked_name": self.asked_name,
+            "groups": [(year, choices) for year, choices in groups if choices],
+            "address": f"{reverse(page)}?{PAGES[page]}=",
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().render_to_response(context, **{**kwargs, "status": 404})
+        return answer
 
 
 class ForReaders:
@@ -40,7 +87,10 @@ class ForReaders:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_read_tips(request.user):
             raise Http404
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        try:
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        except NoSuchPeriod as missing:
+            return NoPeriodView.as_view(asked_name=missing.name)(request)
         return response
 
     @cached_property

@@ -16,7 +16,9 @@ from complaints.models import AlarmThresholds, AuditRow, Whistle
 from complaints.rules.alarms import USUAL
 from complaints.rules.spans import SpanKind, span_around
 from complaints.selectors import dashboard as selectors
+from complaints.selectors.inbox import Tab
 from complaints.services.day_cells import refresh
+from complaints.staff.inbox import tab_url
 from complaints.stats.cells import daily_sums
 from complaints.stats.counting import count
 from complaints.stats.sources import SOURCES
@@ -74,7 +76,7 @@ def units(page: str) -> list[list[str]]:
 def test_the_leader_gets_from_the_share_on_time_to_the_late_tips(work: City, people: People) -> None:
     page = text(people.leader, unit=work.yanta.pk)
 
-    link = re.search(r'<a href="([^"]+)"><b>93.3%</b><small>(\d+) 件逾期', page)
+    link = re.search(r'<a href="([^"]+)"><b>93.3%</b><small>本期办结中 (\d+) 件逾期', page)
     assert link is not None
     assert (int(link[2]), listed(people.leader, link[1])) == (3, 3)
 
@@ -195,6 +197,31 @@ def test_whistles_nobody_answered(people: People, city: City) -> None:
 
     assert [words for words, _url in found] == ["雁塔区应急管理局：1 个吹哨过时未应。"]
     assert listed(people.leader, found[0][1]) == 1
+
+
+def test_the_dashboard_counts_unanswered_whistles_as_the_lists_mark_them(people: People, city: City) -> None:
+    """A tip is marked as waiting for an answer; the number beside "unanswered now" is of the same tips."""
+    now = timezone.now()
+    rows = tips(4, unit=city.yanta, day=timezone.localdate(), called_unit=city.yanta)
+    late, answered = now - timedelta(hours=1), {"answered_at": now, "arrive_by": timezone.localdate()}
+    for tip, by, more in zip(
+        rows,
+        (late, now + timedelta(hours=1), now + timedelta(hours=2), late),
+        ({}, {}, {}, answered),
+        strict=True,
+    ):
+        Whistle.objects.create(
+            tip=tip, town=city.town, called=city.yanta, raised_at=now, answer_by=by, **more
+        )
+
+    page = text(people.leader)
+    link = re.search(r'<a href="([^"]*figure=unanswered[^"]*)"><b>(\d+)</b><small>([^<]*)</small>', page)
+
+    assert link is not None
+    assert (link[2], link[3]) == ("3", "其中 1 个已超时")
+    assert listed(people.leader, link[1]) == 3
+    inbox = at_desk(people.leader).get(tab_url(Tab.WHISTLES)).content.decode()
+    assert inbox.count("吹哨未应") == 3
 
 
 def test_one_enterprise_in_many_tips_at_once(people: People, city: City) -> None:
@@ -379,3 +406,30 @@ def test_a_look_is_logged(work: City, people: People) -> None:
     text(people.leader)
 
     assert AuditRow.objects.filter(actor=people.leader, action="read.dashboard").count() == 1
+
+
+# --- what the two numbers about lateness count -----------------------------------------------------------------------
+
+
+def hint(page: str, name: str) -> str:
+    """Return the second line below a number."""
+    found = re.search(rf">{name}</span><a [^>]*><b>[^<]*</b><small>([^<]*)</small>", page)
+    assert found is not None, name
+    return found[1]
+
+
+def test_late_in_the_period_and_overdue_now_name_what_they_count(people: People, city: City) -> None:
+    """Nothing concluded late and two still open past their day are no contradiction, and do not read as one."""
+    conclude(tips(20, unit=city.yanta, day=DAY), started=DAY, days=3)
+    tips(2, unit=city.yanta, day=DAY, order_date=timezone.localdate() - timedelta(days=1))
+
+    page = text(people.leader)
+
+    assert hint(page, "按期办结率") == "本期办结的都没有逾期"
+    assert hint(page, "目前超期") == "仍在办理，不限本期"
+
+
+def test_without_a_conclusion_nothing_is_said_to_be_in_time(people: People, city: City) -> None:
+    tips(2, unit=city.yanta, day=DAY)
+
+    assert hint(text(people.leader), "按期办结率") == "本期没有办结"

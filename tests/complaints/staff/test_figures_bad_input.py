@@ -82,6 +82,7 @@ def test_a_clock_changed_after_closing_moves_figures_and_no_report(city: City) -
 
 
 def test_a_month_without_tips_shows_no_broken_chart(people: People, city: City, client: Client) -> None:
+    tips(1, unit=city.yanta, day=date(2026, 1, 9))
     freeze(span=MARCH, at=AT)
 
     page = client.get("/figures/", {"period": "2026-03"}).content.decode()

@@ -57,7 +57,7 @@ def get(user: User, path: str = "", **query: Any) -> HttpResponse:
 
 
 def figure(page: str, name: str) -> list[str]:
-    """Return the cells of one figure: now, a year before, change."""
+    """Return the cells of one figure: now, a year before, change, the period before, change."""
     row = re.search(rf'<th scope="row"><span title="[^"]*">{name}</span></th>(.*?)</tr>', page)
     assert row is not None, name
     return re.findall(r"<td class=\"n\">([^<]*)</td>", row[1])
@@ -72,7 +72,7 @@ def text(user: User, **query: Any) -> str:
 def test_figures_of_the_own_unit_with_those_below(work: City, people: People) -> None:
     page = text(people.officer)
 
-    assert figure(page, "收到") == ["37", "8", "+362.5%"]
+    assert figure(page, "收到") == ["37", "8", "+362.5%", "0", ""]
     assert figure(page, "办结")[0] == "30"
     assert figure(page, "按期办结率")[0] == "100.0%"
 
@@ -108,6 +108,39 @@ def test_others_find_nothing_here(work: City, people: People, role: str) -> None
 def test_what_cannot_be_asked_is_not_there(work: City, people: People, query: dict[str, str]) -> None:
     for path in ("", "print/", "figures.csv", "figures.xlsx"):
         assert get(people.officer, path, **query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "leads_to"),
+    [
+        ("", {"period": "2026-13"}, "/admin/statistics/?period="),
+        ("print/", {"period": "x"}, "/admin/statistics/?period="),
+        ("figures.xlsx", {"period": "2199"}, "/admin/statistics/?period="),
+        ("dashboard/", {"period": "2199-01"}, "/admin/statistics/dashboard/?period="),
+        ("dashboard/tips/", {"period": "x", "figure": "late"}, "/admin/statistics/dashboard/?period="),
+        ("where-to-look/", {"period": "x"}, "/admin/statistics/where-to-look/?period="),
+        ("evaluation/", {"year": "2026-03"}, "/admin/statistics/evaluation/?year="),
+        ("evaluation/", {"year": "<b>"}, "/admin/statistics/evaluation/?year="),
+    ],
+)
+def test_a_period_that_is_not_there_leads_to_those_that_are(
+    work: City, people: People, path: str, query: dict[str, str], leads_to: str
+) -> None:
+    """At the desk, in words, with the status it has to have; what was typed is not repeated."""
+    answer = get(people.officer, path, **query)
+    page = answer.content.decode()
+
+    assert answer.status_code == 404
+    assert "没有这个统计期" in page
+    assert "data-wagtail-sidebar" in page or "wagtail-sidebar" in page
+    links = re.findall(rf'href="{re.escape(leads_to)}([^"]+)"', page)
+    assert str(timezone.localdate().year) in links
+    assert at_desk(people.officer).get(f"{leads_to}{links[-1]}").status_code == 200
+    assert "<b>" not in page.partition('class="as-stats"')[2].partition("</main>")[0]
+
+
+def test_a_period_to_come_is_named(work: City, people: People) -> None:
+    assert "2199 年还没有开始" in get(people.officer, period="2199").content.decode()
 
 
 def test_a_foreign_unit_is_out_of_reach(work: City, people: People) -> None:
@@ -151,7 +184,7 @@ def test_the_chart_has_its_table_and_no_style(work: City, people: People) -> Non
 def test_without_any_tip(people: People, city: City) -> None:
     page = text(people.officer)
 
-    assert figure(page, "收到") == ["0", "0", ""]
+    assert figure(page, "收到") == ["0", "0", "", "0", ""]
     assert figure(page, "查实率")[0] == "—"
     assert "本期没有数据可分组" in page
 
@@ -180,7 +213,7 @@ def test_the_workbook_is_read_by_a_library(work: City, people: People) -> None:
     book = load_workbook(BytesIO(answer.content), read_only=True)
 
     whole, stages, split, words = (list(sheet.values) for sheet in book.worksheets)
-    assert ["收到", 58, 8, 625, "件"] in [list(row) for row in whole]
+    assert ["收到", 58, 8, 625, "件", None, 0, None, None] in [list(row) for row in whole]
     assert ["受理到办结", 12, 12, 30, "天"] in [list(row) for row in stages]
     assert "莲湖区应急管理局" in [row[0] for row in split]
     assert len(words) == 1 + len(FIGURES) + len(STAGES)
@@ -294,13 +327,96 @@ def test_a_fixed_number_of_queries(work: City, people: People) -> None:
 
 
 def test_the_list_of_periods_ends_today(people: People) -> None:
-    groups = asked.period_choices(chosen=span_of("2026-03"), today=date(2026, 3, 10))
+    tips(1, unit=people.officer.memberships.get().office, day=date(2023, 5, 5))
 
-    codes = [one.value for _year, choices in groups for one in choices]
+    codes = offered(chosen="2026-03", today=date(2026, 3, 10))
+
     assert codes[:5] == ["2026", "2026H1", "2026Q1", "2026-01", "2026-02"]
     assert "2026-03" in codes
     assert "2026-04" not in codes
     assert codes[-1] == "2024-12"
+
+
+def offered(*, chosen: str, today: date) -> list[str]:
+    """Return the codes of the periods one can choose."""
+    groups = asked.period_choices(chosen=span_of(chosen), today=today)
+    return [one.value for _year, choices in groups for one in choices]
+
+
+def test_the_list_of_periods_begins_with_the_first_tip(city: City) -> None:
+    tips(1, unit=city.yanta, day=date(2025, 8, 20))
+
+    codes = offered(chosen="2026-01", today=date(2026, 2, 10))
+
+    assert codes[:5] == ["2026", "2026H1", "2026Q1", "2026-01", "2026-02"]
+    assert codes[5:] == [
+        "2025",
+        "2025H2",
+        "2025Q3",
+        "2025Q4",
+        *(f"2025-{month:02d}" for month in range(8, 13)),
+    ]
+
+
+def test_before_there_is_any_tip_the_periods_are_those_of_today(db: None) -> None:
+    codes = offered(chosen="2026-01", today=date(2026, 2, 10))
+
+    assert codes == ["2026", "2026H1", "2026Q1", "2026-01", "2026-02"]
+
+
+def test_a_period_before_the_first_tip_is_not_offered_for_closing(work: City, boss: User) -> None:
+    page = text(boss, period="2024-05")
+
+    assert "本期定稿" not in page
+    assert "在收到第一件举报之前就已结束" in close(boss, period="2024-05").content.decode()
+    assert not PeriodReport.objects.exists()
+
+
+# --- how figures changed -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rates(work: City) -> City:
+    """Return the city with shares to compare: 30 of 30 on time now, 20 of 25 a year before, 19 in the month before."""
+    year_before = tips(25, unit=work.yanta, day=date(2025, 3, 9))
+    conclude(year_before[:20], started=date(2025, 3, 1), days=12)
+    conclude(year_before[20:], started=date(2025, 1, 1), days=70)
+    conclude(tips(19, unit=work.yanta, day=date(2026, 2, 9)), started=date(2026, 2, 1), days=12)
+    return work
+
+
+def test_a_share_changes_by_percentage_points(rates: City, people: People) -> None:
+    cells = figure(text(people.officer), "按期办结率")
+
+    assert cells[:3] == ["100.0%", "80.0%", "+20.0 个百分点"]
+
+
+def test_a_share_of_fewer_than_twenty_is_not_compared(rates: City, people: People) -> None:
+    page = text(people.officer)
+
+    assert figure(page, "按期办结率")[3:] == ["100.0%", ""]
+    assert "基数不足 20 的比例不作比较" in page
+    conclude(tips(1, unit=rates.yanta, day=date(2026, 2, 9)), started=date(2026, 2, 1), days=12)
+    assert figure(text(people.officer), "按期办结率")[3:] == ["100.0%", "+0.0 个百分点"]
+
+
+def test_the_workbook_holds_percentage_points_as_numbers(rates: City, people: People) -> None:
+    book = load_workbook(BytesIO(get(people.officer, "figures.xlsx").content), read_only=True)
+
+    rows = {row[0]: row for row in book.worksheets[0].values}
+    head = rows["指标"]
+    assert head[5] == head[8] == "变化（百分点）"
+    assert rows["按期办结率"][1:6] == (100, 80, None, "%", 20)
+    assert rows["收到"][6:] == (19, pytest.approx(94.7), None)
+
+
+def test_a_closed_period_is_compared_with_the_closed_one_before(rates: City, boss: User) -> None:
+    close(boss, period="2026-02")
+    close(boss)
+    tips(5, unit=rates.yanta, day=date(2026, 2, 9))
+
+    assert figure(text(boss), "收到")[3] == "19"
+    assert figure(text(boss, live=1), "收到")[3] == "24"
 
 
 @pytest.fixture

@@ -43,6 +43,13 @@ def some_work(city: City) -> None:
         conclude(rows[:25], started=date(2026, month, 9), days=12)
 
 
+@pytest.fixture
+def begun(city: City) -> City:
+    """Return a city whose first tip came in long ago."""
+    tips(1, unit=city.yanta, day=date(2024, 1, 9))
+    return city
+
+
 def test_a_month_is_closed_with_its_number(city: City) -> None:
     some_work(city)
 
@@ -96,7 +103,7 @@ def test_a_quarter_closes_its_months_first(city: City) -> None:
     assert [row.code for row in closed_reports()] == ["2026Q1", "2026-03", "2026-02", "2026-01"]
 
 
-def test_a_month_without_tips(city: City) -> None:
+def test_a_month_without_tips(begun: City) -> None:
     row = freeze(span=MARCH, at=APRIL_10)
 
     assert set(row.figures["whole"].values()) == {0, "0"}
@@ -112,11 +119,11 @@ def test_a_period_that_still_runs_is_not_closed(city: City, day: date) -> None:
     assert not PeriodReport.objects.exists()
 
 
-def test_the_day_after_it_can_be_closed(city: City) -> None:
+def test_the_day_after_it_can_be_closed(begun: City) -> None:
     assert freeze(span=MARCH, at=noon(date(2026, 4, 1))).number == "2026-03-1"
 
 
-def test_twice_is_refused(city: City) -> None:
+def test_twice_is_refused(begun: City) -> None:
     freeze(span=MARCH, at=APRIL_10)
 
     with pytest.raises(PeriodClosed):
@@ -127,7 +134,7 @@ def test_twice_is_refused(city: City) -> None:
     assert PeriodReport.objects.count() == 1
 
 
-def test_two_at_once_make_one(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_at_once_make_one(begun: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one has read that nothing is closed yet when the first one stores its report."""
     monkeypatch.setattr(freezing.frozen, "versions_of", lambda *, code: [])
     freeze(span=MARCH, at=APRIL_10)
@@ -138,16 +145,16 @@ def test_two_at_once_make_one(city: City, monkeypatch: pytest.MonkeyPatch) -> No
     assert PeriodReport.objects.count() == 1
 
 
-def test_only_leaders_at_the_top_close(city: City) -> None:
+def test_only_leaders_at_the_top_close(begun: City) -> None:
     for person in (
-        staff(Role.LEADER, office=city.yanta, username="a1"),
-        staff(Role.OFFICER, office=city.city, username="a2"),
-        staff(Role.SYSTEM_ADMINISTRATOR, office=city.city, username="a3"),
+        staff(Role.LEADER, office=begun.yanta, username="a1"),
+        staff(Role.OFFICER, office=begun.city, username="a2"),
+        staff(Role.SYSTEM_ADMINISTRATOR, office=begun.city, username="a3"),
     ):
         with pytest.raises(NotAllowed):
             freeze(span=MARCH, at=APRIL_10, actor=person)
 
-    boss = staff(Role.LEADER, office=city.city, username="a4")
+    boss = staff(Role.LEADER, office=begun.city, username="a4")
     assert freeze(span=MARCH, at=APRIL_10, actor=boss).frozen_by == boss
 
 
@@ -166,7 +173,7 @@ def test_a_refused_closing_is_in_the_log(city: City) -> None:
     ]
 
 
-def test_a_reason_holds_no_signs_that_no_database_takes(city: City) -> None:
+def test_a_reason_holds_no_signs_that_no_database_takes(begun: City) -> None:
     freeze(span=MARCH, at=APRIL_10)
 
     assert freeze(span=MARCH, at=APRIL_10, reason="补录\x00一件\u202e").reason == "补录一件"
@@ -206,14 +213,14 @@ def test_a_period_waits_for_the_one_that_is_being_closed(city: City, monkeypatch
     assert sorted(map(len, seen)) == [0, 1]
 
 
-def test_closing_is_in_the_log(city: City) -> None:
+def test_closing_is_in_the_log(begun: City) -> None:
     row = freeze(span=MARCH, at=APRIL_10)
 
     logged = AuditRow.objects.get(action="report.closed")
     assert (logged.subject, logged.data) == ("2026-03-1", {"digest": row.digest})
 
 
-def test_nobody_edits_a_report(city: City) -> None:
+def test_nobody_edits_a_report(begun: City) -> None:
     row = freeze(span=MARCH, at=APRIL_10)
     row.figures = {}
     ways: list[Any] = [
@@ -232,7 +239,7 @@ def test_nobody_edits_a_report(city: City) -> None:
     assert PeriodReport.objects.get().figures["whole"]["received"] == 0
 
 
-def test_a_change_past_the_portal_is_found_out(city: City) -> None:
+def test_a_change_past_the_portal_is_found_out(begun: City) -> None:
     freeze(span=MARCH, at=APRIL_10)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE complaints_periodreport SET reason = '', shown = '{}'")
@@ -322,7 +329,7 @@ def test_as_many_queries_for_few_tips_as_for_many(city: City) -> None:
             freeze(span=span_of(code), at=APRIL_10)
         return len(asked)
 
-    tips(1, unit=city.yanta, day=date(2026, 1, 9))
+    tips(1, unit=city.yanta, day=date(2025, 12, 9))
     cost("2025-12")  # the first row of the log begins it
     few = cost("2026-01")
     for day in range(28):
@@ -354,7 +361,7 @@ def test_what_changes_while_it_is_counted_is_counted_again(
     assert row.inputs_digest == inputs_digest(span=MARCH)
 
 
-def test_progress_names_every_period_that_is_closed(city: City) -> None:
+def test_progress_names_every_period_that_is_closed(begun: City) -> None:
     freeze(span=span_of("2026-02"), at=APRIL_10)
     told: list[tuple[str, int, int]] = []
 
@@ -363,7 +370,7 @@ def test_progress_names_every_period_that_is_closed(city: City) -> None:
     assert told == [("2026-01", 1, 3), ("2026-03", 2, 3), ("2026Q1", 3, 3)]
 
 
-def test_the_command_tells_how_far_a_quarter_is(city: City) -> None:
+def test_the_command_tells_how_far_a_quarter_is(begun: City) -> None:
     out = StringIO()
 
     call_command("freeze_period", "2025Q4", stdout=out)
@@ -373,7 +380,7 @@ def test_the_command_tells_how_far_a_quarter_is(city: City) -> None:
     ]  # fmt: skip
 
 
-def test_the_command(city: City) -> None:
+def test_the_command(begun: City) -> None:
     out = StringIO()
 
     call_command("freeze_period", "2026-01", stdout=out)
@@ -389,7 +396,7 @@ def test_the_command_refuses_in_words(city: City, code: str) -> None:
     assert not PeriodReport.objects.exists()
 
 
-def test_the_command_does_not_close_twice(city: City) -> None:
+def test_the_command_does_not_close_twice(begun: City) -> None:
     call_command("freeze_period", "2026-01", stdout=StringIO())
 
     with pytest.raises(CommandError, match="已经定稿"):
@@ -408,3 +415,56 @@ def test_a_year_of_days_lies_in_its_year(city: City) -> None:
 
     assert row.figures["whole"]["received"] == 1
     assert row.figures["year_before"]["received"] == 1
+
+
+# --- before the portal began -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["2026-02", "2025Q4", "2025"])
+def test_what_was_over_before_the_first_tip_is_refused(city: City, code: str) -> None:
+    tips(1, unit=city.yanta, day=date(2026, 3, 2))
+
+    with pytest.raises(freezing.PeriodBeforeStart):
+        freeze(span=span_of(code), at=APRIL_10)
+
+    assert not PeriodReport.objects.exists()
+
+
+def test_before_there_is_any_tip_nothing_is_closed(city: City) -> None:
+    with pytest.raises(freezing.PeriodBeforeStart):
+        freeze(span=MARCH, at=APRIL_10)
+    with pytest.raises(CommandError, match="第一件举报"):
+        call_command("freeze_period", "2026-03")
+
+    assert not PeriodReport.objects.exists()
+
+
+def test_the_refusal_is_in_the_log(city: City) -> None:
+    boss = staff(Role.LEADER, office=city.city)
+
+    with pytest.raises(freezing.PeriodBeforeStart):
+        freeze(span=MARCH, at=APRIL_10, actor=boss)
+
+    assert AuditRow.objects.get(action="setting.refused").data["code"] == freezing.PeriodBeforeStart.code
+
+
+def test_a_quiet_month_after_the_first_tip_is_closed(city: City) -> None:
+    tips(1, unit=city.yanta, day=date(2026, 2, 2))
+
+    assert freeze(span=MARCH, at=APRIL_10).figures["whole"]["received"] == 0
+
+
+def test_the_quarter_of_the_first_tip_is_closed_with_its_parts(city: City) -> None:
+    tips(30, unit=city.yanta, day=date(2026, 3, 2))
+
+    freeze(span=span_of("2026Q1"), at=APRIL_10)
+
+    assert [row.code for row in closed_reports()] == ["2026Q1", "2026-03", "2026-02", "2026-01"]
+
+
+def test_once_the_first_tips_are_destroyed_their_periods_still_exist(city: City) -> None:
+    tips(30, unit=city.yanta, day=date(2026, 1, 9))
+    freeze(span=span_of("2026-01"), at=APRIL_10)
+    Tip.objects.all().delete()
+
+    assert freeze(span=span_of("2026-02"), at=APRIL_10).number == "2026-02-1"

@@ -11,7 +11,7 @@ from complaints.rules.deadlines import NO_OVERLAY
 from complaints.rules.spans import span_of
 from complaints.stats.counting import By
 from complaints.stats.definitions import FIGURE
-from complaints.stats.report import SPREAD_BY, change, months, report, value_of, values
+from complaints.stats.report import SPREAD_BY, change, months, points, report, value_of, values
 from tests.complaints.stats.rows import conclude, tips
 from tests.fixtures import City
 
@@ -33,7 +33,7 @@ MARCH = span_of("2026-03")
         ),
         ("satisfaction", {"rating_points": 13, "ratings": 3}, Decimal("4.3")),
         ("satisfaction", {}, None),
-        ("whistles_share", {"whistles_in_time": 1, "whistles": 8}, Decimal("12.5")),
+        ("whistles_share", {"whistles_in_time": 1, "whistles": 11, "whistles_due": 8}, Decimal("12.5")),
     ],
 )
 def test_what_a_figure_says(code: str, counts: dict[str, int], expected: Decimal | int | None) -> None:
@@ -52,6 +52,30 @@ def test_halves_round_up() -> None:
 )
 def test_change(now: int | None, before: int | None, expected: Decimal | None) -> None:
     assert change(now=now, before=before) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "now", "before", "expected"),
+    [
+        ("on_time_share", (48, 50), (45, 50), Decimal("6.0")),
+        ("on_time_share", (45, 50), (48, 50), Decimal("-6.0")),
+        ("on_time_share", (45, 50), (18, 20), Decimal("0.0")),
+        # As both are told: 66.7 less 33.3, not the 33.333… between them.
+        ("on_time_share", (20, 30), (10, 30), Decimal("33.4")),
+        ("on_time_share", (19, 19), (45, 50), None),
+        ("on_time_share", (45, 50), (19, 19), None),
+        ("on_time_share", (45, 50), (0, 0), None),
+        ("concluded", (45, 50), (45, 50), None),
+        ("satisfaction", (45, 50), (45, 50), None),
+    ],
+)
+def test_a_share_changes_by_percentage_points(
+    code: str, now: tuple[int, int], before: tuple[int, int], expected: Decimal | None
+) -> None:
+    def counts(pair: tuple[int, int]) -> dict[str, int | Decimal]:
+        return {"on_time": pair[0], "concluded": pair[1], "rating_points": pair[0], "ratings": pair[1]}
+
+    assert points(figure=FIGURE[code], now=counts(now), before=counts(before)) == expected
 
 
 def test_every_figure_has_a_value_or_none() -> None:
