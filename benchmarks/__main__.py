@@ -23,6 +23,8 @@ FLOOR_TIPS = 5
 CROWDS = ((1, 8), (8, 2), (64, 1))
 MANY_SENDERS = 64
 PARTS = ("intake", "register", "cases", "desk")
+# Asked for by name only: `desk` measures the same among its million tips.
+ALONE = ("figures",)
 # Pages of the desk that stand in the picture.
 DRAWN = frozenset({"home", "inbox", "tip", "search"})
 MOST_HOME_MS = 1000.0
@@ -80,17 +82,23 @@ def floor(*, folder: Path, photo: Path) -> dict[str, float]:
 def main(arguments: Sequence[str]) -> int:
     """Measure the parts that are named, all of them when none is; return the exit code.
 
-    A whole run writes docs/performance.md; `--minutes N` lets 64 senders send for so long.
+    A whole run writes docs/performance.md; `--minutes N` lets 64 senders send for so long. `figures --tips N` measures
+    the figures alone, on both engines, with so many tips; their budgets hold from a million on.
     """
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     asked.add_argument(
-        "parts", nargs="*", choices=[*PARTS, []], help="intake, register, cases, desk; all of them if none"
+        "parts",
+        nargs="*",
+        choices=[*PARTS, *ALONE, []],
+        help="intake, register, cases, desk; all of them if none; figures alone, which are part of desk",
     )
     asked.add_argument("--minutes", type=float, default=0.0, help="how long the largest crowd sends")
+    asked.add_argument("--tips", type=int, default=scale.MANY, help="how many tips the figures alone are of")
     found = asked.parse_args(arguments)
     parts = found.parts or PARTS
     with recording() as record, tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
         broken = _measured(parts, folder=Path(name), record=record, minutes=found.minutes)
+        broken += _figures_alone(Path(name) / "figures", tips=found.tips) if "figures" in parts else []
         print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
     if not found.parts:
         record.write(folder=server.ROOT / "docs", day=date.today(), broken=broken)  # noqa: DTZ011  a day for readers
@@ -109,7 +117,9 @@ def _measured(parts: Sequence[str], *, folder: Path, record: Record, minutes: fl
         for engine, sizes in cases.measure(folder=folder, postgres=postgres):
             broken += cases.report(engine=engine, found=sizes)
     if "desk" in parts:
+        engines = []
         for engine, found, counted in scale.measure(folder=folder):
+            engines.append(engine)
             broken += scale.report(engine=engine, pages=found)
             broken += figures.report(engine=engine, found=counted)
             record.bars += [
@@ -117,7 +127,17 @@ def _measured(parts: Sequence[str], *, folder: Path, record: Record, minutes: fl
                 for one in found
                 if one.name.split()[0] in DRAWN
             ]
+        broken += scale.missing_engines(engines)
     return broken
+
+
+def _figures_alone(folder: Path, *, tips: int) -> list[str]:
+    """Print the figures of both engines; return what is not kept, which says something from a million tips on."""
+    broken, engines = [], []
+    for engine, counted in scale.measure_figures(folder=folder, tips=tips):
+        engines.append(engine)
+        broken += figures.report(engine=engine, found=counted)
+    return [*(broken if tips >= scale.MANY else []), *scale.missing_engines(engines)]
 
 
 def _intake(*, folder: Path, record: Record, minutes: float) -> list[str]:
