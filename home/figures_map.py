@@ -17,7 +17,7 @@ from .map_labels import Box, placed
 CLASSES = (5, 50, 100, 150, 200)
 OTHERS = {"month": (5, 15, 30, 45, 60), "half": (5, 100, 200, 300, 400), "year": (5, 200, 400, 600, 800)}
 WIDTH, HEIGHT = 600, 420
-INSET_WIDTH, INSET_HEIGHT = 236, 163
+INSET_WIDTH, INSET_HEIGHT = 280, 172
 INSET = Box(x=14 + INSET_WIDTH / 2, y=8 + INSET_HEIGHT / 2, width=INSET_WIDTH, height=INSET_HEIGHT)
 # Labels of two lines need so much room between the middles of two districts.
 ROOM = 46

@@ -1,12 +1,15 @@
 """Where labels of a map go: on their district while there is room, else as near as they cover no other one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 from math import hypot
 
 # How far a label may be moved at a time, and how near the edge it may come.
 STEP_X, STEP_Y, EDGE = 8, 4, 2
+# The middle of a district that the label of another one leaves free; how many labels are tried in every order.
+SPOT, MOST_ORDERED = 8, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,39 +41,70 @@ def placed(
 ) -> list[Box | None]:
     """Return where each label stands, in the order given; None where no room is left on a drawing of this size.
 
-    Labels that keep their place are set first, so that none is moved for one that has to move anyway.
+    Labels that keep their place are set first, so that none is moved for one that has to move anyway. Those that move
+    leave the middles of the others free, and the order that moves them least is taken.
 
     Args:
         taken: what no label may cover, as the inset.
     """
-    set_down = list(taken)
-    found: dict[int, Box] = {}
-    for may_move in (False, True):
-        for place, box in enumerate(wanted):
-            if place in found:
-                continue
-            shifts = _shifts(int(width), int(height)) if may_move else [(0.0, 0.0)]
-            free = next((one for one in _tried(box, shifts, width, height) if _is_free(one, set_down)), None)
-            if free is not None:
-                found[place] = free
-                set_down.append(free)
+    board = _Board(wanted=tuple(wanted), width=width, height=height)
+    set_down, found = [*taken], dict[int, Box]()
+    for place, box in enumerate(wanted):
+        free = next(
+            (one for one in board.tried(box, [(0.0, 0.0)]) if not any(map(one.covers, set_down))), None
+        )
+        if free is not None:
+            found[place] = free
+            set_down.append(free)
+    movers = [place for place in range(len(wanted)) if place not in found]
+    orders = permutations(movers) if len(movers) <= MOST_ORDERED else [tuple(movers)]
+    moved = min((board.moved(order, set_down) for order in orders), key=board.cost)
+    found |= moved
     return [found.get(place) for place in range(len(wanted))]
 
 
-def _is_free(box: Box, others: Iterable[Box]) -> bool:
-    return not any(box.covers(other) for other in others)
+@dataclass(frozen=True, kw_only=True)
+class _Board:
+    """A drawing of this size and the labels that are wanted on it."""
 
+    wanted: tuple[Box, ...]
+    width: float
+    height: float
 
-def _tried(
-    box: Box, shifts: Iterable[tuple[float, float]], width: float, height: float
-) -> Iterator[Box]:
-    """Yield the box at every place within the drawing, the nearest first."""
-    if box.width + 2 * EDGE > width or box.height + 2 * EDGE > height:
-        return
-    for right, down in shifts:
-        x = min(max(box.x + right, box.width / 2 + EDGE), width - box.width / 2 - EDGE)
-        y = min(max(box.y + down, box.height / 2 + EDGE), height - box.height / 2 - EDGE)
-        yield Box(x=x, y=y, width=box.width, height=box.height)
+    def moved(self, order: Iterable[int], set_down: Iterable[Box]) -> dict[int, Box]:
+        """Return where these labels find room one after the other beside those set down already."""
+        others, found = [*set_down], dict[int, Box]()
+        for place in order:
+            spots = [
+                Box(x=one.x, y=one.y, width=SPOT, height=SPOT)
+                for other, one in enumerate(self.wanted)
+                if other != place
+            ]
+            # Rather on the middle of another one than nowhere.
+            free = self.nearest_free(place, [*others, *spots]) or self.nearest_free(place, others)
+            if free is not None:
+                found[place] = free
+                others.append(free)
+        return found
+
+    def nearest_free(self, place: int, others: Sequence[Box]) -> Box | None:
+        """Return the place nearest to its own where a label covers none of these."""
+        tried = self.tried(self.wanted[place], _shifts(int(self.width), int(self.height)))
+        return next((one for one in tried if not any(map(one.covers, others))), None)
+
+    def cost(self, found: Mapping[int, Box]) -> tuple[int, float]:
+        """Return how much is lost: labels left out count more than any distance."""
+        far = sum(hypot(box.x - self.wanted[at].x, box.y - self.wanted[at].y) for at, box in found.items())
+        return -len(found), far
+
+    def tried(self, box: Box, shifts: Iterable[tuple[float, float]]) -> Iterator[Box]:
+        """Yield the box at every place within the drawing, the nearest first."""
+        if box.width + 2 * EDGE > self.width or box.height + 2 * EDGE > self.height:
+            return
+        for right, down in shifts:
+            x = min(max(box.x + right, box.width / 2 + EDGE), self.width - box.width / 2 - EDGE)
+            y = min(max(box.y + down, box.height / 2 + EDGE), self.height - box.height / 2 - EDGE)
+            yield Box(x=x, y=y, width=box.width, height=box.height)
 
 
 @cache

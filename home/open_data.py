@@ -78,7 +78,11 @@ def _columns() -> list[tuple[str, str, str]]:
         ("hidden", _("Not told"), mark),
         ("unit", _("Unit code"), _("What is counted: tips, times, yuan, percent, days or working days.")),
         ("unit_name", pgettext("of a number", "Unit"), _("The name of the unit.")),
-        ("year_before", _("Report a year before"), _("Number of the report of the same period a year before.")),
+        (
+            "year_before",
+            _("Report a year before"),
+            _("Number of the report of the same period a year before."),
+        ),
         ("value_year_before", _("Value a year before"), told),
         ("hidden_year_before", _("Not told a year before"), mark),
         ("definition", _("Definition"), _("What is counted, in words.")),

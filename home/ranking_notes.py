@@ -13,7 +13,9 @@ def district_note(report: PublicReport) -> str:
     return _of_cells(
         report.rows["district"],
         none=_("The numbers of the districts are under 20 or not told: no ranking is made for this period."),
-        some=_("Districts with fewer than 20 tips, or whose number is not told, are not ranked and come last."),
+        some=_(
+            "Districts with fewer than 20 tips, or whose number is not told, are not ranked and come last."
+        ),
     )
 
 
@@ -21,8 +23,12 @@ def operation_note(report: PublicReport) -> str:
     """Say which operations are not compared, or that none is."""
     return _of_cells(
         report.rows["operation"],
-        none=_("The numbers of the operations are under 20 or not told: they are not compared for this period."),
-        some=_("Operations with fewer than 20 tips, or whose number is not told, are not compared and come last."),
+        none=_(
+            "The numbers of the operations are under 20 or not told: they are not compared for this period."
+        ),
+        some=_(
+            "Operations with fewer than 20 tips, or whose number is not told, are not compared and come last."
+        ),
     )
 
 

@@ -21,7 +21,17 @@ from tests.cases_public.chain_steps import People
 from tests.complaints.stats.rows import tips
 from tests.fixtures import YANTA, City, city, vault
 
-from .bulletin_steps import AT, close, page_tables, people_of, published, same_number, sheets, typed_sheets, work
+from .bulletin_steps import (
+    AT,
+    close,
+    page_tables,
+    people_of,
+    published,
+    same_number,
+    sheets,
+    typed_sheets,
+    work,
+)
 
 __all__ = ["city", "vault"]
 pytestmark = pytest.mark.django_db
@@ -171,7 +181,9 @@ def test_every_number_of_the_page_is_one_in_the_files(page: BulletinPage, client
             for cell in row:
                 assert isinstance(cell, Decimal) or not re.fullmatch(r"'?[-+]?[0-9.,]+", cell), row
     for row in csv.reader(StringIO(fetch(client, page, "csv").decode("utf-8-sig"))):
-        assert not [cell for cell in row if cell.startswith("'-") or re.fullmatch(r"\d{1,3},\d{3}", cell)], row
+        assert not [cell for cell in row if cell.startswith("'-") or re.fullmatch(r"\d{1,3},\d{3}", cell)], (
+            row
+        )
 
 
 def test_a_title_that_no_sheet_may_have() -> None:

@@ -121,7 +121,12 @@ def test_every_district_is_named_in_both_languages(city: City, language: str, ki
 
 @pytest.mark.parametrize(
     ("name", "written"),
-    [("雁塔区", "雁塔区"), ("Yanta District", "Yanta"), ("Zhouzhi County", "Zhouzhi"), ("Districts", "Districts")],
+    [
+        ("雁塔区", "雁塔区"),
+        ("Yanta District", "Yanta"),
+        ("Zhouzhi County", "Zhouzhi"),
+        ("Districts", "Districts"),
+    ],
 )
 def test_a_map_writes_names_short(name: str, written: str) -> None:
     assert short(name) == written
@@ -129,7 +134,13 @@ def test_a_map_writes_names_short(name: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("tone", "x", "is_inset", "expected"),
-    [(0, 50, False, " h"), (3, 50, False, ""), (4, 50, False, " w"), (5, 50, True, " h"), (5, 90, False, " h")],
+    [
+        (0, 50, False, " h"),
+        (3, 50, False, ""),
+        (4, 50, False, " w"),
+        (5, 50, True, " h"),
+        (5, 90, False, " h"),
+    ],
 )
 def test_a_label_can_be_read_on_its_ground(tone: int, x: float, is_inset: bool, expected: str) -> None:
     """White on its own dark district alone; wherever it may reach over an edge it has a rim."""

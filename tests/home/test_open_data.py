@@ -1,4 +1,4 @@
-"""Open data of a period: CSV, workbook and JSON say what the page says, as plain numbers, with a dictionary of it all."""
+"""Open data of a period: CSV, workbook and JSON say what the page says, in plain numbers, with a dictionary of all."""
 
 import csv
 import re
@@ -71,7 +71,8 @@ def json_rows(client: Client, period: str) -> dict[tuple[str, str], tuple[Any, A
     }  # fmt: skip
     for one in body["stages"]:
         found |= {
-            (name, one["code"]): (one[name], None, one[f"{name}_year_before"], None) for name in ("median", "p90")
+            (name, one["code"]): (one[name], None, one[f"{name}_year_before"], None)
+            for name in ("median", "p90")
         }
     for month in body["months"]:
         for name in ("received", "concluded"):
@@ -82,7 +83,8 @@ def json_rows(client: Client, period: str) -> dict[tuple[str, str], tuple[Any, A
 
 
 def number(text: Any) -> Decimal | None:
-    return None if text in {"", None} else Decimal(str(text))
+    """Return what a cell says; a workbook keeps sixteen digits, 97.1 among them as 97.09999999999999."""
+    return None if text in {"", None} else round(Decimal(str(text)), 2)
 
 
 def test_numbers_have_no_separators(many: City, client: Client) -> None:
@@ -97,7 +99,11 @@ def test_rates_amount_and_the_year_before_are_there(many: City, client: Client) 
     rows = rows_of(client, period="2026-03")
 
     received = rows["figures", "received"]
-    assert (received["统计期"], received["上年同期报表"], received["上年同期数值"]) == ("2026-03-1", "2025-03-1", "96")
+    assert (received["统计期"], received["上年同期报表"], received["上年同期数值"]) == (
+        "2026-03-1",
+        "2025-03-1",
+        "96",
+    )
     assert received["口径"] == "本期内收到的举报，不论后来怎样办理。"
     share = rows["rates", "on_time_share"]
     assert (share["数值"], share["单位"], share["单位代码"]) == ("97.1", "%", "percent")
@@ -112,7 +118,9 @@ def test_before_a_year_is_closed_its_column_is_empty(city: City, client: Client)
 
     rows = rows_of(client, period="2026-03")
 
-    assert {(row["上年同期报表"], row["上年同期数值"], row["上年同期未列出"]) for row in rows.values()} == {("", "", "")}
+    assert {(row["上年同期报表"], row["上年同期数值"], row["上年同期未列出"]) for row in rows.values()} == {
+        ("", "", "")
+    }
 
 
 def test_a_hidden_number_has_its_mark_and_no_number(city: City, client: Client) -> None:
@@ -125,7 +133,10 @@ def test_a_hidden_number_has_its_mark_and_no_number(city: City, client: Client) 
 
     assert (rows["district", LIANHU]["数值"], rows["district", LIANHU]["未列出"]) == ("", "few")
     assert (rows["district", YANTA]["数值"], rows["district", YANTA]["未列出"]) == ("", "apart")
-    assert (rows["figures", "received"]["上年同期数值"], rows["figures", "received"]["上年同期未列出"]) == ("", "few")
+    assert (rows["figures", "received"]["上年同期数值"], rows["figures", "received"]["上年同期未列出"]) == (
+        "",
+        "few",
+    )
     for row in rows.values():
         assert (row["数值"] == "") == (row["未列出"] != ""), row
 
@@ -174,7 +185,9 @@ def test_the_same_content_has_the_same_bytes(many: City, client: Client) -> None
 def test_the_codes_are_the_same_in_english(many: City, client: Client) -> None:
     chinese = rows_of(client, period="2026-03")
     client.cookies["lang"] = "en"
-    rows = list(csv.DictReader(StringIO(fetch(client, format="csv", period="2026-03").content.decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(StringIO(fetch(client, format="csv", period="2026-03").content.decode("utf-8-sig")))
+    )
 
     assert [(row["Table code"], row["Code"], row["Value"]) for row in rows] == [
         (*at, row["数值"]) for at, row in chinese.items()

@@ -50,12 +50,13 @@ class Told:
         """Keep one number; two forms that tell different ones are a fault of their own."""
         if value in {None, ""}:
             return
+        number = round(Decimal(str(value)), 2)  # a workbook keeps sixteen digits
         if table == "rates":
-            assert self.rates.setdefault((period, code), Decimal(str(value))) == Decimal(str(value))
+            assert self.rates.setdefault((period, code), number) == number
         elif table == "amounts":
-            assert self.amounts.setdefault(period, Decimal(str(value))) == Decimal(str(value))
+            assert self.amounts.setdefault(period, number) == number
         elif (place := _place(period, table, code)) is not None:
-            assert self.cells.setdefault(place, int(value)) == int(value), place
+            assert self.cells.setdefault(place, int(number)) == number, place
 
 
 def _place(period: str, table: str, code: str) -> Place | None:
@@ -142,7 +143,9 @@ def told_by_amounts(told: Told, done: dict[str, Any]) -> set[str]:
 
 def recovered(told: Told, done: dict[str, Any]) -> set[Any]:
     """Return every small cell that follows from all of it; hidden cells that are told outright as well."""
-    found: set[Any] = {place for place in told.cells if isinstance(done[place[0]][place[1]].get(place[2]), str)}
+    found: set[Any] = {
+        place for place in told.cells if isinstance(done[place[0]][place[1]].get(place[2]), str)
+    }
     found |= told_by_rates(told, done) | told_by_amounts(told, done)
     for year in YEARS:
         of_year = {code: cells for code, cells in done.items() if span_of(code).year == year}
@@ -157,7 +160,9 @@ def recovered(told: Told, done: dict[str, Any]) -> set[Any]:
 # --- years of reports ------------------------------------------------------------------------------------------
 
 
-def store(span: Span, public: dict[str, Any], *, months: list[Any], amount: str | None, version: int = 1) -> None:
+def store(
+    span: Span, public: dict[str, Any], *, months: list[Any], amount: str | None, version: int = 1
+) -> None:
     row = PeriodReport(
         code=span.code,
         kind=span.kind.value,
@@ -174,7 +179,9 @@ def store(span: Span, public: dict[str, Any], *, months: list[Any], amount: str 
     row.save()
 
 
-def year_of_reports(year: int, chance: random.Random, *, scale: int) -> tuple[dict[str, Any], dict[str, Counted]]:
+def year_of_reports(
+    year: int, chance: random.Random, *, scale: int
+) -> tuple[dict[str, Any], dict[str, Counted]]:
     """Store the reports of half a year, each as it would be closed; return their public cells and what was counted."""
     half = span_of(f"{year}H1")
     months = {month.code: counted(chance, scale=scale) for month in half.months}
@@ -186,7 +193,8 @@ def year_of_reports(year: int, chance: random.Random, *, scale: int) -> tuple[di
         beside = {code: cells for code, cells in done.items() if code in seen}
         amount = shown(own, span=span, districts=DISTRICTS, beside=beside)["fine_amount"]
         rows = [
-            [one.code, done[one.code]["district"][TOTAL], done[one.code]["timing"][TOTAL]] for one in span.months
+            [one.code, done[one.code]["district"][TOTAL], done[one.code]["timing"][TOTAL]]
+            for one in span.months
         ]
         store(span, done[span.code], months=rows, amount=amount)
         seen[span.code] = amount
@@ -256,7 +264,10 @@ def hidden_in(cells: dict[str, Any], table: str) -> str:
 def test_it_notices_a_number_told_in_a_column_of_last_year(small: dict[str, Any]) -> None:
     told = Told()
     told.note(
-        period=a_year_before("2027-01"), table="district", code=hidden_in(small["2026-01"], "district"), value=3
+        period=a_year_before("2027-01"),
+        table="district",
+        code=hidden_in(small["2026-01"], "district"),
+        value=3,
     )
 
     assert recovered(told, small)

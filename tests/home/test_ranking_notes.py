@@ -44,7 +44,8 @@ def test_districts(districts: dict[str, Any], note: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operations", "part"), [({}, ""), ({"dust": 20}, ""), ({"dust": 20, "gas": 7}, "列在最后"), ({"dust": 7}, "不作比较。")]
+    ("operations", "part"),
+    [({}, ""), ({"dust": 20}, ""), ({"dust": 20, "gas": 7}, "列在最后"), ({"dust": 7}, "不作比较。")],
 )
 def test_operations(operations: dict[str, Any], part: str) -> None:
     note = operation_note(report(operations=operations))
@@ -78,7 +79,9 @@ def test_only_what_compares_has_a_note() -> None:
     small = report(districts={"a": 7}, operations={"dust": 7})
 
     assert ranking_note(report=small, code="district") == NO_RANKING
-    assert [ranking_note(report=small, code=code) for code in ("months", "result", "reason", "changes")] == [""] * 4
+    assert [ranking_note(report=small, code=code) for code in ("months", "result", "reason", "changes")] == [
+        ""
+    ] * 4
 
 
 # --- where they stand -------------------------------------------------------------------------------------------
@@ -101,7 +104,7 @@ def test_the_page_says_so(small: City, client: Client) -> None:
     assert NO_RANKING in page.partition("map-c")[2].partition('<table class="rank">')[0]
     assert "各类危险作业查实件数不足 20 件或未列出，本期不作比较。" in page
     assert NO_STAGES in page
-    assert "d=\"M " not in page  # no drawing of nothing
+    assert 'd="M ' not in page  # no drawing of nothing
 
 
 @pytest.mark.django_db

@@ -98,7 +98,8 @@ labels = st.lists(st.text("粉尘涉爆aMw i", max_size=30), min_size=1, max_siz
 
 
 @pytest.mark.parametrize(
-    ("names", "is_beside"), [(CHINESE, True), (["受理", "核查"], True), (["Hot work"], True), (ENGLISH, False)]
+    ("names", "is_beside"),
+    [(CHINESE, True), (["受理", "核查"], True), (["Hot work"], True), (ENGLISH, False)],
 )
 def test_long_labels_stand_above_their_bars(names: list[str], is_beside: bool) -> None:
     chart = lines(rows=[(name, 100) for name in names])
@@ -114,7 +115,9 @@ def test_no_label_lies_on_a_bar(names: list[str]) -> None:
 
     for place, bar in enumerate(chart.bars):
         is_beside = width_of(bar.label) <= bar.x
-        is_above = bar.label_y <= bar.y - 4 and (place == 0 or bar.label_y - 14 >= chart.bars[place - 1].y + 24)
+        is_above = bar.label_y <= bar.y - 4 and (
+            place == 0 or bar.label_y - 14 >= chart.bars[place - 1].y + 24
+        )
         assert is_beside or is_above
         assert 14 <= bar.label_y <= chart.height
         assert bar.right + width_of(bar.value) <= chart.width
@@ -127,7 +130,9 @@ def test_no_label_lies_on_a_stretch(names: list[str]) -> None:
 
     for place, row in enumerate(chart.rows):
         is_beside = width_of(row.label) <= chart.left
-        is_above = row.label_y <= row.y - 4 and (place == 0 or row.label_y - 14 >= chart.rows[place - 1].y + 26)
+        is_above = row.label_y <= row.y - 4 and (
+            place == 0 or row.label_y - 14 >= chart.rows[place - 1].y + 26
+        )
         assert is_beside or is_above
         assert chart.left + row.outer <= chart.width
     assert chart.rows[-1].y + 30 <= chart.bottom + 4

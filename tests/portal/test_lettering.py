@@ -16,5 +16,7 @@ def test_width(text: str, width: float) -> None:
 
 @given(st.text(), st.text(), st.floats(1, 99))
 def test_widths_add_up_and_grow_with_the_font(one: str, other: str, size: float) -> None:
-    assert width_of(one + other, size=size) == pytest.approx(width_of(one, size=size) + width_of(other, size=size))
+    assert width_of(one + other, size=size) == pytest.approx(
+        width_of(one, size=size) + width_of(other, size=size)
+    )
     assert width_of(one, size=2 * size) == pytest.approx(2 * width_of(one, size=size))

@@ -231,7 +231,16 @@ def test_what_a_query_asks_for(city: City, query: str, code: str, by: By, is_liv
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "query",
-    ["period=x", "period=2026-13", "period=2026-12", "period=2027", "by=x", "unit=x", "unit=-1", "unit=99999999"],
+    [
+        "period=x",
+        "period=2026-13",
+        "period=2026-12",
+        "period=2027",
+        "by=x",
+        "unit=x",
+        "unit=-1",
+        "unit=99999999",
+    ],
 )
 def test_what_cannot_be_asked(city: City, query: str) -> None:
     with pytest.raises(Http404):

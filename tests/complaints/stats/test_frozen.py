@@ -25,9 +25,7 @@ counts = st.fixed_dictionaries(
         **dict.fromkeys(sorted(MONEY), st.decimals(0, 10**9, places=2, allow_nan=False)),
     }
 )
-spread = st.builds(
-    Spread, count=st.integers(1, 10**5), median=st.integers(0, 400), p90=st.integers(0, 400)
-)
+spread = st.builds(Spread, count=st.integers(1, 10**5), median=st.integers(0, 400), p90=st.integers(0, 400))
 rows = st.dictionaries(st.text("0123456789ab", min_size=1, max_size=6), counts, max_size=4)
 
 
@@ -39,7 +37,9 @@ def reports(draw: st.DrawFn) -> tuple[Report, dict[str, Table], dict[str, dict[s
         Month(span=month, received=draw(st.integers(0, 99)), concluded=9, on_time=draw(st.integers(0, 9)))
         for month in month_row(last=span.end)
     )
-    spreads = {by.value: draw(st.dictionaries(st.text("ab", max_size=2), spread, max_size=3)) for by in SPREAD_BY}
+    spreads = {
+        by.value: draw(st.dictionaries(st.text("ab", max_size=2), spread, max_size=3)) for by in SPREAD_BY
+    }
     report = Report(
         span=span,
         table=Table(whole=whole, rows={}),
@@ -96,7 +96,11 @@ def test_money_keeps_every_cent(found: dict[str, Any]) -> None:
     assert all(isinstance(again[code], Decimal) for code in MONEY)
 
 
-FIGURES = {"whole": {"received": 40}, "by": {"unit": {"1": {"received": 40}}}, "months": [["2026-03", 40, 3, 2]]}
+FIGURES = {
+    "whole": {"received": 40},
+    "by": {"unit": {"1": {"received": 40}}},
+    "months": [["2026-03", 40, 3, 2]],
+}
 CHANGES = {
     "code": lambda row: setattr(row, "code", "2026-02"),
     "version": lambda row: setattr(row, "version", 2),

@@ -19,7 +19,12 @@ def counted_of(districts: list[int], *, on_time: int = 30, late: int = 2, fines:
     """Return a count in which nothing happened but this."""
     template = families(_empty(), districts=DISTRICTS)
     codes = {key for name in ("reason", "result") for key in template[name] if key != TOTAL}
-    whole: dict[str, Any] = {**dict.fromkeys(codes, 0), **dict.fromkeys(ALONE, 0), "declined": 0, "conclusions": 0}
+    whole: dict[str, Any] = {
+        **dict.fromkeys(codes, 0),
+        **dict.fromkeys(ALONE, 0),
+        "declined": 0,
+        "conclusions": 0,
+    }
     whole |= {"received": sum(districts), "concluded": on_time + late, "on_time": on_time}
     whole |= {"fines": fines, "fine_amount": 1000 * fines}
     rows = {code: {"received": many} for code, many in zip(DISTRICTS, districts, strict=True)}
@@ -39,7 +44,10 @@ def _empty() -> Counted:
 @settings(deadline=None)
 def test_nothing_under_five_is_told(districts: list[int], on_time: int, late: int) -> None:
     cells = shown(
-        counted_of(districts, on_time=on_time, late=late), span=span_of("2026-01"), districts=DISTRICTS, beside={}
+        counted_of(districts, on_time=on_time, late=late),
+        span=span_of("2026-01"),
+        districts=DISTRICTS,
+        beside={},
     )["cells"]
 
     for name, table in cells.items():
@@ -51,7 +59,9 @@ def test_nothing_under_five_is_told(districts: list[int], on_time: int, late: in
 @settings(deadline=None)
 def test_a_lone_small_district_hides_another_one(districts: list[int]) -> None:
     """With a total and one hidden part, the part would be the rest."""
-    table = shown(counted_of(districts), span=span_of("2026-01"), districts=DISTRICTS, beside={})["cells"]["district"]
+    table = shown(counted_of(districts), span=span_of("2026-01"), districts=DISTRICTS, beside={})["cells"][
+        "district"
+    ]
 
     hidden = [key for key, cell in table.items() if isinstance(cell, str)]
     small = [many for many in districts if many < LEAST_SHOWN]

@@ -31,6 +31,10 @@ TOLD = st.one_of(st.integers(LEAST_SHOWN, 5000), st.sampled_from([FEW, APART]))
 NOT_TOLD = OpenNumber(hidden=Hidden.APART)
 
 
+def told(value: Decimal) -> OpenNumber:
+    return OpenNumber(value=value)
+
+
 def by_place(rows: list[OpenRow]) -> dict[tuple[str, str], OpenRow]:
     return {(row.table.value, row.code): row for row in rows}
 
@@ -125,11 +129,11 @@ def test_a_number_that_is_hidden_is_hidden_in_every_column() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "expected"),
     [
-        (Decimal("1234.50"), Decimal("99.00"), (OpenNumber(value=Decimal("1234.50")), OpenNumber(value=Decimal("99.00")))),
-        (None, Decimal("99.00"), (NOT_TOLD, OpenNumber(value=Decimal("99.00")))),
-        (Decimal("1.00"), None, (OpenNumber(value=Decimal("1.00")), NOT_TOLD)),
+        (Decimal("1234.50"), Decimal("99.00"), (told(Decimal("1234.50")), told(Decimal("99.00")))),
+        (None, Decimal("99.00"), (NOT_TOLD, told(Decimal("99.00")))),
+        (Decimal("1.00"), None, (told(Decimal("1.00")), NOT_TOLD)),
     ],
-)  # fmt: skip
+)
 def test_the_amount_of_fines(now: Decimal | None, before: Decimal | None, expected: tuple[Any, Any]) -> None:
     found = rows_of(report("2025Q1", fine_amount=before), fine_amount=now)["amounts", "fine_amount"]
 
@@ -139,9 +143,7 @@ def test_the_amount_of_fines(now: Decimal | None, before: Decimal | None, expect
 
 def test_a_district_or_a_stage_that_was_not_there_a_year_before() -> None:
     before = report("2025Q1", districts={YANTA: 60}, stages={"whole": (8, 20)})
-    found = rows_of(
-        before, districts={YANTA: 60, LIANHU: 70}, stages={"whole": (9, 30), "verify": (4, 12)}
-    )
+    found = rows_of(before, districts={YANTA: 60, LIANHU: 70}, stages={"whole": (9, 30), "verify": (4, 12)})
 
     assert found["district", LIANHU].before == OpenNumber()
     assert found["median", "whole"].before == OpenNumber(value=8)
