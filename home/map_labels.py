@@ -80,17 +80,25 @@ class _Board:
                 for other, one in enumerate(self.wanted)
                 if other != place
             ]
-            # Rather on the middle of another one than nowhere.
-            free = self.nearest_free(place, [*others, *spots]) or self.nearest_free(place, others)
+            # Rather on the middle of another one, or behind another label, than nowhere.
+            free = self.nearest_free(place, [*others, *spots], seen=others) or self.nearest_free(
+                place, others
+            )
             if free is not None:
                 found[place] = free
                 others.append(free)
         return found
 
-    def nearest_free(self, place: int, others: Sequence[Box]) -> Box | None:
-        """Return the place nearest to its own where a label covers none of these."""
-        tried = self.tried(self.wanted[place], _shifts(int(self.width), int(self.height)))
-        return next((one for one in tried if not any(map(one.covers, others))), None)
+    def nearest_free(self, place: int, others: Sequence[Box], *, seen: Sequence[Box] = ()) -> Box | None:
+        """Return the place nearest to its own where a label covers none of these.
+
+        Args:
+            seen: labels that must not lie between it and its district.
+        """
+        own = self.wanted[place]
+        tried = self.tried(own, _shifts(int(self.width), int(self.height)))
+        free = (one for one in tried if not any(map(one.covers, others)))
+        return next((one for one in free if not _crosses((own.x, own.y), one, seen)), None)
 
     def cost(self, found: Mapping[int, Box]) -> tuple[int, float]:
         """Return how much is lost: labels left out count more than any distance."""
@@ -105,6 +113,15 @@ class _Board:
             x = min(max(box.x + right, box.width / 2 + EDGE), self.width - box.width / 2 - EDGE)
             y = min(max(box.y + down, box.height / 2 + EDGE), self.height - box.height / 2 - EDGE)
             yield Box(x=x, y=y, width=box.width, height=box.height)
+
+
+def _crosses(middle: tuple[float, float], box: Box, others: Sequence[Box]) -> bool:
+    """Whether the line from a middle to its label runs below another label; one that stands on the middle is left."""
+    (x, y), (right, down) = middle, box.nearest(*middle)
+    steps = max(1, int(hypot(right - x, down - y) / SPOT))
+    points = [(x + (right - x) * step / steps, y + (down - y) * step / steps) for step in range(1, steps + 1)]
+    over = [one for one in others if one.nearest(x, y) != (x, y)]
+    return any(one.nearest(*point) == point for one in over for point in points)
 
 
 @cache

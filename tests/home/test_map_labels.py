@@ -58,6 +58,27 @@ def test_nobody_is_moved_for_one_that_has_to_move_anyway() -> None:
     assert (found[0], found[2]) == (wanted[0], wanted[2])
 
 
+def test_no_label_stands_between_another_and_its_district() -> None:
+    """The line that leads from a district to its label would run below the one in between."""
+    stays, moves = placed([box(100, 90), box(100, 84)], width=WIDTH, height=HEIGHT)
+
+    assert stays is not None
+    assert moves is not None
+    ahead = moves.nearest(100, 84)
+    assert stays.nearest(100, 84) == (100, 84) or not stays.covers(
+        Box(x=ahead[0], y=ahead[1], width=1, height=1)
+    )
+
+
+def test_the_middle_of_another_district_stays_in_sight() -> None:
+    wanted = [box(100, 80), box(100, 84), box(104, 110, width=20)]
+
+    found = placed(wanted, width=WIDTH, height=HEIGHT)
+
+    assert found[1] is not None
+    assert not found[1].covers(Box(x=104, y=110, width=8, height=8))
+
+
 def test_what_is_taken_stays_free() -> None:
     inset = box(60, 60, width=100, height=100)
 
