@@ -19,9 +19,9 @@ from complaints.rules.spans import Span, span_of
 from complaints.stats.definitions import FIGURE
 from complaints.stats.frozen import digest_of
 from complaints.stats.open_data import OPEN_RATES
-from complaints.stats.publishing import TOTAL, Counted, shown
+from complaints.stats.publishing import TOTAL, shown
 from complaints.stats.report import value_of
-from tests.complaints.stats.test_publishing import DISTRICTS, attacker, counted, publish, together
+from tests.complaints.stats.test_publishing import DISTRICTS, attacker, counted, together
 from tests.factories import noon
 from tests.fixtures import City, city, vault
 from tests.rules.test_small_cells import determined
@@ -157,7 +157,7 @@ def recovered(told: Told, done: dict[str, Any]) -> set[Any]:
     return found
 
 
-# --- years of reports ------------------------------------------------------------------------------------------
+# --- half-years of reports ------------------------------------------------------------------------------------------
 
 
 def store(
@@ -179,33 +179,28 @@ def store(
     row.save()
 
 
-def year_of_reports(
-    year: int, chance: random.Random, *, scale: int
-) -> tuple[dict[str, Any], dict[str, Counted]]:
-    """Store the reports of half a year, each as it would be closed; return their public cells and what was counted."""
+def half_year_of_reports(year: int, chance: random.Random, *, scale: int) -> dict[str, Any]:
+    """Store the reports of half a year, each as it would be closed; return their public cells."""
     half = span_of(f"{year}H1")
     months = {month.code: counted(chance, scale=scale) for month in half.months}
     done: dict[str, Any] = {}
-    publish(half, months, done)
-    seen: dict[str, Any] = {}
     for span in (*half.within, half):
         own = together([months[month.code] for month in span.months])
-        beside = {code: cells for code, cells in done.items() if code in seen}
-        amount = shown(own, span=span, districts=DISTRICTS, beside=beside)["fine_amount"]
+        found = shown(own, span=span, districts=DISTRICTS, beside=done)
+        done[span.code] = found["cells"]
         rows = [
             [one.code, done[one.code]["district"][TOTAL], done[one.code]["timing"][TOTAL]]
             for one in span.months
         ]
-        store(span, done[span.code], months=rows, amount=amount)
-        seen[span.code] = amount
-    return done, months
+        store(span, found["cells"], months=rows, amount=found["fine_amount"])
+    return done
 
 
-@pytest.mark.parametrize(("seed", "scale"), [(1, 4), (2, 12), (3, 40)])
+@pytest.mark.parametrize(("seed", "scale"), [(1, 4), (3, 40)])
 def test_no_small_cell_follows_from_open_data(city: City, client: Client, seed: int, scale: int) -> None:
     chance, told, done = random.Random(seed), Told(), {}
     for year in YEARS:
-        done |= year_of_reports(year, chance, scale=scale)[0]
+        done |= half_year_of_reports(year, chance, scale=scale)
 
     read(client, list(done), told)
 
@@ -217,8 +212,8 @@ def test_no_small_cell_follows_from_open_data(city: City, client: Client, seed: 
 def test_what_a_correction_hides_is_told_by_no_column(city: City, client: Client) -> None:
     """The report of the year before is corrected and hides more: the columns of last year hide it as well."""
     chance, told = random.Random(6), Told()
-    done, _months = year_of_reports(2025, chance, scale=40)
-    done |= year_of_reports(2026, chance, scale=40)[0]
+    done = half_year_of_reports(2025, chance, scale=40)
+    half_year_of_reports(2026, chance, scale=40)
     own = counted(chance, scale=3)
     found = shown(own, span=span_of("2025-03"), districts=DISTRICTS, beside={}, before=[done["2025-03"]])
     store(span_of("2025-03"), found["cells"], months=[], amount=None, version=2)
@@ -233,7 +228,7 @@ def test_what_a_correction_hides_is_told_by_no_column(city: City, client: Client
 def test_every_rate_is_that_of_told_numbers(city: City, client: Client) -> None:
     chance, told, done = random.Random(3), Told(), {}
     for year in YEARS:
-        done |= year_of_reports(year, chance, scale=60)[0]
+        done |= half_year_of_reports(year, chance, scale=60)
 
     read(client, list(done), told)
 

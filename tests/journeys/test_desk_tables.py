@@ -45,7 +45,7 @@ def test_the_figures_of_the_desk_are_read_on_a_phone(city: City, open_phone: Ope
     year_of_work(city)
     page = desk_of(open_phone, person(city.city, Role.LEADER))
 
-    check(page, STATISTICS, heads={"本期", "上年同期", "中位数", "单位"})
+    check(page, STATISTICS, heads={"本期", "上年同期", "中位数"})
 
 
 def test_what_companies_made_of_reports_is_read_on_a_phone(city: City, open_phone: OpenPhone) -> None:
