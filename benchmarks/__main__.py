@@ -6,7 +6,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,6 +23,8 @@ FLOOR_TIPS = 5
 CROWDS = ((1, 8), (8, 2), (64, 1))
 MANY_SENDERS = 64
 PARTS = ("intake", "register", "cases", "desk")
+# Asked for by name only: `desk` measures the same among its million tips.
+ALONE = ("figures",)
 # Pages of the desk that stand in the picture.
 DRAWN = frozenset({"home", "inbox", "tip", "search"})
 MOST_HOME_MS = 1000.0
@@ -81,15 +83,21 @@ def main(arguments: Sequence[str]) -> int:
     """Measure the parts that are named, all of them when none is; return the exit code.
 
     A whole run writes docs/performance.md, a part only with `--write`; `--minutes N` lets 64 senders send for so long.
+    `figures --tips N` measures the figures alone, on both engines, with so many tips; their budgets hold from a million
+    on, and they are written with the desk only.
     """
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     asked.add_argument(
-        "parts", nargs="*", choices=[*PARTS, []], help="intake, register, cases, desk; all of them if none"
+        "parts",
+        nargs="*",
+        choices=[*PARTS, *ALONE, []],
+        help="intake, register, cases, desk; all of them if none; figures alone, which are part of desk",
     )
     asked.add_argument("--minutes", type=float, default=0.0, help="how long the largest crowd sends")
     asked.add_argument("--write", action="store_true", help="put these parts into docs/performance.md")
+    asked.add_argument("--tips", type=int, default=scale.MANY, help="how many tips the figures alone are of")
     found = asked.parse_args(arguments)
-    parts = measured(found.parts or PARTS, minutes=found.minutes)
+    parts = measured(found.parts or PARTS, minutes=found.minutes, tips=found.tips)
     broken = [line for one in parts.values() for line in one.broken]
     print("\n" + ("\n".join(f"✗ {line}" for line in broken) or "✓ all budgets kept"))
     if found.write or not found.parts:
@@ -97,24 +105,27 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if broken else 0
 
 
-def measured(parts: Sequence[str], *, minutes: float) -> dict[str, Part]:
+def measured(parts: Sequence[str], *, minutes: float, tips: int) -> dict[str, Part]:
     """Measure parts one after the other on a new city and return what is kept of each."""
     found = {}
     with tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
         server.prepare(data_dir=Path(name))
         for part in parts:
             with recording() as kept:
-                broken = _measured(part, folder=Path(name), kept=kept, minutes=minutes)
+                broken = _measured(part, folder=Path(name), kept=kept, minutes=minutes, tips=tips)
             found[part] = kept.part(day=date.today(), broken=broken)  # noqa: DTZ011  a day for readers
     return found
 
 
-def _measured(part: str, *, folder: Path, kept: Record, minutes: float) -> list[str]:
-    if part == "intake":
-        return _intake(folder=folder, kept=kept, minutes=minutes)
-    if part == "register":
-        return register.report(register.measure(folder=folder))
-    return _cases(folder=folder, kept=kept) if part == "cases" else _desk(folder=folder, kept=kept)
+def _measured(part: str, *, folder: Path, kept: Record, minutes: float, tips: int) -> list[str]:
+    ways: dict[str, Callable[[], list[str]]] = {
+        "intake": lambda: _intake(folder=folder, kept=kept, minutes=minutes),
+        "register": lambda: register.report(register.measure(folder=folder)),
+        "cases": lambda: _cases(folder=folder, kept=kept),
+        "desk": lambda: _desk(folder=folder, kept=kept),
+        "figures": lambda: _figures_alone(folder / "figures", tips=tips),
+    }
+    return ways[part]()
 
 
 def _cases(*, folder: Path, kept: Record) -> list[str]:
@@ -131,8 +142,9 @@ def _cases(*, folder: Path, kept: Record) -> list[str]:
 
 
 def _desk(*, folder: Path, kept: Record) -> list[str]:
-    broken: list[str] = []
+    broken, engines = [], []
     for engine, found, counted in scale.measure(folder=folder):
+        engines.append(engine)
         broken += scale.report(engine=engine, pages=found)
         broken += figures.report(engine=engine, found=counted)
         kept.bars += [
@@ -140,7 +152,16 @@ def _desk(*, folder: Path, kept: Record) -> list[str]:
             for one in found
             if one.name.split()[0] in DRAWN
         ]
-    return broken
+    return [*broken, *scale.missing_engines(engines)]
+
+
+def _figures_alone(folder: Path, *, tips: int) -> list[str]:
+    """Print the figures of both engines; return what is not kept, which says something from a million tips on."""
+    broken, engines = [], []
+    for engine, counted in scale.measure_figures(folder=folder, tips=tips):
+        engines.append(engine)
+        broken += figures.report(engine=engine, found=counted)
+    return [*(broken if tips >= scale.MANY else []), *scale.missing_engines(engines)]
 
 
 def _intake(*, folder: Path, kept: Record, minutes: float) -> list[str]:

@@ -18,6 +18,8 @@ MOST_DASHBOARD, MOST_PAGE = 3.0, 3.0
 # Closing reads each record of the year some twenty times: by seven splits, the stages, the fingerprint. The floor
 # reads it once.
 MOST_CLOSING = 60.0
+# What a page that is kept may ask the database for: whether it is still the latest.
+MOST_KEPT_QUERIES = 2
 Found = dict[str, dict[str, float]]
 
 
@@ -81,22 +83,31 @@ def _recount() -> dict[str, float]:
 
 
 def _freezing(year: int) -> dict[str, float]:
-    """A year with its months, quarters and halves, against reading the records of the year once."""
+    """A year with its months, quarters and halves, against reading the records of the year once.
+
+    `told` of `steps` periods it said that they are done, each after the one before: who waits sees how far it is.
+    """
+    from complaints.rules.spans import span_of
+
+    span, told = span_of(str(year)), list[tuple[int, int]]()
+
+    def tell(code: str, done: int, of: int) -> None:
+        told.append((done, of))
+        print(f"  {code} ({done}/{of})", file=sys.stderr, flush=True)
+
+    took, queries = _timed(lambda: _close(span, tell))
+    floor, _asked = _timed(lambda: _read_records(year))
+    steps = len(span.within) + 1
+    in_order = sum(one == (place, steps) for place, one in enumerate(told, start=1))
+    return {"took": took, "floor": floor, "queries": queries, "told": in_order, "steps": steps}
+
+
+def _close(span: Any, tell: Callable[[str, int, int], None]) -> None:
     from django.utils import timezone
 
-    from complaints.rules.spans import span_of
     from complaints.services.freezing import freeze
 
-    def close() -> None:
-        freeze(span=span_of(str(year)), at=timezone.now(), reason="bench", told=_tell)
-
-    took, queries = _timed(close)
-    floor, _asked = _timed(lambda: _read_records(year))
-    return {"took": took, "floor": floor, "queries": queries}
-
-
-def _tell(code: str, done: int, of: int) -> None:
-    print(f"  {code} ({done}/{of})", file=sys.stderr, flush=True)
+    freeze(span=span, at=timezone.now(), reason="bench", told=tell)
 
 
 def _read_records(year: int) -> None:
@@ -170,12 +181,27 @@ LIMITS = {"dashboard": MOST_DASHBOARD, "public page": MOST_PAGE, "freezing a yea
 
 
 def faults(*, engine: str, found: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Return what takes longer beside its floor than it may."""
-    return [
+    """Return what takes longer beside its floor than it may, is not kept, tells no progress, or was not measured."""
+    missing = [f"{engine}, {name}: not measured" for name in LIMITS if name not in found]
+    slow = [
         f"{engine}, {name}: {one['took'] / one['floor']:.1f} × its floor, at most {LIMITS[name]:.0f}"
         for name, one in found.items()
         if name in LIMITS and one["took"] > LIMITS[name] * one["floor"]
     ]
+    return [*missing, *slow, *_not_kept(engine, found), *_silent(engine, found)]
+
+
+def _not_kept(engine: str, found: Mapping[str, Mapping[str, float]]) -> list[str]:
+    queries = found.get("public page", {}).get("queries", 0)
+    if queries <= MOST_KEPT_QUERIES:
+        return []
+    return [f"{engine}, public page: {queries:.0f} queries of a kept page, at most {MOST_KEPT_QUERIES}"]
+
+
+def _silent(engine: str, found: Mapping[str, Mapping[str, float]]) -> list[str]:
+    one = found.get("freezing a year", {})
+    told, steps = one.get("told", 0), one.get("steps", 0)
+    return [] if told == steps else [f"{engine}, freezing a year: told of {told:.0f} periods of {steps:.0f}"]
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks import figures, server
 
 FEW, MANY = 1_000, 1_000_000
+ENGINES = ("SQLite", "PostgreSQL")
 ROUNDS = 20
 MOST_RATIO = 1.5
 # What a timer on a shared machine cannot tell apart from nothing.
@@ -53,9 +54,23 @@ def measure(*, folder: Path) -> Iterator[tuple[str, list[Page], figures.Found]]:
             yield "PostgreSQL", _pages(cities), _figures(cities)
 
 
+def measure_figures(*, folder: Path, tips: int) -> Iterator[tuple[str, figures.Found]]:
+    """Fill one database of this size on each engine and measure the figures alone; with few tips to try the bench."""
+    with _sqlite(folder / "sqlite", sizes=(tips,)) as cities:
+        yield "SQLite", _figures(cities)
+    if postgres_answers():
+        with _postgres(folder / "postgres", sizes=(tips,)) as cities:
+            yield "PostgreSQL", _figures(cities)
+
+
 def _figures(cities: "Mapping[int, _City]") -> figures.Found:
-    found: figures.Found = json.loads(cities[MANY].run("benchmarks.figures"))
+    found: figures.Found = json.loads(cities[max(cities)].run("benchmarks.figures"))
     return found
+
+
+def missing_engines(measured: Iterable[str]) -> list[str]:
+    """Return what is said of an engine that was to be measured and did not answer."""
+    return [f"{engine}: not measured, none answers" for engine in ENGINES if engine not in set(measured)]
 
 
 def report(*, engine: str, pages: Sequence[Page]) -> list[str]:
@@ -179,13 +194,14 @@ def _desk(city: _City) -> Iterator[_Desk]:
 
 
 @contextmanager
-def _sqlite(folder: Path) -> Iterator[dict[int, _City]]:
-    """Make a city once, copy it, and fill both."""
-    cities = {tips: _City(data_dir=folder / str(tips)) for tips in (FEW, MANY)}
-    few, many = (city.data_dir for city in cities.values())
-    few.mkdir(parents=True)
-    server.prepare(data_dir=few)
-    shutil.copytree(few, many)
+def _sqlite(folder: Path, *, sizes: Sequence[int] = (FEW, MANY)) -> Iterator[dict[int, _City]]:
+    """Make a city once, copy it for the other sizes, and fill all."""
+    cities = {tips: _City(data_dir=folder / str(tips)) for tips in sizes}
+    first, *others = (city.data_dir for city in cities.values())
+    first.mkdir(parents=True)
+    server.prepare(data_dir=first)
+    for other in others:
+        shutil.copytree(first, other)
     _fill(cities)
     yield cities
 
@@ -207,27 +223,28 @@ def postgres_answers() -> bool:
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[dict[int, _City]]:
-    """Make a city once, copy its database, fill both, and drop them afterwards, whatever happened.
+def _postgres(folder: Path, *, sizes: Sequence[int] = (FEW, MANY)) -> Iterator[dict[int, _City]]:
+    """Make a city once, copy its database, fill all, and drop them afterwards, whatever happened.
 
-    Both have one folder: the copied rows are sealed with the keys in it.
+    They have one folder: the copied rows are sealed with the keys in it.
     """
     import psycopg
     from psycopg import sql
 
-    names = {tips: f"anshao_bench_{tips}_{os.getpid()}" for tips in (FEW, MANY)}
+    names = {tips: f"anshao_bench_{tips}_{os.getpid()}" for tips in sizes}
     cities = {
         tips: _City(data_dir=folder, url=re.sub(r"[^/]+$", name, POSTGRES)) for tips, name in names.items()
     }
-    few, many = (sql.Identifier(name) for name in names.values())
+    first, *others = (sql.Identifier(name) for name in names.values())
     folder.mkdir(parents=True)
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         try:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(few))
-            cities[FEW].run("benchmarks.city")
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(many, few))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(first))
+            cities[sizes[0]].run("benchmarks.city")
+            for other in others:
+                connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(other, first))
             _fill(cities)
             yield cities
         finally:
-            for name in (few, many):
+            for name in (first, *others):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))

@@ -32,6 +32,14 @@ from complaints.selectors.tips import tip_for
 from complaints.stats.definitions import FIGURE as FIGURES_BY_CODE
 from complaints.stats.definitions import STAGES, Figure
 from complaints.stats.definitions import Unit as FigureUnit
+from complaints.stats.open_data import (
+    OpenNumber,
+    OpenRow,
+    open_codes,
+    open_figures,
+    open_rows,
+    report_a_year_before,
+)
 from complaints.stats.public import (
     PUBLIC_FIGURES,
     PublicCell,
@@ -58,6 +66,8 @@ __all__ = [
     "Figure",
     "FigureUnit",
     "Hidden",
+    "OpenNumber",
+    "OpenRow",
     "PracticeFacts",
     "PrivateFinding",
     "PublicCell",
@@ -79,6 +89,9 @@ __all__ = [
     "may_become_case",
     "may_begin_cases",
     "may_check_for_unit",
+    "open_codes",
+    "open_figures",
+    "open_rows",
     "people_of_units",
     "private_findings",
     "public_districts",
@@ -89,6 +102,7 @@ __all__ = [
     "public_spans",
     "public_units",
     "published_fine",
+    "report_a_year_before",
     "reporting_units",
     "roles_by_office",
     "roles_held",

@@ -1,16 +1,15 @@
 """What the page of figures shows of one closed period: headlines that state the finding, charts and their tables."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from complaints.disclosure import Figure, PublicCell, PublicReport
+from complaints.disclosure import PublicCell, PublicReport
 from home.figures_map import district_map
+from home.ranking_notes import NOTES
 from portal.shared.charts import Columns, Lines, Stretches, columns, lines, stack, stretches
 
 MOST_OPERATIONS = 7
@@ -63,6 +62,7 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
         "operations": _operations(operations),
         "stage_title": _stage_title(report),
         "stages": _stages(steps),
+        "notes": {code: note(report) for code, note in NOTES.items()},
     }
 
 
@@ -201,61 +201,3 @@ def _stage_title(report: PublicReport) -> str:
 
 def _stages(steps: Sequence[Any]) -> Stretches | None:
     return stretches(rows=[(str(one.figure.name), one.median, one.p90) for one in steps]) if steps else None
-
-
-# --- the table to take along -------------------------------------------------------------------------------------
-
-
-def as_csv(report: PublicReport) -> str:
-    """Return a period as a table for spreadsheets: every public number once, with its definition and its rule."""
-    text = StringIO()
-    text.write("\ufeff")  # so that spreadsheets read Chinese
-    table = csv.writer(text)
-    table.writerow(
-        [
-            _("Period"),
-            _("Table"),
-            _("Name"),
-            _("Value"),
-            _("Unit"),
-            _("Definition"),
-            pgettext("basis of a figure", "Rule"),
-        ]
-    )
-    table.writerows(_lines(report))
-    return text.getvalue()
-
-
-def _lines(report: PublicReport) -> list[list[str]]:
-    number = report.period.number
-    rows = [
-        [
-            number,
-            _("Figures"),
-            str(figure.name),
-            cell.text,
-            str(figure.unit.label),
-            str(figure.definition),
-            figure.basis,
-        ]
-        for figure, cell in report.figures
-    ]
-    titles = {
-        "district": _("District"), "reason": _("Reasons for declining"), "result": _("Results of the verification"),
-        "timing": _("Concluded on time or late"), "operation": _("Confirmed tips by dangerous operation"),
-    }  # fmt: skip
-    tips = pgettext("unit of a figure", "tips")
-    for table, title in titles.items():
-        rows += [[number, title, cell.name, cell.text, tips, "", ""] for cell in report.rows[table]]
-    for month in report.months:
-        rows.append([number, _("Received by month"), month.name, month.received.text, tips, "", ""])
-        rows.append([number, _("Concluded by month"), month.name, month.concluded.text, tips, "", ""])
-    for stage in report.stages:
-        name = str(stage.figure.name)
-        rows.append([number, _("Median"), name, str(stage.median), *_words(stage.figure)])
-        rows.append([number, _("Nine in ten"), name, str(stage.p90), *_words(stage.figure)])
-    return rows
-
-
-def _words(figure: Figure) -> list[str]:
-    return [str(figure.unit.label), str(figure.definition), figure.basis]

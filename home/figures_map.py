@@ -4,26 +4,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import dist
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from complaints.disclosure import PublicCell, PublicReport, city_outlines, public_spans
+from portal.shared.lettering import width_of
+
+from .map_labels import Box, placed
 
 # From how many tips on a district is drawn darker in a quarter; fixed classes keep two periods of a length comparable.
 CLASSES = (5, 50, 100, 150, 200)
 OTHERS = {"month": (5, 15, 30, 45, 60), "half": (5, 100, 200, 300, 400), "year": (5, 200, 400, 600, 800)}
 WIDTH, HEIGHT = 600, 420
-INSET_WIDTH, INSET_HEIGHT = 236, 163
+INSET_WIDTH, INSET_HEIGHT = 280, 172
+INSET = Box(x=14 + INSET_WIDTH / 2, y=8 + INSET_HEIGHT / 2, width=INSET_WIDTH, height=INSET_HEIGHT)
 # Labels of two lines need so much room between the middles of two districts.
 ROOM = 46
-# What a label of one line covers in the inset.
-LABEL_WIDTH, LABEL_HEIGHT = 74, 15
+# The height of labels of one line and of two.
+ONE_LINE, TWO_LINES = 16, 33
 DARK = 4
+# What the table beside the map says and a map need not: every label names a district or a county.
+ENDINGS = (" District", " County")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """A district on the map: `tone` 1 to 5 by its class, 0 where the number is not told; `is_labelled` on this map."""
+    """A district on the map: `tone` 1 to 5 by its class, 0 where the number is not told.
+
+    `x` and `y` are its middle, `box` where its label stands on this map, None where it has none here. `is_inset` where
+    labels are wider than their districts.
+    """
 
     d: str
     x: float
@@ -31,12 +42,33 @@ class Area:
     name: str
     text: str
     tone: int
-    is_labelled: bool
+    box: Box | None
+    is_inset: bool
+
+    @property
+    def label(self) -> str:
+        """Its name as a map writes it."""
+        return short(self.name)
 
     @property
     def label_class(self) -> str:
-        """How its label is written: white on dark, with a rim on the hatched ground."""
-        return " h" if self.tone == 0 else " w" if self.tone >= DARK else ""
+        """How its label is written: white on dark; with a rim where it may stand on more than its own ground."""
+        if self.tone == 0 or self.is_inset or self.is_moved:
+            return " h"
+        return " w" if self.tone >= DARK else ""
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its label does not stand on its middle."""
+        return self.box is not None and dist((self.x, self.y), (self.box.x, self.box.y)) > 1
+
+    @property
+    def leader(self) -> tuple[float, float] | None:
+        """The point of its label nearest to its middle, where a line shows whose label it is."""
+        if self.box is None or not self.is_moved:
+            return None
+        end = self.box.nearest(self.x, self.y)
+        return None if end == (self.x, self.y) else end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +99,7 @@ def district_map(report: PublicReport) -> DistrictMap | None:
     return DistrictMap(
         width=WIDTH,
         height=HEIGHT,
-        areas=_areas(cells, width=WIDTH, height=HEIGHT, labelled=set(middles) - close, classes=classes),
+        areas=_areas(cells, labelled=set(middles) - close, classes=classes, has_inset=bool(close)),
         inset=_inset(cells, close, classes=classes) if close else (),
         inset_width=INSET_WIDTH,
         inset_height=INSET_HEIGHT,
@@ -85,43 +117,61 @@ def crowded(middles: Mapping[str, tuple[float, float]]) -> set[str]:
 
 
 def _areas(
+    cells: Mapping[str, PublicCell], *, labelled: set[str], classes: Sequence[int], has_inset: bool
+) -> tuple[Area, ...]:
+    paths = {
+        path.code: path for path in city_outlines(width=WIDTH, height=HEIGHT).paths if path.code in cells
+    }
+    wanted = {code: _two_lines(cells[code], *paths[code].middle) for code in paths if code in labelled}
+    boxes = placed([*wanted.values()], width=WIDTH, height=HEIGHT, taken=[INSET] if has_inset else [])
+    return _drawn(cells, paths, dict(zip(wanted, boxes, strict=True)), classes=classes, is_inset=False)
+
+
+def _inset(cells: Mapping[str, PublicCell], close: set[str], *, classes: Sequence[int]) -> tuple[Area, ...]:
+    outlines = city_outlines(width=INSET_WIDTH, height=INSET_HEIGHT, focus=sorted(close))
+    paths = {path.code: path for path in outlines.paths if path.code in cells}
+    wanted = {code: _one_line(cells[code], *paths[code].middle) for code in paths if code in close}
+    boxes = placed([*wanted.values()], width=INSET_WIDTH, height=INSET_HEIGHT)
+    return _drawn(cells, paths, dict(zip(wanted, boxes, strict=True)), classes=classes, is_inset=True)
+
+
+def _drawn(
     cells: Mapping[str, PublicCell],
+    paths: Mapping[str, Any],
+    boxes: Mapping[str, Box | None],
     *,
-    width: int,
-    height: int,
-    labelled: set[str],
     classes: Sequence[int],
-    focus: Sequence[str] = (),
+    is_inset: bool,
 ) -> tuple[Area, ...]:
     return tuple(
         Area(
             d=path.d,
             x=path.middle[0],
             y=path.middle[1],
-            name=cells[path.code].name,
-            text=cells[path.code].text,
-            tone=tone(cells[path.code], classes=classes),
-            is_labelled=path.code in labelled,
+            name=cells[code].name,
+            text=cells[code].text,
+            tone=tone(cells[code], classes=classes),
+            box=boxes.get(code),
+            is_inset=is_inset,
         )
-        for path in city_outlines(width=width, height=height, focus=focus).paths
-        if path.code in cells
+        for code, path in paths.items()
     )
 
 
-def _inset(cells: Mapping[str, PublicCell], close: set[str], *, classes: Sequence[int]) -> tuple[Area, ...]:
-    focus = sorted(close)
-    paths = city_outlines(width=INSET_WIDTH, height=INSET_HEIGHT, focus=focus).paths
-    free = uncovered({path.code: path.middle for path in paths if path.code in close})
-    return _areas(cells, width=INSET_WIDTH, height=INSET_HEIGHT, labelled=free, classes=classes, focus=focus)
+def _two_lines(cell: PublicCell, x: float, y: float) -> Box:
+    wide = max(width_of(short(cell.name)), width_of(cell.text))
+    return Box(x=x, y=y, width=wide, height=TWO_LINES)
 
 
-def uncovered(middles: Mapping[str, tuple[float, float]]) -> set[str]:
-    """Return those whose label of one line covers none that was set before; the table has the others."""
-    free: dict[str, tuple[float, float]] = {}
-    for code, (x, y) in middles.items():
-        if all(abs(x - left) >= LABEL_WIDTH or abs(y - top) >= LABEL_HEIGHT for left, top in free.values()):
-            free[code] = (x, y)
-    return set(free)
+def _one_line(cell: PublicCell, x: float, y: float) -> Box:
+    return Box(x=x, y=y, width=width_of(f"{short(cell.name)} {cell.text}"), height=ONE_LINE)
+
+
+def short(name: str) -> str:
+    """Return a name as a map writes it."""
+    for ending in ENDINGS:
+        name = name.removesuffix(ending)
+    return name
 
 
 def tone(cell: PublicCell, *, classes: Sequence[int] = CLASSES) -> int:

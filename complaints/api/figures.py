@@ -1,21 +1,37 @@
 """The route of public figures: closed periods, with definitions, and the words where a number is not told."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from complaints.disclosure import (
-    Figure,
-    PublicCell,
+    OpenNumber,
+    OpenRow,
     PublicPeriod,
     PublicReport,
+    open_rows,
     public_periods_closed,
     public_report,
+    report_a_year_before,
 )
 from complaints.errors import ComplaintError
 
 from . import contract
-from .schemas import CellOut, FigureOut, FiguresOut, MonthOut, PeriodOut, StageOut
+from .figure_schemas import (
+    AmountOut,
+    CellOut,
+    FigureOut,
+    FiguresOut,
+    MonthOut,
+    PeriodOut,
+    RateOut,
+    StageOut,
+    TableCellOut,
+)
 
 router = Router(tags=["figures"])
 FIGURES_SECONDS = 300
@@ -43,23 +59,33 @@ def read_figures(request: HttpRequest, response: HttpResponse, period: str = "")
 
 
 def _figures(report: PublicReport, periods: list[PeriodOut]) -> FiguresOut:
+    before = report_a_year_before(report)
+    rows = _by_table(open_rows(report=report, before=before))
     return FiguresOut(
         periods=periods,
         period=_period(report.period),
+        year_before=None if before is None else _period(before.period),
         start=report.start,
         end=report.end,
         corrected_because=report.reason or None,
-        figures=[_figure(figure, cell) for figure, cell in report.figures],
-        tables={table: [_cell(cell) for cell in cells] for table, cells in report.rows.items()},
-        stages=[
-            StageOut(**_words(stage.figure), median=stage.median, p90=stage.p90) for stage in report.stages
-        ],
+        figures=[FigureOut(**_told(row), **_values(row, int)) for row in rows["figures"]],
+        rates=[RateOut(**_told(row), **_values(row, float)) for row in rows["rates"]],
+        amounts=[AmountOut(**_told(row), **_values(row, str)) for row in rows["amounts"]],
+        tables={table: [_table_cell(row) for row in rows[table]] for table in report.rows},
+        stages=[_stage(*both) for both in zip(rows["median"], rows["p90"], strict=True)],
         months=[
-            MonthOut(name=month.name, received=_cell(month.received), concluded=_cell(month.concluded))
-            for month in report.months
+            MonthOut(code=one.code, name=one.name, received=_cell(one), concluded=_cell(other))
+            for one, other in zip(rows["months_received"], rows["months_concluded"], strict=True)
         ],
         fine_amount=None if report.fine_amount is None else str(report.fine_amount),
     )
+
+
+def _by_table(rows: Iterable[OpenRow]) -> Mapping[str, list[OpenRow]]:
+    found: dict[str, list[OpenRow]] = defaultdict(list)
+    for row in rows:
+        found[row.table].append(row)
+    return found
 
 
 def _period(one: PublicPeriod) -> PeriodOut:
@@ -68,19 +94,47 @@ def _period(one: PublicPeriod) -> PeriodOut:
     )
 
 
-def _cell(cell: PublicCell) -> CellOut:
-    return CellOut(code=cell.code, name=cell.name, value=cell.value, hidden=cell.hidden)
+def _cell(row: OpenRow) -> CellOut:
+    return CellOut(code=row.code, name=row.name, hidden=row.now.hidden, **_value("value", row.now, int))
 
 
-def _figure(figure: Figure, cell: PublicCell) -> FigureOut:
-    return FigureOut(**_words(figure), value=cell.value, hidden=cell.hidden)
+def _table_cell(row: OpenRow) -> TableCellOut:
+    return TableCellOut(
+        code=row.code,
+        name=row.name,
+        hidden=row.now.hidden,
+        hidden_year_before=row.before.hidden,
+        **_values(row, int),
+    )
 
 
-def _words(figure: Figure) -> dict[str, str]:
+def _stage(median: OpenRow, p90: OpenRow) -> StageOut:
+    return StageOut(
+        **_words(median),
+        **_value("median", median.now, int),
+        **_value("p90", p90.now, int),
+        **_value("median_year_before", median.before, int),
+        **_value("p90_year_before", p90.before, int),
+    )
+
+
+def _values(row: OpenRow, kind: Callable[[Any], Any]) -> dict[str, Any]:
+    return {**_value("value", row.now, kind), **_value("value_year_before", row.before, kind)}
+
+
+def _value(name: str, number: OpenNumber, kind: Callable[[Any], Any]) -> dict[str, Any]:
+    return {name: None if number.value is None else kind(number.value)}
+
+
+def _told(row: OpenRow) -> dict[str, Any]:
+    return {**_words(row), "hidden": row.now.hidden, "hidden_year_before": row.before.hidden}
+
+
+def _words(row: OpenRow) -> dict[str, str]:
     return {
-        "code": str(figure.code),
-        "name": str(figure.name),
-        "definition": str(figure.definition),
-        "unit": figure.unit.value,
-        "basis": figure.basis,
+        "code": row.code,
+        "name": row.name,
+        "definition": row.definition,
+        "unit": row.unit.value,
+        "basis": row.basis,
     }

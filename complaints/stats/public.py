@@ -300,9 +300,14 @@ def _rows(cells: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[PublicCell,
     return found
 
 
+def timing_names() -> dict[str, str]:
+    """Return the names of what was concluded on time and late."""
+    return {"on_time": str(FIGURE["on_time"].name), "late": _("Concluded late")}
+
+
 def _names(table: str, codes: list[str]) -> dict[str, str]:
     if table == "timing":
-        return {"on_time": str(FIGURE["on_time"].name), "late": _("Concluded late")}
+        return timing_names()
     if table in {"reason", "result"}:
         return {code: str(FIGURE[code].name) for code in codes}
     return row_names(keys=codes, by=By(table))

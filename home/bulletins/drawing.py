@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
-from portal.shared.charts import Bar, Columns, Lines, Stretches
+from portal.shared.charts import Columns, Lines, Stretches, lines
 from portal.shared.sheets import FAMILY, printable
 
 from .map_drawing import draw_map, height_of
@@ -121,9 +121,9 @@ def _months(canvas: _Canvas, chart: Columns) -> None:
 
 def _bars(canvas: _Canvas, chart: Lines) -> None:
     for bar in chart.bars:
-        canvas.text(0, bar.y + 17, bar.label)
+        canvas.text(0, bar.label_y, bar.label)
         canvas.rect(bar.x, bar.y, bar.width, bar.height, bar.tone)
-        canvas.text(bar.right + 6, bar.y + 17, bar.value)
+        canvas.text(bar.right + 6, bar.y + bar.height / 2 + 5, bar.value)
 
 
 def _stack(canvas: _Canvas, chart: Lines) -> None:
@@ -143,7 +143,7 @@ def _stages(canvas: _Canvas, chart: Stretches) -> None:
         canvas.line([(tick.at, 4), (tick.at, chart.bottom)], colour=PALE)
         canvas.text(tick.at, chart.bottom + 15, tick.label, align="middle", colour=LINE)
     for row in chart.rows:
-        canvas.text(0, row.y + 20, row.label)
+        canvas.text(0, row.label_y, row.label)
         canvas.rect(chart.left, row.y + 4, row.outer, 22, 3)
         canvas.rect(chart.left, row.y, row.inner, 30, 1)
         if row.inner_value:
@@ -156,15 +156,8 @@ def _stages(canvas: _Canvas, chart: Stretches) -> None:
 
 def _ranking(facts: Mapping[str, Any]) -> Lines | None:
     """Return the districts that may be compared as bars, the longest first."""
-    rows = [share for share in facts["ranking"] if share.cell.is_ranked][:MOST_BARS]
-    bars = tuple(
-        Bar(
-            x=80, y=3.0 + 24 * place, width=205 * share.width / 100, height=18, label=share.cell.name,
-            value=share.cell.text, tone=2,
-        )
-        for place, share in enumerate(rows)
-    )  # fmt: skip
-    return Lines(width=340, height=24 * len(rows) + 4, bars=bars) if rows else None
+    rows = [share.cell for share in facts["ranking"] if share.cell.is_ranked][:MOST_BARS]
+    return lines(rows=[(cell.name, cell.value or 0) for cell in rows], step=24, dark=0) if rows else None
 
 
 Drawn = tuple[Any, Callable[[_Canvas, Any], None]]

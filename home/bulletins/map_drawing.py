@@ -74,17 +74,31 @@ def _labels(
     sheet.set_font(FAMILY, size=size)
     line = size * 0.42
     for area in areas:
-        if not area.is_labelled:
+        if area.box is None:
             continue
-        x, y = left + area.x * scale, top + area.y * scale
+        x, y = left + area.box.x * scale, top + area.box.y * scale
+        if area.leader is not None:
+            _leader(sheet, area, left=left, top=top, scale=scale)
         if is_inset:
-            _label_on_ground(sheet, f"{area.name} {area.text}", x=x, y=y, line=line)
+            _label_on_ground(sheet, f"{area.label} {area.text}", x=x, y=y, line=line)
             continue
         sheet.set_text_color(*(WHITE if area.label_class == " w" else INK))
-        for place, text in enumerate((area.name, area.text)):
+        for place, text in enumerate((area.label, area.text)):
             written = printable(text)
             sheet.text(x - sheet.get_string_width(written) / 2, y + place * line, written)
     sheet.set_text_color(*INK)
+
+
+def _leader(sheet: FPDF, area: Area, *, left: float, top: float, scale: float) -> None:
+    """Draw a line from a district to its label that had to move."""
+    assert area.leader is not None
+    sheet.set_draw_color(*INK)
+    sheet.line(
+        left + area.x * scale,
+        top + area.y * scale,
+        left + area.leader[0] * scale,
+        top + area.leader[1] * scale,
+    )
 
 
 def _label_on_ground(sheet: FPDF, words: str, *, x: float, y: float, line: float) -> None:

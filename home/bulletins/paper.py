@@ -118,6 +118,9 @@ def _draw(sheet: FPDF, part: Part, *, facts: dict[str, Any], following: Sequence
         if part.kind == "chart":
             draw_chart(sheet, code=part.code, facts=facts, left=LEFT_MM, width=WIDTH_MM, title=_caption(part))
         _table(sheet, part.table, caption=_caption(part), has_chart=part.kind == "chart")
+        if part.remark:
+            _write(sheet, part.remark, size=SMALL_PT + 1, line=5)
+            sheet.ln(2)
 
 
 def _caption(part: Part) -> str:

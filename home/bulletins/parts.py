@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases_public.redaction.parts import paragraphs
 from complaints.disclosure import FIGURES_BY_CODE, STAGES, Figure
+from home.ranking_notes import ranking_note
 from portal.shared.bilingual import in_language, is_english
 
 from .bound import Bound
@@ -29,7 +30,8 @@ class Note:
 class Part:
     """One block as shown: `kind` is that of the block; `value` holds rich text, `notes` the footnotes it carries.
 
-    `is_headed` where the heading above says the title of the table already.
+    `is_headed` where the heading above says the title of the table already; `remark` says why it compares less than it
+    might.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Part:
     table: Table | None = None
     notes: tuple[Note, ...] = ()
     is_headed: bool = False
+    remark: str = ""
 
 
 @dataclass(kw_only=True)
@@ -145,10 +148,13 @@ def _plain_table(value: Mapping[str, Any], bound: Bound, notes: _Notes) -> Part 
 
 
 def _table(kind: str, code: str, bound: Bound, notes: _Notes) -> Part | None:
-    table = table_of(bound=bound, code=code)
+    """Return a chart or table; where it has no rows because numbers are too small, words in its place."""
+    table, remark = table_of(bound=bound, code=code), ranking_note(report=bound.report, code=code)
     if not table.rows:
-        return None
-    return Part(kind=kind, code=code, text=table.title, table=table, notes=notes.of(ABOUT[code]))
+        return Part(kind="sentence", text=remark) if remark else None
+    return Part(
+        kind=kind, code=code, text=table.title, table=table, notes=notes.of(ABOUT[code]), remark=remark
+    )
 
 
 _MAKERS = {

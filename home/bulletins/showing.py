@@ -10,9 +10,10 @@ from django.utils.translation import pgettext
 from complaints.disclosure import PublicCorrection
 from home.figures import page_facts
 from portal.shared.bilingual import is_english
+from portal.shared.workbooks import XLSX_TYPE
 
 from .bound import Bound
-from .files import XLSX_TYPE, table_text, workbook
+from .files import table_text, workbook
 from .paper import Paper, pdf_of_bulletin
 from .parts import Shown, shown_parts, small_numbers_note
 

@@ -1,5 +1,6 @@
 """The page of public figures: closed periods, one at a time, as page and as table."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
@@ -8,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from complaints.disclosure import public_periods_closed, public_report
-from home.figures import as_csv, page_facts
+from complaints.disclosure import PublicReport, public_periods_closed, public_report
+from home.figures import page_facts
 from home.models.bulletin import BulletinIndexPage, missing_is_404, shown_bulletins
-from home.open_data import dictionary
+from home.open_data import dictionary_text, table_text, workbook
 from portal.shared.bilingual import in_language
 from portal.shared.bilingual_pages import TwoLanguagePage, english_panel
+from portal.shared.workbooks import XLSX_TYPE
 
 
 class FiguresPage(TwoLanguagePage):
@@ -51,13 +53,13 @@ class FiguresPage(TwoLanguagePage):
         return {**context, **page_facts(report), "bulletin": bulletin}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer with the page, with the table of a period (`?format=csv`), or with what its codes mean."""
-        if request.GET.get("format") == "dictionary":
-            return _table(dictionary(), name="figures-dictionary")
-        if request.GET.get("format") == "csv":
-            report = public_report(code=request.GET.get("period", ""))
-            if report is not None:
-                return _table(as_csv(report), name=f"figures-{report.period.number}")
+        """Answer with the page, with the table of a period (`?format=csv` or `xlsx`), or with what its codes mean."""
+        kind = request.GET.get("format")
+        if kind == "dictionary":
+            return _file(dictionary_text(), kind="csv", name="figures-dictionary")
+        report = public_report(code=request.GET.get("period", "")) if kind in _FILES else None
+        if kind in _FILES and report is not None:
+            return _file(_FILES[kind](report), kind=kind, name=f"figures-{report.period.number}")
         answer: HttpResponse = super().serve(request, *args, **kwargs)
         return missing_is_404(answer)
 
@@ -67,7 +69,11 @@ class FiguresPage(TwoLanguagePage):
         return in_language(chinese=self.notes, english=self.notes_en)
 
 
-def _table(content: str, *, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+_FILES: Mapping[str, Callable[[PublicReport], str | bytes]] = {"csv": table_text, "xlsx": workbook}
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE}
+
+
+def _file(content: str | bytes, *, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=_TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from .lettering import width_of
+
 NICE_STEPS = (1, 2, 5, 10)
+# Labels stand before their bars while that leaves two thirds of the drawing to them, else above; so far from them.
+MOST_BEFORE, GAP = 0.36, 10
+# What a label above its bar needs, and its baseline above the bar.
+LINE, RISE = 21.0, 6.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +23,10 @@ class Tick:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A rectangle with the label of its place and its value; `height` 0 where there is nothing to draw."""
+    """A rectangle with the label of its place and its value; `height` 0 where there is nothing to draw.
+
+    `label_y` is the baseline of the label of a lying bar.
+    """
 
     x: float
     y: float
@@ -26,6 +35,7 @@ class Bar:
     label: str = ""
     value: str = ""
     tone: int = 1
+    label_y: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -121,30 +131,45 @@ def _line(
     return words, tuple(dot for piece in pieces for dot in piece)
 
 
+def room_before(labels: Sequence[str], *, least: float, width: float) -> float | None:
+    """Return how far bars begin from the left beside their labels; None where these stand above them."""
+    room = max([least, *(width_of(label) + GAP for label in labels)])
+    return room if room <= MOST_BEFORE * width else None
+
+
 def lines(
     *,
     rows: Sequence[tuple[str, int]],
     width: int = 340,
     left: int = 80,
-    room: int = 205,
+    beyond: int = 55,
     step: int = 34,
     dark: int = 2,
 ) -> Lines:
-    """Draw lying bars, each with its label before and its value behind; the first `dark` of them darker."""
+    """Draw lying bars, each with its label before or above it and its value behind; the first `dark` are darker.
+
+    Args:
+        left: what labels before the bars have at least.
+        beyond: what the longest bar leaves to its value.
+    """
     most = max([value for _label, value in rows], default=0) or 1
+    begin = room_before([label for label, _value in rows], least=left, width=width)
+    over = LINE if begin is None else 0.0
+    x = begin or 0.0
     bars = tuple(
         Bar(
-            x=left,
-            y=4.0 + step * place,
-            width=room * value / most,
+            x=x,
+            y=4.0 + over + (step + over) * place,
+            width=(width - x - beyond) * value / most,
             height=step - 10.0,
             label=label,
             value=f"{value:,}",
             tone=1 if place < dark else 2,
+            label_y=4.0 + over + (step + over) * place + (-RISE if over else step / 2),
         )
         for place, (label, value) in enumerate(rows)
     )
-    return Lines(width=width, height=step * len(rows) + 6, bars=bars)
+    return Lines(width=width, height=ceil((step + over) * len(rows)) + 6, bars=bars)
 
 
 def stack(*, rows: Sequence[tuple[str, int]], width: int = 340, height: int = 60) -> Lines:
@@ -167,10 +192,11 @@ def stack(*, rows: Sequence[tuple[str, int]], width: int = 340, height: int = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """A short dark bar within a long light one."""
+    """A short dark bar within a long light one; `label_y` is the baseline of its label."""
 
     y: float
     label: str
+    label_y: float
     inner: float
     outer: float
     inner_value: str
@@ -192,15 +218,18 @@ class Stretches:
 def stretches(
     *, rows: Sequence[tuple[str, int, int]], width: int = 340, left: int = 52, step: int = 37
 ) -> Stretches:
-    """Draw stages: label, median, ninth decile, in whole days."""
-    room = width - left - 18
+    """Draw stages: label, median, ninth decile, in whole days; labels too long to stand before the bars stand above."""
+    begin = room_before([label for label, _inner, _outer in rows], least=left, width=width)
+    over = LINE if begin is None else 0.0
+    x = 4.0 if begin is None else begin
     end, mark = scale_end(max([outer for _label, _inner, outer in rows], default=0))
-    unit = room / end
-    bottom = float(step * len(rows) + 2)
+    unit = (width - x - 18) / end
+    bottom = float((step + over) * len(rows) + 2)
     drawn = tuple(
         Stretch(
-            y=6.0 + step * place,
+            y=6.0 + over + (step + over) * place,
             label=label,
+            label_y=6.0 + over + (step + over) * place + (-RISE if over else 20.0),
             inner=unit * inner,
             outer=unit * outer,
             inner_value=str(inner) if unit * inner >= 14 else "",
@@ -208,5 +237,5 @@ def stretches(
         )
         for place, (label, inner, outer) in enumerate(rows)
     )
-    ticks = tuple(Tick(at=left + unit * at, label=str(at)) for at in range(0, end + 1, mark))
-    return Stretches(width=width, height=int(bottom) + 26, left=left, bottom=bottom, rows=drawn, ticks=ticks)
+    ticks = tuple(Tick(at=x + unit * at, label=str(at)) for at in range(0, end + 1, mark))
+    return Stretches(width=width, height=int(bottom) + 26, left=x, bottom=bottom, rows=drawn, ticks=ticks)

@@ -22,10 +22,12 @@ from benchmarks import __main__ as bench
 from benchmarks import case_rows, cases, figures, pages, photo, population, register, requests, scale, server
 from benchmarks.requests import Sent
 from complaints.enums import RowFault
-from complaints.models import Tip
+from complaints.models import PeriodReport, Tip
 from complaints.rules.register import Places, Vocabulary, read_row
 from complaints.rules.register_file import read_lines
+from tests.fixtures import City, city, vault
 
+__all__ = ["city", "vault"]
 LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
 BASE = {"cpu": 0.3, "wall": 0.4, "peak_mib": 200.0}
 PAGES = {"home": {"queries": 15, "ms": 1.0, "kb": 500.0}, "form": {"queries": 15, "ms": 1.0, "kb": 60.0}}
@@ -449,7 +451,7 @@ def test_the_verdict_of_the_bench_has_the_line_of_the_import(
         (server, "run_module", lambda *_one, **_named: "{}"),
         (register, "measure", lambda **_named: {**IMPORTED, **values}),
         (cases, "measure", lambda **_named: []),
-        (scale, "measure", lambda **_named: []),
+        (scale, "measure", lambda **_named: [(engine, [], FIGURES) for engine in scale.ENGINES]),
         (scale, "postgres_answers", lambda: False),
     ):
         monkeypatch.setattr(module, name, value)
@@ -466,7 +468,7 @@ def test_the_verdict_of_the_bench_has_the_line_of_the_import(
 FIGURES = {
     "dashboard": {"took": 30.0, "floor": 10.0, "queries": 24},
     "recount of a day": {"took": 900.0, "floor": 1.0, "queries": 20},
-    "freezing a year": {"took": 590.0, "floor": 10.0, "queries": 900},
+    "freezing a year": {"took": 590.0, "floor": 10.0, "queries": 900, "told": 19, "steps": 19},
     "public page": {"took": 3.0, "floor": 1.0, "queries": 1},
 }
 
@@ -493,6 +495,81 @@ def test_figures_within_their_floors_are_silent(capsys: pytest.CaptureFixture[st
 )
 def test_figures_beyond_their_floors_are_named(slower: dict[str, float], words: str) -> None:
     assert figures.faults(engine="SQLite", found=figures_with(**slower)) == [words]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        ("public page", {"queries": 2}, []),
+        ("public page", {"queries": 3}, ["X, public page: 3 queries of a kept page, at most 2"]),
+        ("freezing a year", {"told": 18}, ["X, freezing a year: told of 18 periods of 19"]),
+    ],
+)
+def test_a_page_is_kept_and_closing_tells_how_far_it_is(
+    name: str, values: dict[str, float], words: list[str]
+) -> None:
+    assert figures.faults(engine="X", found={**FIGURES, name: {**FIGURES[name], **values}}) == words
+
+
+@pytest.mark.parametrize("name", figures.LIMITS)
+def test_what_was_not_measured_is_named(name: str) -> None:
+    found = {other: one for other, one in FIGURES.items() if other != name}
+
+    assert figures.faults(engine="X", found=found) == [f"X, {name}: not measured"]
+
+
+@pytest.mark.parametrize(
+    ("measured", "words"),
+    [
+        (("SQLite", "PostgreSQL"), []),
+        (("SQLite",), ["PostgreSQL: not measured, none answers"]),
+        ((), ["SQLite: not measured, none answers", "PostgreSQL: not measured, none answers"]),
+    ],
+)
+def test_both_engines_are_measured_or_named(measured: tuple[str, ...], words: list[str]) -> None:
+    assert scale.missing_engines(measured) == words
+
+
+@pytest.mark.parametrize(
+    ("tips", "engines", "code"),
+    [
+        (1_000_000, ("SQLite", "PostgreSQL"), 1),
+        (1_000, ("SQLite", "PostgreSQL"), 0),
+        (1_000, ("SQLite",), 1),
+    ],
+)
+def test_figures_alone_break_the_run_from_a_million_on(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tips: int,
+    engines: tuple[str, ...],
+    code: int,
+) -> None:
+    """With few tips the floor is nothing: the run shows that the bench works, and says so of each engine."""
+    asked: list[int] = []
+
+    def measured(*, folder: Path, tips: int) -> Any:
+        asked.append(tips)
+        return [(engine, figures_with(dashboard=31.0)) for engine in engines]
+
+    monkeypatch.setattr(server, "prepare", lambda **_named: None)
+    monkeypatch.setattr(scale, "measure_figures", measured)
+
+    assert bench.main(["figures", "--tips", str(tips)]) == code
+
+    told = capsys.readouterr().out
+    assert asked == [tips]
+    assert all(f"{engine}, figures" in told for engine in engines)
+    assert ("× its floor" in told) == (tips >= scale.MANY)
+
+
+@pytest.mark.django_db
+def test_closing_tells_of_each_period_in_order(city: City, capsys: pytest.CaptureFixture[str]) -> None:
+    found = figures._freezing(2024)
+
+    assert (found["told"], found["steps"]) == (19, 19)
+    assert "2024 (19/19)" in capsys.readouterr().err
+    assert PeriodReport.objects.get(code="2024").version == 1
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -96,7 +97,14 @@ def first_sentence(page: BulletinPage) -> int:
 
 
 def sheets(content: bytes) -> dict[str, list[list[str]]]:
-    """Return the cells of a workbook as text, read from its XML: the library that wrote it has no part in it."""
+    """Return the cells of a workbook as text."""
+    return {
+        name: [[str(cell) for cell in row] for row in rows] for name, rows in typed_sheets(content).items()
+    }
+
+
+def typed_sheets(content: bytes) -> dict[str, list[list[Decimal | str]]]:
+    """Return the cells of a workbook, numbers as numbers, read from its XML: what wrote it has no part in it."""
     with ZipFile(BytesIO(content)) as book:
         shared = _shared(book)
         names = [one.attrib["name"] for one in _root(book, "xl/workbook.xml").iter(f"{_SHEET}sheet")]
@@ -117,16 +125,35 @@ def _shared(book: ZipFile) -> list[str]:
     return ["".join(text.text or "" for text in item.iter(f"{_SHEET}t")) for item in root.iter(f"{_SHEET}si")]
 
 
-def _rows(root: Any, shared: list[str]) -> list[list[str]]:
-    return [[_cell(cell, shared) for cell in row.iter(f"{_SHEET}c")] for row in root.iter(f"{_SHEET}row")]
+def _rows(root: Any, shared: list[str]) -> list[list[Decimal | str]]:
+    return [_row(row, shared) for row in root.iter(f"{_SHEET}row")]
 
 
-def _cell(cell: Any, shared: list[str]) -> str:
+def _row(row: Any, shared: list[str]) -> list[Decimal | str]:
+    """Return a row with an empty text where it has no cell."""
+    found: list[Decimal | str] = []
+    for cell in row.iter(f"{_SHEET}c"):
+        found += [""] * (_column(cell.attrib["r"]) - len(found))
+        found.append(_cell(cell, shared))
+    return found
+
+
+def _column(place: str) -> int:
+    """Return the column of a place like AB12, counted from 0."""
+    number = 0
+    for letter in re.match(r"[A-Z]+", place)[0]:  # type: ignore[index]  # every place begins with letters
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _cell(cell: Any, shared: list[str]) -> Decimal | str:
     assert cell.find(f"{_SHEET}f") is None, "a formula"
     if cell.attrib.get("t") == "inlineStr":
         return "".join(text.text or "" for text in cell.iter(f"{_SHEET}t"))
     value = cell.findtext(f"{_SHEET}v") or ""
-    return shared[int(value)] if cell.attrib.get("t") == "s" else value
+    if cell.attrib.get("t") == "s":
+        return shared[int(value)]
+    return Decimal(value) if value and cell.attrib.get("t", "n") == "n" else value
 
 
 def page_tables(page: str) -> dict[str, list[list[str]]]:

@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pypdf
@@ -20,7 +21,17 @@ from tests.cases_public.chain_steps import People
 from tests.complaints.stats.rows import tips
 from tests.fixtures import YANTA, City, city, vault
 
-from .bulletin_steps import AT, close, page_tables, people_of, published, same_number, sheets, work
+from .bulletin_steps import (
+    AT,
+    close,
+    page_tables,
+    people_of,
+    published,
+    same_number,
+    sheets,
+    typed_sheets,
+    work,
+)
 
 __all__ = ["city", "vault"]
 pytestmark = pytest.mark.django_db
@@ -148,6 +159,31 @@ def test_no_name_of_a_place_runs_as_a_formula(who: People, client: Client) -> No
     assert book["各区县收到举报"][2][0] == "'=HYPERLINK(1)"
     rows = csv.reader(StringIO(fetch(client, page, "csv").decode("utf-8-sig")))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
+
+
+def test_numbers_are_numbers_in_both_files() -> None:
+    """A fall of 17.4 % is a number, not a text with an apostrophe; a name that begins like a formula is text."""
+    lines = (Line(cells=("收到", 1133, Decimal("-17.4"))), Line(cells=("-x", -5, "—")))
+    table = Table(code="x", title="表", head=("甲", "乙", "丙"), numeric=(False, True, True), rows=lines)
+
+    book = typed_sheets(workbook(title="t", number="n", tables=[table], notes=[], made=date(2026, 1, 1)))
+    written = list(csv.reader(StringIO(table_text(number="n", tables=[table]))))
+
+    assert book["表"][2:] == [["收到", Decimal(1133), Decimal("-17.4")], ["'-x", Decimal(-5), "—"]]
+    assert [row[2:] for row in written[1:]] == [["收到", "1133", "-17.4"], ["'-x", "-5", "—"]]
+
+
+def test_every_number_of_the_page_is_one_in_the_files(page: BulletinPage, client: Client) -> None:
+    book = typed_sheets(fetch(client, page, "xlsx"))
+
+    for rows in book.values():
+        for row in rows:
+            for cell in row:
+                assert isinstance(cell, Decimal) or not re.fullmatch(r"'?[-+]?[0-9.,]+", cell), row
+    for row in csv.reader(StringIO(fetch(client, page, "csv").decode("utf-8-sig"))):
+        assert not [cell for cell in row if cell.startswith("'-") or re.fullmatch(r"\d{1,3},\d{3}", cell)], (
+            row
+        )
 
 
 def test_a_title_that_no_sheet_may_have() -> None:

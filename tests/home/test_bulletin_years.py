@@ -14,6 +14,7 @@ from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
 from home.bulletins.map_drawing import draw_map, height_of, rings
 from home.figures_map import Area, DistrictMap
+from home.map_labels import Box
 from home.models import BulletinPage
 from portal.shared.sheets import set_up
 from tests.complaints.stats.rows import conclude, tips
@@ -114,8 +115,9 @@ SQUARE, HOLE = "M0 0L100 0L100 100L0 100Z", "M40 40L60 40L60 60L40 60Z"
 
 
 def area(d: str = SQUARE, **values: object) -> Area:
-    usual = {"d": d, "x": 50.0, "y": 50.0, "name": "雁塔区", "text": "120", "tone": 3, "is_labelled": True}
-    return Area(**{**usual, **values})  # type: ignore[arg-type]  # as above
+    box = Box(x=50.0, y=50.0, width=60, height=33)
+    usual = {"d": d, "x": 50.0, "y": 50.0, "name": "雁塔区", "text": "120", "tone": 3}
+    return Area(**{**usual, "box": box, "is_inset": False, **values})  # type: ignore[arg-type]  # as above
 
 
 def drawn(*areas: Area, inset: tuple[Area, ...] = ()) -> bytes:
@@ -139,7 +141,7 @@ def test_outlines_are_read_ring_by_ring(d: str, many: list[int]) -> None:
 
 def test_a_hole_stays_open() -> None:
     """What lies within a district and belongs to another one is seen through it."""
-    page = pypdfium2.PdfDocument(drawn(area(SQUARE + HOLE, is_labelled=False)))[0]
+    page = pypdfium2.PdfDocument(drawn(area(SQUARE + HOLE, box=None)))[0]
     picture = page.render(scale=4).to_pil().convert("RGB")
     scale = 160 * 0.63 / 600
 
@@ -159,10 +161,22 @@ def test_labels_stand_with_their_numbers(tone: int, name: str) -> None:
 
 
 def test_what_has_no_room_is_in_the_inset() -> None:
-    text = text_of(drawn(area(is_labelled=False), inset=(area(name="新城区", text="88"),)))
+    text = text_of(drawn(area(box=None), inset=(area(name="新城区", text="88", is_inset=True),)))
 
     assert "雁塔区" not in text
     assert "新城区88" in text
+
+
+def test_a_label_that_moved_is_led_to() -> None:
+    """A thin line begins on the district and ends at its label: there is ink between them."""
+    moved = area(SQUARE, tone=1, box=Box(x=300.0, y=50.0, width=60, height=33))
+    page = pypdfium2.PdfDocument(drawn(moved))[0]
+    picture = page.render(scale=6).to_pil().convert("L")
+    scale = 160 * 0.63 / 600
+
+    row = [int((20 + (50 + shift) * scale) / 297 * picture.height) for shift in (-4, -2, 0, 2, 4)]
+    column = int((20 + 200 * scale) / 210 * picture.width)
+    assert min(int(picture.getpixel((column, y))) for y in range(row[0], row[-1] + 1)) < 120  # type: ignore[arg-type]  # grey
 
 
 def test_the_map_keeps_the_shape_of_the_page() -> None:

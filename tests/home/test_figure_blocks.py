@@ -1,9 +1,7 @@
 """Figures and charts on any page: they follow the latest closed period and tell no more than the page of figures."""
 
-import csv
 import re
 from datetime import date
-from io import StringIO
 
 import pytest
 from django.test import Client
@@ -114,46 +112,6 @@ def test_a_migration_names_no_figure() -> None:
     path, _arguments, values = FigureChoice(label="x").deconstruct()
 
     assert (path, values) == ("home.figure_blocks.FigureChoice", {"label": "x"})
-
-
-# --- open data --------------------------------------------------------------------------------------------------
-
-
-def test_the_page_leads_to_table_programs_and_dictionary(city: City, client: Client) -> None:
-    close_month(city, 1, many=30)
-
-    page = client.get("/figures/").content.decode()
-    links = re.findall(
-        r'<a [^>]*href="([^"]+)"', page.partition('id="open-data"')[2].partition("</section>")[0]
-    )
-
-    assert "CC BY 4.0" in page
-    assert len(links) == 3
-    for link in links:
-        url = link.replace("&amp;", "&")
-        answer = client.get(url if url.startswith("/") else f"/figures/{url}")
-        assert answer.status_code == 200, url
-        assert answer.headers["Content-Type"].startswith(("text/csv", "application/json")), url
-
-
-def test_the_dictionary_explains_every_code_of_the_interface(city: City, client: Client) -> None:
-    close_month(city, 1, many=30)
-    rows = list(
-        csv.reader(StringIO(client.get("/figures/", {"format": "dictionary"}).content.decode("utf-8-sig")))
-    )
-    told = client.get("/api/v1/figures").json()
-
-    explained = {row[0]: row for row in rows[1:]}
-    codes = {one["code"] for one in told["figures"]} | {one["code"] for one in told["stages"]}
-    marks = {cell["hidden"] for cells in told["tables"].values() for cell in cells if cell["hidden"]}
-    assert rows[0][:3] == ["代码", "名称", "口径"]
-    assert codes | marks <= set(explained)
-    assert all(explained[code][2] and explained[code][4] for code in codes)
-
-
-def test_nothing_closed_nothing_open(city: City, client: Client) -> None:
-    assert 'id="open-data"' not in client.get("/figures/").content.decode()
-    assert client.get("/figures/", {"format": "dictionary"}).status_code == 200
 
 
 @pytest.mark.parametrize("which", ["months", "district", "result"])

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,17 +14,20 @@ from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
 from home.figures_map import (
     CLASSES,
+    HEIGHT,
+    INSET,
     INSET_HEIGHT,
     INSET_WIDTH,
-    LABEL_HEIGHT,
-    LABEL_WIDTH,
     OTHERS,
     ROOM,
+    WIDTH,
+    Area,
     crowded,
     district_map,
+    short,
     tone,
-    uncovered,
 )
+from home.map_labels import Box
 from tests.complaints.stats.rows import tips
 from tests.factories import noon
 from tests.fixtures import YANTA, City, city, load_divisions, vault
@@ -61,19 +65,6 @@ def test_what_lies_apart_needs_no_inset() -> None:
     assert crowded({"a": (0, 0), "b": (ROOM, 0), "c": (0, 2 * ROOM)}) == set()
 
 
-@pytest.mark.parametrize(
-    ("middles", "free"),
-    [
-        ({}, set()),
-        ({"a": (0, 0), "b": (LABEL_WIDTH - 1, LABEL_HEIGHT - 1)}, {"a"}),
-        ({"a": (0, 0), "b": (LABEL_WIDTH, 0), "c": (0, LABEL_HEIGHT)}, {"a", "b", "c"}),
-        ({"a": (0, 0), "b": (1, 1), "c": (2, 2), "d": (0, 40)}, {"a", "d"}),
-    ],
-)
-def test_no_label_covers_one_set_before(middles: dict[str, tuple[float, float]], free: set[str]) -> None:
-    assert uncovered(middles) == free
-
-
 def test_what_lies_close_goes_into_the_inset() -> None:
     assert crowded({"a": (0, 0), "b": (ROOM - 1, 0), "c": (0, 3 * ROOM)}) == {"a", "b"}
 
@@ -90,15 +81,91 @@ def test_the_map_of_the_whole_city(city: City) -> None:
 
     assert found is not None
     assert len(found.areas) == len(NUMBERS)
-    labelled = {area.name for area in found.areas if area.is_labelled}
-    inside = [area for area in found.inset if area.is_labelled]
-    named = labelled | {area.name for area in inside}
-    # Where labels of the inset would cover each other the later ones stay out; the table beside it names them all.
-    assert {area.name for area in found.areas} - named == {"莲湖区", "碑林区"}
-    assert len(uncovered({area.name: (area.x, area.y) for area in inside})) == len(inside)
-    assert not labelled & {area.name for area in inside}
-    assert all(0 <= area.x <= INSET_WIDTH and 0 <= area.y <= INSET_HEIGHT for area in inside)
     assert next(area for area in found.areas if area.name == "雁塔区").text == "不单列"
+    check_labels(found.areas, found.inset)
+
+
+def check_labels(areas: tuple[Area, ...], inset: tuple[Area, ...]) -> None:
+    """Every district has one label, on the map or in the inset; none covers another one or runs over an edge."""
+    outside, inside = ([area for area in some if area.box is not None] for some in (areas, inset))
+    assert sorted(area.name for area in (*outside, *inside)) == sorted(area.name for area in areas)
+    for some, width, height in ((outside, WIDTH, HEIGHT), (inside, INSET_WIDTH, INSET_HEIGHT)):
+        boxes = [area.box for area in some if area.box is not None]
+        for place, box in enumerate(boxes):
+            assert not any(box.covers(other) for other in boxes[:place]), some[place].name
+            assert box.width / 2 <= box.x <= width - box.width / 2, some[place].name
+            assert box.height / 2 <= box.y <= height - box.height / 2, some[place].name
+    assert not [area.name for area in outside if area.box is not None and area.box.covers(INSET)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("kind", ["told", "hidden", "large"])
+def test_every_district_is_named_in_both_languages(city: City, language: str, kind: str) -> None:
+    """Names and the words for what is not told are much longer in English."""
+    load_divisions(districts={f"6101{number}" for number in NUMBERS})
+    for place, code in enumerate(f"6101{number}" for number in NUMBERS):
+        many = {"told": 20 + place, "hidden": 3, "large": 10}[kind]
+        tips(many, unit=city.yanta, day=date(2026, 3, 9), district_id=code)
+    freeze(span=span_of("2026-03"), at=noon(date(2026, 4, 10)))
+
+    with translation.override(language):
+        report = public_report(code="2026-03")
+        assert report is not None
+        found = district_map(report)
+
+    assert found is not None
+    check_labels(found.areas, found.inset)
+    assert all(" District" not in area.label for area in found.areas)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("雁塔区", "雁塔区"),
+        ("Yanta District", "Yanta"),
+        ("Zhouzhi County", "Zhouzhi"),
+        ("Districts", "Districts"),
+    ],
+)
+def test_a_map_writes_names_short(name: str, written: str) -> None:
+    assert short(name) == written
+
+
+@pytest.mark.parametrize(
+    ("tone", "x", "is_inset", "expected"),
+    [
+        (0, 50, False, " h"),
+        (3, 50, False, ""),
+        (4, 50, False, " w"),
+        (5, 50, True, " h"),
+        (5, 90, False, " h"),
+    ],
+)
+def test_a_label_can_be_read_on_its_ground(tone: int, x: float, is_inset: bool, expected: str) -> None:
+    """White on its own dark district alone; wherever it may reach over an edge it has a rim."""
+    box = Box(x=x, y=50, width=40, height=16)
+    area = Area(d="", x=50, y=50, name="雁塔区", text="7", tone=tone, box=box, is_inset=is_inset)
+
+    assert area.label_class == expected
+
+
+@pytest.mark.parametrize(
+    ("box", "leader"),
+    [
+        (None, None),
+        (Box(x=50, y=50, width=40, height=16), None),
+        (Box(x=60, y=50, width=40, height=16), None),
+        (Box(x=100, y=50, width=40, height=16), (80, 50)),
+        (Box(x=50, y=90, width=40, height=16), (50, 82)),
+    ],
+)
+def test_a_line_leads_to_a_label_that_left_its_district(
+    box: Box | None, leader: tuple[float, float] | None
+) -> None:
+    area = Area(d="", x=50, y=50, name="雁塔区", text="7", tone=3, box=box, is_inset=True)
+
+    assert area.leader == leader
 
 
 @pytest.mark.django_db

@@ -1,9 +1,7 @@
 """The page of figures: closed periods alone, hidden cells in words, charts with tables, one table to take along."""
 
-import csv
 import re
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -185,29 +183,6 @@ def test_english(quarter: City, client: Client) -> None:
     assert "First quarter of 2026" in page
     assert "How to read these figures" in page
     assert "See the table" in page
-
-
-def rows_of(client: Client, **query: str) -> list[dict[str, str]]:
-    response = client.get("/figures/", {"format": "csv", **query})
-    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
-
-
-def test_the_table_to_take_along_says_the_same(quarter: City, client: Client) -> None:
-    rows = rows_of(client, period="2026Q1")
-
-    found = {(row["表"] if "表" in row else row.get("表格", ""), row["名称"]): row for row in rows}
-    received = next(row for (_table, name), row in found.items() if name == "收到")
-    assert received["数值"] == "162"
-    assert received["口径"] == "本期内收到的举报，不论后来怎样办理。"
-    assert {row["统计期"] for row in rows} == {"2026Q1-1"}
-    assert any(row["名称"] == "雁塔区" and row["数值"] == "96" for row in rows)
-
-
-def test_no_cell_of_the_table_is_a_formula(quarter: City, client: Client) -> None:
-    rows = rows_of(client, period="2026Q1")
-
-    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
 def test_every_figure_has_its_definition_on_the_page(quarter: City, client: Client) -> None:

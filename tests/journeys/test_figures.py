@@ -1,7 +1,7 @@
 """Figures in a real browser: for everybody, without scripts, the same numbers on the page and in the file."""
 
 import csv
-import re
+import json
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
@@ -14,6 +14,7 @@ from complaints.enums import Role
 from complaints.models import PeriodReport
 from tests.complaints.stats.rows import tips
 from tests.fixtures import City
+from tests.home.bulletin_steps import typed_sheets
 from tests.journeys.desk_steps import DESK, PHONE, desk_of, person
 from tests.journeys.figure_steps import CLOSED, year_of_work
 from tests.journeys.test_desk_access import SIDEWAYS, findings
@@ -48,21 +49,46 @@ def test_before_anything_is_closed(city: City, page: Page) -> None:
 def test_a_visitor_takes_the_quarter_along_without_scripts(
     city: City, plain_page: Page, tmp_path: Path
 ) -> None:
+    """Whatever form the visitor takes, it says what the page says: table, workbook, interface, number by number."""
     year_of_work(city)
     plain_page.goto(FIGURES)
     plain_page.select_option("#period", "2026-02")
     plain_page.click("form.btns button")
     plain_page.select_option("#period", CLOSED)
     plain_page.click("form.btns button")
-    shown = plain_page.locator(".figs dd").first.inner_text()
+    shown = page_numbers(plain_page)
 
-    with plain_page.expect_download() as started:
+    with plain_page.expect_download() as table:
         plain_page.click("text=下载表格")
-    started.value.save_as(tmp_path / "figures.csv")
+    table.value.save_as(tmp_path / "figures.csv")
+    with plain_page.expect_download() as book:
+        plain_page.click("text=表格（XLSX）")
+    book.value.save_as(tmp_path / "figures.xlsx")
+    plain_page.click("text=程序接口（JSON）")
+    told = json.loads(plain_page.locator("pre").inner_text())
 
     rows = csv.DictReader(StringIO((tmp_path / "figures.csv").read_text(encoding="utf-8-sig")))
-    received = next(row["数值"] for row in rows if row["名称"] == "收到")
-    assert received == re.sub(r"\D*$", "", shown)
+    of_table = {row["名称"]: row["数值"] for row in rows if row["表代码"] in {"figures", "district"}}
+    head, *lines = typed_sheets((tmp_path / "figures.xlsx").read_bytes())["数据"]
+    cells = [dict(zip(head, line, strict=False)) for line in lines]
+    of_book = {one["名称"]: one["数值"] for one in cells if one["表代码"] in {"figures", "district"}}
+    of_json = {one["name"]: one["value"] for one in (*told["figures"], *told["tables"]["district"])}
+    assert len(shown) > 25
+    assert int(shown["收到"].replace(",", "")) > 999
+    for name, text in shown.items():
+        plain = text.replace(",", "")
+        number = plain if plain.isdigit() else ""
+        assert of_table[name] == number, name
+        assert str(of_book[name]) == number, name
+        assert str("" if of_json[name] is None else of_json[name]) == number, name
+
+
+def page_numbers(page: Page) -> dict[str, str]:
+    """Return the single counts and the districts of the page, as they are written there."""
+    found = page.locator(".all-figs tbody tr, .rank tbody tr").evaluate_all(
+        "rows => rows.map((row) => [row.querySelector('th').textContent, row.querySelector('.n').textContent])"
+    )
+    return {name.strip(): text.strip() for name, text in found if name.strip() != "罚款金额"}
 
 
 def test_the_desk_page_is_fit_for_everybody(city: City, open_phone: OpenPhone) -> None:

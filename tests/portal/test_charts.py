@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.shared.charts import columns, lines, scale_end, stack, stretches
+from portal.shared.lettering import width_of
 
 numbers = st.lists(st.one_of(st.none(), st.integers(0, 10_000_000)), min_size=1, max_size=24)
 
@@ -89,6 +90,52 @@ def test_lying_bars() -> None:
 def test_lying_bars_of_nothing() -> None:
     assert lines(rows=[("a", 0)]).bars[0].width == 0
     assert lines(rows=[]).bars == ()
+
+
+ENGLISH = ["Combustible dust", "Ammonia refrigeration", "Work at height", "Hot work"]
+CHINESE = ["粉尘涉爆", "有限空间", "动火", "涉氨制冷"]
+labels = st.lists(st.text("粉尘涉爆aMw i", max_size=30), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("names", "is_beside"),
+    [(CHINESE, True), (["受理", "核查"], True), (["Hot work"], True), (ENGLISH, False)],
+)
+def test_long_labels_stand_above_their_bars(names: list[str], is_beside: bool) -> None:
+    chart = lines(rows=[(name, 100) for name in names])
+
+    for bar in chart.bars:
+        assert (bar.y < bar.label_y < bar.y + bar.height) == is_beside
+        assert (bar.x >= 80) == is_beside
+
+
+@given(labels)
+def test_no_label_lies_on_a_bar(names: list[str]) -> None:
+    chart = lines(rows=[(name, 100 - place) for place, name in enumerate(names)])
+
+    for place, bar in enumerate(chart.bars):
+        is_beside = width_of(bar.label) <= bar.x
+        is_above = bar.label_y <= bar.y - 4 and (
+            place == 0 or bar.label_y - 14 >= chart.bars[place - 1].y + 24
+        )
+        assert is_beside or is_above
+        assert 14 <= bar.label_y <= chart.height
+        assert bar.right + width_of(bar.value) <= chart.width
+    assert chart.bars[-1].y + chart.bars[-1].height <= chart.height
+
+
+@given(labels)
+def test_no_label_lies_on_a_stretch(names: list[str]) -> None:
+    chart = stretches(rows=[(name, 3, 30) for name in names])
+
+    for place, row in enumerate(chart.rows):
+        is_beside = width_of(row.label) <= chart.left
+        is_above = row.label_y <= row.y - 4 and (
+            place == 0 or row.label_y - 14 >= chart.rows[place - 1].y + 26
+        )
+        assert is_beside or is_above
+        assert chart.left + row.outer <= chart.width
+    assert chart.rows[-1].y + 30 <= chart.bottom + 4
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=6))

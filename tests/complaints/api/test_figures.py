@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from complaints.models import PeriodReport
 from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
+from complaints.stats.frozen import digest_of
 from tests.complaints.api.conftest import ROOT
 from tests.complaints.api.test_contract import check
 from tests.complaints.stats.rows import conclude, tips
@@ -69,6 +71,45 @@ def test_stages_and_operations(closed: City, api: Client) -> None:
     assert body["tables"]["operation"][0]["value"] == 25
 
 
+def test_rates_amounts_and_the_year_before(closed: City, api: Client) -> None:
+    tips(31, unit=closed.yanta, day=date(2025, 3, 9), district_id=YANTA)
+    freeze(span=span_of("2025-03"), at=noon(date(2026, 4, 10)))
+
+    body = api.get(f"{ROOT}figures", {"period": "2026-03"}).json()
+
+    assert body["year_before"]["number"] == "2025-03-1"
+    received = next(one for one in body["figures"] if one["code"] == "received")
+    assert (received["value"], received["value_year_before"]) == (43, 31)
+    share = next(one for one in body["rates"] if one["code"] == "verified_share")
+    assert (share["value"], share["hidden"], share["unit"]) == (None, "apart", "percent")
+    (amount,) = body["amounts"]
+    assert (amount["code"], amount["value"], amount["hidden"]) == ("fine_amount", None, "apart")
+    rows = {one["code"]: one for one in body["tables"]["district"]}
+    assert rows[LIANHU]["hidden_year_before"] == "few"
+    assert {one["code"] for one in body["months"]} >= {"2026-03"}
+
+
+def test_a_rate_is_a_number_and_an_amount_has_its_cents(closed: City, api: Client) -> None:
+    row = PeriodReport(code="2026-04", kind="month", start_date=date(2026, 4, 1), end_date=date(2026, 4, 30))
+    row.version, row.frozen_at = 1, noon(date(2026, 5, 10))
+    cells = PeriodReport.objects.get(code="2026-03").shown["cells"]
+    timing = {"on_time": 2990, "late": 10, "total": 3000}
+    row.figures, row.shown = {}, {
+        "cells": {**cells, "timing": timing, "fines": {"total": 30}},
+        "stages": {}, "fine_amount": "1234567.80", "months": [],
+    }  # fmt: skip
+    row.digest = digest_of(row)
+    row.save()
+    document: dict[str, Any] = api.get(f"{ROOT}openapi.json").json()
+
+    answer = api.get(f"{ROOT}figures", {"period": "2026-04"})
+
+    check(document, answer, method="get", path="figures")
+    body = answer.json()
+    assert next(one["value"] for one in body["rates"] if one["code"] == "on_time_share") == 99.7
+    assert (body["amounts"][0]["value"], body["fine_amount"]) == ("1234567.80", "1234567.80")
+
+
 @pytest.mark.parametrize("code", ["2026-02", "2026Q1", "x", "2026-03'"])
 def test_a_period_that_is_not_closed(closed: City, api: Client, code: str) -> None:
     answer = api.get(f"{ROOT}figures", {"period": code})
@@ -95,11 +136,17 @@ def test_it_is_as_described_and_may_be_kept(closed: City, api: Client) -> None:
 def test_a_fixed_number_of_queries(
     closed: City, api: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
+    # The list of periods; report, those around it and names of districts; the report of the year before is not there.
+    with django_assert_num_queries(5):
         api.get(f"{ROOT}figures")
     for code in ("2026-01", "2026-02"):
         tips(30, unit=closed.yanta, day=date(2026, int(code[-2:]), 9), district_id=YANTA)
     freeze(span=span_of("2026Q1"), at=noon(date(2026, 4, 10)))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
+        api.get(f"{ROOT}figures", {"period": "2026-03"})
+    freeze(span=span_of("2025-03"), at=noon(date(2026, 4, 10)))
+
+    # Those around it and the names of its districts.
+    with django_assert_num_queries(7):
         api.get(f"{ROOT}figures", {"period": "2026-03"})

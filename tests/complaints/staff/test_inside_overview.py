@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.enums import Role
-from complaints.models import Enterprise
+from complaints.models import Enterprise, InternalTip
 from complaints.selectors.inside_figures import as_figures, figures_by_enterprise, figures_of_year
+from tests.complaints.stats.rows import tips
 from tests.enterprise_steps import act, closed_day, enterprise, lead_to, manager, tell_inside
 from tests.fixtures import LIANHU, City
 from tests.signin import enter, staff
@@ -55,6 +56,29 @@ def test_who_leaves_most_alone_stands_first(city: City, entry: Enterprise, offic
     found = figures_by_enterprise(officer, today=today)
 
     assert [row["enterprise"] for row in found] == [late.pk, entry.pk]
+
+
+@pytest.mark.parametrize(("many", "is_marked"), [(19, True), (20, False)])
+def test_shares_of_fewer_than_twenty_are_not_compared_and_it_says_so(
+    desk: Client, entry: Enterprise, many: int, is_marked: bool
+) -> None:
+    one = tell_inside(entry, today=timezone.localdate())
+    row = entry.internal_tips.get(tip__number=one.number)
+    copies(row, many=many - 1)
+
+    page = desk.get(reverse("enterprises:inside")).content.decode()
+
+    assert ("带 * 的企业报告不足 20 件" in page) == is_marked
+    assert (f"{entry.name}</a> *</th>" in page) == is_marked
+    assert f'data-head="收到">{many}</td>' in page
+
+
+def copies(row: InternalTip, *, many: int) -> None:
+    """Store so many more of an internal tip, each with a tip of its own."""
+    others = tips(many, unit=row.tip.handling_unit, day=row.received_date)
+    for other in others:
+        row.pk, row._state.adding, row.tip = None, True, other
+        row.save(force_insert=True)
 
 
 def test_the_page_names_what_is_overdue_and_shows_no_word_of_it(desk: Client, entry: Enterprise) -> None:
