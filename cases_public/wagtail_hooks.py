@@ -1,15 +1,18 @@
 """Registration with Wagtail and nothing else."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
-from cases_public.staff import buttons, duty_home, home
+from cases_public.staff import actions, buttons, duty_home, home
 from cases_public.staff.check import CheckView
 from cases_public.staff.duty_viewset import DutyViewSet, duty_viewset
+from cases_public.staff.linked_files import LinkedFilesView, stop_bulk_publishing, stop_publishing
 from cases_public.staff.review import ReviewView
 from cases_public.staff.viewset import CaseViewSet, case_viewset
 from cases_public.staff.withdrawals import WithdrawView
@@ -25,6 +28,7 @@ def register_urls() -> list[Any]:
     return [
         path("cases/<int:page_id>/check/", CheckView.as_view(), name="case_check"),
         path("cases/<int:page_id>/review/", ReviewView.as_view(), name="case_review"),
+        path("files/<int:page_id>/", LinkedFilesView.as_view(), name="linked_files"),
         path("cases/<int:page_id>/withdraw/", WithdrawView.as_view(), name="case_withdraw"),
     ]
 
@@ -39,3 +43,20 @@ def reviews_panel(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("register_page_header_buttons")
 def withdraw_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Any:
     return buttons.header_buttons(page=page, user=user)
+
+
+@hooks.register("construct_page_action_menu")
+def review_first(menu_items: Any, request: HttpRequest, context: Any) -> None:
+    actions.put_review_first(menu_items, context)
+
+
+@hooks.register("before_publish_page")
+def files_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return stop_publishing(request, page)
+
+
+@hooks.register("before_bulk_action")
+def files_first_of_all(
+    request: HttpRequest, action: str, objects: Sequence[Any], view: Any
+) -> HttpResponse | None:
+    return stop_bulk_publishing(request, action=action, pages=objects)

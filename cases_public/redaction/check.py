@@ -5,19 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from complaints.disclosure import PrivateFinding, private_findings
 from complaints.enums import NamePolicy
 
-from .parts import Part, parts_of
+from .documents import DocumentFind, FlawFinding, document_finds
+from .parts import DocumentUse, Part, documents_of, parts_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One find in one part; `mark` changes with every change of the part or of the policy."""
+    """One find in one part; `mark` changes with every change of the part or of the policy.
+
+    `document_id` is the key of the linked file it stands in, 0 for the words of the page itself.
+    """
 
     part: Part
-    finding: PrivateFinding
+    finding: PrivateFinding | FlawFinding
     mark: str
+    document_id: int = 0
 
     @property
     def words(self) -> str:
@@ -26,9 +33,30 @@ class Found:
 
 
 def found_in(*, page: Any) -> list[Found]:
-    """Return what must not be published of a page as it stands, in the order of its parts."""
+    """Return what must not be published of a page as it stands, in the order of its parts, then of what it links to."""
     policy = NamePolicy(page.name_policy)
-    return [one for part in parts_of(page=page) for one in found_in_part(part=part, policy=policy)]
+    of_page = [one for part in parts_of(page=page) for one in found_in_part(part=part, policy=policy)]
+    return of_page + found_in_documents(page=page, policy=policy)
+
+
+def found_in_documents(*, page: Any, policy: NamePolicy) -> list[Found]:
+    """Return what must not be published in the files a page links to, each file once."""
+    return [
+        _of_document(use, one, policy)
+        for use in documents_of(page=page)
+        for one in document_finds(use=use, policy=policy)
+    ]
+
+
+def _of_document(use: DocumentUse, one: DocumentFind, policy: NamePolicy) -> Found:
+    where = [gettext("file “%(name)s”") % {"name": use.document.title}, one.place]
+    part = Part(path=use.path, label=" · ".join(filter(None, where)), text=one.text)
+    # A flaw is of this very file: another one of the same name has to be looked at for itself.
+    text = (
+        f"{use.document.get_file_hash()}\x00{one.text}" if isinstance(one.finding, FlawFinding) else one.text
+    )
+    mark = mark_of(text=text, policy=policy, finding=one.finding)
+    return Found(part=part, finding=one.finding, mark=mark, document_id=use.document.pk)
 
 
 def found_in_part(*, part: Part, policy: NamePolicy) -> list[Found]:
@@ -39,7 +67,7 @@ def found_in_part(*, part: Part, policy: NamePolicy) -> list[Found]:
     ]
 
 
-def mark_of(*, text: str, policy: NamePolicy, finding: PrivateFinding) -> str:
+def mark_of(*, text: str, policy: NamePolicy, finding: PrivateFinding | FlawFinding) -> str:
     """Return the mark of a find: equal only for the same find in the same text under the same policy."""
     same = [policy.value, finding.kind.value, str(finding.start), str(finding.end), text]
     return hashlib.sha256("\x00".join(same).encode("utf-8", "surrogatepass")).hexdigest()

@@ -50,7 +50,7 @@ class PictureUse:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentUse:
-    """A document a page links to and where; nothing here reads what is inside the file."""
+    """A document a page links to and where; `documents` reads what is inside the file."""
 
     path: tuple[str, ...]
     label: str

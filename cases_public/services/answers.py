@@ -1,20 +1,24 @@
 """Writes what reviewers answer for: waivers with a reason, looks at pictures, readings of documents."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from cases_public.enums import ChainStep
 from cases_public.models import ChainTask, DocumentCheck, PictureCheck, ReviewedPage, Waiver
 from cases_public.models.barriers import (
     ApprovalRefused,
+    open_file_finds,
     open_finds,
     own_hand,
     unread_documents,
     unseen_pictures,
 )
+from cases_public.redaction.check import Found
 from complaints.disclosure import private_findings, roles_held
 from complaints.enums import NamePolicy, Role
 
@@ -37,13 +41,32 @@ def waive(*, page: ReviewedPage, mark: str, reason: str, user: User, at: datetim
             reason is missing or shows something itself, or there is no such find (any more).
     """
     _require_reviewer(page=page, user=user)
+    return _waived(finds=open_finds(page=page), page=page, mark=mark, reason=reason, user=user, at=at)
+
+
+@transaction.atomic
+def waive_in_file(*, page: Page, mark: str, reason: str, user: User, at: datetime) -> Waiver:
+    """Wave one find in a linked file of a page without reviews through, as whoever publishes it.
+
+    Raises:
+        ApprovalRefused: as for `waive`, or the person may not publish the page.
+    """
+    if isinstance(page, ReviewedPage) or not page.permissions_for_user(user).can_publish():
+        raise ApprovalRefused([_("Your role does not include this step.")])
+    finds = open_file_finds(page=page)
+    return _waived(finds=finds, page=page, mark=mark, reason=reason, user=user, at=at)
+
+
+def _waived(
+    *, finds: Iterable[Found], page: Page, mark: str, reason: str, user: User, at: datetime
+) -> Waiver:
     words = " ".join(reason.split())[:LONGEST_REASON]
     if not words:
         raise ApprovalRefused([_("Not waved through: write why this shows nobody.")])
-    find = next((one for one in open_finds(page=page) if one.mark == mark), None)
+    find = next((one for one in finds if one.mark == mark), None)
     if find is None:
         raise ApprovalRefused([_("There is no such find any more. The text may have changed.")])
-    if find.words in words or private_findings(words, NamePolicy.NAMED):
+    if (find.words and find.words in words) or private_findings(words, NamePolicy.NAMED):
         raise ApprovalRefused(
             [_("Not waved through: the reason itself holds a name or a number. Write it without.")]
         )

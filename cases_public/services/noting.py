@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from wagtail.models import Page
 
 from cases_public.models import ReviewedPage
 from complaints import events
 
 
-def note_act(act: str, *, page: ReviewedPage, user: User | None, at: datetime, detail: str) -> None:
+def note_act(act: str, *, page: Page, user: User | None, at: datetime, detail: str) -> None:
     """Append one row about a page, in the transaction of the act; `detail` is a code or a key, never words."""
     events.act_taken.send(
         sender=ReviewedPage,

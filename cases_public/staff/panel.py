@@ -52,7 +52,9 @@ class RedactionSidePanel(BaseSidePanel):
         context: dict[str, Any] = super().get_context_data(parent_context)
         return {
             **context,
-            "rows": find_rows(self.finds),
+            "rows": find_rows(one for one in self.finds if not one.document_id),
+            "file_rows": find_rows(one for one in self.finds if one.document_id),
+            "count": self.count,
             "pictures": len(self.pictures),
             "documents": len(unread_documents(page=self.object)),
             "check_url": reverse("case_check", args=[self.object.pk]),

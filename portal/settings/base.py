@@ -268,6 +268,8 @@ LOGGING = {
         "PIL": {"level": "WARNING"},
         # At INFO this one lists every character of a paper that is printed.
         "fontTools": {"level": "WARNING"},
+        # What it says of a file it reads quotes the file; whoever reads one listens (portal/shared/documents).
+        "pypdf": {"handlers": [], "propagate": False},
         # At DEBUG these write the signed heads of what is asked of the store.
         "boto3": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},

@@ -28,7 +28,7 @@
 
   app.register("as-check", class extends Controller {
     static targets = ["summary", "list", "row", "all"];
-    static values = { url: String, token: String, fields: String };
+    static values = { url: String, token: String, fields: String, files: Number };
 
     connect() {
       this.form = document.querySelector("[data-edit-form]");
@@ -82,9 +82,11 @@
     show(finds) {
       this.finds = finds;
       const { none, some } = this.summaryTarget.dataset;
-      this.summaryTarget.textContent = finds.length ? some.replace("{n}", finds.length) : none;
+      // What stands in linked files is found on the server, when the draft is saved.
+      const count = finds.length + this.filesValue;
+      this.summaryTarget.textContent = count ? some.replace("{n}", count) : none;
       this.allTarget.hidden = finds.length < 2;
-      if (this.counter) { this.counter.textContent = finds.length; this.counter.hidden = !finds.length; }
+      if (this.counter) { this.counter.textContent = count; this.counter.hidden = !count; }
       this.listTarget.replaceChildren(...finds.map((find) => this.line(find)));
     }
 

@@ -9,24 +9,31 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.test.utils.form_data import querydict_from_html, rich_text
 
 from complaints.enums import Role
 from home.models import ContentPage, OutreachIndexPage, QuizPage, RulePage, TopicPage
+from tests import bad_input
+from tests.bad_input import (
+    DAY_REFUSED,
+    KEPT,
+    LEFT_OF_WORD,
+    OF_WORD,
+    SCRIPT,
+    SLUG_REFUSED,
+    TITLE_OF_300,
+    TITLE_TOO_LONG,
+    WORD,
+    assert_only_words,
+    newest,
+    refused,
+    untouched,
+)
 from tests.home.factories import add_text
 from tests.signin import enter, give_app, staff
 
 pytestmark = pytest.mark.django_db
-SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-WORD = (
-    "<p class=MsoNormal style='mso-bidi-font-size:10.5pt'><!--[if !supportLists]-->一、<![endif]--><span lang=EN-US "
-    "style='font-family:宋体'><o:p>通风</o:p></span><b style='mso-ansi-language:EN-US'>先检测</b></p>"
-    "<table><tr><td>表格</td></tr></table>"
-)
-LEFT_OF_WORD = ("mso-", "MsoNormal", "supportLists", "o:p")
-KEPT = "写了很久的一段导语"
 
 
 @pytest.fixture
@@ -51,17 +58,6 @@ def text(outreach: OutreachIndexPage) -> ContentPage:
     return add_text(outreach, body=[("heading", "一"), ("paragraph", "<p>二</p>")])
 
 
-def edit_form(browser: Client, page: Page) -> Any:
-    """Return what the editor's form sends when nothing is touched."""
-    answer = browser.get(f"/admin/pages/{page.pk}/edit/")
-    assert answer.status_code == 200, answer.headers.get("Location")
-    form = querydict_from_html(answer.content.decode(), form_id="page-edit-form")
-    for field in page.specific_class._meta.concrete_fields:
-        if isinstance(field, StreamField):
-            form[f"{field.name}-count"] = "0"
-    return form
-
-
 def block(name: str, kind: str, value: str) -> dict[str, str]:
     """Return a stream of one block as the editor's scripts send it."""
     told = {"deleted": "", "order": "0", "type": kind, "id": "", "value": value}
@@ -70,45 +66,25 @@ def block(name: str, kind: str, value: str) -> dict[str, str]:
 
 def sent(browser: Client, page: Page, *, action: str = "", **values: str) -> Any:
     """Send the editor's form with these values."""
-    form = edit_form(browser, page)
-    for name, value in values.items():
-        form[name] = value
-    if action:
-        form[action] = action
-    return browser.post(f"/admin/pages/{page.pk}/edit/", form)
-
-
-def refused(answer: Any, *kept: str) -> str:
-    """Return the page of a refused form, which still holds what was typed."""
-    html: str = answer.content.decode()
-    assert answer.status_code == 200
-    assert [words for words in kept if escape(words) not in html and words not in html] == []
-    return html
-
-
-def newest(page: Page) -> Any:
-    """Return the latest draft."""
-    return Page.objects.get(pk=page.pk).get_latest_revision_as_object()
+    return bad_input.sent(browser, page, untouched(browser, page), action=action, **values)
 
 
 @pytest.mark.parametrize("action", ["", "action-publish"])
 def test_title_of_300_characters(writer: Client, text: ContentPage, action: str) -> None:
-    title = "六步通风法" * 60
+    answer = sent(writer, text, action=action, title=TITLE_OF_300, lead=KEPT)
 
-    html = refused(sent(writer, text, action=action, title=title, lead=KEPT), title, KEPT)
-
-    assert "最多 255 个字，现在有 300 个。" in html
+    assert TITLE_TOO_LONG in refused(answer, TITLE_OF_300, KEPT)
     assert newest(text).title == text.title
 
 
 @pytest.mark.parametrize(
     ("values", "field", "words"),
     [
-        ({"title": "课" * 300}, "title", "最多 255 个字，现在有 300 个。"),
+        ({"title": TITLE_OF_300}, "title", TITLE_TOO_LONG),
         ({"lead": "长" * 301}, "lead", "最多 300 个字，现在有 301 个。"),
         ({"source": "长" * 161}, "source", "最多 160 个字，现在有 161 个。"),
-        ({"slug": SCRIPT}, "slug", "只能用字母、数字、下划线和连字符"),
-        ({"published_on": "明天"}, "published_on", "输入一个有效的日期"),
+        ({"slug": SCRIPT}, "slug", SLUG_REFUSED),
+        ({"published_on": "明天"}, "published_on", DAY_REFUSED),
         ({"topic": SCRIPT}, "topic", ""),
     ],
     ids=["title", "lead", "source", "slug", "day", "topic"],
@@ -173,7 +149,7 @@ def test_pasted_word_leaves_words_alone(publisher: Client, client: Client, text:
 
     assert answer.status_code == 302
     html = client.get(text.url).content.decode()
-    assert "先检测" in html
+    assert OF_WORD in html
     assert [sign for sign in LEFT_OF_WORD if sign in html] == []
     assert [sign for sign in LEFT_OF_WORD if sign in str(newest(text).body.raw_data[0]["value"])] == []
 
@@ -192,9 +168,7 @@ def test_scripts_in_every_field_are_words(publisher: Client, client: Client, tex
     pages = [text.url, "/outreach/", "/outreach/?topic=notice", "/", "/sitemap.xml"]
     shown = [browser.get(path).content.decode() for browser in (client, english) for path in pages]
     shown.append(publisher.get(f"/admin/pages/{text.pk}/edit/").content.decode())
-    for html in shown:
-        assert "<script>alert" not in html
-        assert "<img src=x" not in html
+    assert_only_words(*shown)
     assert escape("<script>alert(1)") in shown[0]
 
 
@@ -247,11 +221,9 @@ OTHERS = [topic_of, quiz_of]
 def test_every_page_refuses_a_long_title_in_words(
     writer: Client, outreach: OutreachIndexPage, make: Any
 ) -> None:
-    page, title = make(outreach), "课" * 300
+    page = make(outreach)
 
-    html = refused(sent(writer, page, title=title), title)
-
-    assert "最多 255 个字，现在有 300 个。" in html
+    assert TITLE_TOO_LONG in refused(sent(writer, page, title=TITLE_OF_300), TITLE_OF_300)
 
 
 @pytest.mark.parametrize("make", OTHERS)
@@ -261,13 +233,11 @@ def test_every_page_shows_a_script_as_words(
     page = make(outreach)
     Page.objects.filter(pk=page.pk).update(title=SCRIPT, draft_title=SCRIPT)
 
-    for html in (
+    assert_only_words(
         client.get(page.url).content.decode(),
         client.get("/outreach/").content.decode(),
         writer.get(f"/admin/pages/{page.pk}/edit/").content.decode(),
-    ):
-        assert "<script>alert" not in html
-        assert "<img src=x" not in html
+    )
 
 
 def test_a_law_that_cannot_be_cut_keeps_its_text(writer: Client) -> None:

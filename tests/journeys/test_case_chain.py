@@ -40,6 +40,13 @@ def open_panel(desk: Page) -> None:
     expect(desk.locator(".as-check")).to_be_visible()
 
 
+def press_main(desk: Page, label: str) -> None:
+    """Press the main button at the foot of the editor, which no menu hides."""
+    desk.wait_for_load_state("load")
+    desk.locator(".footer").get_by_role("button", name=label, exact=True).click()
+    desk.wait_for_url(lambda url: "/edit/" not in url)
+
+
 def press(desk: Page, label: str) -> None:
     """Press an entry of the menu at the foot of the editor."""
     desk.wait_for_load_state("load")
@@ -93,7 +100,7 @@ def _approve(open_phone: Phone, user: User, page: CasePage, label: str) -> None:
     desk = desk_of(open_phone, user)
     desk.goto("/admin/")
     desk.get_by_role("link", name=newest(page).title).first.click()
-    press(desk, label)
+    press_main(desk, label)
 
 
 def _answer(open_phone: Phone, user: User, page: CasePage) -> None:
@@ -166,3 +173,16 @@ def test_the_editor_breaks_no_rule_of_the_content_policy(city: City, open_phone:
     expect(desk.locator(".modal-body")).to_be_visible()
 
     assert broken == []
+
+
+def test_enter_in_a_field_approves_nothing(city: City, open_phone: Phone) -> None:
+    who = people()
+    page = case(who.editor)
+    page.get_workflow().start(page, who.editor)
+    desk = editor_of(open_phone, who.leader, page)
+    desk.wait_for_load_state("load")
+
+    desk.locator("[name=lead]").press("Enter")
+
+    expect(desk.locator(".footer").get_by_role("button", name="承办机构核准", exact=True)).to_be_visible()
+    assert newest(page).current_workflow_task.step == "unit"

@@ -1,0 +1,61 @@
+"""The buttons at the foot of a case for a reviewer whose turn it is: the review first, saving second."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.action_menu import ActionMenuItem, SaveDraftMenuItem, WorkflowMenuItem
+
+from cases_public.enums import ChainStep
+from cases_public.models import ChainTask, ReviewedPage
+
+
+class ReviewMenuItem(WorkflowMenuItem):
+    """What the review is for. Enter in a field must not approve: see the template."""
+
+    template_name = "cases_public/staff/actions/review.html"
+
+
+class AnswerMenuItem(ActionMenuItem):
+    """The way to what stands between the secrecy reviewer and an approval."""
+
+    name = "action-answer"
+    label = _("Answer finds and pictures")
+    icon_name = "no-view"
+
+    def get_url(self, parent_context: Mapping[str, Any]) -> str:
+        """Lead to the page of the secrecy review."""
+        return reverse("case_review", args=[parent_context["page"].pk])
+
+
+class SaveCommentsMenuItem(SaveDraftMenuItem):
+    """Saving while the text is frozen: comments alone are kept."""
+
+    template_name = "cases_public/staff/actions/save_comments.html"
+
+
+def put_review_first(items: list[ActionMenuItem], context: Mapping[str, Any]) -> None:
+    """Put the steps of the review before everything else where the person may take one now; changes `items`.
+
+    Approving comes first where nothing stands in its way, sending back otherwise.
+    """
+    page = context.get("page")
+    steps = [item for item in items if isinstance(item, WorkflowMenuItem)]
+    if not (isinstance(page, ReviewedPage) and steps):
+        return
+    steps.sort(key=lambda item: (item.name != "approve", item.launch_modal))
+    main = ReviewMenuItem(steps[0].name, steps[0].label, steps[0].launch_modal, icon_name=steps[0].icon_name)
+    if _is_answering(page, main):
+        steps.insert(1, AnswerMenuItem())
+    others = [_saving(item) for item in items if not isinstance(item, WorkflowMenuItem)]
+    items[:] = [main, *steps[1:], *others]
+
+
+def _is_answering(page: ReviewedPage, main: WorkflowMenuItem) -> bool:
+    task = page.current_workflow_task
+    return main.name != "approve" and isinstance(task, ChainTask) and task.step == ChainStep.SECRECY
+
+
+def _saving(item: ActionMenuItem) -> ActionMenuItem:
+    return SaveCommentsMenuItem(order=item.order) if isinstance(item, SaveDraftMenuItem) else item
