@@ -55,7 +55,7 @@ class FiguresPage(TwoLanguagePage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, with the table of a period (`?format=csv` or `xlsx`), or with what its codes mean."""
-        kind = request.GET.get("format")
+        kind = request.GET.get("format", "")
         if kind == "dictionary":
             return _file(dictionary_text(), kind="csv", name="figures-dictionary")
         if kind not in _FILES:
