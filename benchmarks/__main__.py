@@ -107,7 +107,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _measured(parts: Sequence[str], *, folder: Path, record: Record, minutes: float) -> list[str]:
     broken: list[str] = []
-    server.prepare(data_dir=folder)
+    if set(parts) - set(ALONE):
+        server.prepare(data_dir=folder)
     if "intake" in parts:
         broken += _intake(folder=folder, record=record, minutes=minutes)
     if "register" in parts:
