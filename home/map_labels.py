@@ -9,7 +9,7 @@ from math import hypot
 # How far a label may be moved at a time, and how near the edge it may come.
 STEP_X, STEP_Y, EDGE = 8, 4, 2
 # The middle of a district that the label of another one leaves free; how many labels are tried in every order.
-SPOT, MOST_ORDERED = 8, 4
+SPOT, MOST_ORDERED = 8, 3
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ def box(x: float, y: float, width: float = 60, height: float = 16) -> Box:
 
 
 @given(boxes)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_no_label_covers_another_or_leaves_the_drawing(wanted: list[Box]) -> None:
     found = placed(wanted, width=WIDTH, height=HEIGHT)
 
