@@ -109,7 +109,8 @@ def measured(parts: Sequence[str], *, minutes: float, tips: int) -> dict[str, Pa
     """Measure parts one after the other on a new city and return what is kept of each."""
     found = {}
     with tempfile.TemporaryDirectory(prefix="anshao-bench-") as name:
-        server.prepare(data_dir=Path(name))
+        if set(parts) - set(ALONE):
+            server.prepare(data_dir=Path(name))
         for part in parts:
             with recording() as kept:
                 broken = _measured(part, folder=Path(name), kept=kept, minutes=minutes, tips=tips)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations
 from math import hypot
 
 # How far a label may be moved at a time, and how near the edge it may come.
-STEP_X, STEP_Y, EDGE = 8, 4, 2
+STEP_X, STEP_Y, EDGE = 12, 6, 2
 # The middle of a district that the label of another one leaves free; how many labels are tried in every order.
-SPOT, MOST_ORDERED = 8, 4
+SPOT, MOST_ORDERED = 8, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,15 @@ def placed(
     Args:
         taken: what no label may cover, as the inset.
     """
-    board = _Board(wanted=tuple(wanted), width=width, height=height)
+    return list(_placed(tuple(wanted), width, height, tuple(taken)))
+
+
+@lru_cache(maxsize=64)
+def _placed(
+    wanted: tuple[Box, ...], width: float, height: float, taken: tuple[Box, ...]
+) -> tuple[Box | None, ...]:
+    """Work it out once: for many long words it takes up to half a second, and closed periods stay as they are."""
+    board = _Board(wanted=wanted, width=width, height=height)
     set_down, found = [*taken], dict[int, Box]()
     for place, box in enumerate(wanted):
         free = next(
@@ -60,7 +68,7 @@ def placed(
     orders = permutations(movers) if len(movers) <= MOST_ORDERED else [tuple(movers)]
     moved = min((board.moved(order, set_down) for order in orders), key=board.cost)
     found |= moved
-    return [found.get(place) for place in range(len(wanted))]
+    return tuple(found.get(place) for place in range(len(wanted)))
 
 
 @dataclass(frozen=True, kw_only=True)

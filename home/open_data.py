@@ -99,8 +99,8 @@ def dictionary_rows() -> Iterable[Row]:
     for code, name, words in _columns():
         yield ["column", _("Columns"), code, name, words, "", ""]
     for figure in open_figures():
-        words = (figure.code, figure.name, figure.definition, figure.unit.label, figure.basis)
-        yield ["figure", _("All figures"), *map(str, words)]
+        cells = (figure.code, figure.name, figure.definition, figure.unit.label, figure.basis)
+        yield ["figure", _("All figures"), *map(str, cells)]
     for one in open_codes():
         yield [one.table, one.title, one.code, one.name, "", "", ""]
     for mark in (Hidden.FEW, Hidden.APART):

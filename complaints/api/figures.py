@@ -130,7 +130,7 @@ def _told(row: OpenRow) -> dict[str, Any]:
     return {**_words(row), "hidden": row.now.hidden, "hidden_year_before": row.before.hidden}
 
 
-def _words(row: OpenRow) -> dict[str, str]:
+def _words(row: OpenRow) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": row.name,

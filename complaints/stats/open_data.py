@@ -264,7 +264,7 @@ def _lists() -> dict[str, Iterable[tuple[str, Words]]]:
 
 
 _LISTS: Mapping[str, Words] = {
-    **_TITLES,
+    **{table.value: title for table, title in _TITLES.items()},
     "table": gettext_lazy("Table"),
     "unit": pgettext_lazy("of a number", "Unit"),
     "kind": gettext_lazy("Type of tip"),

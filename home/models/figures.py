@@ -54,7 +54,7 @@ class FiguresPage(TwoLanguagePage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, with the table of a period (`?format=csv` or `xlsx`), or with what its codes mean."""
-        kind = request.GET.get("format")
+        kind = request.GET.get("format", "")
         if kind == "dictionary":
             return _file(dictionary_text(), kind="csv", name="figures-dictionary")
         report = public_report(code=request.GET.get("period", "")) if kind in _FILES else None

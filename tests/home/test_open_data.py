@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from complaints.models import Division
+from complaints.enums import Result
+from complaints.models import Division, PeriodReport
 from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
+from complaints.stats.frozen import digest_of
 from tests.complaints.stats.rows import conclude, tips
 from tests.factories import noon
 from tests.fixtures import LIANHU, YANTA, City, city, vault
@@ -29,15 +31,26 @@ HEAD = [
 
 
 @pytest.fixture
-def many(city: City) -> City:
-    """Return a city with the same month closed in two years; in the later one more than a thousand tips came in."""
-    rows = tips(1101, unit=city.yanta, day=date(2026, 3, 9), district_id=YANTA, operations=["dust", "gas"])
+def closed(city: City) -> City:
+    """Return a city with the same month closed in two years."""
+    rows = tips(61, unit=city.yanta, day=date(2026, 3, 9), district_id=YANTA, operations=["dust", "gas"])
     tips(32, unit=city.lianhu, day=date(2026, 3, 9), district_id=LIANHU)
-    conclude(rows[:1020], started=date(2026, 1, 10), days=60)
-    conclude(rows[1020:1050], started=date(2026, 1, 10), days=61, result="false")  # type: ignore[arg-type]
-    tips(96, unit=city.yanta, day=date(2025, 3, 9), district_id=YANTA)
+    conclude(rows[:35], started=date(2026, 1, 10), days=60)
+    conclude(rows[35:55], started=date(2026, 1, 10), days=61, result=Result.FALSE)
+    tips(36, unit=city.yanta, day=date(2025, 3, 9), district_id=YANTA)
     close("2025-03", "2026-03")
     return city
+
+
+def store_large_month() -> None:
+    """Store the report of a month of a large city: more than a thousand tips, an amount with cents."""
+    cells = PeriodReport.objects.get(code="2026-03").shown["cells"]
+    cells |= {"district": {YANTA: 1101, LIANHU: 32, "total": 1133}, "fines": {"total": 1020}}
+    row = PeriodReport(code="2026-04", kind="month", start_date=date(2026, 4, 1), end_date=date(2026, 4, 30))
+    row.frozen_at, row.figures = noon(date(2026, 5, 10)), {}
+    row.shown = {"cells": cells, "stages": {}, "fine_amount": "1234567.80", "months": []}
+    row.digest = digest_of(row)
+    row.save()
 
 
 def fetch(client: Client, **query: str) -> Any:
@@ -83,30 +96,35 @@ def json_rows(client: Client, period: str) -> dict[tuple[str, str], tuple[Any, A
 
 
 def number(text: Any) -> Decimal | None:
-    """Return what a cell says; a workbook keeps sixteen digits, 97.1 among them as 97.09999999999999."""
+    """Return what a cell says; a workbook keeps sixteen digits, of 97.1 it keeps 97.09999999999999."""
     return None if text in {"", None} else round(Decimal(str(text)), 2)
 
 
-def test_numbers_have_no_separators(many: City, client: Client) -> None:
-    rows = rows_of(client, period="2026-03")
+def test_numbers_have_no_separators(closed: City, client: Client) -> None:
+    store_large_month()
+    page = fetch(client, period="2026-04").content.decode()
 
+    rows = rows_of(client, period="2026-04")
+
+    assert "1,133" in page
     assert rows["figures", "received"]["数值"] == "1133"
     assert rows["district", YANTA]["数值"] == "1101"
+    assert rows["amounts", "fine_amount"]["数值"] == "1234567.80"
     assert not [row for row in rows.values() if "," in row["数值"] + row["上年同期数值"]]
 
 
-def test_rates_amount_and_the_year_before_are_there(many: City, client: Client) -> None:
+def test_rates_amount_and_the_year_before_are_there(closed: City, client: Client) -> None:
     rows = rows_of(client, period="2026-03")
 
     received = rows["figures", "received"]
     assert (received["统计期"], received["上年同期报表"], received["上年同期数值"]) == (
         "2026-03-1",
         "2025-03-1",
-        "96",
+        "36",
     )
     assert received["口径"] == "本期内收到的举报，不论后来怎样办理。"
     share = rows["rates", "on_time_share"]
-    assert (share["数值"], share["单位"], share["单位代码"]) == ("97.1", "%", "percent")
+    assert (share["数值"], share["单位"], share["单位代码"]) == ("63.6", "%", "percent")
     assert (share["上年同期数值"], share["上年同期未列出"]) == ("", "apart")
     amount = rows["amounts", "fine_amount"]
     assert (amount["数值"], amount["未列出"], amount["单位"]) == ("", "apart", "元")
@@ -141,7 +159,7 @@ def test_a_hidden_number_has_its_mark_and_no_number(city: City, client: Client) 
         assert (row["数值"] == "") == (row["未列出"] != ""), row
 
 
-def test_table_workbook_and_interface_say_the_same(many: City, client: Client) -> None:
+def test_table_workbook_and_interface_say_the_same(closed: City, client: Client) -> None:
     """Round trip: whatever is taken along tells the same numbers, hides the same ones."""
     rows, told = rows_of(client, period="2026-03"), json_rows(client, "2026-03")
     book = typed_sheets(fetch(client, format="xlsx", period="2026-03").content)
@@ -159,7 +177,7 @@ def test_table_workbook_and_interface_say_the_same(many: City, client: Client) -
         assert isinstance(sheet[at]["数值"], Decimal) == (value is not None), at
 
 
-def test_the_page_says_what_is_taken_along(many: City, client: Client) -> None:
+def test_the_page_says_what_is_taken_along(closed: City, client: Client) -> None:
     page = fetch(client, period="2026-03").content.decode()
     rows = rows_of(client, period="2026-03")
 
@@ -173,7 +191,7 @@ def test_the_page_says_what_is_taken_along(many: City, client: Client) -> None:
     assert f"{rows['rates', 'on_time_share']['数值']}<small>%" in page
 
 
-def test_the_same_content_has_the_same_bytes(many: City, client: Client) -> None:
+def test_the_same_content_has_the_same_bytes(closed: City, client: Client) -> None:
     first = fetch(client, format="xlsx", period="2026-03")
     again = fetch(Client(), format="xlsx", period="2026-03")
 
@@ -182,7 +200,7 @@ def test_the_same_content_has_the_same_bytes(many: City, client: Client) -> None
     assert first.headers["Content-Type"].endswith("spreadsheetml.sheet")
 
 
-def test_the_codes_are_the_same_in_english(many: City, client: Client) -> None:
+def test_the_codes_are_the_same_in_english(closed: City, client: Client) -> None:
     chinese = rows_of(client, period="2026-03")
     client.cookies["lang"] = "en"
     rows = list(
@@ -196,7 +214,7 @@ def test_the_codes_are_the_same_in_english(many: City, client: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_no_name_runs_as_a_formula(many: City, client: Client, kind: str) -> None:
+def test_no_name_runs_as_a_formula(closed: City, client: Client, kind: str) -> None:
     Division.objects.filter(code=YANTA).update(name="=HYPERLINK(1)")
 
     content = fetch(client, format=kind, period="2026-03").content
@@ -211,11 +229,11 @@ def test_no_name_runs_as_a_formula(many: City, client: Client, kind: str) -> Non
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("code", ["2026-04", "x", "", "2026", "%00"])
-def test_a_period_that_is_not_closed_has_no_file(many: City, client: Client, kind: str, code: str) -> None:
+def test_a_period_that_is_not_closed_has_no_file(closed: City, client: Client, kind: str, code: str) -> None:
     assert client.get("/figures/", {"period": code, "format": kind}).status_code == 404
 
 
-def test_the_page_leads_to_every_form(many: City, client: Client) -> None:
+def test_the_page_leads_to_every_form(closed: City, client: Client) -> None:
     page = fetch(client).content.decode()
     part = page.partition('id="open-data"')[2].partition("</section>")[0]
     links = re.findall(r'<a [^>]*href="([^"]+)"', part)
@@ -245,7 +263,7 @@ def explained(client: Client) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def test_the_dictionary_explains_every_code_of_table_and_interface(many: City, client: Client) -> None:
+def test_the_dictionary_explains_every_code_of_table_and_interface(closed: City, client: Client) -> None:
     known, rows, told = explained(client), rows_of(client, period="2026-03"), json_rows(client, "2026-03")
 
     for table, code in {*rows, *told}:
@@ -261,7 +279,7 @@ def test_the_dictionary_explains_every_code_of_table_and_interface(many: City, c
         assert {("hidden", mark) for mark in (row["未列出"], row["上年同期未列出"]) if mark} <= set(known)
 
 
-def test_the_dictionary_explains_every_column(many: City, client: Client) -> None:
+def test_the_dictionary_explains_every_column(closed: City, client: Client) -> None:
     columns = [row for (table, _code), row in explained(client).items() if table == "column"]
 
     assert [row[3] for row in columns] == HEAD
@@ -281,7 +299,7 @@ def test_the_dictionary_explains_every_column(many: City, client: Client) -> Non
         ("hidden", "few", "少于 5"),
     ],
 )
-def test_what_the_dictionary_says(many: City, client: Client, table: str, code: str, name: str) -> None:
+def test_what_the_dictionary_says(closed: City, client: Client, table: str, code: str, name: str) -> None:
     assert name in explained(client)[table, code][3]
 
 
@@ -290,13 +308,13 @@ def test_without_a_closed_period_there_is_a_dictionary_all_the_same(city: City, 
     assert ("figure", "received") in explained(client)
 
 
-def test_a_correction_of_the_year_before_is_told_with_its_number(many: City, client: Client) -> None:
-    tips(4, unit=many.yanta, day=date(2025, 3, 10), district_id=YANTA)
+def test_a_correction_of_the_year_before_is_told_with_its_number(closed: City, client: Client) -> None:
+    tips(4, unit=closed.yanta, day=date(2025, 3, 10), district_id=YANTA)
     freeze(span=span_of("2025-03"), at=AT, reason="补录四件")
 
     row = rows_of(client, period="2026-03")["figures", "received"]
 
-    assert (row["上年同期报表"], row["上年同期数值"]) == ("2025-03-2", "100")
+    assert (row["上年同期报表"], row["上年同期数值"]) == ("2025-03-2", "40")
 
 
 def test_the_quarter_adds_up_to_its_months(city: City, client: Client) -> None:

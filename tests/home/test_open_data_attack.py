@@ -157,7 +157,7 @@ def recovered(told: Told, done: dict[str, Any]) -> set[Any]:
     return found
 
 
-# --- half-years of reports ------------------------------------------------------------------------------------------
+# --- years of reports ------------------------------------------------------------------------------------------
 
 
 def store(
@@ -179,12 +179,12 @@ def store(
     row.save()
 
 
-def half_year_of_reports(year: int, chance: random.Random, *, scale: int) -> dict[str, Any]:
-    """Store the reports of half a year, each as it would be closed; return their public cells."""
-    half = span_of(f"{year}H1")
-    months = {month.code: counted(chance, scale=scale) for month in half.months}
+def reports_of(code: str, chance: random.Random, *, scale: int) -> dict[str, Any]:
+    """Store the reports of a period and those within, each as it would be closed; return their public cells."""
+    whole = span_of(code)
+    months = {month.code: counted(chance, scale=scale) for month in whole.months}
     done: dict[str, Any] = {}
-    for span in (*half.within, half):
+    for span in (*whole.within, whole):
         own = together([months[month.code] for month in span.months])
         found = shown(own, span=span, districts=DISTRICTS, beside=done)
         done[span.code] = found["cells"]
@@ -196,11 +196,13 @@ def half_year_of_reports(year: int, chance: random.Random, *, scale: int) -> dic
     return done
 
 
-@pytest.mark.parametrize(("seed", "scale"), [(1, 4), (3, 40)])
-def test_no_small_cell_follows_from_open_data(city: City, client: Client, seed: int, scale: int) -> None:
+@pytest.mark.parametrize(("seed", "scale", "part"), [(1, 4, "H1"), (3, 40, "Q1")])
+def test_no_small_cell_follows_from_open_data(
+    city: City, client: Client, seed: int, scale: int, part: str
+) -> None:
     chance, told, done = random.Random(seed), Told(), {}
     for year in YEARS:
-        done |= half_year_of_reports(year, chance, scale=scale)
+        done |= reports_of(f"{year}{part}", chance, scale=scale)
 
     read(client, list(done), told)
 
@@ -212,8 +214,8 @@ def test_no_small_cell_follows_from_open_data(city: City, client: Client, seed: 
 def test_what_a_correction_hides_is_told_by_no_column(city: City, client: Client) -> None:
     """The report of the year before is corrected and hides more: the columns of last year hide it as well."""
     chance, told = random.Random(6), Told()
-    done = half_year_of_reports(2025, chance, scale=40)
-    half_year_of_reports(2026, chance, scale=40)
+    done = reports_of("2025Q1", chance, scale=40)
+    reports_of("2026Q1", chance, scale=40)
     own = counted(chance, scale=3)
     found = shown(own, span=span_of("2025-03"), districts=DISTRICTS, beside={}, before=[done["2025-03"]])
     store(span_of("2025-03"), found["cells"], months=[], amount=None, version=2)
@@ -228,7 +230,7 @@ def test_what_a_correction_hides_is_told_by_no_column(city: City, client: Client
 def test_every_rate_is_that_of_told_numbers(city: City, client: Client) -> None:
     chance, told, done = random.Random(3), Told(), {}
     for year in YEARS:
-        done |= half_year_of_reports(year, chance, scale=60)
+        done |= reports_of(f"{year}Q1", chance, scale=60)
 
     read(client, list(done), told)
 

@@ -41,37 +41,41 @@ ON_BARS = """() => [...document.querySelectorAll(".chart:not(.wide) svg text.lg"
 }).map((text) => text.textContent)"""
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize(("viewport", "media"), [(WIDE, "screen"), (PHONE, "screen"), (WIDE, "print")])
-def test_no_word_lies_on_another(
-    city: City, page: Page, language: str, viewport: dict[str, int], media: str
-) -> None:
-    year_of_work(city)
+WAYS = [(WIDE, "screen"), (PHONE, "screen"), (WIDE, "print")]
+
+
+def show(page: Page, *, language: str) -> None:
+    """Open the page of figures in a language."""
     page.goto(FIGURES)
     page.context.add_cookies([{"name": "lang", "value": language, "url": page.url.split("/figures")[0]}])
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a plain dict of two numbers
-    page.emulate_media(media=media)  # type: ignore[arg-type]  # one of two words
     page.goto(FIGURES)
-
     expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
-    assert page.locator(".chart svg text").count() > 30
-    assert page.evaluate(ON_EACH_OTHER) == []
-    assert page.evaluate(ON_BARS) == []
-    if media == "screen":
-        assert findings(page) == []
-        assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_map_names_every_district(city: City, page: Page, language: str) -> None:
+def test_no_word_lies_on_another_and_the_map_names_every_district(city: City, page: Page) -> None:
+    """One city for both languages and every width: what costs is the year of work."""
     year_of_work(city)
-    page.goto(FIGURES)
-    page.context.add_cookies([{"name": "lang", "value": language, "url": page.url.split("/figures")[0]}])
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dict of two numbers
-    page.goto(FIGURES)
+    for language in ("zh-hans", "en"):
+        show(page, language=language)
+        for viewport, media in WAYS:
+            page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a plain dict of two numbers
+            page.emulate_media(media=media)  # type: ignore[arg-type]  # one of two words
+            where = (language, viewport, media)
+            assert page.locator(".chart svg text").count() > 30, where
+            assert page.evaluate(ON_EACH_OTHER) == [], where
+            assert page.evaluate(ON_BARS) == [], where
+            if media == "screen":
+                assert findings(page) == [], where
+                assert page.evaluate(SIDEWAYS) <= 0, where
+        check_map(page)
 
-    named = " ".join(page.locator(".mapv text").all_inner_texts())
-    ranked = page.locator(".rank tbody th").all_inner_texts()
+
+def check_map(page: Page) -> None:
+    """Each district of the table has its name on the map or in the inset."""
+    page.emulate_media(media="screen")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dict of two numbers
+    named = " ".join(page.locator(".mapv text").all_text_contents())
+    ranked = page.locator(".rank tbody th").all_text_contents()
     assert len(ranked) == len(DISTRICTS)
     for name in ranked:
         assert name.removesuffix(" District").removesuffix(" County") in named, name
