@@ -233,6 +233,7 @@ def test_a_fixed_number_of_queries(
     with django_assert_max_num_queries(14) as asked:
         read(client, period="2026-01")
     few = len(asked)
+    tips(1, unit=quarter.yanta, day=date(2025, 1, 9))
     freeze(span=span_of("2025"), at=AT)
 
     with django_assert_max_num_queries(few):
