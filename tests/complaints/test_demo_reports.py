@@ -106,7 +106,7 @@ def test_rates_are_plausible(loaded: int, db: None, code: str) -> None:
     assert 0.88 <= found["on_time"] / found["concluded"] < 1
     verified = found["result_true"] + found["result_partly_true"]
     assert 0.5 <= verified / found["conclusions"] <= 0.85
-    # What came in last is gone through quickly, so that it is over today: the last month concludes more than it takes on.
+    # What came in last is gone through quickly, to be over today: the last month concludes more than it takes on.
     assert 0.8 <= found["concluded"] / found["accepted"] <= 1.4
     assert found["hazards_removed"] <= found["orders"] * 1.3
     assert found["rewards_paid"] > 0
