@@ -530,7 +530,7 @@ def test_the_bureau_sees_counts(entry: Enterprise, boss: User, other: User) -> N
 
     assert (found.received, found.fixed, found.untrue, found.turned) == (4, 2, 1, 0)
     assert (found.overdue, found.unpaid, found.paid_count, found.paid_yuan) == (2, 1, 1, 100)
-    assert found.fixed_percent == 66
+    assert found.fixed_percent == 67
 
 
 # --- managers ---------------------------------------------------------------------------------------------------

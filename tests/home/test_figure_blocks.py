@@ -89,6 +89,7 @@ def test_each_chart_stands_with_its_table(city: City, client: Client, which: str
 
 @pytest.mark.parametrize("kind", [kind for kind, _name in KINDS])
 def test_the_latest_of_each_kind(city: City, kind: str) -> None:
+    tips(1, unit=city.yanta, day=date(2025, 1, 9))
     freeze(span=span_of("2025"), at=noon(date(2026, 1, 10)))
     close_month(city, 1, many=30)
 

@@ -171,6 +171,7 @@ def test_a_line_leads_to_a_label_that_left_its_district(
 @pytest.mark.django_db
 def test_without_outlines_there_is_no_map(city: City) -> None:
     Division.objects.update(outline=None)
+    tips(1, unit=city.yanta, day=date(2026, 2, 9))
     freeze(span=span_of("2026-03"), at=noon(date(2026, 4, 10)))
     report = public_report(code="2026-03")
     assert report is not None

@@ -91,7 +91,7 @@ def test_a_period_that_is_not_closed_leads_to_those_that_are(
 
     assert answer.status_code == 404
     assert "还没有定稿，也可能没有这个统计期" in page
-    links = re.findall(r'<li><a href="(/figures/\?period=[^"]+)">([^<]+)</a></li>', page)
+    links = re.findall(r'<a class="tag" href="(/figures/\?period=[^"]+)">([^<]+)</a>', page)
     assert ("/figures/?period=2026Q1", "2026 年第一季度") in links
     assert len(links) == 4
     assert all(client.get(url).status_code == 200 for url, _name in links)
@@ -208,6 +208,7 @@ def test_a_fixed_number_of_queries(
     with django_assert_max_num_queries(14) as asked:
         read(client, period="2026-01")
     few = len(asked)
+    tips(1, unit=quarter.yanta, day=date(2025, 1, 9))
     freeze(span=span_of("2025"), at=AT)
 
     with django_assert_max_num_queries(few):

@@ -27,7 +27,7 @@ LINE = "─" * 100
 class Command(BaseCommand):
     """`manage.py demo`: safe to run again; it then only prints the accounts."""
 
-    help = "Load the demonstration: divisions, units, accounts, the demo vault, twenty tips at work and two years of finished ones, sample pages."
+    help = "Load the demonstration: units, accounts, the demo vault, tips at work, two years of finished ones, pages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Let tests leave out the pages."""

@@ -12,8 +12,8 @@ from .ages import working_day_from
 
 # How often, in percent of what came in.
 DECLINED, TRANSFERRED, WITHDRAWN = 8, 4, 2
-# In percent of what was accepted: extended, fined where confirmed, rated, objected to, found late.
-EXTENDED, FINED, RATED, OBJECTED, LATE = 4, 30, 35, 4, 5
+# In percent of what was accepted: extended, fined where confirmed, rated, objected to.
+EXTENDED, FINED, RATED, OBJECTED = 4, 30, 35, 4
 RESULTS, RESULT_WEIGHTS = (
     (Result.TRUE, Result.PARTLY_TRUE, Result.FALSE, Result.UNVERIFIABLE),
     (50, 17, 25, 8),
@@ -53,6 +53,14 @@ class Calendar:
     def decide_by(self, received: date) -> date:
         """Return the last day to decide on acceptance."""
         return add_working_days(start=received, days=self.policy.decide_working_days, overlay=self.overlay)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How fast a tip is gone through."""
+
+    is_quick: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,17 +117,23 @@ class Course:
         return max(self.closed, found or self.closed)
 
 
-def drawn(chance: random.Random, *, received: date, last: date, calendar: Calendar) -> Course | None:
-    """Return a course that is over by `last`, a quick one where little time is left; None where that is too short."""
-    for is_quick in (False, True):
-        course = _course(chance, received=received, calendar=calendar, is_quick=is_quick)
+def drawn(
+    chance: random.Random, *, received: date, last: date, calendar: Calendar, is_late: bool
+) -> Course | None:
+    """Return a course that is over by `last`, a quick one where little time is left; None where that is too short.
+
+    Args:
+        is_late: whether it is concluded after its last day, if it is accepted and there is time enough.
+    """
+    for pace in (Pace(is_late=is_late), Pace(is_quick=True)):
+        course = _course(chance, received=received, calendar=calendar, pace=pace)
         if course.last <= last:
             return course
     return None
 
 
-def _course(chance: random.Random, *, received: date, calendar: Calendar, is_quick: bool) -> Course:
-    decided = calendar.after(received, chance.randrange(1, 3 if is_quick else 6))
+def _course(chance: random.Random, *, received: date, calendar: Calendar, pace: Pace) -> Course:
+    decided = calendar.after(received, chance.randrange(1, 3 if pace.is_quick else 6))
     decided = min(decided, calendar.decide_by(received))
     roll = chance.randrange(100)
     if roll < DECLINED + TRANSFERRED:
@@ -132,7 +146,7 @@ def _course(chance: random.Random, *, received: date, calendar: Calendar, is_qui
             work=None,
             closed=calendar.after(decided, CLOSED_AFTER if declines else 1),
         )
-    work = _work(chance, accepted=decided, calendar=calendar, is_quick=is_quick)
+    work = _work(chance, accepted=decided, calendar=calendar, pace=pace)
     return Course(
         received=received,
         decided=decided,
@@ -150,13 +164,12 @@ def _closed(work: Work, calendar: Calendar) -> date:
     return calendar.after(after.reviewed or after.replied + timedelta(days=OBJECT_DAYS), 1)
 
 
-def _work(chance: random.Random, *, accepted: date, calendar: Calendar, is_quick: bool) -> Work:
-    is_extended = not is_quick and chance.randrange(100) < EXTENDED
-    is_late = not is_quick and not is_extended and chance.randrange(100) < LATE
+def _work(chance: random.Random, *, accepted: date, calendar: Calendar, pace: Pace) -> Work:
+    is_extended = not pace.is_quick and not pace.is_late and chance.randrange(100) < EXTENDED
     due = calendar.due(accepted, calendar.policy.close_days + (EXTRA_DAYS if is_extended else 0))
     result = chance.choices(RESULTS, RESULT_WEIGHTS)[0]
-    signed = calendar.after(accepted, _length(chance, is_quick=is_quick, is_extended=is_extended))
-    if is_late:
+    signed = calendar.after(accepted, _length(chance, is_quick=pace.is_quick, is_extended=is_extended))
+    if pace.is_late:
         signed = calendar.after(due, chance.randrange(1, 12))
     disposed = calendar.after(signed, chance.randrange(1, 5)) if result in FOUNDED else None
     answered = min(calendar.after(disposed or signed, 1), calendar.due(signed, calendar.policy.reply_days))
@@ -170,7 +183,7 @@ def _work(chance: random.Random, *, accepted: date, calendar: Calendar, is_quick
         disposed=disposed,
         fine=1_000 * chance.randrange(5, 60) if disposed and chance.randrange(100) < FINED else 0,
         rectified=calendar.after(disposed, chance.randrange(2, 9)) if disposed else None,
-        after=_afterwards(chance, replied=replied, calendar=calendar, is_quick=is_quick),
+        after=_afterwards(chance, replied=replied, calendar=calendar, is_quick=pace.is_quick),
     )
 
 

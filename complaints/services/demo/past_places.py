@@ -13,7 +13,8 @@ from .offices import Facts
 
 # So many entities for each tip a month: a few come up again and again.
 ENTITIES_A_TIP = 6
-FALLOFF = 8
+FALLOFF = 25
+USUAL = {"operations": ["hot_work"]}
 # How often, in percent, a tip comes from a town that has an office of its own.
 NEAR_A_TOWN_OFFICE = 35
 
@@ -111,13 +112,18 @@ def _units_of(
 
 
 def _registered(rows: Sequence[Enterprise], *, code: str, facts: Facts) -> list[Entity]:
-    """Return the enterprises of the register in a district, with what is dangerous in their industry."""
-    known = {trade["industry"]: tuple(trade["operations"]) for trade in reversed(facts["trades"])}
+    """Return the enterprises of the register in a district, with what is dangerous in such a trade or industry."""
     return [
-        Entity(name=row.name, industry=row.industry, operations=known.get(row.industry, ("hot_work",)))
+        Entity(name=row.name, industry=row.industry, operations=_dangers(row, facts=facts))
         for row in rows
         if row.district_id == code
     ]
+
+
+def _dangers(row: Enterprise, *, facts: Facts) -> tuple[str, ...]:
+    named = [trade for trade in facts["trades"] if trade["name"] in row.name]
+    alike = [trade for trade in facts["trades"] if trade["industry"] == row.industry]
+    return tuple([*named, *alike, USUAL][0]["operations"])
 
 
 def _invented(code: str, *, name: str, facts: Facts) -> list[Entity]:

@@ -43,6 +43,8 @@ SEED = "anshao 2026-07"
 # Spans of a year by which one month differs from the next, in percent; a year later there is more to do.
 LEAST, MOST, GROWTH = 88, 112, 1.2
 BEGINNING = 80
+# Evenly, so that no month has so few late ones that the public share on time has to be hidden.
+LATE_EVERY = 12
 # In the order in which they refer to each other.
 MODELS = (
     Period, HandlingStep, Inspection, Conclusion, Disposal, Extension, Supervision, Whistle, Objection, Rating,
@@ -85,8 +87,10 @@ def _load_past(*, today: date) -> None:
     top, districts = places(facts=facts, codes=district_codes())
     past = Past(facts=facts, calendar=calendar, top=top)
     found: list[Rows] = []
-    for place, received, chance in _receipts(districts, weights=facts["weights"], today=today):
-        course = drawn(chance, received=received, last=last, calendar=calendar)
+    receipts = _receipts(districts, weights=facts["weights"], today=today)
+    for serial, (place, received, chance) in enumerate(receipts):
+        is_late = serial % LATE_EVERY == 0
+        course = drawn(chance, received=received, last=last, calendar=calendar, is_late=is_late)
         if course is not None:
             found.append(rows_of(chance, course=course, place=place, past=past, serial=len(found)))
     found.sort(key=lambda rows: rows.course.received)

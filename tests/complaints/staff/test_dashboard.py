@@ -377,7 +377,8 @@ def test_the_page_costs_no_more_with_more_work(work: City, people: People) -> No
         costs.append(len(asked))
 
     assert costs[0] == costs[1]
-    assert costs[0] <= 33
+    # Four of them for the first day of the list of periods, for whistles that wait, and for those past their hour.
+    assert costs[0] <= 34
 
 
 def test_a_list_costs_no_more_with_more_tips(work: City, people: People) -> None:

@@ -140,7 +140,7 @@ def test_a_period_that_is_not_there_leads_to_those_that_are(
 
 
 def test_a_period_to_come_is_named(work: City, people: People) -> None:
-    assert "2199 年还没有开始" in get(people.officer, period="2199").content.decode()
+    assert "2199 年全年还没有开始" in get(people.officer, period="2199").content.decode()
 
 
 def test_a_foreign_unit_is_out_of_reach(work: City, people: People) -> None:
