@@ -88,8 +88,8 @@ def figures_by_enterprise(user: Person, *, today: date) -> "QuerySet[Any, Any]":
     """
     days = closed_days(today=today)
     seen = enterprises_visible_to(user).values("pk")
-    counted = Q(received_date__range=(days.first, days.last)) | Q(due_date__lt=today)
-    rows = InternalTip.objects.filter(counted, enterprise__in=seen).order_by()
+    told = Q(received_date__range=(days.first, days.last)) | Q(due_date__lt=today)
+    rows = InternalTip.objects.filter(told, enterprise__in=seen).order_by()
     keyed: QuerySet[Any, Any] = _as_of(rows, day=days.last).values("enterprise", "enterprise__name")
     counted: QuerySet[Any, Any] = keyed.annotate(**_counts(days, today=today))
     return counted.order_by("-overdue", "-unpaid", "enterprise__name", "enterprise")

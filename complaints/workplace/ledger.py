@@ -78,7 +78,8 @@ def _heads() -> Sequence[str]:
         _("Description"), _("Photos before"), _("Grade"),
         _("Inside one's duty"), _("Conclusion"), _("Person responsible"), pgettext("ledger", "Measures"),
         _("Funds (yuan)"),
-        _("To be done by"), _("Emergency plan"), pgettext("ledger", "Put right on"), pgettext("ledger", "Accepted on"), _("Photos after"),
+        _("To be done by"), _("Emergency plan"), pgettext("ledger", "Put right on"), pgettext("ledger", "Accepted on"),
+        _("Photos after"),
         _("Reward (yuan)"),
         _("Paid on"), _("Told the staff"), _("Accident averted"), pgettext("of an internal tip", "Turned outside"),
     ]  # fmt: skip

@@ -482,7 +482,7 @@ def test_inside_companies_every_turn_is_shown(loaded: Loaded, db: None) -> None:
     zhaomin = User.objects.get(username="zhaomin")
     lone = list(lone_companies(User.objects.get(username="chenlan")))
 
-    assert states >= {"received", "acknowledged", "verified", "planned", "fixed", "paid", "doubted"}
+    assert states >= {"received", "acknowledged", "verified", "planned", "fixed", "paid", "closed", "doubted"}
     assert [(row.name, row.fix_count) for row in lone] == [
         ("西安某金属制品公司", 0),
         ("西安某食品冷冻公司", 1),

@@ -199,7 +199,7 @@ def post(client: Client, number: str, name: str, **values: Any) -> Any:
     return client.post(reverse("workplace:tip", args=[number]), {"act": name, **values})
 
 
-def test_a_manager_takes_verifies_and_fixes(entry: Enterprise, desk: Client, boss: User) -> None:
+def test_a_manager_takes_verifies_and_fixes(entry: Enterprise, desk: Client, boss: User, other: User) -> None:
     number = today_tip(entry)
 
     answers = [

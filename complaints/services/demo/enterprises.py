@@ -27,6 +27,7 @@ from complaints.services.intake import Acknowledgement, submit_tip
 from complaints.services.internal import ActForm, act_inside
 from complaints.services.register import issue_first, recount_upheld
 from complaints.services.second_manager import ask_for_second
+from complaints.services.turning import confirm_reward
 
 from . import ages
 from .acts import drawn_uploads
@@ -37,6 +38,7 @@ from .stories import idempotency_key
 EFFECTIVE = date(2024, 1, 1)
 SOURCE = "要点 第八条；次数为演示值，启用前请核对本地规定"
 DUTY = "企业安全管理员"
+CONFIRMED_AFTER = 30  # days; the acts before take a working day each, holidays between them
 COLUMNS = ("name", "industry", "address", "risk_class")
 # What each act of the demonstration says.
 WORDS: Mapping[str, dict[str, Any]] = {
@@ -138,6 +140,10 @@ def load_internal_tips(
         received = _received(facts, today=timezone.localdate(now))
         done = _tell(facts, entry=enterprises[facts["enterprise"]], received=received, pinned=pinned)
         _lead(facts, number=done.number, received=received, now=now, pinned=pinned)
+        if facts.get("confirmed"):
+            confirm_reward(
+                typed=done.receipt, is_received=True, today=received + timedelta(days=CONFIRMED_AFTER)
+            )
         made.append((facts, done))
     return made
 
