@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -102,16 +102,21 @@ def passage_findings(*, passage: Passage, policy: NamePolicy) -> list[PrivateFin
     """Return the finds of a passage as it stands, and those that a cut line hides; places count in the passage."""
     found = private_findings(passage.text, policy)
     joined, places = _joined(passage.text)
-    taken = {place for one in found for place in range(one.start, one.end)}
-    for one in private_findings(joined, policy) if len(joined) < len(passage.text) else ():
-        start, end = places[one.start], places[one.end - 1] + 1
-        if taken.isdisjoint(range(start, end)):
-            found.append(_moved(one, start, end))
-    return sorted(found, key=lambda one: one.start)
+    if len(joined) < len(passage.text):
+        found += [_moved(one, places) for one in private_findings(joined, policy)]
+    kept: list[PrivateFinding] = []
+    taken: set[int] = set()
+    # Half a name at the end of a line is less than the whole of it.
+    for one in sorted(found, key=lambda one: one.start - one.end):
+        if taken.isdisjoint(range(one.start, one.end)):
+            taken.update(range(one.start, one.end))
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
 
 
-def _moved(one: PrivateFinding, start: int, end: int) -> PrivateFinding:
-    return PrivateFinding(kind=one.kind, start=start, end=end, suggestion=one.suggestion, reason=one.reason)
+def _moved(one: PrivateFinding, places: list[int]) -> PrivateFinding:
+    start, end = places[one.start], places[one.end - 1] + 1
+    return replace(one, start=start, end=end)
 
 
 def _joined(text: str) -> tuple[str, list[int]]:
