@@ -15,8 +15,8 @@ from portal.shared.documents import Contents, Flaw, FlawFound, FlawReason, Passa
 
 from .parts import DocumentUse
 
-# Of so many files the finds are kept in the memory of this process, never their whole text. A file under review is
-# asked for again and again; its hash changes with it.
+# Of so many files the finds are kept in the memory of this process, with the passages they stand in. A file under
+# review is asked for again and again; its hash changes with it.
 MOST_KEPT = 32
 # Letters of Chinese, and digits, that a line of a page cuts apart; and characters set apart to fill a line.
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
@@ -44,6 +44,8 @@ class DocumentFind:
     finding: PrivateFinding | FlawFinding
 
 
+# A store that is away for a moment is no find that stays.
+_MISSING = Contents(flaws=(FlawFound(flaw=Flaw.MISSING),))
 _kept: OrderedDict[tuple[str, ...], tuple[DocumentFind, ...]] = OrderedDict()
 _lock = Lock()
 
@@ -54,8 +56,10 @@ def document_finds(*, use: DocumentUse, policy: NamePolicy) -> tuple[DocumentFin
     with _lock:
         known = _kept.get(key)
     if known is None:
-        known = tuple(_finds(_read(use.document), policy))
-        _keep(key, known)
+        contents = _read(use.document)
+        known = tuple(_finds(contents, policy))
+        if contents != _MISSING:
+            _keep(key, known)
     return known
 
 
@@ -71,7 +75,7 @@ def _read(document: Any) -> Contents:
         with document.open_file() as file:
             return read_document(data=file.read(), name=document.filename)
     except OSError:
-        return Contents(flaws=(FlawFound(flaw=Flaw.MISSING),))
+        return _MISSING
 
 
 def _finds(contents: Contents, policy: NamePolicy) -> Iterator[DocumentFind]:

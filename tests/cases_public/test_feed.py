@@ -31,6 +31,15 @@ def test_an_empty_feed_is_a_feed(client: Client) -> None:
     assert not response.cookies
 
 
+@pytest.mark.parametrize("path", ["/cases/feed.xml", "/figures/bulletins/feed.xml"])
+def test_a_browser_shows_it_with_a_style_of_ours(client: Client, path: str) -> None:
+    text = client.get(path).content.decode()
+
+    [style] = re.findall(r"<\?xml-stylesheet ([^?]*)\?>", text)
+    assert 'href="/static/css/feed.css"' in style
+    assert text.index("xml-stylesheet") < text.index("<rss")
+
+
 def test_newest_cases_come_first_with_their_sentence(client: Client, index: CaseIndexPage) -> None:
     old = add_case(index, title="旧的", published_at=days_ago(9))
     new = add_case(index, title="新的 & <b>", lead="一句 <话>", published_at=days_ago(1))

@@ -1,0 +1,9 @@
+"""How a feed looks to somebody who opens it in a browser instead of a reader."""
+
+from django.templatetags.static import static
+from django.utils.feedgenerator import Stylesheet
+
+
+def feed_styles() -> list[Stylesheet]:
+    """Return the styles of feeds, a file of our own; without them a browser shows the bare XML."""
+    return [Stylesheet(static("css/feed.css"), mimetype="text/css", media="all")]
