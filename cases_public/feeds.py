@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cases_public.entries import CaseEntry
 from cases_public.selectors.asked import CHOICES, Asked, asked
 from cases_public.selectors.listing import newest
-from portal.shared.feed_styles import feed_styles
+from portal.shared.feed_styles import ShownFeed, feed_styles
 from portal.shared.keeping import keep
 
 MOST = 30
@@ -21,6 +21,8 @@ MOST = 30
 
 class CaseFeed(Feed[CaseEntry, Asked]):
     """Titles, sentences and addresses; the day is that of publication."""
+
+    feed_type = ShownFeed
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the feed, which is the same for everybody."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from home.models import BulletinPage
 from home.models.bulletin import shown_bulletins
-from portal.shared.feed_styles import feed_styles
+from portal.shared.feed_styles import ShownFeed, feed_styles
 from portal.shared.keeping import keep
 
 MOST = 30
@@ -19,6 +19,8 @@ MOST = 30
 
 class BulletinFeed(Feed[BulletinPage, Any]):
     """Titles and addresses; the day is that of publication."""
+
+    feed_type = ShownFeed
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the feed, which is the same for everybody."""
