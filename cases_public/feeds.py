@@ -7,11 +7,13 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.feedgenerator import Stylesheet
 from django.utils.translation import gettext as _
 
 from cases_public.entries import CaseEntry
 from cases_public.selectors.asked import CHOICES, Asked, asked
 from cases_public.selectors.listing import newest
+from portal.shared.feed_styles import ShownFeed, feed_styles
 from portal.shared.keeping import keep
 
 MOST = 30
@@ -19,6 +21,8 @@ MOST = 30
 
 class CaseFeed(Feed[CaseEntry, Asked]):
     """Titles, sentences and addresses; the day is that of publication."""
+
+    feed_type = ShownFeed
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the feed, which is the same for everybody."""
@@ -37,6 +41,10 @@ class CaseFeed(Feed[CaseEntry, Asked]):
     def link(self) -> str:
         """Return the address of the list."""
         return reverse("wagtail_serve", args=["cases/"])
+
+    def stylesheets(self) -> list[Stylesheet]:
+        """Return what a browser shows it with."""
+        return feed_styles()
 
     def feed_url(self) -> str:
         """Return the address of the feed."""

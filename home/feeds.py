@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.feedgenerator import Stylesheet
 from django.utils.translation import gettext as _
 
 from home.models import BulletinPage
 from home.models.bulletin import shown_bulletins
+from portal.shared.feed_styles import ShownFeed, feed_styles
 from portal.shared.keeping import keep
 
 MOST = 30
@@ -17,6 +19,8 @@ MOST = 30
 
 class BulletinFeed(Feed[BulletinPage, Any]):
     """Titles and addresses; the day is that of publication."""
+
+    feed_type = ShownFeed
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the feed, which is the same for everybody."""
@@ -37,6 +41,10 @@ class BulletinFeed(Feed[BulletinPage, Any]):
     def link(self) -> str:
         """Return the address of the list."""
         return reverse("wagtail_serve", args=["figures/bulletins/"])
+
+    def stylesheets(self) -> list[Stylesheet]:
+        """Return what a browser shows it with."""
+        return feed_styles()
 
     def feed_url(self) -> str:
         """Return the address of the feed."""

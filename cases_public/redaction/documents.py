@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -15,8 +15,8 @@ from portal.shared.documents import Contents, Flaw, FlawFound, FlawReason, Passa
 
 from .parts import DocumentUse
 
-# Of so many files the finds are kept in the memory of this process, never their whole text. A file under review is
-# asked for again and again; its hash changes with it.
+# Of so many files the finds are kept in the memory of this process, with the passages they stand in. A file under
+# review is asked for again and again; its hash changes with it.
 MOST_KEPT = 32
 # Letters of Chinese, and digits, that a line of a page cuts apart; and characters set apart to fill a line.
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
@@ -44,6 +44,8 @@ class DocumentFind:
     finding: PrivateFinding | FlawFinding
 
 
+# A store that is away for a moment is no find that stays.
+_MISSING = Contents(flaws=(FlawFound(flaw=Flaw.MISSING),))
 _kept: OrderedDict[tuple[str, ...], tuple[DocumentFind, ...]] = OrderedDict()
 _lock = Lock()
 
@@ -54,8 +56,10 @@ def document_finds(*, use: DocumentUse, policy: NamePolicy) -> tuple[DocumentFin
     with _lock:
         known = _kept.get(key)
     if known is None:
-        known = tuple(_finds(_read(use.document), policy))
-        _keep(key, known)
+        contents = _read(use.document)
+        known = tuple(_finds(contents, policy))
+        if contents != _MISSING:
+            _keep(key, known)
     return known
 
 
@@ -71,7 +75,7 @@ def _read(document: Any) -> Contents:
         with document.open_file() as file:
             return read_document(data=file.read(), name=document.filename)
     except OSError:
-        return Contents(flaws=(FlawFound(flaw=Flaw.MISSING),))
+        return _MISSING
 
 
 def _finds(contents: Contents, policy: NamePolicy) -> Iterator[DocumentFind]:
@@ -102,16 +106,21 @@ def passage_findings(*, passage: Passage, policy: NamePolicy) -> list[PrivateFin
     """Return the finds of a passage as it stands, and those that a cut line hides; places count in the passage."""
     found = private_findings(passage.text, policy)
     joined, places = _joined(passage.text)
-    taken = {place for one in found for place in range(one.start, one.end)}
-    for one in private_findings(joined, policy) if len(joined) < len(passage.text) else ():
-        start, end = places[one.start], places[one.end - 1] + 1
-        if taken.isdisjoint(range(start, end)):
-            found.append(_moved(one, start, end))
-    return sorted(found, key=lambda one: one.start)
+    if len(joined) < len(passage.text):
+        found += [_moved(one, places) for one in private_findings(joined, policy)]
+    kept: list[PrivateFinding] = []
+    taken: set[int] = set()
+    # Half a name at the end of a line is less than the whole of it.
+    for one in sorted(found, key=lambda one: one.start - one.end):
+        if taken.isdisjoint(range(one.start, one.end)):
+            taken.update(range(one.start, one.end))
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
 
 
-def _moved(one: PrivateFinding, start: int, end: int) -> PrivateFinding:
-    return PrivateFinding(kind=one.kind, start=start, end=end, suggestion=one.suggestion, reason=one.reason)
+def _moved(one: PrivateFinding, places: list[int]) -> PrivateFinding:
+    start, end = places[one.start], places[one.end - 1] + 1
+    return replace(one, start=start, end=end)
 
 
 def _joined(text: str) -> tuple[str, list[int]]:

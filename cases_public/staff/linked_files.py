@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -57,11 +58,11 @@ class LinkedFilesView(WagtailAdminTemplateMixin, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take one answer; a refused one comes back with what was typed."""
+        user = request.user
+        assert isinstance(user, User)  # the door of the back office lets nobody else in
         mark, reason = request.POST.get("mark", ""), request.POST.get("reason", "")
         try:
-            answers.waive_in_file(
-                page=self.draft, mark=mark, reason=reason, user=request.user, at=timezone.now()
-            )
+            answers.waive_in_file(page=self.draft, mark=mark, reason=reason, user=user, at=timezone.now())
         except ApprovalRefused as error:
             for words in error.reasons:
                 messages.error(request, words)

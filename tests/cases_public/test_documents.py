@@ -267,7 +267,7 @@ def test_an_answer_to_a_flaw_ends_with_the_file() -> None:
 
 def test_a_file_that_is_gone_is_a_find_and_no_fault() -> None:
     who = people()
-    stored = document()
+    stored = document(data=pdf("以后不见的文件" * 7))
     stored.get_file_hash()
     stored.file.storage.delete(stored.file.name)
     page = case(who.editor, facts=linking(stored))

@@ -26,9 +26,20 @@ def test_an_empty_feed_is_a_feed(client: Client) -> None:
     response = client.get(FEED)
 
     assert response.status_code == 200
-    assert response.headers["Content-Type"].startswith("application/rss+xml")
+    assert response.headers["Content-Type"].startswith("application/xml")
     assert items(response.content.decode()) == []
     assert not response.cookies
+
+
+@pytest.mark.parametrize("path", ["/cases/feed.xml", "/figures/bulletins/feed.xml"])
+def test_a_browser_shows_it_with_a_style_of_ours(client: Client, path: str) -> None:
+    answer = client.get(path)
+
+    text = answer.content.decode()
+    assert answer.headers["Content-Type"].startswith("application/xml")
+    [style] = re.findall(r"<\?xml-stylesheet ([^?]*)\?>", text)
+    assert 'href="/static/css/feed.css"' in style
+    assert text.index("xml-stylesheet") < text.index("<rss")
 
 
 def test_newest_cases_come_first_with_their_sentence(client: Client, index: CaseIndexPage) -> None:

@@ -121,6 +121,11 @@ class Gathered:
         else:
             self.whole[flaw, words.strip()] = None
 
+    def has(self, *flaws: Flaw) -> bool:
+        """Whether one of these flaws has been noted, of the file or of a page."""
+        known = {flaw for flaw, _words in self.whole} | set(self.pages)
+        return not known.isdisjoint(flaws)
+
     def contents(self) -> Contents:
         """Return it all: words in the order of the file, each flaw once."""
         of_file = [FlawFound(flaw=flaw, words=words) for flaw, words in self.whole]

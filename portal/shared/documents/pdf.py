@@ -65,7 +65,7 @@ def read_pdf(*, data: bytes, found: Gathered) -> None:
         found.flaw(Flaw.TOO_LARGE)
     except FAULTS:
         found.flaw(Flaw.PARTLY if found.passages else Flaw.DAMAGED)
-    if complaints:
+    if complaints and not found.has(Flaw.DAMAGED, Flaw.PARTLY):
         found.flaw(Flaw.PARTLY)
 
 
@@ -138,11 +138,12 @@ def _read_properties(properties: dict[str, Any], found: Gathered) -> None:
 def _read_xmp(stream: Any, found: Gathered) -> None:
     """Read the properties a second time, as XML; programs differ in which of the two they empty."""
     whole = stream.get_object() if stream is not None else None
-    if not hasattr(whole, "get_data"):
+    unpack = getattr(whole, "get_data", None)
+    if unpack is None:
         return
     words = Marked()
     try:
-        marked_words(whole.get_data(), into=words)
+        marked_words(unpack(), into=words)
     except XML_FAULTS:
         found.flaw(Flaw.PARTLY)
     for author in words.authors:
