@@ -254,8 +254,6 @@ class CodesOut(Schema):
     divisions: list[DistrictOut]
 
 
-
-
 class RewardLineOut(Schema):
     """One step of an amount: `amount` in yuan is what stands after it, exact; `how` says it in words."""
 

@@ -26,7 +26,9 @@ class InsideOverviewView(EnterprisePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = Paginator(figures_by_enterprise(self.user, today=self.today), PER_PAGE)
         page = found.get_page(self.request.GET.get("p"))
-        rows = [(row["enterprise"], row["enterprise__name"], as_figures(row, today=self.today)) for row in page]
+        rows = [
+            (row["enterprise"], row["enterprise__name"], as_figures(row, today=self.today)) for row in page
+        ]
         return {
             **super().get_context_data(**kwargs),
             "rows": rows,
