@@ -28,7 +28,9 @@ ALONE = ("figures",)
 # Pages of the desk that stand in the picture.
 DRAWN = frozenset({"home", "inbox", "tip", "search"})
 MOST_HOME_MS = 1000.0
-MOST_RATIO = 1.5
+MOST_RATIO = 1.25
+# 400 MB.
+MOST_MIB = 381
 MOST_QUERIES = 15
 MOST_FORM_KB = 60
 
@@ -215,10 +217,12 @@ def report(
     print(f"\n{'page':12}{'queries':>10}{'ms':>8}{'kB gz':>9}")
     for name, page in pages.items():
         print(f"{name:12}{page['queries']:10d}{page['ms']:8.1f}{page['kb']:9.1f}", flush=True)
-    return faults(loads=loads, base=base, pages=pages)
+    return faults(loads=loads, base=base, peak=peak, pages=pages)
 
 
-def faults(*, loads: list[Load], base: dict[str, float], pages: dict[str, dict[str, float]]) -> list[str]:
+def faults(
+    *, loads: list[Load], base: dict[str, float], peak: float, pages: dict[str, dict[str, float]]
+) -> list[str]:
     """Return the budgets that are not kept, in words."""
     found = [f"{load.name}: {load.failed} tips failed" for load in loads if load.failed]
     found += [
@@ -234,6 +238,8 @@ def faults(*, loads: list[Load], base: dict[str, float], pages: dict[str, dict[s
         for load in loads
         if load.cpu > MOST_RATIO * base["cpu"]
     ]
+    if peak > MOST_MIB:
+        found.append(f"memory: {peak:.0f} MiB, at most {MOST_MIB}")
     found += [
         f"{name}: {page['queries']} queries, at most {MOST_QUERIES}"
         for name, page in pages.items()

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
 from tests import databases, network
+
+# Two cores may be busy with other tests: how long something takes is for the bench to say.
+examples.register_profile("unhurried", examples(), deadline=None)
+examples.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

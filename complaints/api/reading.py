@@ -52,7 +52,8 @@ def read_tip(request: HttpRequest) -> tuple[TipIn, list[Upload]]:
     if request.content_type != MULTIPART:
         raise WrongMediaType
     _refuse_other_parts(fields=set(request.POST) - {"tip"}, files=set(request.FILES) - {"tip", "photos"})
-    return _checked(TipIn, _parsed(_tip_part(request))), read_uploads(request.FILES.getlist("photos"))
+    tip = _checked(TipIn, _parsed(_tip_part(request)))
+    return tip, read_uploads(request.FILES.getlist("photos"), are_read_once=True)
 
 
 def read_with_photos(request: HttpRequest, model: type[Body]) -> tuple[Body, list[Upload]]:

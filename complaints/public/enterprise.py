@@ -83,7 +83,7 @@ def _blank(request: HttpRequest, *, door: Door) -> HttpResponse:
 
 
 def _take(request: HttpRequest, *, door: Door) -> HttpResponse:
-    uploads = read_uploads(request.FILES.getlist("photos"))
+    uploads = read_uploads(request.FILES.getlist("photos"), are_read_once=True)
     attempt = _attempt(request, photo_count=len(uploads))
     if pages.chosen_language(request):
         notice = _("The language has changed. Nothing was sent yet.")

@@ -39,7 +39,7 @@ def _blank(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    uploads = read_uploads(request.FILES.getlist("photos"))
+    uploads = read_uploads(request.FILES.getlist("photos"), are_read_once=True)
     attempt = _attempt(request, photo_count=len(uploads))
     divisions = division_choices()
     if pages.chosen_language(request):

@@ -67,16 +67,18 @@ class PreparedPhoto:
     files: dict[str, bytes]
 
 
-def read_uploads(files: "Iterable[UploadedFile[bytes]]") -> list[Upload]:
+def read_uploads(files: "Iterable[UploadedFile[bytes]]", *, are_read_once: bool = False) -> list[Upload]:
     """Return uploaded files as read into memory; of one that was cut off as too large only the size is known.
 
-    The files are closed: with many senders at once nothing is held twice.
+    Args:
+        are_read_once: nobody reads these files again, so they are closed: with many senders nothing is held twice.
     """
     found = []
     for file in files:
         data = None if isinstance(file, CutOffFile) else file.read()
         found.append(Upload(data=data, size=file.size or 0))
-        file.close()
+        if are_read_once:
+            file.close()
     return found
 
 

@@ -25,20 +25,26 @@ from complaints.enums import RowFault
 from complaints.models import PeriodReport, Tip
 from complaints.rules.register import Places, Vocabulary, read_row
 from complaints.rules.register_file import read_lines
+from tests.complaints.stats.rows import tips
 from tests.fixtures import City, city, vault
 
 __all__ = ["city", "vault"]
-LOAD = {"name": "1 sender", "cpu": 0.4, "wall": 0.5, "throughput": 2.0, "failed": 0}
+LOAD = {"name": "1 sender", "cpu": 0.36, "wall": 0.5, "throughput": 2.0, "failed": 0}
 BASE = {"cpu": 0.3, "wall": 0.4, "peak_mib": 200.0}
 PAGES = {"home": {"queries": 15, "ms": 1.0, "kb": 500.0}, "form": {"queries": 15, "ms": 1.0, "kb": 60.0}}
 
 
-def verdict(*, load: dict[str, object] | None = None, form: dict[str, float] | None = None) -> list[str]:
+def verdict(
+    *, load: dict[str, object] | None = None, form: dict[str, float] | None = None, peak: float = 300.0
+) -> list[str]:
     loads = [bench.Load(**{**LOAD, **(load or {})})]
-    return bench.faults(loads=loads, base=BASE, pages={**PAGES, "form": {**PAGES["form"], **(form or {})}})
+    pages = {**PAGES, "form": {**PAGES["form"], **(form or {})}}
+    return bench.faults(loads=loads, base=BASE, peak=peak, pages=pages)
 
 
-@pytest.mark.parametrize("values", [{}, {"load": {"cpu": 0.449}}, {"form": {"ms": 9999.0}}])
+@pytest.mark.parametrize(
+    "values", [{}, {"load": {"cpu": 0.374}}, {"form": {"ms": 9999.0}}, {"peak": bench.MOST_MIB}]
+)
 def test_kept_budgets_are_silent(values: dict[str, dict[str, float]]) -> None:
     assert verdict(**values) == []
 
@@ -46,7 +52,8 @@ def test_kept_budgets_are_silent(values: dict[str, dict[str, float]]) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"load": {"cpu": 0.451}}, "1 sender: CPU per tip is 1.50 × the floor, at most 1.5"),
+        ({"load": {"cpu": 0.38}}, "1 sender: CPU per tip is 1.27 × the floor, at most 1.25"),
+        ({"peak": 382.0}, "memory: 382 MiB, at most 381"),
         ({"load": {"failed": 1}}, "1 sender: 1 tips failed"),
         ({"form": {"queries": 16}}, "form: 16 queries, at most 15"),
         ({"form": {"kb": 60.1}}, "form: 60.1 kB, at most 60"),
@@ -57,7 +64,7 @@ def test_each_broken_budget_is_named(values: dict[str, dict[str, float]], words:
 
 
 @pytest.mark.parametrize(
-    ("cpu", "broken"), [(0.4, []), (0.6, ["1 sender: CPU per tip is 2.00 × the floor, at most 1.5"])]
+    ("cpu", "broken"), [(0.36, []), (0.6, ["1 sender: CPU per tip is 2.00 × the floor, at most 1.25"])]
 )
 def test_table_is_printed_and_what_is_broken_is_returned(
     capsys: pytest.CaptureFixture[str], cpu: float, broken: list[str]
@@ -565,6 +572,8 @@ def test_figures_alone_break_the_run_from_a_million_on(
 
 @pytest.mark.django_db
 def test_closing_tells_of_each_period_in_order(city: City, capsys: pytest.CaptureFixture[str]) -> None:
+    tips(1, unit=city.yanta, day=date(2024, 1, 5))
+
     found = figures._freezing(2024)
 
     assert (found["told"], found["steps"]) == (19, 19)

@@ -254,4 +254,4 @@ def test_who_only_reads_must_not_wait_for_who_sends(values: dict[str, float], wo
     load = bench.Load(name="64 senders", cpu=0.3, wall=1.0, throughput=4.0, failed=0, **values)  # type: ignore[arg-type]
     pages = {"form": {"queries": 1, "ms": 1.0, "kb": 1.0}}
 
-    assert bench.faults(loads=[load], base={"cpu": 0.3}, pages=pages) == words
+    assert bench.faults(loads=[load], base={"cpu": 0.3}, peak=300.0, pages=pages) == words

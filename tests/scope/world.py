@@ -216,7 +216,7 @@ def _values() -> dict[str, Value]:
         "number": lambda route, side: _number(route, side, foreign if side == FOREIGN else own),
         "other": lambda _route, side: (foreign if side == FOREIGN else own).duplicate_hints.get().earlier.number,
         "public_id": lambda route, side: _public_id(route, side, foreign if side == FOREIGN else own),
-        "page_id": lambda route, _side: quiz.pk if route.startswith("self-test/") else case.pk,
+        "page_id": lambda route, _side: quiz.pk if route.startswith(("self-test/", "admin/files/")) else case.pk,
         "pk": _key, "kind": _kind, "code": _code, "app_label": _app, "app_name": _app, "model_name": _model,
         "office": lambda _route, side: (foreign if side == FOREIGN else own).handling_unit_id,
         "manager": lambda _route, side: _manager(_district(side)).pk,

@@ -59,14 +59,6 @@ def working_day_from(*, day: date, overlay: DayOverlay) -> date:
     return day
 
 
-def working_days_before(*, day: date, many: int, overlay: DayOverlay) -> date:
-    """Return the `many`-th working day before a day, which itself is not counted."""
-    while many:
-        day -= timedelta(days=1)
-        many -= is_working_day(day=day, overlay=overlay)
-    return day
-
-
 def office_moment(*, day: date, seed: int, now: datetime) -> datetime:
     """Return a moment within office hours, fixed by `seed`, and never later than `now`."""
     minutes = seed % (OFFICE_HOURS * 60)

@@ -137,7 +137,7 @@ def load_internal_tips(
     for facts in read_facts("enterprises")["tips"]:
         if Tip.everywhere.filter(idempotency_key=idempotency_key(key=facts["key"])).exists():
             continue
-        received = _received(facts, today=timezone.localdate(now))
+        received = timezone.localdate(now) - timedelta(days=facts["ago"])
         done = _tell(facts, entry=enterprises[facts["enterprise"]], received=received, pinned=pinned)
         _lead(facts, number=done.number, received=received, now=now, pinned=pinned)
         if facts.get("confirmed"):
@@ -146,13 +146,6 @@ def load_internal_tips(
             )
         made.append((facts, done))
     return made
-
-
-def _received(facts: Facts, *, today: date) -> date:
-    """Return the day of a story: so many days ago, or so many working days, where a clock has to be running still."""
-    if "ago" in facts:
-        return today - timedelta(days=facts["ago"])
-    return ages.working_days_before(day=today, many=facts["worked_ago"], overlay=day_overlay())
 
 
 def _tell(facts: Facts, *, entry: Enterprise, received: date, pinned: str) -> Acknowledgement:
@@ -182,10 +175,12 @@ def _tell(facts: Facts, *, entry: Enterprise, received: date, pinned: str) -> Ac
 
 
 def _lead(facts: Facts, *, number: str, received: date, now: datetime, pinned: str) -> None:
-    """Take the acts of a story, each on a working day after the one before; what would lie ahead is left out."""
+    """Take the acts of a story, each on a day after the one before; what would lie ahead is left out."""
     day, overlay = received, day_overlay()
     for seed, (username, name, *grade) in enumerate(facts["way"], start=1):
-        day = ages.working_day_from(day=day + timedelta(days=1), overlay=overlay)
+        day += timedelta(days=1)
+        if not facts.get("any_day"):
+            day = ages.working_day_from(day=day, overlay=overlay)
         if day > timezone.localdate(now):
             return
         act_inside(

@@ -30,7 +30,8 @@ from complaints.stats.counting import By, Counts, Table
 from complaints.stats.definitions import FIGURE, FIGURES, STAGES, Unit
 from complaints.stats.report import Report, value_of
 from complaints.stats.stages import Spread
-from tests.fixtures import City, city, vault
+from tests.complaints.stats.rows import tips
+from tests.fixtures import YANTA, City, city, vault
 from tests.home.bulletin_steps import typed_sheets
 from tests.signin import staff
 
@@ -72,6 +73,7 @@ def answer(
         names=names or {key: f"名{key}" for key in filled},
         unit_name="全市",
         closed=None,
+        last=nothing,
     )
 
 
@@ -255,8 +257,11 @@ def test_who_has_one_unit_is_not_asked_to_compare_units(city: City) -> None:
     assert [one.value for one in unit_choices(user=officer, chosen=None)] == [str(city.town.pk)]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("chosen", ["2026-03", "2025Q4", "2024"])
-def test_periods_to_choose_have_begun_and_one_is_chosen(chosen: str) -> None:
+def test_periods_to_choose_have_begun_and_one_is_chosen(city: City, chosen: str) -> None:
+    tips(1, unit=city.yanta, day=date(2026 - YEARS_BACK, 1, 2), district_id=YANTA)
+
     groups = period_choices(chosen=span_of(chosen), today=TODAY)
 
     assert [year for year, _choices in groups] == [str(2026 - back) for back in range(YEARS_BACK + 1)]
@@ -286,6 +291,7 @@ def test_one_split_is_chosen(by: By) -> None:
     ],
 )
 def test_who_may_close_what(city: City, role: Role, code: str, may: bool) -> None:
+    tips(1, unit=city.yanta, day=date(2026, 1, 2), district_id=YANTA)
     asked = replace(answer().asked, span=span_of(code))
 
     assert may_close(user=staff(role, office=city.city), asked=asked, today=TODAY) == may

@@ -58,9 +58,9 @@ def get(user: User, path: str = "", **query: Any) -> HttpResponse:
 
 def figure(page: str, name: str) -> list[str]:
     """Return the cells of one figure: now, a year before, change, the period before, change."""
-    row = re.search(rf'<th scope="row"><span title="[^"]*">{name}</span></th>(.*?)</tr>', page)
+    row = re.search(rf'<th scope="row"><span title="[^"]*">{name}</span>.*?</th>(.*?)</tr>', page)
     assert row is not None, name
-    return re.findall(r"<td class=\"n\">([^<]*)</td>", row[1])
+    return re.findall(r'<td class="n"[^>]*>([^<]*)</td>', row[1])
 
 
 def text(user: User, **query: Any) -> str:
