@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
@@ -57,9 +57,12 @@ class FiguresPage(TwoLanguagePage):
         kind = request.GET.get("format", "")
         if kind == "dictionary":
             return _file(dictionary_text(), kind="csv", name="figures-dictionary")
-        report = public_report(code=request.GET.get("period", "")) if kind in _FILES else None
-        if kind in _FILES and report is not None:
-            return _file(_FILES[kind](report), kind=kind, name=f"figures-{report.period.number}")
+        if kind in _FILES:
+            report = public_report(code=request.GET.get("period", ""))
+            if report is not None:
+                return _file(_FILES[kind](report), kind=kind, name=f"figures-{report.period.number}")
+            if not request.GET.get("period"):
+                raise Http404
         answer: HttpResponse = super().serve(request, *args, **kwargs)
         return missing_is_404(answer)
 

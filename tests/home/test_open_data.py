@@ -291,7 +291,7 @@ def test_the_dictionary_explains_every_column(closed: City, client: Client) -> N
     [
         ("district", LIANHU, "莲湖区"),
         ("kind", "major_hazard", "重大事故隐患"),
-        ("industry", "chemical", "危险化学品"),
+        ("industry", "chemical", "化工"),
         ("operation", "confined_space", "有限空间"),
         ("timing", "late", "超期办结"),
         ("figure", "fine_amount", "罚款金额"),
