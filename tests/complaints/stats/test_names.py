@@ -31,7 +31,7 @@ spans = st.one_of(
         ("2026Q4", "2026 年第四季度", "Fourth quarter of 2026"),
         ("2026H1", "2026 年上半年", "First half of 2026"),
         ("2026H2", "2026 年下半年", "Second half of 2026"),
-        ("2026", "2026 年", "Year 2026"),
+        ("2026", "2026 年全年", "Year 2026"),
     ],
 )
 def test_a_span_is_named_as_people_say_it(code: str, chinese: str, english: str) -> None:
