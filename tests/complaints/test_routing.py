@@ -244,7 +244,7 @@ def test_intake_costs_the_same_however_many_rules_there_are(city: City) -> None:
 
     found = queries_of_intake()
 
-    assert len(found) == len(without) == 21
+    assert len(found) == len(without) == 19
     assert len([sql for sql in found if "complaints_routingrule" in sql]) == 1
     assert len([sql for sql in found if 'FROM "complaints_office"' in sql]) == 3
 

@@ -45,7 +45,7 @@ def test_districts(districts: dict[str, Any], note: str) -> None:
 
 @pytest.mark.parametrize(
     ("operations", "part"),
-    [({}, ""), ({"dust": 20}, ""), ({"dust": 20, "gas": 7}, "列在最后"), ({"dust": 7}, "不作比较。")],
+    [({}, ""), ({"dust": 20}, ""), ({"dust": 20, "gas": 7}, "列在最后。"), ({"dust": 7}, "不作比较。")],
 )
 def test_operations(operations: dict[str, Any], part: str) -> None:
     note = operation_note(report(operations=operations))
