@@ -180,7 +180,8 @@ def test_the_workbook_says_what_the_page_says(people: People, city: City, by: st
 def _whole(page: str) -> list[tuple[str, str, str]]:
     table = page.partition('aria-labelledby="stats-whole"')[2].partition("</table>")[0]
     found: list[Any] = re.findall(
-        r'<th scope="row"><span title="[^"]*">(.*?)</span>.*?</th><td class="n"[^>]*>(.*?)</td><td class="n"[^>]*>(.*?)</td>',
+        r'<th scope="row"><span title="[^"]*">(.*?)</span>.*?</th>'
+        r'<td class="n"[^>]*>(.*?)</td><td class="n"[^>]*>(.*?)</td>',
         table,
     )
     assert found
@@ -191,7 +192,7 @@ def _split(page: str) -> dict[str, str]:
     table = page.partition('id="stats-split"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     return {
         name.removesuffix(" *"): first
-        for name, first in re.findall(r'<th scope="row">(.*?)</th><td class="n">(.*?)</td>', table)
+        for name, first in re.findall(r'<th scope="row">(.*?)</th><td class="n"[^>]*>(.*?)</td>', table)
     }
 
 
