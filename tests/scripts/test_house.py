@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = [*sorted((ROOT / "scripts").glob("*.sh")), ROOT / ".ci" / "run"]
-TARGETS = {"help", "run", "test", "lint", "bench", "city", "lock", "frontend", "messages"}
+TARGETS = {"help", "run", "test", "lint", "bench", "city", "crash", "audit", "lock", "frontend", "messages"}
 
 
 def test_make_alone_explains_every_target() -> None:
