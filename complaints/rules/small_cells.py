@@ -3,8 +3,8 @@
 A table has cells, each with a place in some sums: the cells of a table add up to its total, the months of a quarter to
 the quarter. `guarded` hides every cell under `LEAST_SHOWN` of a new table and then further cells of it until no hidden
 small cell, of this table or of one published before, follows from what is shown: neither as the only solution of the
-sums (linear algebra over fractions) nor because its bounds close in on one number. Hiding the whole new table always
-suffices, because then it adds nothing to what was known; so the search ends.
+sums (linear algebra over whole numbers) nor because its bounds close in on one number. Hiding the whole new table
+always suffices, because then it adds nothing to what was known; so the search ends.
 
 Source: DOMAIN 7 (public figures hide cells under 5 and rank only units with at least 20).
 """
@@ -13,8 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
-from math import ceil, floor
+from math import gcd
 
 LEAST_SHOWN = 5
 LEAST_RANKED = 20
@@ -45,8 +44,8 @@ class Published:
 
 
 NOTHING_PUBLISHED = Published()
-_Row = dict[Hashable, Fraction]
-_Bounds = dict[Hashable, tuple[Fraction, Fraction | None]]
+_Row = dict[Hashable, int]
+_Bounds = dict[Hashable, tuple[int, int | None]]
 _CONSTANT = object()
 _Exposed = Callable[[Mapping[Hashable, Hidden]], int]
 
@@ -138,13 +137,13 @@ def recoverable(public: Published) -> frozenset[Hashable]:
 
 def _row(one: Sum, public: Published) -> _Row:
     """Return a sum as an equation: unknown cells with their factors, the rest as a constant; all adds up to 0."""
-    row: _Row = {_CONSTANT: Fraction(0)}
+    row: _Row = {_CONSTANT: 0}
     for name, factor in [(one.whole, 1), *((part, -1) for part in one.parts)]:
         if name in public.shown:
             row[_CONSTANT] += factor * public.shown[name]
         else:
-            row[name] = row.get(name, Fraction(0)) + factor
-    return {name: factor for name, factor in row.items() if factor or name is _CONSTANT}
+            row[name] = row.get(name, 0) + factor
+    return _tidied(row)
 
 
 def _reduced(rows: Sequence[_Row]) -> list[_Row]:
@@ -157,20 +156,28 @@ def _reduced(rows: Sequence[_Row]) -> list[_Row]:
         pivot = next((name for name in row if name is not _CONSTANT), None)
         if pivot is None:
             continue
-        row = {name: factor / row[pivot] for name, factor in row.items()}
         done = [(name, _without(pivot, other, row)) for name, other in done]
         done.append((pivot, row))
     return [row for _pivot, row in done]
 
 
 def _without(pivot: Hashable, row: _Row, other: _Row) -> _Row:
-    """Return `row` with its `pivot` taken out by means of `other`, in which that cell has the factor 1."""
+    """Return `row` with its `pivot` taken out by means of `other`, both multiplied so that nothing is divided."""
     times = row.get(pivot)
     if not times:
         return row
-    names = dict.fromkeys((*row, *other))
-    mixed = {name: row.get(name, Fraction(0)) - times * other.get(name, Fraction(0)) for name in names}
-    return {name: factor for name, factor in mixed.items() if factor or name is _CONSTANT}
+    own = other[pivot]
+    mixed = {name: own * factor for name, factor in row.items()}
+    for name, factor in other.items():
+        mixed[name] = mixed.get(name, 0) - times * factor
+    return _tidied(mixed)
+
+
+def _tidied(row: _Row) -> _Row:
+    """Return an equation without cells of no weight, in its smallest numbers: whole numbers would grow otherwise."""
+    left = {name: factor for name, factor in row.items() if factor or name is _CONSTANT}
+    shared = gcd(*left.values())
+    return {name: factor // shared for name, factor in left.items()} if shared > 1 else left
 
 
 def _closed_in(*, rows: Sequence[_Row], public: Published) -> _Bounds:
@@ -181,40 +188,62 @@ def _closed_in(*, rows: Sequence[_Row], public: Published) -> _Bounds:
     """
     names = {name for row in rows for name in row if name is not _CONSTANT}
     bounds: _Bounds = {name: _first_bounds(public.hidden.get(name)) for name in names}
+    moved: Collection[Hashable] = names
     # Each pass that goes on makes some bound at least one closer; only small cells matter, and those have five values.
     for _pass in range(LEAST_SHOWN * (len(names) + 1)):
-        before = dict(bounds)
-        for row in rows:
-            for name in row:
-                if name is not _CONSTANT:
-                    bounds[name] = _drawn(name, row, bounds)
-        if bounds == before:
+        # An equation whose cells stand still has nothing new to say.
+        moved = {name for row in rows if not row.keys().isdisjoint(moved) for name in _draw(row, bounds)}
+        if not moved:
             break
     return bounds
 
 
-def _first_bounds(mark: Hidden | None) -> tuple[Fraction, Fraction | None]:
+def _first_bounds(mark: Hidden | None) -> tuple[int, int | None]:
     if mark == Hidden.FEW:
-        return Fraction(0), Fraction(LEAST_SHOWN - 1)
-    return Fraction(LEAST_SHOWN if mark == Hidden.APART else 0), None
+        return 0, LEAST_SHOWN - 1
+    return LEAST_SHOWN if mark == Hidden.APART else 0, None
 
 
-def _drawn(name: Hashable, row: _Row, bounds: _Bounds) -> tuple[Fraction, Fraction | None]:
-    """Return the bounds of one cell after one equation: it is what the other cells leave for it."""
-    low: Fraction | None = -row[_CONSTANT]
-    high: Fraction | None = low
-    for other, factor in row.items():
-        if other is _CONSTANT or other == name:
-            continue
-        ends = [None if end is None else -factor * end for end in bounds[other]]
-        least, most = ends if factor < 0 else ends[::-1]
-        low = None if low is None or least is None else low + least
-        high = None if high is None or most is None else high + most
-    own = row[name]
-    left, right = (low, high) if own > 0 else (high, low)
-    found = [None if end is None else end / own for end in (left, right)]
-    first, last = bounds[name]
-    # Counts are whole numbers: what lies between two of them rounds inwards.
-    lowest = first if found[0] is None else max(first, Fraction(ceil(found[0])))
-    highest = [Fraction(floor(found[1]))] if found[1] is not None else []
-    return lowest, min([*highest, *([last] if last is not None else [])], default=None)
+def _draw(row: _Row, bounds: _Bounds) -> list[Hashable]:
+    """Draw the bounds of the cells of one equation closer, each to what the others leave for it; return which moved."""
+    parts = {name: _ends(factor, bounds[name]) for name, factor in row.items() if name is not _CONSTANT}
+    least, most = (_added([part[end] for part in parts.values()]) for end in (0, 1))
+    moved = []
+    for name, (own_least, own_most) in parts.items():
+        # factor x cell = -(constant + the others), and the others lie between these two.
+        lowest, highest = _rest(least, own_least), _rest(most, own_most)
+        ends = [None if end is None else -(row[_CONSTANT] + end) for end in (highest, lowest)]
+        drawn = _inwards(bounds[name], ends=ends, factor=row[name])
+        if drawn != bounds[name]:
+            bounds[name] = drawn
+            moved.append(name)
+    return moved
+
+
+def _ends(factor: int, bounds: tuple[int, int | None]) -> tuple[int | None, int | None]:
+    """Return the least and the most that a cell with this factor adds; None where that has no end."""
+    low, high = factor * bounds[0], None if bounds[1] is None else factor * bounds[1]
+    return (low, high) if factor > 0 else (high, low)
+
+
+def _added(ends: Sequence[int | None]) -> tuple[int, int]:
+    """Return the sum of the ends there are, and how many there are not."""
+    return sum(end for end in ends if end is not None), ends.count(None)
+
+
+def _rest(added: tuple[int, int], own: int | None) -> int | None:
+    """Return the sum of all ends but a cell's own; None where one of them has no end."""
+    total, missing = added
+    return None if missing > (own is None) else total - (own or 0)
+
+
+def _inwards(
+    bounds: tuple[int, int | None], *, ends: Sequence[int | None], factor: int
+) -> tuple[int, int | None]:
+    """Return bounds within which factor x cell lies between these ends; counts are whole, so they round inwards."""
+    low, high = ends if factor > 0 else (ends[1], ends[0])
+    lowest = bounds[0] if low is None else max(bounds[0], -(-low // factor))
+    highest = bounds[1]
+    if high is not None:
+        highest = high // factor if highest is None else min(highest, high // factor)
+    return lowest, highest
