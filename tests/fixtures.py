@@ -1,6 +1,7 @@
 """Fixtures of the domain: a small city, its people, the pinned vault, storage of a test's own."""
 
 import csv
+import functools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -88,24 +89,39 @@ def city(vault: Vault) -> City:
 
 def load_divisions(*, districts: set[str]) -> dict[str, str]:
     """Load the city, these districts with their outlines, and their towns; return town → district."""
-    outlines = {
-        feature["properties"]["name"]: feature["geometry"]
-        for feature in json.loads((DATA / "districts.geojson").read_text(encoding="utf-8"))["features"]
-    }
-    rows = list(csv.DictReader((DATA / "divisions.csv").read_text(encoding="utf-8").splitlines()))
-    wanted = [row for row in rows if {row["code"], row["parent_code"]} & districts or not row["parent_code"]]
-    order = {DivisionLevel.CITY: 0, DivisionLevel.DISTRICT: 1, DivisionLevel.TOWN: 2}
-    for row in sorted(wanted, key=lambda one: order[DivisionLevel(one["level"])]):
-        Division.objects.update_or_create(
-            code=row["code"],
-            defaults={
-                "name": row["name"],
-                "level": row["level"],
-                "parent_id": row["parent_code"] or None,
-                "outline": outlines.get(row["name"]) if row["level"] == DivisionLevel.DISTRICT else None,
-            },
-        )
+    wanted = [
+        row for row in _divisions() if {row["code"], row["parent_code"]} & districts or not row["parent_code"]
+    ]
+    Division.objects.bulk_create(
+        [
+            Division(
+                code=row["code"],
+                name=row["name"],
+                level=row["level"],
+                parent_id=row["parent_code"] or None,
+                outline=_outlines().get(row["name"]) if row["level"] == DivisionLevel.DISTRICT else None,
+            )
+            for row in wanted
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "level", "parent", "outline"],
+    )
     return {row["code"]: row["parent_code"] for row in wanted if row["level"] == DivisionLevel.TOWN}
+
+
+@functools.cache
+def _divisions() -> list[dict[str, str]]:
+    """Return the rows of the file, the city first and the towns last."""
+    order = {DivisionLevel.CITY: 0, DivisionLevel.DISTRICT: 1, DivisionLevel.TOWN: 2}
+    rows = csv.DictReader((DATA / "divisions.csv").read_text(encoding="utf-8").splitlines())
+    return sorted(rows, key=lambda one: order[DivisionLevel(one["level"])])
+
+
+@functools.cache
+def _outlines() -> dict[str, Any]:
+    features = json.loads((DATA / "districts.geojson").read_text(encoding="utf-8"))["features"]
+    return {feature["properties"]["name"]: feature["geometry"] for feature in features}
 
 
 @pytest.fixture

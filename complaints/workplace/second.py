@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from complaints.models import Enterprise, EnterpriseManager
 from complaints.services.second_manager import ask_for_second
@@ -41,9 +40,11 @@ def alone(enterprise: Enterprise, managers: Sequence[tuple[EnterpriseManager, bo
 
 
 @manager_door
-@require_POST
 def second(request: HttpRequest, pk: int, *, workplaces: list[Enterprise]) -> HttpResponse:
     """Ask for a second manager of one workplace; a second time changes nothing."""
     entry = one_of(workplaces, pk=pk)
+    # Only now: another company's is not there, however it is asked for.
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     ask_for_second(enterprise_id=entry.pk, actor=person(request), at=timezone.now())
     return HttpResponseRedirect(f"{reverse('workplace:inbox')}?asked=1")

@@ -521,26 +521,6 @@ DAYS = [
 ]
 
 
-# A long holiday puts the answers of officers off, past the day on which a reporter was to come back.
-AFTER_HOLIDAYS = [date(2026, 2, 25), date(2026, 10, 9)]
-
-
-@pytest.mark.parametrize("today", [*(day for day in DAYS if not is_working_day(day=day)), *AFTER_HOLIDAYS])
-def test_it_loads_on_days_off_as_well(db: None, tmp_path: Path, today: date) -> None:
-    morning = datetime(today.year, today.month, today.day, 7, 5, tzinfo=timezone.get_default_timezone())
-
-    load(tmp_path, now=morning)
-
-    found = {tip.idempotency_key: tip.status for tip in Tip.objects.all()}
-    assert [
-        facts["key"]
-        for facts in FACTS
-        if found[idempotency_key(key=facts["key"])] != facts.get("status", "registered")
-    ] == []
-    # Its clock runs still: what is past its day would go to the district with the next daily task.
-    assert InternalTip.objects.filter(state="doubted", due_date__gte=today).count() == 1
-
-
 @pytest.mark.parametrize("today", DAYS)
 @pytest.mark.parametrize("left", sorted({facts["left"] for facts in FACTS if "left" in facts}))
 def test_age_leaves_the_days_wanted(today: date, left: int) -> None:
