@@ -49,7 +49,10 @@ def report(
     }
     months = tuple(
         PublicMonth(
-            name=f"{n} 月", short_name=f"{n}月", received=cell("m", 50 + n), concluded=cell("m", 40 + n)
+            name=f"{n} 月",
+            short_name=f"{n}月",
+            received=cell(f"2026-{n:02d}", 50 + n),
+            concluded=cell(f"2026-{n:02d}", 40 + n),
         )
         for n in (1, 2, 3)
     )
