@@ -74,9 +74,11 @@ def site_language() -> None:
 def no_kept_pages() -> None:
     """Begin each test with no page in memory: tests change settings, which a serving process never does."""
     from home.page_cache import middleware
+    from portal.shared import kept_parts
 
     for store in (middleware.plain, middleware.asking, middleware.kept_once):
         store.clear()
+    kept_parts.clear()
 
 
 @pytest.fixture(scope="session")

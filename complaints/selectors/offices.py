@@ -14,6 +14,7 @@ from complaints.rules.intake import Codes
 from complaints.rules.places import Datum, LngLat, Outline, division_at, parse_outlines, to_gcj02
 from complaints.rules.routing import Coverage
 from portal.shared.bilingual import in_language
+from portal.shared.kept_parts import part
 
 OUTLINES_KEY = "district-outlines-1"
 
@@ -100,11 +101,15 @@ def district_names() -> dict[str, str]:
 
 def public_district_names() -> dict[str, str]:
     """Return the name of each district in the language of the page by its code, ordered by code; one query."""
-    rows = Division.objects.filter(level=DivisionLevel.DISTRICT).order_by("code")
     return {
         code: in_language(chinese=chinese, english=english)
-        for code, chinese, english in rows.values_list("code", "name", "name_en")
+        for code, chinese, english in part(_names_of_districts, "districts")
     }
+
+
+def _names_of_districts() -> tuple[tuple[str, str, str], ...]:
+    rows = Division.objects.filter(level=DivisionLevel.DISTRICT).order_by("code")
+    return tuple(rows.values_list("code", "name", "name_en"))
 
 
 def names_of_offices(*, office_ids: Iterable[int]) -> dict[int, str]:

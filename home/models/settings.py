@@ -1,13 +1,17 @@
 """Site settings of the bureau: names, hotlines, registrations; empty ones are hidden."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 from portal.shared.bilingual import in_language
+from portal.shared.kept_parts import own_copy, part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,13 @@ class BureauSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("bureau")
+
+    @classmethod
+    def for_site(cls, site: Site | None) -> Self:
+        """Return the settings of a site; every page asks for them."""
+        key = site.pk if site is not None else None
+        found: Self = own_copy(part(partial(super().for_site, site), "bureau", key))
+        return found
 
     @property
     def shown(self) -> BureauWords:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
@@ -9,6 +10,7 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from portal.shared import kept_parts
 from portal.shared.keeping import may_be_kept
 from portal.shared.replica import REPLICA, has_replica, reading_from_replica
 
@@ -85,7 +87,7 @@ class PageCacheMiddleware:
     def _unkept(self, request: HttpRequest, *, is_open: bool) -> HttpResponse:
         if is_open and may_answer_alone():
             return self._alone(request)
-        response = self.get_response(request)
+        response = self._made(request)
         if response.status_code != AWAY or is_open or not has_replica() or not _is_for_anyone(request):
             return response
         if _mark(using=DEFAULT_DB_ALIAS) or not may_answer_alone():
@@ -99,14 +101,24 @@ class PageCacheMiddleware:
 
     def _read(self, request: HttpRequest, *, from_replica: bool) -> HttpResponse:
         if not from_replica:
-            return self.get_response(request)
+            return self._made(request)
         with reading_from_replica():
-            response = self.get_response(request)
+            response = self._made(request)
         if response.status_code != AWAY:
             return response
         # It went away in the middle, or had to give up a question to catch up.
         _Rest.until = time.monotonic() + _Rest.SECONDS
-        return self.get_response(request)
+        return self._made(request)
+
+    def _made(self, request: HttpRequest) -> HttpResponse:
+        """Have the page made; what many pages have in common may come from memory for whoever is nobody in particular.
+
+        The mark is the primary's, read before the data; a replica is only read where its own is the same.
+        """
+        if not _is_for_anyone(request):
+            return self.get_response(request)
+        with kept_parts.reading(partial(_mark, using=DEFAULT_DB_ALIAS)):
+            return self.get_response(request)
 
 
 class _Rest:

@@ -1,5 +1,6 @@
 """What pages have twice: a title and a text in Chinese, and in English where somebody wrote one."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,6 +14,7 @@ from wagtail.url_routing import RouteResult
 
 from portal.shared.bilingual import in_language, is_english
 from portal.shared.keeping import keep
+from portal.shared.kept_parts import own_copy, part
 
 # So many kinds of pages below one are each asked for the address itself.
 FEW_KINDS = 2
@@ -49,6 +51,11 @@ class TwoLanguagePage(Page):
         if len(kinds) <= FEW_KINDS:
             asked = (_only(kind.objects.child_of(self), slug=slug) for kind in kinds)
             return next((page for page in asked if page is not None), None)
+        # Below the home page lie the few pages that others lie below: they stand on the way to every page.
+        found = part(partial(self._of_any_kind, slug), "page below", self.pk, slug)
+        return None if found is None else own_copy(found)
+
+    def _of_any_kind(self, slug: str) -> Page | None:
         # The columns of its own kind come with the second query, none need come twice.
         found = _only(Page.objects.child_of(self).only("content_type"), slug=slug)
         return None if found is None else found.specific

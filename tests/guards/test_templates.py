@@ -25,6 +25,7 @@ PICTURE = re.compile(r"{%\s*(?:image|srcset_image|picture)\s.*?%}")
 SMALL_FORMAT = re.compile(r"\sformat-(?:webp|\{avif,webp\})\s")
 # Here somebody judges the picture itself.
 DESKS = ("home/cover_picture.html", "/staff/")
+CLOSED_INCLUDE = re.compile(r"{%\s*include\s+\"([^\"]+)\"([^%]*?)\bonly\s*%}")
 FAR_STYLE = re.compile(r"url\(\s*[\"']?(?:https?:)?//|@import\s+(?:url\()?[\"']?(?:https?:)?//")
 
 
@@ -40,6 +41,19 @@ def inline_code(path: Path) -> Iterator[str]:
                 yield f"{where(path)}:{line} attribute {attribute}"
             if value.lower().startswith("javascript:"):
                 yield f"{where(path)}:{line} script in {attribute}"
+
+
+def forms_without_token(path: Path) -> Iterator[str]:
+    """Yield the inclusions that shut everything out but leave a form inside without the token it sends."""
+    text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    for name, given in CLOSED_INCLUDE.findall(text):
+        inside = next(
+            (other for other in templates() if other.as_posix().endswith(f"/templates/{name}")), None
+        )
+        if inside is None or "csrf_token" in given:
+            continue
+        if "{% csrf_token %}" in inside.read_text(encoding="utf-8"):
+            yield f"{where(path)} {name}"
 
 
 def far_resources(path: Path) -> Iterator[str]:
@@ -102,6 +116,19 @@ def _is_official(name: str, address: str) -> bool:
 
 def test_templates_hold_no_inline_code() -> None:
     assert [line for path in templates() for line in inline_code(path)] == []
+
+
+def test_forms_in_closed_inclusions_have_their_token() -> None:
+    assert [line for path in templates() for line in forms_without_token(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [("with alone=alone only", 1), ("with a=b csrf_token=csrf_token only", 0), ("", 0)]
+)
+def test_guard_finds_a_form_without_its_token(tmp_path: Path, given: str, found: int) -> None:
+    planted = _plant(tmp_path, f'{{% include "complaints/workplace/alone.html" {given} %}}')
+
+    assert len(list(forms_without_token(planted))) == found
 
 
 def test_templates_ask_no_other_host() -> None:

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -15,11 +16,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
 
 from portal.shared import recaptcha
 from portal.shared.bilingual import gap, is_english
+from portal.shared.kept_parts import part
 from portal.shared.open_pages import open_pages
 
 register = template.Library()
@@ -126,9 +128,8 @@ def navigation(context: Context) -> Navigation:
     if request is None:
         return Navigation()
     home = reverse("wagtail_serve", args=[""])
-    # Only the page of its own kind knows an English title; a Chinese visitor does not pay for asking.
-    rows = _listed().specific().defer_streamfields() if is_english() else Page.objects.raw(*_listed_sql())
-    found = [(page.slug, page.get_url(request), getattr(page, "shown_title", page.title)) for page in rows]
+    site = Site.find_for_request(request)
+    found = part(partial(_found, request), "menu", is_english(), site.pk if site else None)
     status = reverse("status")
     entries_of_menu = [(url, _label(slug, title)) for slug, url, title in found if url and slug != RULES_SLUG]
     listed = [(home, _("Home")), *entries_of_menu]
@@ -140,6 +141,12 @@ def navigation(context: Context) -> Navigation:
     return Navigation(
         entries=entries, protection_url=single.get(PROTECTION_SLUG, ""), rules_url=single.get(RULES_SLUG, "")
     )
+
+
+def _found(request: HttpRequest) -> list[tuple[str, str | None, str]]:
+    # Only the page of its own kind knows an English title; a Chinese visitor does not pay for asking.
+    rows = _listed().specific().defer_streamfields() if is_english() else Page.objects.raw(*_listed_sql())
+    return [(page.slug, page.get_url(request), getattr(page, "shown_title", page.title)) for page in rows]
 
 
 def _label(slug: str, title: str) -> str:

@@ -62,7 +62,7 @@ def test_who_leaves_most_alone_stands_first(city: City, entry: Enterprise, offic
 def test_shares_of_fewer_than_twenty_are_not_compared_and_it_says_so(
     desk: Client, entry: Enterprise, many: int, is_marked: bool
 ) -> None:
-    one = tell_inside(entry, today=timezone.localdate())
+    one = tell_inside(entry, today=closed_day())
     row = entry.internal_tips.get(tip__number=one.number)
     copies(row, many=many - 1)
 
