@@ -17,7 +17,8 @@ DJANGO = Path(django.__file__).parent / "conf" / "locale" / "en" / "LC_MESSAGES"
 # Texts of ours that Wagtail has as well, in the same sense: one translation serves both.
 SAME_SENSE = {
     "Account", "All", "Cancel", "Copy", "File", "Help", "Home", "Link", "Name", "New: %(model_name)s", "No", "Page",
-    "Password", "Required. Letters, digits and @/./+/-/_ only.", "Roles", "Saving…", "Search", "Shortcuts", "Skip to main content",
+    "Password", "Required. Letters, digits and @/./+/-/_ only.", "Roles", "Saving…", "Search", "Shortcuts",
+    "Skip to main content",
     "Status", "System", "Type", "Unknown", "Yes", "active", "file", "name", "site name", "status", "title",
     ('JavaScript is required to use Wagtail, but it is currently disabled.<br /> Here are the <a href='
     '"https://www.enable-javascript.com/" target="_blank" rel="noreferrer">instructions how to enable JavaScript in '
