@@ -1,7 +1,6 @@
 """Small cells: none is shown, and none follows from what is shown, by subtraction, by fractions, or by trying all."""
 
 from collections.abc import Hashable, Mapping
-from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -18,6 +17,7 @@ from complaints.rules.small_cells import (
 )
 
 TOTAL = "total"
+PRIME = 2**61 - 1
 counts = st.one_of(st.integers(0, 6), st.integers(0, 60))
 tables = st.lists(counts, min_size=1, max_size=14)
 
@@ -65,36 +65,62 @@ def _adds_up(values: dict[Hashable, int], found: Published) -> bool:
 
 
 def determined(found: Published) -> set[Hashable]:
-    """Return the hidden cells with one solution in fractions: those whose unit vector lies in the rows' span."""
+    """Return the hidden cells with one solution: those that stand alone in a row once all rows are eliminated.
+
+    Elimination in the numbers modulo a prime far larger than any minor of these rows, whose factors are 1 and -1.
+    """
     unknown = sorted(
         {name for one in found.sums for name in (one.whole, *one.parts)} - set(found.shown), key=str
     )
-    rows = []
+    places = {name: place for place, name in enumerate(unknown)}
+    left = []
     for one in found.sums:
-        row = [Fraction((name == one.whole) - one.parts.count(name)) for name in unknown]
-        rows.append(row)
-    full = rank(rows)
-    return {
-        name
-        for place, name in enumerate(unknown)
-        if rank([*rows, [Fraction(int(place == other)) for other in range(len(unknown))]]) == full
-    }
+        row = [0] * len(unknown)
+        for name, factor in [(one.whole, 1), *((part, -1) for part in one.parts)]:
+            if name in places:
+                row[places[name]] += factor
+        left.append(row)
+    return {unknown[place] for place, row in eliminated(left) if sum(map(bool, row)) == 1}
 
 
-def rank(rows: list[list[Fraction]]) -> int:
-    """Return the rank of a matrix, by elimination."""
-    left, found = [list(row) for row in rows], 0
-    for column in range(len(left[0]) if left else 0):
-        pivot = next((row for row in left if row[column]), None)
-        if pivot is None:
+def eliminated(rows: list[list[int]]) -> list[tuple[int, list[int]]]:
+    """Return the rows in reduced echelon form modulo the prime, each with the place of its leading 1."""
+    left, done = [[value % PRIME for value in row] for row in rows], list[tuple[int, list[int]]]()
+    for place in range(len(left[0]) if left else 0):
+        found = next((row for row in left if row[place]), None)
+        if found is None:
             continue
-        found += 1
-        left.remove(pivot)
-        left = [
-            [value - row[column] / pivot[column] * own for value, own in zip(row, pivot, strict=True)]
-            for row in left
-        ]
-    return found
+        left.remove(found)
+        inverse = pow(found[place], -1, PRIME)
+        pivot = [value * inverse % PRIME for value in found]
+        left = [_without(row, place, pivot) for row in left]
+        done = [(other, _without(row, place, pivot)) for other, row in done]
+        done.append((place, pivot))
+    return done
+
+
+def _without(row: list[int], place: int, pivot: list[int]) -> list[int]:
+    times = row[place]
+    if not times:
+        return row
+    return [(value - times * own) % PRIME for value, own in zip(row, pivot, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "alone"),
+    [
+        ([[1, -1, 0], [0, 1, -1]], set()),
+        ([[1, -1, -1], [0, 1, -1], [0, 1, 1]], {0, 1, 2}),
+        ([[1, 1, 0], [1, 1, 1]], {2}),
+        ([[2, 2], [1, 1]], set()),
+        ([], set()),
+    ],
+)
+def test_elimination_finds_what_has_one_solution(rows: list[list[int]], alone: set[int]) -> None:
+    found = eliminated(rows)
+
+    assert {place for place, row in found if sum(map(bool, row)) == 1} == alone
+    assert all(row[place] == 1 for place, row in found)
 
 
 def test_a_lone_small_cell_takes_a_second_one_along() -> None:
