@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from complaints.enums import Role
-from tests.enterprise_steps import enterprise, tell_inside
+from tests.enterprise_steps import closed_day, enterprise, tell_inside
 from tests.fixtures import City
 from tests.journeys.desk_steps import DESK, PHONE, desk_of, person
 from tests.journeys.figure_steps import CLOSED, year_of_work
@@ -52,8 +52,8 @@ def test_what_companies_made_of_reports_is_read_on_a_phone(city: City, open_phon
     today = timezone.localdate()
     entry = enterprise(city)
     for _one in range(3):
-        tell_inside(entry, today=today)
+        tell_inside(entry, today=closed_day())
     entry.internal_tips.update(due_date=today.replace(day=1, month=1))
     page = desk_of(open_phone, person(city.yanta, Role.OFFICER))
 
-    check(page, INSIDE, heads={"收到", "逾期", "状态"})
+    check(page, INSIDE, heads={"收到", "超期", "状态"})

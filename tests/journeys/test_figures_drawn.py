@@ -49,7 +49,7 @@ def show(page: Page, *, language: str) -> None:
     page.goto(FIGURES)
     page.context.add_cookies([{"name": "lang", "value": language, "url": page.url.split("/figures")[0]}])
     page.goto(FIGURES)
-    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
+    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-CN")
 
 
 def test_no_word_lies_on_another_and_the_map_names_every_district(city: City, page: Page) -> None:

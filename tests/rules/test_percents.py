@@ -12,7 +12,7 @@ from complaints.rules.alarms import LateShare
 from complaints.rules.percents import percent, whole_percent
 from complaints.rules.spans import span_of
 from complaints.selectors.channels import DistrictChannels
-from complaints.selectors.internal import InsideFigures
+from complaints.selectors.inside_figures import InsideFigures
 from complaints.staff.statistics.panel import share_of
 from complaints.staff.whistle_panel import figure_lines
 from complaints.stats.report import Month
@@ -69,4 +69,7 @@ def test_every_page_rounds_by_it(part: int, whole: int, full: int) -> None:
     inside = dict.fromkeys(
         ("untrue", "untrue_major", "turned", "overdue", "unpaid", "paid_count", "paid_yuan"), 0
     )
-    assert InsideFigures(received=whole, fixed=part, **inside).fixed_percent == full
+    assert (
+        InsideFigures(until=span_of("2026-03").end, received=whole, fixed=part, **inside).fixed_percent
+        == full
+    )
