@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 Facts = Mapping[str, Any]
-DRESSED = "bench-7"
+# Those that are measured, each once as the bench walks through them.
+FIRST_DRESSED, DRESSED = 7, 45
 NAMES = (
     "lead", "kind", "industry", "district", "decided_month", "unit_penalty_amount", "person_penalty_amount",
 )  # fmt: skip
@@ -78,19 +79,19 @@ def _facts(number: int, *, today: date) -> dict[str, Any]:
 
 
 def _dress(model: Any) -> None:
-    """Give the case that is measured what a real one has: every part of the text, and a picture."""
+    """Give the cases that are measured what real ones have: every part of the text, and a picture."""
     from io import BytesIO
 
     from django.core.files.base import ContentFile
     from PIL import Image
     from wagtail.images import get_image_model
 
-    for page in model.objects.filter(slug=DRESSED, picture=None):
-        out = BytesIO()
-        Image.effect_mandelbrot((1280, 800), (-2, -1.2, 1, 1.2), 90).convert("RGB").save(out, "PNG")
-        page.picture = get_image_model().objects.create(
-            title="bench", file=ContentFile(out.getvalue(), "a.png")
-        )
+    slugs = [f"bench-{number}" for number in range(FIRST_DRESSED, FIRST_DRESSED + DRESSED)]
+    out = BytesIO()
+    Image.effect_mandelbrot((1280, 800), (-2, -1.2, 1, 1.2), 90).convert("RGB").save(out, "PNG")
+    picture = get_image_model().objects.create(title="bench", file=ContentFile(out.getvalue(), "a.png"))
+    for page in model.objects.filter(slug__in=slugs, picture=None):
+        page.picture = picture
         page.picture_alt = "示意图"
         long, law = "".join(SENTENCES), {"law": "安全生产法", "article": "第四十一条第二款"}
         page.lesson = page.unit_penalty_text = page.person_penalty_text = long

@@ -155,6 +155,14 @@ def test_filled_cases_are_listed_found_and_read(client: Client) -> None:
     assert "西安某公司" in page.content.decode()
 
 
+def test_no_case_is_asked_for_twice_and_each_is_a_whole_one() -> None:
+    """A second look would begin to keep the page in memory; a bare case would cost less than a real one."""
+    asked = cases.WARM + 1 + cases.ROUNDS
+
+    assert asked <= case_rows.DRESSED
+    assert case_rows.FIRST_DRESSED + case_rows.DRESSED <= cases.FEW
+
+
 def test_the_same_number_makes_the_same_city() -> None:
     codes = [population.code(number) for number in (0, 1, 31, 32, 10**6)]
 
