@@ -12,6 +12,8 @@ from pytest_django.plugin import blocking_manager_key
 
 from tests import databases, network
 
+# The crawl over all addresses, and who makes it on a second engine: one of each kind of scope, and nobody.
+CRAWL, FEW = "tests/scope/test_matrix.py", frozenset("TLCAUGN")
 # Two cores may be busy with other tests: how long something takes is for the bench to say.
 examples.register_profile("unhurried", examples(), deadline=None)
 examples.load_profile("unhurried")
@@ -45,8 +47,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def _is_of_a_crowd(item: pytest.Item) -> bool:
+    """Tell whether a crawl over all addresses is made once more for somebody who reads the same rows as another one."""
+    spec = getattr(item, "callspec", None)
+    who = spec.params.get("who", "") if spec is not None and item.nodeid.startswith(CRAWL) else ""
+    return bool(who) and who not in FEW
+
+
 def _asks_the_engine(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
+    if _is_of_a_crowd(item):
+        return False
     has_database = item.get_closest_marker("django_db") is not None or bool(names & databases.FIXTURES)
     return has_database and "browser" not in names
 
