@@ -19,7 +19,7 @@ from complaints.rules.texts import showable
 from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.offices import district_codes
 from complaints.stats import frozen, publishing
-from complaints.stats.counting import By, count
+from complaints.stats.counting import By, count, present
 from complaints.stats.inputs import inputs_digest
 from complaints.stats.report import SPREAD_BY, report
 from complaints.stats.stages import whole_by
@@ -158,9 +158,10 @@ def _counted(span: Span) -> tuple[Any, str]:
 def _figures(span: Span) -> Any:
     """Return every figure of the city as JSON; a fixed number of queries, memory bounded by units and days."""
     whole = report(span=span, units=None, by=None, overlay=day_overlay())
+    asked = present(span=span)
     return frozen.packed(
         report=whole,
-        splits={by.value: count(span=span, by=by) for by in By},
+        splits={by.value: count(span=span, by=by, asked=asked) for by in By},
         spreads={by.value: whole_by(span=span, units=None, by=by) for by in sorted(SPREAD_BY)},
     )
 

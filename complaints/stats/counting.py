@@ -52,13 +52,30 @@ class Table:
     rows: Mapping[str, Counts]
 
 
-def count(*, span: Span, units: Iterable[int] | None = None, by: By | None = None) -> Table:
+def count(
+    *,
+    span: Span,
+    units: Iterable[int] | None = None,
+    by: By | None = None,
+    asked: Iterable[Source] = SOURCES,
+) -> Table:
     """Return the counts of a span; as many queries as there are kinds of records, whatever their number.
 
     Args:
         units: only tips with these units in charge; None for every unit there is.
+        asked: leaves out kinds of records of which the span is known to hold none, see `present`.
     """
-    return count_on(stretches=[(span.start, span.end)], units=units, by=by)
+    reach = None if units is None else sorted(units)
+    stretch = [(span.start, span.end)]
+    return summed(
+        (group for source in asked for group in _grouped(source, stretch, units=reach, by=by)), by=by
+    )
+
+
+def present(*, span: Span) -> list[Source]:
+    """Return the kinds of records a span holds any of; a small query each, for who counts it in many ways."""
+    stretch = [(span.start, span.end)]
+    return [source for source in SOURCES if source.ever().filter(source.on(stretch)).exists()]
 
 
 def count_on(

@@ -23,7 +23,7 @@ from complaints.enums import (
 )
 from complaints.models import Conclusion, Disposal, HandlingStep, Objection, Period, Rating, Tip
 from complaints.rules.spans import Span, span_of
-from complaints.stats.counting import By, count
+from complaints.stats.counting import By, count, present
 from complaints.stats.sources import SOURCES
 from tests.complaints.stats.rows import conclude, tips
 from tests.factories import TODAY, MembershipFactory, TipFactory, dispose, noon, penalty, step
@@ -300,6 +300,18 @@ def test_a_plain_recount_gives_the_same(city: City, seed: int) -> None:
         assert {name: number for name, number in whole.items() if number} == {
             name: number for name, number in expected.items() if number
         }, code
+
+
+@pytest.mark.parametrize("by", By)
+def test_what_a_span_does_not_hold_need_not_be_asked_for(city: City, by: By) -> None:
+    random_history(city, seed=5)
+
+    for code in ("2025-06", "2025-12", "2026-04", "2026H1"):
+        span = span_of(code)
+        whole, part = count(span=span, by=by), count(span=span, by=by, asked=present(span=span))
+
+        assert part.whole == whole.whole
+        assert part.rows == {key: row for key, row in whole.rows.items() if any(row.values())}
 
 
 @pytest.mark.parametrize(

@@ -331,11 +331,14 @@ def test_as_many_queries_for_few_tips_as_for_many(city: City) -> None:
 
     tips(1, unit=city.yanta, day=date(2025, 12, 9))
     cost("2025-12")  # the first row of the log begins it
+    conclude(tips(1, unit=city.yanta, day=date(2026, 1, 5)), started=date(2026, 1, 5), days=3)
     few = cost("2026-01")
     for day in range(28):
         conclude(tips(9, unit=city.yanta, day=date(2026, 2, 1)), started=date(2026, 2, 1), days=day)
 
     assert cost("2026-02") == few
+    # Of what a month holds nothing, it is not asked in every way.
+    assert cost("2026-03") < few
 
 
 def test_what_changes_while_it_is_counted_is_counted_again(
