@@ -50,6 +50,11 @@ def review_first(menu_items: Any, request: HttpRequest, context: Any) -> None:
     actions.put_review_first(menu_items, context)
 
 
+@hooks.register("after_edit_page")
+def back_to_what_waits(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return actions.after_a_step(request, page)
+
+
 @hooks.register("before_publish_page")
 def files_first(request: HttpRequest, page: Page) -> HttpResponse | None:
     return stop_publishing(request, page)

@@ -65,6 +65,8 @@ threads = int(os.environ.get("WEB_THREADS", "8"))
 # Without Redis the throttle and the solved captchas live in this process's memory: a second process would
 # not know them, and a captcha could be spent twice.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1")) if os.environ.get("REDIS_URL") else 1
+# Words to search for, nine bytes a character once they stand in an address: longer ones are answered by our own page.
+limit_request_line = 8190
 timeout = 120
 graceful_timeout = 30
 keepalive = 5

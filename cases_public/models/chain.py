@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.locks import WorkflowLock
@@ -93,8 +94,8 @@ class ChainTask(Task):
         return barriers(page=_draft(page), user=user, step=ChainStep(self.step))
 
     @transaction.atomic
-    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
-        """Approve or send back, whatever door the request came through.
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> str:
+        """Approve or send back, whatever door the request came through; return where the person goes on.
 
         Raises:
             ApprovalRefused: the role is missing, the person wrote or approved before, finds are unanswered, or somebody
@@ -109,6 +110,8 @@ class ChainTask(Task):
         if action_name == "reject":
             # What is written anew is read anew by everybody.
             task_state.workflow_state.cancel(user=user)
+        # Not back to the page: whoever has taken the step may not edit it any more.
+        return reverse("wagtailadmin_home")
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """Return what waits for a person with this role."""

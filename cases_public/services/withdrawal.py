@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import ReferenceIndex
 
 from cases_public.enums import WithdrawalReason
 from cases_public.models import ReviewedPage, Withdrawal, reviewed_page
 from cases_public.models.barriers import ApprovalRefused
+from cases_public.redaction.parts import pictures_of
 from complaints.disclosure import private_findings, roles_held, working_days_after
 from complaints.enums import NamePolicy, Role
 
@@ -92,10 +94,24 @@ def withdraw(*, withdrawal: Withdrawal, user: User | None, at: datetime) -> None
     today = timezone.localdate(at)
     end_for_page(page_id=page.pk, day=today)
     page.unpublish(log_action=False)
+    _let_go_of_pictures(page)
     log(instance=page, action="wagtail.unpublish", user=user, data={"reason": row.reason})
     row.withdrawn_date, row.withdrawn_by = today, user
     row.save(update_fields=["withdrawn_date", "withdrawn_by"])
     note_act("withdrawn", page=page, user=user, at=at, detail=row.reason)
+
+
+def _let_go_of_pictures(page: ReviewedPage) -> None:
+    """Delete what was made of the page's pictures for readers, so that the addresses they know lead nowhere.
+
+    Pictures that other pages show stay as they are.
+    """
+    for picture in {use.picture.pk: use.picture for use in pictures_of(page=page)}.values():
+        others = ReferenceIndex.get_references_to(picture).exclude(object_id=str(page.pk))
+        if not others.exists():
+            # One by one: Wagtail deletes the file of each.
+            for rendition in picture.renditions.all():
+                rendition.delete()
 
 
 def withdraw_overdue(today: date, now: datetime) -> int:

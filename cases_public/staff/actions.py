@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import ActionMenuItem, SaveDraftMenuItem, WorkflowMenuItem
+from wagtail.models import Page
 
 from cases_public.enums import ChainStep
 from cases_public.models import ChainTask, ReviewedPage
@@ -33,6 +35,16 @@ class SaveCommentsMenuItem(SaveDraftMenuItem):
     """Saving while the text is frozen: comments alone are kept."""
 
     template_name = "cases_public/staff/actions/save_comments.html"
+
+
+def after_a_step(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead whoever took a step of the review to the first page, where the next one waits.
+
+    Wagtail leads to the list of pages, which most of them may not see: they would be told so as if the step had failed.
+    """
+    if isinstance(page, ReviewedPage) and "action-workflow-action" in request.POST:
+        return HttpResponseRedirect(reverse("wagtailadmin_home"))
+    return None
 
 
 def put_review_first(items: list[ActionMenuItem], context: Mapping[str, Any]) -> None:

@@ -106,6 +106,8 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
                 form.add_error(None, words)
             refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=409)
             return refused
-        messages.success(self.request, gettext("Noted. The case is taken back in time."))
+        is_down = "now" in self.request.POST
+        done = gettext("The case is taken back: its address shows the notice.")
+        messages.success(self.request, done if is_down else gettext("Noted. The case is taken back in time."))
         # Back here, not to the first page: whoever is sent there was refused, for Wagtail and for the log.
         return HttpResponseRedirect(self.request.path)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases_public.enums import ChainStep, WithdrawalReason
 from cases_public.models import CasePage, ChainTask, Withdrawal
@@ -13,6 +14,7 @@ from cases_public.services.waiting import waiting_for, withdrawals_open
 from cases_public.services.withdrawal import ask_withdrawal, withdraw, withdraw_overdue
 from complaints.enums import Role
 from tests.cases_public.chain_steps import People, act, case, desk, newest, people, publish, send_in
+from tests.cases_public.factories import picture
 from tests.factories import TODAY, noon
 from tests.signin import staff
 
@@ -169,6 +171,37 @@ def test_form_notes_and_withdraws(client: Client) -> None:
     assert page.title not in home or "待撤回的案例" in home
     assert done.status_code == 302
     assert client.get(page.url).status_code == 410
+
+
+def test_the_publisher_is_told_that_it_is_done_and_others_that_it_is_noted() -> None:
+    who = people()
+    page = publish(case(who.editor), who)
+    address = f"/admin/cases/{page.pk}/withdraw/"
+    typed = {"reason": "revoked", "since": timezone.localdate().isoformat(), "notice": ""}
+
+    noted_only = desk(who.publisher).post(address, typed, follow=True).content.decode()
+    done = desk(who.publisher).post(address, {**typed, "now": "1"}, follow=True).content.decode()
+
+    assert "已登记，将按期撤回" in noted_only
+    assert "案例已撤回" in done
+    assert "将按期撤回。" not in done
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_addresses_of_a_withdrawn_cases_pictures_lead_nowhere(
+    is_shared: bool, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    who, drawn = people(), picture()
+    page = publish(case(who.editor, picture=drawn, picture_alt="示意"), who)
+    if is_shared:
+        case(who.editor, picture=drawn, picture_alt="示意", slug="other", title="另一件").save_revision()
+    shown = drawn.get_rendition("width-480")
+    name, storage = shown.file.name, shown.file.storage
+
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(withdrawal=noted(page, who), user=who.publisher, at=noon(TODAY))
+
+    assert storage.exists(name) == drawn.renditions.exists() == is_shared
 
 
 def test_first_page_lists_what_waits_with_its_last_day() -> None:

@@ -29,11 +29,11 @@ _TO = re.compile(
     r"对|给予|责令|由|询问了?|讯问了?|传唤了?|约谈了?|传讯|拘留|指使|聘请|聘用|委派|雇用|雇佣|任命|通知|逮捕|控制|带走|抓获|找到|开除|辞退"
 )
 _TO_THEN = re.compile(
-    r"处以?|给予|作出|进行|予以|的|罚款|立案|警告|记过|停|担任|负责|等|和|、|与|及|个人|改|立即|限|[,。;:]|[三两二四五六]|$|指使|全权|到|签|询问|讯问|调查|传唤|约谈|采取"
+    r"处以?|给予|作出|进行|予以|的|罚款|立案|警告|记过|停|担任|负责|等|和|、|与|及|个人|改|立即|限|[,。;:]|[三两二四五六]|$|指使|全权|到|签|询问|讯问|调查|传唤|约谈|采取|本人|缴纳|承担|赔偿"
 )
 # A clause that begins with a name and goes on like this tells what somebody said, did or is.
 _ACTS = re.compile(
-    r"(?:系|作为|任|担任|的(?:违法|违规|上述|该)?行为|称|说|表示|承认|供述|供认|辩称|证实|陈述|反映|交代|交待|告诉|声称|坦言|回忆|受伤|重伤|轻伤|死亡|身亡|坠落|中毒|昏倒|遇难|等(?:\d{1,4}|[一二三四五六七八九十]{1,3})[余多]?[名人])"
+    r"(?:系|作为|任|担任|的(?:违法|违规|上述|该)?行为|称|说|表示|承认|供述|供认|辩称|证实|陈述|反映|交代|交待|告诉|声称|坦言|回忆|申诉|申辩|不服|受伤|重伤|轻伤|死亡|身亡|坠落|中毒|昏倒|遇难|等(?:\d{1,4}|[一二三四五六七八九十]{1,3})[余多]?[名人])"
 )
 # These follow other words as well: believed after surnames that hardly begin another word.
 _PLAIN_ACTS = re.compile(
@@ -41,11 +41,18 @@ _PLAIN_ACTS = re.compile(
 )
 _TITLE = re.compile(
     r"[ ]?(?:先生|女士|师傅|同志|小姐|老师|[(,、][ ]?(?:男|女)(?=[ ]?[,)。;、]|性|[ ]?\d|生|$)"
+    r"|[(][ ]?(?:法定代表人|法人代表|实际控制人|投资人|(?:主要|现场|安全|项目)?负责人|安全员"
+    r"|班组?长|总?经理|厂长|店主|业主)"
     r"|[(,、]?(?:身份证|公民身份)|(?:两|二|三|四|五|六|\d)(?:名|人|位)|副?(?:局长|厂长|经理|主任|科长|队长|书记|镇长|区长|处长|所长|站长|董事长))"
 )
 _JOINED = re.compile(r"[ ]?(?:、|,|和|与|及|以及|/|;|[ \t]{1,3})[ ]?")
 _LIST_MOST = (
     12  # each clause may begin the rest of one long list: reading all of it every time costs the square
+)
+# 某公司王小明违规动火案: a unit, then a name, then what became a case.
+_UNIT = re.compile("公司|集团|企业|单位|合作社|[厂店铺行队]")
+_OF_A_CASE = re.compile(
+    r"等?(?:人|[二两三四五六七八九十\d]{1,2}人)?(?:违[规法章反]|擅自|私自|无证|未经|不履行|一?案|涉嫌)"
 )
 # 据同班组的谷长顺回忆: behind 的 as well, where what follows is said or done by somebody.
 _CLAUSE = re.compile(r"(?:^|[,。;:!?\n“\"(]|据|经|的)[ \t]{0,4}")
@@ -56,7 +63,14 @@ _OFFICE = re.compile(r"[ ]?副?[局厂经主科队书镇区处所站董两二三
 def persons(text: str) -> Iterator[Found]:
     """Yield each name of a person once; 李某 is none."""
     found: dict[int, Name] = {}
-    for name in [*_after_roles(text), *_after_acts(text), *_before_titles(text), *_at_clauses(text)]:
+    names = (
+        *_after_roles(text),
+        *_after_acts(text),
+        *_after_units(text),
+        *_before_titles(text),
+        *_at_clauses(text),
+    )
+    for name in names:
         known = found.get(name.start)
         if known is None or known.end < name.end:
             found[name.start] = name
@@ -85,6 +99,13 @@ def _after_acts(text: str) -> Iterator[Name]:
     for act in _TO.finditer(text):
         name = name_at(text, act.end())
         if name and _TO_THEN.match(text, name.end):
+            yield name
+
+
+def _after_units(text: str) -> Iterator[Name]:
+    for unit in _UNIT.finditer(text):
+        name = name_at(text, unit.end())
+        if name and has_plain_surname(name) and _OF_A_CASE.match(text, name.end):
             yield name
 
 
