@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, TaskState, WorkflowState
 
 from cases_public.models import ChainTask, Withdrawal
 from complaints.disclosure import roles_held, working_days_after
@@ -44,6 +44,43 @@ def waiting_for(*, user: User, today: date) -> list[Waiting]:
         for state, due in zip(states, working_days_after(periods=periods), strict=True)
     ]
     return sorted(rows, key=lambda row: row.due_date)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentBack:
+    """A case that came back to whoever sent it in, with the step it came from and what was said there."""
+
+    page_id: int
+    title: str
+    step: str
+    words: str
+    day: date
+
+
+def sent_back_to(*, user: User) -> list[SentBack]:
+    """Return what this person sent in, came back and was not sent in again, the newest first, at most MOST."""
+    newer = WorkflowState.objects.filter(
+        base_content_type=OuterRef("workflow_state__base_content_type"),
+        object_id=OuterRef("workflow_state__object_id"),
+        pk__gt=OuterRef("workflow_state"),
+    )
+    tasks = {task.pk: task for task in ChainTask.objects.all()}
+    rejected = TaskState.objects.filter(
+        ~Exists(newer), status=TaskState.STATUS_REJECTED, task__in=tasks, workflow_state__requested_by=user
+    )
+    states = list(rejected.select_related("workflow_state").order_by("-finished_at")[:MOST])
+    titles = _titles(states)
+    return [
+        SentBack(
+            page_id=int(state.workflow_state.object_id),
+            title=titles[int(state.workflow_state.object_id)],
+            step=str(tasks[state.task_id].get_step_display()),
+            words=state.comment,
+            day=timezone.localdate(state.finished_at),
+        )
+        for state in states
+        if int(state.workflow_state.object_id) in titles
+    ]
 
 
 def _titles(states: list[TaskState]) -> dict[int, str]:

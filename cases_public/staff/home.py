@@ -1,4 +1,4 @@
-"""What waits for reviewers and publishers, on the first page of the back office."""
+"""What waits for reviewers, publishers and editors, on the first page of the back office."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 
 from cases_public.models import Withdrawal
-from cases_public.services.waiting import waiting_for, withdrawals_open
+from cases_public.services.waiting import SentBack, Waiting, sent_back_to, waiting_for, withdrawals_open
 from complaints.disclosure import roles_held
 from complaints.enums import Role
 
@@ -18,7 +18,7 @@ REVIEWING = frozenset({Role.LEADER, Role.LEGAL_REVIEWER, Role.SECRECY_REVIEWER, 
 
 
 class ReviewsPanel(Component):
-    """Cases that wait for a review, and those to be taken back."""
+    """Cases that came back, those that wait for a review, and those to be taken back."""
 
     name = "case_reviews"
     order = 20
@@ -28,18 +28,24 @@ class ReviewsPanel(Component):
         css = {"all": ["desk/desk-pages.css", "desk/cases.css"]}
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        """Gather both lists; publishers alone see the second."""
+        """Gather the lists; what came back is for editors, what is taken back for publishers alone."""
         user, today = parent_context["request"].user, timezone.localdate()
-        is_publisher = Role.PUBLISHER in roles_held(user)
+        held = roles_held(user)
+        is_publisher = Role.PUBLISHER in held
         return {
-            "rows": [
-                {"row": row, "url": reverse("wagtailadmin_pages:edit", args=[row.page_id])}
-                for row in waiting_for(user=user, today=today)
-            ],
+            "is_reviewing": bool(held & REVIEWING),
+            "back": [_to_edit(row) for row in sent_back_to(user=user)] if Role.EDITOR in held else [],
+            "rows": [_to_edit(row) for row in waiting_for(user=user, today=today)]
+            if held & REVIEWING
+            else [],
             "withdrawals": [_withdrawal(row, today=today) for row in withdrawals_open()]
             if is_publisher
             else [],
         }
+
+
+def _to_edit(row: Waiting | SentBack) -> dict[str, Any]:
+    return {"row": row, "url": reverse("wagtailadmin_pages:edit", args=[row.page_id])}
 
 
 def _withdrawal(row: Withdrawal, *, today: Any) -> dict[str, Any]:
@@ -53,7 +59,9 @@ def _withdrawal(row: Withdrawal, *, today: Any) -> dict[str, Any]:
 
 
 def add_reviews(request: HttpRequest, panels: list[Component]) -> None:
-    """Show the panel to whoever reviews, in place of Wagtail's, which knows no last days."""
-    if roles_held(request.user) & REVIEWING:
+    """Show the panel to whoever reviews, in place of Wagtail's, which knows no last days, and to editors."""
+    held = roles_held(request.user)
+    if held & REVIEWING:
         panels[:] = [panel for panel in panels if not isinstance(panel, WorkflowObjectsToModeratePanel)]
+    if held & {*REVIEWING, Role.EDITOR}:
         panels.append(ReviewsPanel())

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cases_public.enums import ChainStep, WithdrawalReason
 from cases_public.models import CasePage, ChainTask, Withdrawal
 from cases_public.models.barriers import ApprovalRefused
-from cases_public.services.waiting import waiting_for, withdrawals_open
+from cases_public.services.waiting import sent_back_to, waiting_for, withdrawals_open
 from cases_public.services.withdrawal import ask_withdrawal, withdraw, withdraw_overdue
 from complaints.enums import Role
 from tests.cases_public.chain_steps import People, act, case, desk, newest, people, publish, send_in
@@ -216,6 +216,28 @@ def test_first_page_lists_what_waits_with_its_last_day() -> None:
     assert late[0].is_late
     assert waiting_for(user=who.legal, today=later) == []
     assert page.title in desk(who.leader).get("/admin/").content.decode()
+
+
+def test_a_case_sent_back_is_on_its_editors_first_page_until_it_goes_in_again() -> None:
+    who, other = people(), staff(Role.EDITOR)
+    page = send_in(case(who.editor), who.editor)
+    page = act(page, who.leader, "reject", comment="缺处罚依据，请补上条款")
+
+    home = desk(who.editor).get("/admin/").content.decode()
+    foreign = desk(other).get("/admin/").content.decode()
+
+    assert [(row.page_id, row.words) for row in sent_back_to(user=who.editor)] == [
+        (page.pk, "缺处罚依据，请补上条款")
+    ]
+    assert "退回给我的案例" in home
+    assert "缺处罚依据，请补上条款" in home
+    assert f"/admin/pages/{page.pk}/edit/" in home
+    assert sent_back_to(user=other) == sent_back_to(user=who.leader) == []
+    assert "退回给我的案例" not in foreign
+
+    send_in(page, who.editor)
+
+    assert sent_back_to(user=who.editor) == []
 
 
 def test_periods_of_the_reviews_fit_into_the_law() -> None:
