@@ -6,7 +6,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -98,16 +98,17 @@ def measured() -> dict[str, dict[str, float]]:
     for _ in range(ROUNDS):
         for name in PATHS:
             times[name].append(_timed(lambda name=name: ask(name)))
-    found = {
-        name: {
-            "queries": queries[name],
-            "wall": statistics.median(wall for wall, _cpu in spent),
-            "cpu": statistics.median(cpu for _wall, cpu in spent),
-        }
-        for name, spent in times.items()
-    }
     settings.PAGE_CACHE_BYTES = kept_bytes
+    found = {name: _medians(queries=queries[name], spent=spent) for name, spent in times.items()}
     return found | {KEPT: _kept(PATHS[CASE])}
+
+
+def _medians(*, queries: int, spent: Sequence[tuple[float, float]]) -> dict[str, float]:
+    return {
+        "queries": queries,
+        "wall": statistics.median(wall for wall, _cpu in spent),
+        "cpu": statistics.median(cpu for _wall, cpu in spent),
+    }
 
 
 def _kept(path: str) -> dict[str, float]:
