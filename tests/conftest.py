@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: no connection leaves the machine, each test finds the database as migrated."""
 
 import gc
+import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,23 @@ from pytest_django.plugin import blocking_manager_key
 
 from tests import databases, network
 
+# What only shows what another engine has counted or loaded already, at length: once, on the default engine.
+SHOWN_ONCE = (
+    *(
+        "tests/home/test_bulletin",
+        "tests/home/test_figure",
+        "tests/home/test_open_data",
+        "tests/home/test_demo",
+    ),
+    *(
+        "tests/home/test_english",
+        "tests/complaints/test_demo_",
+        "tests/cases_public/test_demo",
+        "tests/scope/test_headers",
+    ),
+    "tests/complaints/staff/test_scope.py",
+)
+STARTED = time.monotonic()
 # The crawl over all addresses, and who makes it on a second engine: one of each kind of scope, and nobody.
 CRAWL, FEW = "tests/scope/test_matrix.py", frozenset("TLCAUGN")
 # Two cores may be busy with other tests: how long something takes is for the bench to say.
@@ -25,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine",
         action="store_true",
         help="only tests that ask the database, and of those none in a browser",
+    )
+    parser.addoption(
+        "--most-seconds",
+        type=float,
+        default=0,
+        help="begin no test after so many seconds: the rest is skipped and counted (0: all are run)",
     )
     parser.addoption(
         "--miniature",
@@ -56,10 +80,18 @@ def _is_of_a_crowd(item: pytest.Item) -> bool:
 
 def _asks_the_engine(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
-    if _is_of_a_crowd(item):
+    if _is_of_a_crowd(item) or item.nodeid.startswith(SHOWN_ONCE):
         return False
     has_database = item.get_closest_marker("django_db") is not None or bool(names & databases.FIXTURES)
     return has_database and "browser" not in names
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin nothing more where the time that was given is over; what ran before still counts, failures too."""
+    most = item.config.getoption("--most-seconds")
+    if most and time.monotonic() - STARTED > most:
+        pytest.skip(f"the {most:.0f} seconds for this part are over")
 
 
 def pytest_collection_finish() -> None:
