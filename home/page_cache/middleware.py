@@ -78,7 +78,7 @@ class PageCacheMiddleware:
         found = pages.get(key, mark=mark, oldest=now - MOST_SECONDS)
         if found is not None:
             return _answer(found)
-        response = self._read(request, from_replica=replica_mark() == mark)
+        response = self._read(request, mark=mark, from_replica=replica_mark() == mark)
         if may_be_kept(request) and _is_same_for_all(request, response):
             headers = tuple((name, str(value)) for name, value in response.items())
             pages.put(key, Kept(headers=headers, body=response.content, mark=mark, second=now))
@@ -99,25 +99,27 @@ class PageCacheMiddleware:
         with reading_from_replica(is_alone=True):
             return self.get_response(request)
 
-    def _read(self, request: HttpRequest, *, from_replica: bool) -> HttpResponse:
+    def _read(self, request: HttpRequest, *, mark: str, from_replica: bool) -> HttpResponse:
         if not from_replica:
-            return self._made(request)
+            return self._made(request, mark=mark)
         with reading_from_replica():
-            response = self._made(request)
+            response = self._made(request, mark=mark)
         if response.status_code != AWAY:
             return response
         # It went away in the middle, or had to give up a question to catch up.
         _Rest.until = time.monotonic() + _Rest.SECONDS
-        return self._made(request)
+        return self._made(request, mark=mark)
 
-    def _made(self, request: HttpRequest) -> HttpResponse:
+    def _made(self, request: HttpRequest, *, mark: str = "") -> HttpResponse:
         """Have the page made; what many pages have in common may come from memory for whoever is nobody in particular.
 
-        The mark is the primary's, read before the data; a replica is only read where its own is the same.
+        Args:
+            mark: what the primary's was before; the replica's was the same. Read anew it could be a later one, and old
+                rows of a replica that lags would be kept under it. Empty: it is read from the primary, as the data is.
         """
         if not _is_for_anyone(request):
             return self.get_response(request)
-        with kept_parts.reading(partial(_mark, using=DEFAULT_DB_ALIAS)):
+        with kept_parts.reading((lambda: mark) if mark else partial(_mark, using=DEFAULT_DB_ALIAS)):
             return self.get_response(request)
 
 

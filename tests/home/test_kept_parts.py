@@ -186,6 +186,13 @@ def test_a_second_page_asks_for_nothing_the_first_one_was_told(client: Client, t
     assert len(asked) <= 5
 
 
+def test_the_mark_is_not_read_again_between_replica_and_parts(client: Client, text: str) -> None:
+    """A later mark over old rows of a replica that lags would keep them as if they were new."""
+    client.get(text)
+
+    assert sum("home_shownmark" in sql for sql in questions(client, text)) == 1
+
+
 def test_a_new_name_of_the_bureau_stands_on_the_next_page(client: Client, text: str) -> None:
     settings = BureauSettings.for_site(Site.objects.get())
     settings.bureau_name = "长安市应急管理局"
