@@ -7,7 +7,9 @@ started=$SECONDS
 scripts/setup.sh dev
 scripts/browser.sh
 failed=()
-scripts/pytest.sh "$@" || failed+=("pytest")
+scripts/pytest.sh -m "not alone" "$@" || failed+=("pytest")
+# Seconds are measured with nothing beside; 5 means that the arguments asked for no such test.
+TEST_WORKERS=0 scripts/pytest.sh -m alone "$@" || [ "$?" -eq 5 ] || failed+=("pytest, what runs alone")
 scripts/lint.sh || failed+=("lint")
 
 minutes="$(( (SECONDS - started) / 60 )) min $(( (SECONDS - started) % 60 )) s"

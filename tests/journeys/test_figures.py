@@ -52,10 +52,8 @@ def test_a_visitor_takes_the_quarter_along_without_scripts(
     """Whatever form the visitor takes, it says what the page says: table, workbook, interface, number by number."""
     year_of_work(city)
     plain_page.goto(FIGURES)
-    plain_page.select_option("#period", "2026-02")
-    plain_page.click("form.btns button")
-    plain_page.select_option("#period", CLOSED)
-    plain_page.click("form.btns button")
+    choose(plain_page, "2026-02")
+    choose(plain_page, CLOSED)
     shown = page_numbers(plain_page)
 
     with plain_page.expect_download() as table:
@@ -81,6 +79,13 @@ def test_a_visitor_takes_the_quarter_along_without_scripts(
         assert of_table[name] == number, name
         assert str(of_book[name]) == number, name
         assert str("" if of_json[name] is None else of_json[name]) == number, name
+
+
+def choose(page: Page, period: str) -> None:
+    """Ask for a period, and wait until its page is there as a whole."""
+    page.select_option("#period", period)
+    page.click("form.btns button")
+    page.wait_for_url(f"**period={period}*")
 
 
 def page_numbers(page: Page) -> dict[str, str]:

@@ -20,11 +20,11 @@ from tests.portal.photo_ordinary import jpeg
 from tests.portal.photo_parts import ihdr, png_of
 from tests.portal.test_decoders import png_bomb
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.alone, pytest.mark.timeout(240)]
 SECONDS, PAGE_SECONDS = 2.0, 1.0
 GROWTH_MIB = 300
 SLOW_ONES = 24
-# Two cores may be busy with other tests: what is too slow is tried once more.
+# The machine may be busy with something else: what is too slow is tried once more.
 TRIES = 2
 
 
