@@ -67,7 +67,7 @@ def _mark(hidden: Hidden | None) -> str:
 def _columns() -> list[tuple[str, str, str]]:
     """Return the columns: code, head, and what stands in them."""
     told = _("A number without separators; rates in percent, amounts in yuan. Empty where it is not told.")
-    mark = _("Why there is no number: few or apart. Empty where there is one.")
+    mark = _("Why there is no number: few, apart or withheld. Empty where there is one.")
     return [
         ("period", _("Period"), _("Number of the report: the code of its period and its version.")),
         ("table", _("Table code"), _("Which table the row stands in.")),
@@ -103,10 +103,20 @@ def dictionary_rows() -> Iterable[Row]:
         yield ["figure", _("All figures"), *map(str, cells)]
     for one in open_codes():
         yield [one.table, one.title, one.code, one.name, "", "", ""]
-    for mark in (Hidden.FEW, Hidden.APART):
+    for mark in Hidden:
         cell = PublicCell(code="", name="", value=None, hidden=mark)
-        words = _("In place of a number that is not told.")
-        yield ["hidden", _("Not told"), mark.value, cell.text, words, "", ""]
+        yield ["hidden", _("Not told"), mark.value, cell.text, _reason(mark), "", ""]
+
+
+def _reason(mark: Hidden) -> str:
+    """Return why a number with this mark is not told."""
+    return {
+        Hidden.FEW: _("The number is under 5."),
+        Hidden.APART: _("The number is 5 or more; with it, one under 5 could be computed."),
+        Hidden.WITHHELD: _(
+            "No number of the table is told; with any of them, one under 5 could be computed."
+        ),
+    }[mark]
 
 
 def _as_csv(rows: Iterable[Row]) -> str:

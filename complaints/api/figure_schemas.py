@@ -1,7 +1,8 @@
 """Shapes of the public figures: counts, rates, amounts and tables of a closed period beside the year before.
 
 A number is never text, but money, which has cents. Where a number is not told, `hidden` says why: `few` (under 5) or
-`apart` (another one would follow from it). Both are null where no report tells it.
+`apart` (another one would follow from it) or `withheld` (no number of its table is told). Both are null where no report
+tells it.
 """
 
 from datetime import date
@@ -20,7 +21,7 @@ class PeriodOut(Schema):
 
 
 class CellOut(Schema):
-    """A number, or why it is not told: `few` (under 5) or `apart` (another one would follow from it)."""
+    """A number, or why it is not told: `few` (under 5), `apart` (another one would follow from it) or `withheld`."""
 
     code: str
     name: str

@@ -2,9 +2,10 @@
 
 A table has cells, each with a place in some sums: the cells of a table add up to its total, the months of a quarter to
 the quarter. `guarded` hides every cell under `LEAST_SHOWN` of a new table and then further cells of it until no hidden
-small cell, of this table or of one published before, follows from what is shown: neither as the only solution of the
-sums (linear algebra over whole numbers) nor because its bounds close in on one number. Hiding the whole new table
-always suffices, because then it adds nothing to what was known; so the search ends.
+small cell, of this table or of one published before, follows from what is shown: not as the only solution of the sums
+(linear algebra over whole numbers), not because its bounds close in on one number, and not to somebody who tries all
+numbers there may be. At the latest nothing of the new table is shown, not even which of its cells are small: then it
+adds nothing to what was known.
 
 Source: DOMAIN 7 (public figures hide cells under 5 and rank only units with at least 20).
 """
@@ -13,17 +14,34 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import gcd
+
+from .whole_numbers import (
+    CONSTANT,
+    Bounds,
+    Equation,
+    SearchGivenUpError,
+    connected,
+    draw_closer,
+    is_empty,
+    one_solution,
+    reduced,
+    tidied,
+    values_within,
+)
 
 LEAST_SHOWN = 5
 LEAST_RANKED = 20
 
 
 class Hidden(StrEnum):
-    """Why a cell is not shown: it is under 5, or another one would follow from it."""
+    """Why a cell is not shown: it is under 5, another one would follow from it, or nothing of its table is shown.
+
+    The first two say something themselves: fewer than 5, and 5 or more. The third says nothing at all.
+    """
 
     FEW = "few"
     APART = "apart"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +62,7 @@ class Published:
 
 
 NOTHING_PUBLISHED = Published()
-_Row = dict[Hashable, int]
-_Bounds = dict[Hashable, tuple[int, int | None]]
-_CONSTANT = object()
+_MAY_BE_SMALL = frozenset({Hidden.FEW, Hidden.WITHHELD})
 _Exposed = Callable[[Mapping[Hashable, Hidden]], int]
 
 
@@ -76,14 +92,22 @@ def guarded(
             hidden.setdefault(name, Hidden.APART)
     known = tuple(sums)
 
+    def followed(marks: Mapping[Hashable, Hidden]) -> frozenset[Hashable]:
+        return recoverable(_published(cells=cells, marks=marks, sums=known, beside=beside))
+
+    withheld = dict.fromkeys(cells, Hidden.WITHHELD)
+    # What follows without this table is known already, and nothing that is hidden here takes it back.
+    before = followed(withheld) if followed(hidden) else frozenset()
+
     def exposed(marks: Mapping[Hashable, Hidden]) -> int:
-        return len(recoverable(_published(cells=cells, marks=marks, sums=known, beside=beside)))
+        return len(followed(marks) - before)
 
     while (count := exposed(hidden)) and len(hidden) < len(cells):
         links = _links(sums=known, hidden={*hidden, *beside.hidden})
         best = _best(cells=cells, hidden=hidden, links=links, count=count, exposed=exposed)
         hidden[best] = Hidden.APART
-    return hidden
+    # Whole and small, its marks alone may tell: two cells under 5 whose sum is none have a least that they cannot miss.
+    return withheld if count else hidden
 
 
 def _best(
@@ -128,122 +152,77 @@ def _published(
 
 
 def recoverable(public: Published) -> frozenset[Hashable]:
-    """Return the hidden small cells that follow from what is public."""
-    rows = _reduced([_row(one, public) for one in public.sums])
-    bounds = _closed_in(rows=[*rows, *(_row(one, public) for one in public.sums)], public=public)
-    small = (name for name, mark in public.hidden.items() if mark == Hidden.FEW)
-    return frozenset(name for name in small if name in bounds and bounds[name][0] == bounds[name][1])
+    """Return the hidden small cells that follow from what is public: those for which only one number is possible.
+
+    A cell that is withheld counts where that number is under 5. Where the search for a second number was given up, the
+    cell counts as one that follows. Where what is public contradicts itself, no number is possible, and only what its
+    bounds closed in on counts. Cells found by closing in are returned without a search for more of them.
+    """
+    given = [_row(one, public) for one in public.sums]
+    rows = [*reduced(given), *given]
+    names = {name for row in rows for name in row if name is not CONSTANT}
+    bounds: Bounds = {name: _first_bounds(public.hidden.get(name)) for name in names}
+    # Each pass that goes on makes some bound at least one closer; only small cells matter, and those have five values.
+    draw_closer(rows, bounds, moved=names, passes=LEAST_SHOWN * (len(names) + 1))
+    small = {
+        name for name in names if public.hidden.get(name) in _MAY_BE_SMALL and bounds[name][0] < LEAST_SHOWN
+    }
+    found = frozenset(name for name in small if bounds[name][0] == bounds[name][1])
+    if found or any(is_empty(own) for own in bounds.values()):
+        return found
+    return frozenset[Hashable]().union(*(_alone(group, bounds, small) for group in connected(rows)))
 
 
-def _row(one: Sum, public: Published) -> _Row:
+def _alone(rows: Sequence[Equation], bounds: Bounds, small: Collection[Hashable]) -> set[Hashable]:
+    """Return the small cells of these equations for which no second number was found."""
+    own: Bounds = {name: bounds[name] for row in rows for name in row if name is not CONSTANT}
+    seen: dict[Hashable, set[int]] = {name: set() for name in own if name in small}
+    if not seen:
+        return set()
+    try:
+        first = one_solution(rows, own)
+    except SearchGivenUpError:
+        return set(seen)
+    if first is None:
+        return set()
+    _noted(first, seen)
+    for name, values in seen.items():
+        for value in values_within(own[name]):
+            if len(values) > 1:
+                break
+            if value not in values:
+                _noted(_solution_with(rows, own, name=name, value=value), seen)
+    return {name for name, values in seen.items() if len(values) == 1 and min(values) < LEAST_SHOWN}
+
+
+def _noted(solution: Mapping[Hashable, int], seen: Mapping[Hashable, set[int]]) -> None:
+    for name in seen.keys() & solution.keys():
+        seen[name].add(solution[name])
+
+
+def _solution_with(
+    rows: Sequence[Equation], bounds: Bounds, *, name: Hashable, value: int
+) -> dict[Hashable, int]:
+    """Return numbers that fulfil the equations with this cell at this value; empty where none were found."""
+    try:
+        return one_solution(rows, {**bounds, name: (value, value)}) or {}
+    except SearchGivenUpError:
+        return {}
+
+
+def _row(one: Sum, public: Published) -> Equation:
     """Return a sum as an equation: unknown cells with their factors, the rest as a constant; all adds up to 0."""
-    row: _Row = {_CONSTANT: 0}
+    row: Equation = {CONSTANT: 0}
     for name, factor in [(one.whole, 1), *((part, -1) for part in one.parts)]:
         if name in public.shown:
-            row[_CONSTANT] += factor * public.shown[name]
+            row[CONSTANT] += factor * public.shown[name]
         else:
             row[name] = row.get(name, 0) + factor
-    return _tidied(row)
-
-
-def _reduced(rows: Sequence[_Row]) -> list[_Row]:
-    """Return the equations in reduced echelon form: a cell alone in its row has one solution."""
-    done: list[tuple[Hashable, _Row]] = []
-    for fresh in rows:
-        row = fresh
-        for pivot, other in done:
-            row = _without(pivot, row, other)
-        pivot = next((name for name in row if name is not _CONSTANT), None)
-        if pivot is None:
-            continue
-        done = [(name, _without(pivot, other, row)) for name, other in done]
-        done.append((pivot, row))
-    return [row for _pivot, row in done]
-
-
-def _without(pivot: Hashable, row: _Row, other: _Row) -> _Row:
-    """Return `row` with its `pivot` taken out by means of `other`, both multiplied so that nothing is divided."""
-    times = row.get(pivot)
-    if not times:
-        return row
-    own = other[pivot]
-    mixed = {name: own * factor for name, factor in row.items()}
-    for name, factor in other.items():
-        mixed[name] = mixed.get(name, 0) - times * factor
-    return _tidied(mixed)
-
-
-def _tidied(row: _Row) -> _Row:
-    """Return an equation without cells of no weight, in its smallest numbers: whole numbers would grow otherwise."""
-    left = {name: factor for name, factor in row.items() if factor or name is _CONSTANT}
-    shared = gcd(*left.values())
-    return {name: factor // shared for name, factor in left.items()} if shared > 1 else left
-
-
-def _closed_in(*, rows: Sequence[_Row], public: Published) -> _Bounds:
-    """Return the bounds of every unknown cell, drawn closer by each equation until nothing moves.
-
-    A cell marked as few lies within 0 and 4, one hidden for the sake of another is 5 or more, one never published is
-    anything from 0 on.
-    """
-    names = {name for row in rows for name in row if name is not _CONSTANT}
-    bounds: _Bounds = {name: _first_bounds(public.hidden.get(name)) for name in names}
-    moved: Collection[Hashable] = names
-    # Each pass that goes on makes some bound at least one closer; only small cells matter, and those have five values.
-    for _pass in range(LEAST_SHOWN * (len(names) + 1)):
-        # An equation whose cells stand still has nothing new to say.
-        moved = {name for row in rows if not row.keys().isdisjoint(moved) for name in _draw(row, bounds)}
-        if not moved:
-            break
-    return bounds
+    return tidied(row)
 
 
 def _first_bounds(mark: Hidden | None) -> tuple[int, int | None]:
+    """Return what a mark says: few is 0 to 4, hidden for the sake of another 5 or more, anything else anything."""
     if mark == Hidden.FEW:
         return 0, LEAST_SHOWN - 1
     return LEAST_SHOWN if mark == Hidden.APART else 0, None
-
-
-def _draw(row: _Row, bounds: _Bounds) -> list[Hashable]:
-    """Draw the bounds of the cells of one equation closer, each to what the others leave for it; return which moved."""
-    parts = {name: _ends(factor, bounds[name]) for name, factor in row.items() if name is not _CONSTANT}
-    least, most = (_added([part[end] for part in parts.values()]) for end in (0, 1))
-    moved = []
-    for name, (own_least, own_most) in parts.items():
-        # factor x cell = -(constant + the others), and the others lie between these two.
-        lowest, highest = _rest(least, own_least), _rest(most, own_most)
-        ends = [None if end is None else -(row[_CONSTANT] + end) for end in (highest, lowest)]
-        drawn = _inwards(bounds[name], ends=ends, factor=row[name])
-        if drawn != bounds[name]:
-            bounds[name] = drawn
-            moved.append(name)
-    return moved
-
-
-def _ends(factor: int, bounds: tuple[int, int | None]) -> tuple[int | None, int | None]:
-    """Return the least and the most that a cell with this factor adds; None where that has no end."""
-    low, high = factor * bounds[0], None if bounds[1] is None else factor * bounds[1]
-    return (low, high) if factor > 0 else (high, low)
-
-
-def _added(ends: Sequence[int | None]) -> tuple[int, int]:
-    """Return the sum of the ends there are, and how many there are not."""
-    return sum(end for end in ends if end is not None), ends.count(None)
-
-
-def _rest(added: tuple[int, int], own: int | None) -> int | None:
-    """Return the sum of all ends but a cell's own; None where one of them has no end."""
-    total, missing = added
-    return None if missing > (own is None) else total - (own or 0)
-
-
-def _inwards(
-    bounds: tuple[int, int | None], *, ends: Sequence[int | None], factor: int
-) -> tuple[int, int | None]:
-    """Return bounds within which factor x cell lies between these ends; counts are whole, so they round inwards."""
-    low, high = ends if factor > 0 else (ends[1], ends[0])
-    lowest = bounds[0] if low is None else max(bounds[0], -(-low // factor))
-    highest = bounds[1]
-    if high is not None:
-        highest = high // factor if highest is None else min(highest, high // factor)
-    return lowest, highest

@@ -19,14 +19,16 @@ from .counting import By
 from .definitions import FIGURE, STAGES, Figure
 from .frozen import checked, closed_report, closed_reports, corrected_within, versions_of
 from .names import month_name, row_names, span_name
-from .publishing import ALONE, TOTAL
+from .publishing import ALONE, PART_OF, TOTAL
 from .report import change
 
 # Which figure the total of a table is.
 TOTALS = {"district": "received", "reason": "declined", "result": "conclusions", "timing": "concluded"}
 
 # The single counts that are told of a period.
-PUBLIC_FIGURES = tuple(code for code in FIGURE if code in {*ALONE, *TOTALS.values()})
+PUBLIC_FIGURES = tuple(
+    code for code in FIGURE if code in {*ALONE, *PART_OF, *PART_OF.values(), *TOTALS.values()}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,7 +283,10 @@ def _cell(code: str, stored: Any, name: str = "") -> PublicCell:
 
 def _figures(cells: Mapping[str, Mapping[str, Any]]) -> list[tuple[Figure, PublicCell]]:
     """Return the single counts in the order of the definitions."""
-    homes = {**{code: code for code in ALONE}, **{figure: table for table, figure in TOTALS.items()}}
+    homes = {
+        **{code: code for code in (*ALONE, *PART_OF, *PART_OF.values())},
+        **{figure: table for table, figure in TOTALS.items()},
+    }
     return [
         (figure, _cell(code, cells[homes[code]][TOTAL], str(figure.name)))
         for code, figure in FIGURE.items()

@@ -13,10 +13,14 @@ from .definitions import REASON_CODES, RESULT_CODES
 from .stages import Spread
 
 TOTAL = "total"
+# What a count is more than its part: told by no report, but whoever subtracts has it.
+LEFT = "left"
+# Public counts of which a part is public as well.
+PART_OF = {"whistles": "whistles_in_time"}
 # Public counts that stand alone: nothing but their months adds up to them.
 ALONE = (
     *("accepted", "transferred", "merged", "withdrawn", "replied", "orders", "hazards_removed", "fines"),
-    *("referrals", "whistles", "whistles_in_time", "supervisions", "extensions", "objections"),
+    *("referrals", "supervisions", "extensions", "objections"),
     *("objections_upheld", "objections_reopened", "ratings"),
 )
 Rows = Mapping[str, Mapping[str, int]]
@@ -47,7 +51,11 @@ def families(counted: Counted, *, districts: Iterable[str]) -> dict[str, dict[st
         "timing": _timing(counted),
         "operation": _operations(counted),
     }
-    return {**found, **{code: {TOTAL: int(counted.whole.get(code, 0))} for code in ALONE}}
+    return {
+        **found,
+        **{whole: _part(counted, whole=whole, part=part) for whole, part in PART_OF.items()},
+        **{code: {TOTAL: int(counted.whole.get(code, 0))} for code in ALONE},
+    }
 
 
 def _districts(counted: Counted, *, districts: Iterable[str]) -> dict[str, int]:
@@ -66,6 +74,11 @@ def _split(counted: Counted, *, whole: str, codes: Iterable[str]) -> dict[str, i
 def _timing(counted: Counted) -> dict[str, int]:
     concluded, on_time = int(counted.whole["concluded"]), int(counted.whole["on_time"])
     return {"on_time": on_time, "late": concluded - on_time, TOTAL: concluded}
+
+
+def _part(counted: Counted, *, whole: str, part: str) -> dict[str, int]:
+    every, own = int(counted.whole.get(whole, 0)), int(counted.whole.get(part, 0))
+    return {part: own, LEFT: every - own, TOTAL: every}
 
 
 def _operations(counted: Counted) -> dict[str, int]:
@@ -92,20 +105,22 @@ def shown(
     A stage is told only of at least 20 cases, as a ninth decile of few is a single one; the sum of fines only where
     their number is told, here and in every period within this one.
     """
-    earlier = list(before)
+    earlier = [_with_parts(found) for found in before]
+    others = {code: _with_parts(found) for code, found in beside.items() if not _rests_on(code, span)}
     tables = families(counted, districts=districts)
     cells = {
         name: _guarded(
             name,
             table,
             span=span,
-            beside={code: found.get(name, {}) for code, found in beside.items() if not _rests_on(code, span)},
+            beside={code: found.get(name, {}) for code, found in others.items()},
             kept={
                 key for found in earlier for key, cell in found.get(name, {}).items() if isinstance(cell, str)
             },
         )
         for name, table in tables.items()
     }
+    cells |= {part: {TOTAL: cells[whole][part]} for whole, part in PART_OF.items()}
     fines = [found["fines"][TOTAL] for code, found in beside.items() if _lies_in(code, span)]
     is_told = all(isinstance(cell, int) for cell in (*fines, cells["fines"][TOTAL]))
     return {
@@ -113,6 +128,17 @@ def shown(
         "stages": _told_stages(counted),
         "fine_amount": str(counted.whole["fine_amount"]) if is_told else None,
     }
+
+
+def _with_parts(cells: Cells) -> Cells:
+    """Return published cells with each part beside its whole; reports once told both without saying what is left."""
+    found = dict(cells)
+    for whole, part in PART_OF.items():
+        if LEFT not in found.get(whole, {LEFT: 0}):
+            every, own = found[whole][TOTAL], found[part][TOTAL]
+            is_told = isinstance(every, int) and isinstance(own, int)
+            found[whole] = {part: own, LEFT: every - own if is_told else Hidden.WITHHELD.value, TOTAL: every}
+    return found
 
 
 def _told_stages(counted: Counted) -> dict[Any, dict[str, Any]]:

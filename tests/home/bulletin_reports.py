@@ -7,7 +7,7 @@ from typing import Any
 from complaints.disclosure import PublicCell, PublicMonth, PublicPeriod, PublicReport, PublicStage
 from complaints.rules.small_cells import Hidden
 from complaints.stats.definitions import FIGURE, STAGES
-from complaints.stats.publishing import ALONE
+from complaints.stats.publishing import ALONE, PART_OF
 
 STAGE = {figure.code: figure for figure in STAGES}
 Told = int | str
@@ -36,7 +36,11 @@ def report(
     **counts: Told,
 ) -> PublicReport:
     """Return a report; counts that are not named are hidden as few."""
-    told: dict[str, Told] = {**dict.fromkeys(ALONE, FEW), "declined": FEW, **counts}
+    told: dict[str, Told] = {
+        **dict.fromkeys((*ALONE, *PART_OF, *PART_OF.values()), FEW),
+        "declined": FEW,
+        **counts,
+    }
     told |= {"received": received, "concluded": concluded, "conclusions": conclusions}
     on_time: Told = concluded - late if isinstance(late, int) and isinstance(concluded, int) else APART
     codes = ("result_true", "result_partly_true", "result_false", "result_unverifiable")

@@ -297,6 +297,7 @@ def test_the_dictionary_explains_every_column(closed: City, client: Client) -> N
         ("figure", "fine_amount", "罚款金额"),
         ("figure", "verified_share", "查实率"),
         ("hidden", "few", "少于 5"),
+        ("hidden", "withheld", "不单列"),
     ],
 )
 def test_what_the_dictionary_says(closed: City, client: Client, table: str, code: str, name: str) -> None:

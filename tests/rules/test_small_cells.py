@@ -1,7 +1,7 @@
 """Small cells: none is shown, and none follows from what is shown, by subtraction, by fractions, or by trying all."""
 
 from collections.abc import Hashable, Mapping
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -52,7 +52,11 @@ def solutions(found: Published) -> dict[Hashable, set[int]]:
 
 
 def _allowed(mark: Hidden, most: int) -> range:
-    return range(LEAST_SHOWN) if mark == Hidden.FEW else range(LEAST_SHOWN, most + 1)
+    return {
+        Hidden.FEW: range(LEAST_SHOWN),
+        Hidden.APART: range(LEAST_SHOWN, most + 1),
+        Hidden.WITHHELD: range(most + 1),
+    }[mark]
 
 
 def _adds_up(values: dict[Hashable, int], found: Published) -> bool:
@@ -61,7 +65,12 @@ def _adds_up(values: dict[Hashable, int], found: Published) -> bool:
         total = sum(values[part] for part in one.parts)
         if values.setdefault(one.whole, total) != total:
             return False
-    return all((values[name] < LEAST_SHOWN) == (mark == Hidden.FEW) for name, mark in found.hidden.items())
+    return all(is_true(mark, values[name]) for name, mark in found.hidden.items())
+
+
+def is_true(mark: Hidden, count: int) -> bool:
+    """Whether a mark tells the truth of a count; one that tells nothing always does."""
+    return mark == Hidden.WITHHELD or (count < LEAST_SHOWN) == (mark == Hidden.FEW)
 
 
 def determined(found: Published) -> set[Hashable]:
@@ -197,7 +206,7 @@ def test_no_small_cell_is_shown(values: list[int]) -> None:
     marks = guarded(cells=cells, sums=[total])
 
     assert all(cells[name] >= LEAST_SHOWN for name in cells if name not in marks)
-    assert all((cells[name] < LEAST_SHOWN) == (mark == Hidden.FEW) for name, mark in marks.items())
+    assert all(is_true(mark, cells[name]) for name, mark in marks.items())
 
 
 @given(tables)
@@ -247,7 +256,7 @@ def grid(rows: list[list[int]]) -> tuple[list[dict[Hashable, int]], list[Sum]]:
 def publish(rows: list[list[int]]) -> tuple[Published, dict[Hashable, int]]:
     """Publish month by month and then the quarter, each guarded beside what came before."""
     columns, over_time = grid(rows)
-    found, all_cells = Published(), {}
+    found, all_cells = Published(), dict[Hashable, int]()
     for place, cells in enumerate(columns):
         own = Sum(whole=(place, TOTAL), parts=tuple((place, key) for key in range(len(rows))))
         sums = [*(over_time if place == len(columns) - 1 else []), own]
@@ -271,12 +280,48 @@ def test_months_and_their_quarter_give_no_small_cell_away(rows: list[list[int]])
     assert recoverable(found) == frozenset()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=2, max_size=2))
-def test_two_months_and_their_sum_tried_through(rows: list[list[int]]) -> None:
-    found, cells = publish(rows)
-    possible = solutions(found)
-    assert all(len(possible[name]) > 1 for name in found.hidden if cells[name] < LEAST_SHOWN)
+def test_two_months_and_their_sum_tried_through() -> None:
+    """Each of the 2 080 grids of two cells and two months under 8: somebody tries all numbers there may be."""
+    for first, second in combinations_with_replacement(product(range(8), repeat=2), 2):
+        found, cells = publish([list(first), list(second)])
+        possible = solutions(found)
+        told = [name for name in found.hidden if cells[name] < LEAST_SHOWN and len(possible[name]) == 1]
+        assert not told, (first, second)
+        assert all(is_true(mark, cells[name]) for name, mark in found.hidden.items()), (first, second)
+
+
+@pytest.mark.parametrize("rows", [[[0, 5], [4, 1]], [[1, 3], [4, 4]], [[1, 4], [3, 2]]])
+def test_where_marks_alone_would_tell_nothing_is_shown_of_the_table(rows: list[list[int]]) -> None:
+    found, _cells = publish(rows)
+
+    assert {found.hidden.get((2, key)) for key in (0, 1, TOTAL)} == {Hidden.WITHHELD}
+    assert recoverable(found) == frozenset()
+
+
+def test_what_is_withheld_does_not_follow_later() -> None:
+    """A table of which nothing was shown: its small cell must not follow from one that comes after it."""
+    sums = [Sum(whole="year", parts=("old", "new"))]
+    before = Published(hidden={"old": Hidden.WITHHELD})
+
+    assert recoverable(Published(shown={"year": 12, "new": 9}, hidden=before.hidden, sums=tuple(sums))) == {
+        "old"
+    }
+    assert (
+        recoverable(Published(shown={"year": 32, "new": 9}, hidden=before.hidden, sums=tuple(sums)))
+        == frozenset()
+    )
+    assert guarded(cells={"new": 9, "year": 12}, sums=sums, beside=before) == {"new": Hidden.APART}
+    assert guarded(cells={"new": 9, "year": 32}, sums=sums, beside=before) == {}
+
+
+def test_what_is_known_already_hides_nothing_more() -> None:
+    known = Published(
+        shown={"year": 12, "spring": 9}, hidden={"autumn": Hidden.FEW},
+        sums=(Sum(whole="year", parts=("spring", "autumn")),),
+    )  # fmt: skip
+
+    assert recoverable(known) == {"autumn"}
+    assert guarded(cells={"next": 30}, sums=[], beside=known) == {}
 
 
 def test_a_quarter_does_not_give_a_month_away() -> None:

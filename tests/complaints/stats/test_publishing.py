@@ -10,7 +10,7 @@ import pytest
 from complaints.enums import DeclineReason, Result
 from complaints.rules.small_cells import LEAST_SHOWN, Hidden, Published, Sum, recoverable
 from complaints.rules.spans import Span, span_of
-from complaints.stats.publishing import ALONE, TOTAL, Counted, families, shown
+from complaints.stats.publishing import ALONE, LEFT, PART_OF, TOTAL, Counted, families, shown
 from complaints.stats.stages import Spread
 from tests.rules.test_small_cells import determined
 
@@ -26,6 +26,9 @@ def counted(chance: random.Random, *, scale: int) -> Counted:
     whole: Counter[str] = Counter(dict.fromkeys(ALONE, 0))
     whole.update({code: chance.randrange(scale * 2) for code in ALONE})
     whole.update({**reasons, **results})
+    for every, part in PART_OF.items():
+        whole[part] = chance.randrange(scale * 2)
+        whole[every] = whole[part] + chance.randrange(9)
     whole["received"] = sum(row["received"] for row in districts.values())
     whole["declined"], whole["conclusions"] = sum(reasons.values()), sum(results.values())
     whole["concluded"], whole["on_time"] = concluded, max(0, concluded - chance.randrange(9))
@@ -116,7 +119,7 @@ def test_every_district_has_its_cell() -> None:
 def test_every_table_adds_up_before_anything_is_hidden() -> None:
     tables = families(counted(random.Random(3), scale=9), districts=DISTRICTS)
 
-    for name in ("district", "reason", "result", "timing"):
+    for name in ("district", "reason", "result", "timing", "whistles"):
         table = tables[name]
         assert sum(count for key, count in table.items() if key != TOTAL) == table[TOTAL], name
 
@@ -155,3 +158,35 @@ def test_an_amount_is_not_told_where_a_month_hides_its_fines() -> None:
     found = shown(quarter, span=span_of("2026Q1"), districts=DISTRICTS, beside=done)
 
     assert found["fine_amount"] is None
+
+
+@pytest.mark.parametrize(
+    ("raised", "in_time", "told"),
+    [
+        (8, 7, {"whistles": 8, "whistles_in_time": "apart"}),
+        (60, 50, {"whistles": 60, "whistles_in_time": 50}),
+    ],
+)
+def test_whistles_that_were_late_do_not_follow(raised: int, in_time: int, told: dict[str, Any]) -> None:
+    """Both counts are public, so that few who were late would be what one is more than the other."""
+    one = counted(random.Random(1), scale=9)
+    whole = {**one.whole, "whistles": raised, "whistles_in_time": in_time}
+
+    found = shown(
+        Counted(whole=whole, by=one.by, stages={}), span=span_of("2026-01"), districts=DISTRICTS, beside={}
+    )
+
+    assert {code: found["cells"][code][TOTAL] for code in told} == told
+
+
+def test_reports_of_old_tell_what_is_left_of_whistles_already() -> None:
+    """Beside a month whose late whistles anybody could subtract, the next one still hides its own."""
+    one, done = counted(random.Random(1), scale=9), dict[str, Any]()
+    whole = Counted(whole={**one.whole, "whistles": 30, "whistles_in_time": 28}, by=one.by, stages={})
+    publish(span_of("2026-01"), {"2026-01": whole}, done)
+    done["2026-01"] |= {"whistles": {TOTAL: 30}, "whistles_in_time": {TOTAL: 28}}
+
+    found = shown(whole, span=span_of("2026-02"), districts=DISTRICTS, beside=done)["cells"]
+
+    assert found["whistles"] == {"whistles_in_time": "apart", LEFT: "few", TOTAL: 30}
+    assert found["whistles_in_time"] == {TOTAL: "apart"}
