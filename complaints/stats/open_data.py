@@ -160,9 +160,7 @@ def _amounts(report: PublicReport, before: PublicReport | None) -> Iterator[Open
         yield _computed(OpenTable.AMOUNTS, FIGURE[code], *amounts)
 
 
-def _computed(
-    table: OpenTable, figure: Figure, now: OpenNumber | None, before: OpenNumber | None
-) -> OpenRow:
+def _computed(table: OpenTable, figure: Figure, now: OpenNumber | None, before: OpenNumber | None) -> OpenRow:
     return OpenRow(
         table=table,
         code=figure.code,
