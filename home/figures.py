@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from complaints.disclosure import PublicCell, PublicReport
 from home.figures_map import district_map
+from home.findings import joined, most_of
 from home.ranking_notes import NOTES
 from portal.shared.charts import Columns, Lines, Stretches, columns, lines, stack, stretches
 
@@ -37,10 +38,8 @@ class Share:
 def page_facts(report: PublicReport) -> dict[str, Any]:
     """Return everything the template of a period needs, charts as numbers."""
     months = report.months
-    ranked = [cell for cell in report.rows["district"] if cell.is_ranked]
     results = [(cell.name, cell.value) for cell in report.rows["result"] if cell.value is not None]
     operations = [cell for cell in report.rows["operation"] if cell.value is not None][:MOST_OPERATIONS]
-    compared = [cell for cell in operations if cell.is_ranked]
     steps = [stage for stage in report.stages if stage.figure.code in STEPS]
     return {
         "report": report,
@@ -52,13 +51,13 @@ def page_facts(report: PublicReport) -> dict[str, Any]:
         "narrow": _months(report, width=340, height=240, every=3),
         "paper": _months(report, width=600, height=200, every=1),
         "has_months": any(month.received.value is not None for month in months),
-        "district_title": _district_title(ranked),
+        "district_title": _district_title(report),
         "ranking": _ranking(report.rows["district"]),
         "map": district_map(report),
         "result_title": _result_title(report),
         "results": _results(report, results),
         "shares": _result_shares(report),
-        "operation_title": _operation_title(compared),
+        "operation_title": _operation_title(report.rows["operation"]),
         "operations": _operations(operations),
         "stage_title": _stage_title(report),
         "stages": _stages(steps),
@@ -145,10 +144,11 @@ def _months_title(report: PublicReport) -> str:
     return _("Tips received and concluded by month")
 
 
-def _district_title(ranked: Sequence[PublicCell]) -> str:
-    if len(ranked) < 3:
+def _district_title(report: PublicReport) -> str:
+    most = most_of(report.rows["district"], whole=report.figure("received").value)
+    if not most:
         return _("Tips by district")
-    names = pgettext("list", ", ").join(cell.name for cell in ranked[:3])
+    names = pgettext("list", ", ").join(cell.name for cell in most)
     return _("Most tips came from %(names)s") % {"names": names}
 
 
@@ -178,11 +178,11 @@ def _result_shares(report: PublicReport) -> list[tuple[PublicCell, str]]:
     ]
 
 
-def _operation_title(operations: Sequence[PublicCell]) -> str:
-    if len(operations) < 2:
+def _operation_title(cells: Sequence[PublicCell]) -> str:
+    most = most_of(cells, many=2)
+    if not most:
         return _("Dangers by operation")
-    first, second = operations[0].name, operations[1].name
-    return _("Most found with %(first)s and %(second)s") % {"first": first, "second": second}
+    return _("Most found with %(names)s") % {"names": joined([cell.name for cell in most])}
 
 
 def _operations(operations: Sequence[PublicCell]) -> Lines | None:

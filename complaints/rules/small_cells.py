@@ -11,7 +11,7 @@ Source: DOMAIN 7 (public figures hide cells under 5 and rank only units with at 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -63,7 +63,9 @@ class Published:
 
 NOTHING_PUBLISHED = Published()
 _MAY_BE_SMALL = frozenset({Hidden.FEW, Hidden.WITHHELD})
-_Exposed = Callable[[Mapping[Hashable, Hidden]], int]
+Rank = Callable[[Hashable], str]
+# What a small cell may be for all that anybody can tell.
+SMALL = frozenset(range(LEAST_SHOWN))
 
 
 def guarded(
@@ -72,6 +74,7 @@ def guarded(
     sums: Iterable[Sum],
     beside: Published = NOTHING_PUBLISHED,
     kept_back: Iterable[Hashable] = (),
+    rank: Rank = str,
 ) -> dict[Hashable, Hidden]:
     """Return which of these new cells are hidden, and why.
 
@@ -80,6 +83,8 @@ def guarded(
         sums: what holds among the new cells and those published before.
         beside: what is public already; its hidden small cells are protected as well.
         kept_back: cells hidden in an earlier version of this table stay hidden.
+        rank: what cells that would do as well are ordered by. Where it is known to others, they replay the choice and
+            strike out every number for which it would have been another one; so it is a keyed digest in earnest.
 
     Raises:
         ValueError: a cell is negative.
@@ -92,44 +97,45 @@ def guarded(
             hidden.setdefault(name, Hidden.APART)
     known = tuple(sums)
 
-    def followed(marks: Mapping[Hashable, Hidden]) -> frozenset[Hashable]:
-        return recoverable(_published(cells=cells, marks=marks, sums=known, beside=beside))
+    def told(marks: Mapping[Hashable, Hidden]) -> Published:
+        return _published(cells=cells, marks=marks, sums=known, beside=beside)
 
     withheld = dict.fromkeys(cells, Hidden.WITHHELD)
-    # What follows without this table is known already, and nothing that is hidden here takes it back.
-    before = followed(withheld) if followed(hidden) else frozenset()
-
-    def exposed(marks: Mapping[Hashable, Hidden]) -> int:
-        return len(followed(marks) - before)
-
-    while (count := exposed(hidden)) and len(hidden) < len(cells):
-        links = _links(sums=known, hidden={*hidden, *beside.hidden})
-        best = _best(cells=cells, hidden=hidden, links=links, count=count, exposed=exposed)
-        hidden[best] = Hidden.APART
+    before: Mapping[Hashable, Collection[int]] = {}
+    if any(_narrow(told(hidden), before)):
+        # What is ruled out without this table was so before, and nothing that is hidden here takes it back.
+        before = {name: SMALL & values for name, values in _possible(told(withheld), enough=LEAST_SHOWN + 1)}
+    while (is_narrow := any(_narrow(told(hidden), before))) and len(hidden) < len(cells):
+        order = _order(cells, hidden=hidden, sums=known, beside=beside.hidden, rank=rank)
+        useful = (name for name in order if not _follows(name, told({**hidden, name: Hidden.APART})))
+        hidden[next(useful, order[0])] = Hidden.APART
     # Whole and small, its marks alone may tell: two cells under 5 whose sum is none have a least that they cannot miss.
-    return withheld if count else hidden
+    return withheld if is_narrow else hidden
 
 
-def _best(
+def _order(
+    cells: Collection[Hashable],
     *,
-    cells: Mapping[Hashable, int],
-    hidden: Mapping[Hashable, Hidden],
-    links: Mapping[Hashable, int],
-    count: int,
-    exposed: _Exposed,
-) -> Hashable:
-    """Return the first cell whose hiding helps; the first of all where none does alone.
+    hidden: Collection[Hashable],
+    sums: Sequence[Sum],
+    beside: Collection[Hashable],
+    rank: Rank,
+) -> list[Hashable]:
+    """Return the cells that may be hidden next, those in most sums with something hidden first, totals last.
 
-    Those that already stand in most sums with something hidden come first, then the smaller ones.
+    The counts themselves decide nothing here: whoever knows the order would learn from what was passed over.
     """
-    left = sorted(
-        (name for name in cells if name not in hidden),
-        key=lambda name: (-links.get(name, 0), cells[name], str(name)),
+    links = _links(sums=sums, hidden={*hidden, *beside})
+    totals = {one.whole for one in sums if set(cells) >= {one.whole, *one.parts}}
+    left = [name for name in cells if name not in hidden]
+    return sorted(left, key=lambda name: (name in totals, -links.get(name, 0), rank(name), str(name)))
+
+
+def _follows(name: Hashable, public: Published) -> bool:
+    """Whether a cell follows from the sums whatever the counts are, so that hiding it alone hides nothing."""
+    return any(
+        row.keys() - {CONSTANT} == {name} for row in reduced([_row(one, public) for one in public.sums])
     )
-    for name in left:
-        if exposed({**hidden, name: Hidden.APART}) < count:
-            return name
-    return left[0]
 
 
 def _links(*, sums: Iterable[Sum], hidden: Collection[Hashable]) -> Counter[Hashable]:
@@ -156,8 +162,35 @@ def recoverable(public: Published) -> frozenset[Hashable]:
 
     A cell that is withheld counts where that number is under 5. Where the search for a second number was given up, the
     cell counts as one that follows. Where what is public contradicts itself, no number is possible, and only what its
-    bounds closed in on counts. Cells found by closing in are returned without a search for more of them.
+    bounds closed in on counts.
     """
+    return frozenset(
+        name for name, values in _possible(public, enough=2) if len(values) == 1 and min(values) < LEAST_SHOWN
+    )
+
+
+def narrowed(public: Published) -> frozenset[Hashable]:
+    """Return the hidden small cells of which anything is known but that they are small: some number is ruled out.
+
+    To hide until only the number itself is safe would not do: who sees that a further cell had to be hidden would rule
+    out those numbers for which it need not have been. Where all numbers are possible, that cannot tell anything.
+    """
+    return frozenset(name for (name,) in _narrow(public, {}))
+
+
+def _narrow(public: Published, before: Mapping[Hashable, Collection[int]]) -> Iterator[tuple[Hashable]]:
+    """Yield them as they are found, each as a tuple of one: whoever asks whether there are any need not wait for all.
+
+    Args:
+        before: the small numbers that are possible for a cell anyway; all of them where it says nothing.
+    """
+    for name, values in _possible(public, enough=LEAST_SHOWN):
+        if values and min(values) < LEAST_SHOWN and not values.issuperset(before.get(name, SMALL)):
+            yield (name,)
+
+
+def _possible(public: Published, *, enough: int) -> Iterator[tuple[Hashable, set[int]]]:
+    """Yield for each hidden small cell numbers that are possible, so many at most; none where that is not known."""
     given = [_row(one, public) for one in public.sums]
     rows = [*reduced(given), *given]
     names = {name for row in rows for name in row if name is not CONSTANT}
@@ -167,32 +200,37 @@ def recoverable(public: Published) -> frozenset[Hashable]:
     small = {
         name for name in names if public.hidden.get(name) in _MAY_BE_SMALL and bounds[name][0] < LEAST_SHOWN
     }
-    found = frozenset(name for name in small if bounds[name][0] == bounds[name][1])
-    if found or any(is_empty(own) for own in bounds.values()):
-        return found
-    return frozenset[Hashable]().union(*(_alone(group, bounds, small) for group in connected(rows)))
+    if any(is_empty(own) for own in bounds.values()):
+        yield from ((name, {bounds[name][0]}) for name in small if bounds[name][0] == bounds[name][1])
+        return
+    # The sums as they are have fewer cells than what was reduced from them, and the bounds know both.
+    for group in connected(given):
+        yield from _seen(group, bounds, small, enough)
 
 
-def _alone(rows: Sequence[Equation], bounds: Bounds, small: Collection[Hashable]) -> set[Hashable]:
-    """Return the small cells of these equations for which no second number was found."""
+def _seen(
+    rows: Sequence[Equation], bounds: Bounds, small: Collection[Hashable], enough: int
+) -> Iterator[tuple[Hashable, set[int]]]:
+    """Yield numbers found for the small cells of these equations; a search given up finds none but those it knows."""
     own: Bounds = {name: bounds[name] for row in rows for name in row if name is not CONSTANT}
     seen: dict[Hashable, set[int]] = {name: set() for name in own if name in small}
-    if not seen:
-        return set()
     try:
-        first = one_solution(rows, own)
+        # Each turn finds another number for most cells at once; what is left over is asked for cell by cell.
+        for turn in range(LEAST_SHOWN if seen else 0):
+            found = one_solution(rows, own, turn=turn)
+            if found is None:
+                return
+            _noted(found, seen)
     except SearchGivenUpError:
-        return set(seen)
-    if first is None:
-        return set()
-    _noted(first, seen)
+        yield from ((name, values or {own[name][0]}) for name, values in seen.items())
+        return
     for name, values in seen.items():
         for value in values_within(own[name]):
-            if len(values) > 1:
+            if len(values) >= enough or value > LEAST_SHOWN:
                 break
             if value not in values:
                 _noted(_solution_with(rows, own, name=name, value=value), seen)
-    return {name for name, values in seen.items() if len(values) == 1 and min(values) < LEAST_SHOWN}
+        yield name, values
 
 
 def _noted(solution: Mapping[Hashable, int], seen: Mapping[Hashable, set[int]]) -> None:
@@ -205,7 +243,7 @@ def _solution_with(
 ) -> dict[Hashable, int]:
     """Return numbers that fulfil the equations with this cell at this value; empty where none were found."""
     try:
-        return one_solution(rows, {**bounds, name: (value, value)}) or {}
+        return one_solution(rows, {**bounds, name: (value, value)}, turn=value) or {}
     except SearchGivenUpError:
         return {}
 

@@ -99,23 +99,24 @@ def values_within(bounds: tuple[int, int | None]) -> range:
 
 
 def one_solution(
-    rows: Sequence[Equation], bounds: Mapping[Hashable, tuple[int, int | None]]
+    rows: Sequence[Equation], bounds: Mapping[Hashable, tuple[int, int | None]], *, turn: int = 0
 ) -> dict[Hashable, int] | None:
     """Return counts within the bounds that fulfil every equation, or None where there are none.
 
     Args:
         rows: equations whose counts all have bounds.
+        turn: with which of its values each count is tried first, so that one turn finds other counts than the next.
 
     Raises:
         SearchGivenUpError: neither was found within `MOST_STEPS` trials.
     """
     steps = iter(range(MOST_STEPS))
-    found = _searched(rows, dict(bounds), moved=bounds.keys(), steps=steps)
+    found = _searched(rows, dict(bounds), moved=bounds.keys(), steps=steps, turn=turn)
     return None if found is None else {name: low for name, (low, _high) in found.items()}
 
 
 def _searched(
-    rows: Sequence[Equation], bounds: Bounds, *, moved: Collection[Hashable], steps: Iterator[int]
+    rows: Sequence[Equation], bounds: Bounds, *, moved: Collection[Hashable], steps: Iterator[int], turn: int
 ) -> Bounds | None:
     """Draw closer, then try the count with the fewest values left, each in turn."""
     if next(steps, None) is None:
@@ -127,8 +128,11 @@ def _searched(
     if not open_ones:
         return bounds if all(_holds(row, bounds) for row in rows) else None
     name = min(open_ones, key=lambda one: _width(bounds[one]))
-    for value in values_within(bounds[name]):
-        found = _searched(rows, {**bounds, name: (value, value)}, moved=[name], steps=steps)
+    values = values_within(bounds[name])
+    start = turn % len(values)
+    for value in (*values[start:], *values[:start]):
+        closer = {**bounds, name: (value, value)}
+        found = _searched(rows, closer, moved=[name], steps=steps, turn=turn)
         if found is not None:
             return found
     if bounds[name][1] is None:

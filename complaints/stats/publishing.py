@@ -4,12 +4,13 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from complaints.enums import Result
-from complaints.rules.small_cells import LEAST_RANKED, Hidden, Published, Sum, guarded
+from complaints.enums import Operation, Result
+from complaints.rules.small_cells import LEAST_RANKED, Hidden, Published, Rank, Sum, guarded
 from complaints.rules.spans import Span, span_of
 
 from .counting import By, Number
 from .definitions import REASON_CODES, RESULT_CODES
+from .ranks import secret_rank
 from .stages import Spread
 
 TOTAL = "total"
@@ -42,7 +43,8 @@ def families(counted: Counted, *, districts: Iterable[str]) -> dict[str, dict[st
     """Return the public tables by name, each with its cells; `TOTAL` is what the others add up to.
 
     Args:
-        districts: every district of the city: one without a tip has its cell as well.
+        districts: every district of the city: one without a tip has its cell as well. Tips that name no district have
+            a cell where there are any: that there are none tells of nobody.
     """
     found = {
         "district": _districts(counted, districts=districts),
@@ -85,7 +87,9 @@ def _operations(counted: Counted) -> dict[str, int]:
     """Verified tips by operation; one tip may name several, so that they add up to nothing."""
     founded = (RESULT_CODES[Result.TRUE], RESULT_CODES[Result.PARTLY_TRUE])
     rows = counted.by.get(By.OPERATION, {})
-    return {code: sum(int(counts.get(one, 0)) for one in founded) for code, counts in rows.items()}
+    found = {code: sum(int(counts.get(one, 0)) for one in founded) for code, counts in rows.items()}
+    # Each has its row always: one that is not there would tell that it is 0.
+    return {**dict.fromkeys(Operation.values, 0), **found}
 
 
 def shown(
@@ -179,8 +183,28 @@ def _guarded(
         sums=_sums({**beside, span.code: table}),
         beside=_public(beside),
         kept_back={(span.code, key) for key in kept},
+        rank=_ranks(name, beside=beside),
     )
     return {key: marks.get((span.code, key), count) for key, count in table.items()}
+
+
+def _ranks(name: str, *, beside: Mapping[str, Mapping[str, Any]]) -> Rank:
+    """Return in what order cells of a table are hidden: those that were small before first, then by a keyed digest.
+
+    What was published is known to everybody, so that it may decide; nobody but the house knows the rest of the order.
+    """
+    before: dict[str, int] = {}
+    for table in beside.values():
+        for key, cell in table.items():
+            if isinstance(cell, int):
+                before[key] = max(before.get(key, 0), cell)
+    middle = sorted(before.values())[len(before) // 2] if before else 0
+
+    def rank(cell: Hashable) -> str:
+        assert isinstance(cell, tuple), "cells are named by period and key"
+        return f"{int(before.get(cell[1], 0) > middle)} {secret_rank(name, *cell)}"
+
+    return rank
 
 
 def _public(beside: Mapping[str, Mapping[str, Any]]) -> Published:

@@ -18,6 +18,8 @@ from complaints.models.reward import from_cents
 from complaints.rules.small_cells import Sum as SmallSum
 from complaints.rules.small_cells import guarded
 
+from .ranks import secret_rank
+
 _TENTH = Decimal("0.1")
 SPECIAL = "special"
 
@@ -75,7 +77,8 @@ def public_rewards(*, year: int, today: date) -> PublicRewards:
     """Return what is public of the rewards of a year; three queries.
 
     Kinds and units with fewer than five rewards are held back, and as many others as are needed so that no number held
-    back follows from the rest.
+    back follows from the rest. Units are told once their year is over: told month by month, each would tell by how much
+    it grew, and that is one reward as a rule, which stands among the notices with its kind and amount.
     """
     paid = _paid_before(today)
     years = sorted({day.year for day in paid.dates("paid_date", "year")}, reverse=True)
@@ -84,7 +87,7 @@ def public_rewards(*, year: int, today: date) -> PublicRewards:
     for row in rows:
         cells[("kind", row.kind)] += 1
         cells[("unit", row.office)] += 1
-    hidden = _hidden(cells)
+    hidden = _hidden(cells, year=year)
     notices = [
         PaidReward(number=row.number, kind=row.kind, amount=from_cents(row.cents))
         for row in rows
@@ -96,7 +99,7 @@ def public_rewards(*, year: int, today: date) -> PublicRewards:
         years=tuple(years),
         # By their random numbers: no order tells which was paid first.
         notices=tuple(sorted(notices, key=lambda one: one.number)),
-        units=_units(rows, offices=offices),
+        units=_units(rows, offices=offices) if year < today.year else (),
         is_whole=not hidden,
     )
 
@@ -115,7 +118,7 @@ def newest_rewards(*, today: date, most: int) -> RewardsOfYear | None:
     found = list(groups)
     for year in (today.year, today.year - 1):
         of_year = [_Group(*group[1:]) for group in found if group[0] == year]
-        kinds = _kinds_told(of_year)
+        kinds = _kinds_told(of_year, year=year)
         told = [one for one in of_year if one.code in kinds]
         if told:
             return RewardsOfYear(
@@ -141,12 +144,12 @@ class _Group(NamedTuple):
         return SPECIAL if self.is_special else self.kind
 
 
-def _kinds_told(groups: list[_Group]) -> set[str]:
+def _kinds_told(groups: list[_Group], *, year: int) -> set[str]:
     cells: dict[Hashable, int] = defaultdict(int)
     for one in groups:
         cells[("kind", one.code)] += one.rewards
         cells[("unit", one.office)] += one.rewards
-    hidden = _hidden(cells)
+    hidden = _hidden(cells, year=year)
     return {one.code for one in groups if ("kind", one.code) not in hidden}
 
 
@@ -179,13 +182,15 @@ def _row(claim: RewardClaim) -> _Row:
     )
 
 
-def _hidden(cells: Mapping[Hashable, int]) -> set[Hashable]:
+def _hidden(cells: Mapping[Hashable, int], *, year: int) -> set[Hashable]:
     kinds, units = (tuple(one for one in cells if one[0] == by) for by in ("kind", "unit"))  # type: ignore[index]  # pairs
     if not kinds:
         return set()
     total: dict[Hashable, int] = {"total": sum(cells[one] for one in kinds)}
     sums = [SmallSum(whole="total", parts=kinds), SmallSum(whole="total", parts=units)]
-    return set(guarded(cells={**cells, **total}, sums=sums))
+    return set(
+        guarded(cells={**cells, **total}, sums=sums, rank=lambda cell: secret_rank("rewards", year, cell))
+    )
 
 
 def _units(rows: list[_Row], *, offices: set[int]) -> tuple[UnitFigures, ...]:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from complaints.disclosure import FIGURES_BY_CODE, PublicCell, PublicReport, change_in_percent
+from home.findings import joined, most_of
 
 from .bound import Bound, least_on_time, points_moved, share_of
 
-MOST_NAMED = 3
 # Stages measured in days since one another; the decision is counted in working days and compares with none of them.
 COMPARED_STAGES = ("verify", "dispose", "reply")
 MEASURES = ("orders", "hazards_removed", "fines", "referrals")
@@ -80,7 +80,7 @@ def _moved(
 
 
 def _districts(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
-    most = most_of(bound.report.rows["district"])
+    most = most_of(bound.report.rows["district"], whole=bound.report.figure("received").value)
     if not most:
         return None
     return _("Most tips came from %(names)s.") % {"names": _with_numbers(most)}, ("received",)
@@ -90,23 +90,9 @@ def _operations(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
     most = most_of(bound.report.rows["operation"], many=2)
     if not most:
         return None
-    facts = {"names": _joined([cell.name for cell in most]), "numbers": _numbers(most)}
+    facts = {"names": joined([cell.name for cell in most]), "numbers": _numbers(most)}
     words = _("Among the confirmed tips %(names)s come up most (%(numbers)s).")
     return words % facts, ("result_true", "result_partly_true")
-
-
-def most_of(cells: Sequence[PublicCell], *, many: int = MOST_NAMED) -> list[PublicCell]:
-    """Return the largest cells, at most so many, with all that tie with the last; only such as have at least 20.
-
-    None where nothing may be compared, where a tie would name more than one cell too many, or where everything that may
-    be compared is named already: to name the only ones is no finding.
-    """
-    ranked = sorted((cell for cell in cells if cell.is_ranked), key=lambda cell: -(cell.value or 0))
-    if len(cells) < 2 or not ranked:
-        return []
-    least = ranked[:many][-1].value
-    most = [cell for cell in ranked if (cell.value or 0) >= (least or 0)]
-    return most if len(most) <= many + 1 and len(most) < len(cells) else []
 
 
 def _results(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
@@ -186,7 +172,7 @@ def _slowest(bound: Bound) -> tuple[str, tuple[str, ...]] | None:
     slow = [stage for stage in stages if stage.median == longest]
     if len(slow) == len(stages):
         return None
-    names = _joined([str(stage.figure.name) for stage in slow])
+    names = joined([str(stage.figure.name) for stage in slow])
     words = ngettext(
         "After acceptance %(names)s takes longest: half took at most %(n)d day, nine in ten at most %(p90)d days.",
         "After acceptance %(names)s takes longest: half took at most %(n)d days, nine in ten at most %(p90)d days.",
@@ -225,19 +211,12 @@ def _listed(
 
 def _with_numbers(cells: Sequence[PublicCell]) -> str:
     one = pgettext("a name with its number of tips", "%(name)s (%(n)s)")
-    return _joined([one % {"name": cell.name, "n": cell.text} for cell in cells])
+    return joined([one % {"name": cell.name, "n": cell.text} for cell in cells])
 
 
 def _numbers(cells: Sequence[PublicCell]) -> str:
     one = pgettext("in a sentence", "%(n)s tips")
     return pgettext("list", ", ").join(one % {"n": cell.text} for cell in cells)
-
-
-def _joined(names: Sequence[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    head = pgettext("list", ", ").join(names[:-1])
-    return pgettext("list", "%(head)s and %(last)s") % {"head": head, "last": names[-1]}
 
 
 RULES: Mapping[str, Rule] = {

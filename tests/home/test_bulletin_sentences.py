@@ -9,7 +9,8 @@ from django.utils import translation
 from home.bulletins.bound import Bound
 from home.bulletins.drafts import PLANS
 from home.bulletins.numbers import foreign_numbers, told_by
-from home.bulletins.sentences import RULES, most_of, sentences
+from home.bulletins.sentences import RULES, sentences
+from home.findings import most_of
 from tests.home.bulletin_reports import APART, FEW, cell, options, report
 
 DISTRICTS = {"雁塔区": 96, "未央区": 66, "莲湖区": 51, "长安区": 30, "临潼区": FEW}

@@ -7,7 +7,7 @@ import pytest
 
 from complaints.rules.small_cells import Hidden
 from complaints.stats.public import PublicCell, PublicMonth
-from home.figures import _months_title, _operation_title
+from home.figures import _district_title, _months_title, _operation_title
 
 
 def cell(value: int | None, *, name: str = "十月") -> PublicCell:
@@ -51,7 +51,7 @@ def test_the_last_month_is_called_the_most_only_where_every_month_is_told(
     [((), "按危险作业分"), (("动火",), "按危险作业分"), (("粉尘", "有限空间", "高处"), None)],
 )
 def test_operations_are_named_where_two_can_be_compared(names: tuple[str, ...], title: str | None) -> None:
-    said = _operation_title([cell(30, name=name) for name in names])
+    said = _operation_title([cell(30 + 9 * place, name=name) for place, name in enumerate(reversed(names))])
 
     assert all(name in said for name in names[:2]) if title is None else said == title
 
@@ -61,3 +61,40 @@ def test_operations_are_named_where_two_can_be_compared(names: tuple[str, ...], 
 )
 def test_a_number_under_twenty_is_no_rank(value: int | None, is_ranked: bool) -> None:
     assert cell(value).is_ranked is is_ranked
+
+
+def test_nothing_is_called_the_most_where_a_number_that_is_not_listed_may_be_more() -> None:
+    """The largest of what is left is not the largest: dust and confined space were hidden, ammonia was not."""
+    unlisted = PublicCell(code="dust", name="粉尘", value=None, hidden=Hidden.APART)
+    told = [cell(76, name="液氨"), cell(34, name="熔融"), cell(None, name="爆破")]
+
+    assert _operation_title(told) == "液氨和熔融最集中"
+    assert _operation_title([*told, unlisted]) == "按危险作业分"
+
+
+@pytest.mark.parametrize(
+    ("received", "title"),
+    [(134, "雁塔、未央、莲湖报得最多"), (135, "各区县收到的举报"), (None, "各区县收到的举报")],
+)
+def test_what_all_districts_add_up_to_bounds_the_hidden_ones(received: int | None, title: str) -> None:
+    unlisted = PublicCell(code="x", name="长安", value=None, hidden=Hidden.APART)
+    rows = [
+        cell(50, name="雁塔"),
+        cell(30, name="未央"),
+        cell(26, name="莲湖"),
+        cell(3, name="高陵"),
+        unlisted,
+    ]
+    told = SimpleNamespace(rows={"district": rows}, figure=lambda _code: cell(received))
+
+    assert _district_title(told) == title  # type: ignore[arg-type]  # as much of a report as the headline reads
+
+
+def test_districts_that_tie_are_all_named() -> None:
+    rows = [
+        cell(value, name=name)
+        for name, value in (("雁塔", 50), ("未央", 40), ("临潼", 39), ("长安", 39), ("高陵", 9))
+    ]
+    told = SimpleNamespace(rows={"district": rows}, figure=lambda _code: cell(177))
+
+    assert all(name in _district_title(told) for name in ("雁塔", "未央", "临潼", "长安"))  # type: ignore[arg-type]  # the same

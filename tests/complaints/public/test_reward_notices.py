@@ -75,7 +75,8 @@ def test_what_was_paid_before_this_month(city: City) -> None:
 
     assert in_may.notices == ()
     assert len(in_june.notices) == 5
-    [unit] = in_june.units
+    assert in_june.units == ()
+    [unit] = public_rewards(year=2026, today=date(2027, 1, 1)).units
     assert (unit.name, unit.count, str(unit.amount), str(unit.days)) == (
         city.yanta.name,
         5,
@@ -88,7 +89,7 @@ def test_small_numbers_are_held_back(city: City) -> None:
     paid(city.yanta, 9)
     paid(city.yanta, 4, kind=TipKind.MAJOR_HAZARD)
 
-    found = public_rewards(year=2026, today=date(2026, 6, 1))
+    found = public_rewards(year=2026, today=date(2027, 1, 1))
 
     # The four of the other kind would follow from the unit and the total.
     assert not found.is_whole
@@ -100,10 +101,21 @@ def test_units_with_few_are_held_back_and_nothing_follows(city: City) -> None:
     paid(city.yanta, 20)
     paid(city.lianhu, 2)
 
-    found = public_rewards(year=2026, today=date(2026, 6, 1))
+    found = public_rewards(year=2026, today=date(2027, 1, 1))
 
     assert city.lianhu.name not in {unit.name for unit in found.units}
     assert not (found.notices and found.units), "22 in all and 20 of one unit would tell the other two"
+
+
+def test_units_are_told_when_their_year_is_over(city: City) -> None:
+    """Month by month a unit would grow by the one reward that stands among the new notices with kind and amount."""
+    paid(city.yanta, 30)
+    paid(city.lianhu, 30)
+
+    months = [public_rewards(year=2026, today=date(2026, month, 1)).units for month in (6, 7, 12)]
+
+    assert months == [(), (), ()]
+    assert len(public_rewards(year=2026, today=date(2027, 1, 1)).units) == 2
 
 
 def test_the_page_tells_number_kind_and_amount_and_no_tip(city: City, people: Three) -> None:

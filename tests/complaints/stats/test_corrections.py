@@ -28,11 +28,11 @@ LATER = AT + timedelta(days=20)
 
 @pytest.fixture
 def quarter(city: City) -> City:
-    """Return a city whose first quarter is closed, with 9 tips concluded in each month."""
+    """Return a city whose first quarter is closed, with 12 tips concluded in each month."""
     for month in (1, 2, 3):
         rows = tips(30 + month, unit=city.yanta, day=date(2026, month, 9), district_id=YANTA)
         tips(20 + month, unit=city.lianhu, day=date(2026, month, 20), district_id=LIANHU)
-        conclude(rows[:9], started=date(2026, month, 9), days=12)
+        conclude(rows[:12], started=date(2026, month, 9), days=12)
     freeze(span=span_of("2026Q1"), at=AT)
     return city
 
@@ -59,7 +59,7 @@ def test_nothing_is_to_be_corrected_before_anything_was(quarter: City) -> None:
     assert closed is not None
 
     assert (to_be_corrected(closed), shown("2026Q1").corrected) == ([], ())
-    assert concluded(shown("2026Q1")) == {"2026 年 1 月": "9", "2026 年 2 月": "9", "2026 年 3 月": "9"}
+    assert concluded(shown("2026Q1")) == {"2026 年 1 月": "12", "2026 年 2 月": "12", "2026 年 3 月": "12"}
 
 
 def test_a_quarter_tells_no_number_of_a_month_that_hides_it_now(quarter: City) -> None:
@@ -68,12 +68,12 @@ def test_a_quarter_tells_no_number_of_a_month_that_hides_it_now(quarter: City) -
     report = shown("2026Q1")
 
     assert concluded(report)["2026 年 3 月"] == "不单列"
-    assert concluded(report)["2026 年 2 月"] == "9"
+    assert concluded(report)["2026 年 2 月"] == "12"
     assert concluded(shown("2026Q1", version=1)) == concluded(report)
 
 
 def test_a_quarter_says_that_a_month_within_was_corrected(quarter: City) -> None:
-    correct_march(keep=8)
+    correct_march(keep=11)
 
     closed = closed_report(code="2026Q1")
     assert closed is not None
@@ -81,17 +81,17 @@ def test_a_quarter_says_that_a_month_within_was_corrected(quarter: City) -> None
     assert shown("2026Q1").corrected == ("2026 年 3 月",)
     assert shown("2026-03").corrected == ()
     # Its own numbers are those that were closed together: they add up.
-    assert concluded(shown("2026Q1"))["2026 年 3 月"] == "9"
-    assert shown("2026Q1").figure("concluded").value == 27
+    assert concluded(shown("2026Q1"))["2026 年 3 月"] == "12"
+    assert shown("2026Q1").figure("concluded").value == 36
 
 
 def test_once_corrected_itself_the_quarter_says_no_more(quarter: City) -> None:
-    correct_march(keep=8)
+    correct_march(keep=11)
 
     freeze(span=span_of("2026Q1"), at=LATER, reason="三月更正")
 
     assert shown("2026Q1").corrected == ()
-    assert shown("2026Q1").figure("concluded").value == 26
+    assert shown("2026Q1").figure("concluded").value == 35
     assert shown("2026Q1", version=1).corrected == ("2026 年 3 月",)
 
 
@@ -111,14 +111,14 @@ def test_a_month_of_another_period_hides_alike(quarter: City) -> None:
     """Twelve months stand on the page of April as well; March is not within it, so nothing there is out of date."""
     tips(40, unit=quarter.yanta, day=date(2026, 4, 9), district_id=YANTA)
     freeze(span=span_of("2026-04"), at=noon(date(2026, 5, 10)))
-    assert concluded(shown("2026-04"))["2026 年 3 月"] == "9"
+    assert concluded(shown("2026-04"))["2026 年 3 月"] == "12"
     correct_march(keep=2)
 
     assert concluded(shown("2026-04"))["2026 年 3 月"] == "不单列"
     assert shown("2026-04").corrected == ()
 
 
-@pytest.mark.parametrize("keep", range(9))
+@pytest.mark.parametrize("keep", range(12))
 def test_with_both_versions_at_hand_no_small_cell_is_found_out(quarter: City, keep: int) -> None:
     """What the newest pages tell of every period, with all sums between them; the quarter before and after its turn."""
     correct_march(keep=keep)
@@ -136,7 +136,7 @@ def test_with_both_versions_at_hand_no_small_cell_is_found_out(quarter: City, ke
 
 def test_the_desk_asks_the_leader_to_correct_the_quarter(quarter: City) -> None:
     leader: User = staff(Role.LEADER, office=quarter.city)
-    correct_march(keep=8)
+    correct_march(keep=11)
     client = at_desk(leader)
 
     def page(**query: str) -> str:
@@ -150,7 +150,7 @@ def test_the_desk_asks_the_leader_to_correct_the_quarter(quarter: City) -> None:
 
 
 def test_the_public_page_says_so(quarter: City, client: Client) -> None:
-    correct_march(keep=8)
+    correct_march(keep=11)
 
     page = client.get("/figures/", {"period": "2026Q1"}).content.decode()
 
