@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from complaints.enums import Direction, InsideAct, InsideClock, InsideState
-from complaints.models import InternalTip, Message, SealedMessage
+from complaints.models import InsidePolicy, InternalTip, Message, SealedMessage
 from complaints.rules import internal as rules
+from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.internal import has_second, is_read
 
 from . import messages, receipts
@@ -18,6 +19,7 @@ class InsideProgress:
 
     `is_read`: somebody in the company whom the words do not name may read it. `may_accept`: it is put right, and nobody
     else there could accept it; `is_stuck`: the same of a major hazard, which is not the reporter's to accept.
+    `usual_end`: where a plan goes beyond it, the last day without one; after it the reporter may turn the tip.
     """
 
     number: str
@@ -25,6 +27,7 @@ class InsideProgress:
     state: InsideState
     received_date: date
     due_date: date | None
+    usual_end: date | None
     clock: InsideClock
     steps: tuple[tuple[date, InsideAct], ...]
     lines: tuple[Line, ...]
@@ -75,6 +78,7 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
         state=state,
         received_date=row.received_date,
         due_date=row.due_date,
+        usual_end=usual_end(row),
         clock=InsideClock(row.clock),
         steps=tuple(shown),
         lines=_lines(access),
@@ -112,7 +116,25 @@ def may_turn(row: InternalTip, *, today: date) -> bool:
         today=today,
         is_read=is_read(row),
         is_stuck=fix_of(row)[1],
+        usual_end=usual_end(row),
     )
+
+
+def usual_end(row: InternalTip) -> date | None:
+    """Return the last day to put right without a plan, where the plan of a tip goes beyond it; None elsewhere."""
+    if row.deadline is None or row.due_date is None or row.clock != InsideClock.FIX:
+        return None
+    found = row.steps.filter(act=InsideAct.VERIFY).first()
+    if found is None:
+        return None
+    _clock, end = rules.clock_after(
+        state=InsideState.VERIFIED,
+        day=found.taken_date,
+        running=(InsideClock.NONE, None),
+        terms=InsidePolicy.terms_on(day=row.received_date),
+        overlay=day_overlay(),
+    )
+    return end if end is not None and end < row.due_date else None
 
 
 def _lines(access: receipts.Access) -> tuple[Line, ...]:

@@ -74,7 +74,15 @@ SHAPES: Mapping[InsideAct, ActShape] = {
             Field(name="person", label=_("Person responsible"), kind="line"),
             Field(name="measures", label=pgettext_lazy("ledger", "Measures")),
             Field(name="funds_yuan", label=_("Funds, in yuan"), kind="money"),
-            Field(name="deadline", label=_("To be done by"), kind="day"),
+            Field(
+                name="deadline",
+                label=_("To be done by"),
+                kind="day",
+                hint=_(
+                    "A late day does not keep it inside: once the usual period has passed, the reporter may turn it "
+                    "over, and a major hazard goes to the district."
+                ),
+            ),
             Field(name="emergency", label=_("Emergency plan until then")),
         ),
         submit=_("Enter the plan"),

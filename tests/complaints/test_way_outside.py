@@ -1,0 +1,85 @@
+"""The way out of a company stays open: no long plan and no fix that is none shuts it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from complaints.enums import InsideState
+from complaints.errors import IllegalMove
+from complaints.models import Enterprise, Tip
+from complaints.services.inside_progress import inside_progress
+from complaints.services.turning import remind_and_turn, turn_outside
+from tests.enterprise_steps import act, inside, tell_inside
+from tests.factories import TODAY, noon
+
+pytestmark = pytest.mark.django_db
+USUAL_END = TODAY + timedelta(days=30)
+AFTER = USUAL_END + timedelta(days=7)
+FAR = TODAY + timedelta(days=300)
+
+
+def planned(entry: Enterprise, by: User, *, kind: str = "", grade: str = "general") -> tuple[str, str]:
+    """Return number and receipt of a tip whose plan takes most of a year."""
+    done = tell_inside(entry, kind=kind)
+    act(done.number, "acknowledge", by)
+    act(done.number, "verify", by, grade=grade)
+    act(done.number, "plan", by, deadline=FAR)
+    return done.number, done.receipt
+
+
+# --- a plan of a year ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "grade"), [("", "major"), ("major_hazard", "general")])
+def test_a_long_plan_keeps_no_major_hazard_from_the_district(
+    entry: Enterprise, boss: User, kind: str, grade: str
+) -> None:
+    number, _receipt = planned(entry, boss, kind=kind, grade=grade)
+
+    remind_and_turn(today=TODAY + timedelta(days=20), now=noon(TODAY))
+    assert inside(number).state == "planned"
+    remind_and_turn(today=AFTER, now=noon(AFTER))
+
+    assert inside(number).state == "turned"
+    assert Tip.objects.get().number == number
+
+
+def test_a_long_plan_does_not_shut_the_reporters_way_outside(entry: Enterprise, boss: User) -> None:
+    number, receipt = planned(entry, boss)
+
+    before = inside_progress(typed=receipt, today=TODAY)
+    with pytest.raises(IllegalMove):
+        turn_outside(typed=receipt, today=TODAY + timedelta(days=20))
+    after = inside_progress(typed=receipt, today=AFTER)
+
+    assert (before.due_date, before.usual_end, before.may_turn) == (FAR, USUAL_END, False)
+    assert (after.is_overdue, after.may_turn) == (False, True)
+    assert turn_outside(typed=receipt, today=AFTER) == number
+
+
+def test_a_plan_within_the_usual_period_is_waited_for(entry: Enterprise, boss: User) -> None:
+    done = tell_inside(entry)
+    act(done.number, "acknowledge", boss)
+    act(done.number, "verify", boss)
+    act(done.number, "plan", boss, deadline=TODAY + timedelta(days=10))
+
+    found = inside_progress(typed=done.receipt, today=TODAY + timedelta(days=10))
+
+    assert (found.state, found.usual_end, found.may_turn) == (InsideState.PLANNED, None, False)
+
+
+def test_the_reporter_reads_that_a_long_plan_need_not_be_waited_for(entry: Enterprise, boss: User) -> None:
+    today = timezone.localdate()
+    done = tell_inside(entry, today=today)
+    act(done.number, "acknowledge", boss, day=today)
+    act(done.number, "verify", boss, day=today)
+    act(done.number, "plan", boss, day=today, deadline=today + timedelta(days=300))
+
+    page = Client().post(reverse("status"), {"receipt": done.receipt}).content.decode()
+
+    assert "您不用等到那一天" in page
+    assert 'value="turn"' not in page
