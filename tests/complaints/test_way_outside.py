@@ -8,12 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.enums import InsideState
-from complaints.errors import IllegalMove
+from complaints.enums import InsideState, Problem
+from complaints.errors import DraftInvalid, IllegalMove
 from complaints.models import Enterprise, Tip
+from complaints.selectors.inside_figures import figures_of_year
 from complaints.services.inside_progress import inside_progress
+from complaints.services.managers import set_scale
 from complaints.services.turning import remind_and_turn, turn_outside
-from tests.enterprise_steps import act, inside, tell_inside
+from tests.enterprise_steps import LATE, act, inside, lead_to, tell_inside
 from tests.factories import TODAY, noon
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +85,32 @@ def test_the_reporter_reads_that_a_long_plan_need_not_be_waited_for(entry: Enter
 
     assert "您不用等到那一天" in page
     assert 'value="turn"' not in page
+
+
+# --- a reward that is none ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("has_scale", "yuan", "is_taken"),
+    [(False, 0, False), (False, 1, True), (True, 299, False), (True, 300, True), (True, 600, True)],
+)
+def test_less_than_the_own_scale_is_no_reward(
+    entry: Enterprise, boss: User, other: User, has_scale: bool, yuan: int, is_taken: bool
+) -> None:
+    if has_scale:
+        scale = {"general": (300, 600), "larger": (400, 800), "major": (500, 1000)}
+        set_scale(enterprise_id=entry.pk, amounts=scale, actor=boss, at=noon(TODAY))
+    done = tell_inside(entry)
+    lead_to(done.number, "accepted", boss, other=other)
+
+    if is_taken:
+        act(done.number, "pay", boss, reward_yuan=yuan)
+    else:
+        with pytest.raises(DraftInvalid) as caught:
+            act(done.number, "pay", boss, reward_yuan=yuan)
+        assert [(one.field, one.problem) for one in caught.value.problems] == [
+            ("reward_yuan", Problem.BELOW_SCALE)
+        ]
+
+    assert inside(done.number).state == ("paid" if is_taken else "accepted")
+    assert figures_of_year(entry, today=LATE).unpaid == (0 if is_taken else 1)
