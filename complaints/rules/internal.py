@@ -36,6 +36,8 @@ OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY, A.SEEN_FIXED, A.NOT_FIXED})
 # What a company would hear of itself: a hidden accident, and who was punished for a report.
 PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
 FOUND_UNTRUE = frozenset({S.DOUBTED, S.UNTRUE})
+# What a manager accepted as put right: the reporter walks past it and may see otherwise.
+SAID_FIXED = frozenset({S.ACCEPTED, S.PAID})
 # Nobody turns what is done or has left already.
 NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
 # 7号: the fix of what is not ordinary is shown, not told.
@@ -149,17 +151,30 @@ def may_turn(
     is_read: bool = True,
     is_stuck: bool = False,
     usual_end: date | None = None,
+    is_contestable: bool = False,
 ) -> bool:
     """Whether the reporter may take the tip out of the company: overdue, found untrue, or the pay denied.
 
     Args:
         usual_end: the last day to put right without a plan. The company writes its plan itself: a day far ahead must
             not shut the way outside for as long.
+        is_contestable: two managers say it is put right (`fix_is_contestable`), and two may be of one mind.
         is_read: a manager is there who may read it; what nobody reads need not wait for a clock.
         is_stuck: nobody inside can end it (`is_stuck`), so that waiting for the clock would lead nowhere.
     """
     is_late = is_overdue(due=due, today=today) or is_overdue(due=usual_end, today=today)
-    return state not in NOT_TURNED and (state in FOUND_UNTRUE or is_late or is_stuck or not is_read)
+    return state not in NOT_TURNED and (
+        state in FOUND_UNTRUE or is_contestable or is_late or is_stuck or not is_read
+    )
+
+
+def fix_is_contestable(*, state: InsideState, seen_by_reporter: bool) -> bool:
+    """Whether only the company says that it is put right: a reporter who sees otherwise need not wait for a clock.
+
+    Args:
+        seen_by_reporter: the reporter was the one who accepted the fix.
+    """
+    return state in SAID_FIXED and not seen_by_reporter
 
 
 def reporter_may_accept(*, state: InsideState, grade: str, kind: str, has_second: bool) -> bool:

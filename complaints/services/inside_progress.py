@@ -19,7 +19,8 @@ class InsideProgress:
 
     `is_read`: somebody in the company whom the words do not name may read it. `may_accept`: it is put right, and nobody
     else there could accept it; `is_stuck`: the same of a major hazard, which is not the reporter's to accept.
-    `usual_end`: where a plan goes beyond it, the last day without one; after it the reporter may turn the tip.
+    `is_contestable`: managers alone say that it is put right. `usual_end`: where a plan goes beyond it, the last day
+    without one; after it the reporter may turn the tip.
     """
 
     number: str
@@ -41,6 +42,7 @@ class InsideProgress:
     may_confirm: bool
     may_accept: bool
     is_stuck: bool
+    is_contestable: bool
     can_write: bool
 
     @property
@@ -92,6 +94,7 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
         may_confirm=state == InsideState.PAID,
         may_accept=may_accept,
         is_stuck=is_stuck,
+        is_contestable=is_contestable(row),
         can_write=rules.reporter_may_write(state),
     )
 
@@ -117,7 +120,17 @@ def may_turn(row: InternalTip, *, today: date) -> bool:
         is_read=is_read(row),
         is_stuck=fix_of(row)[1],
         usual_end=usual_end(row),
+        is_contestable=is_contestable(row),
     )
+
+
+def is_contestable(row: InternalTip) -> bool:
+    """Return whether only managers say that an internal tip is put right."""
+    state = InsideState(row.state)
+    if state not in rules.SAID_FIXED:
+        return False
+    was_seen = row.steps.filter(act=InsideAct.SEEN_FIXED).exists()
+    return rules.fix_is_contestable(state=state, seen_by_reporter=was_seen)
 
 
 def usual_end(row: InternalTip) -> date | None:

@@ -12,9 +12,10 @@ from complaints.enums import InsideState, Problem
 from complaints.errors import DraftInvalid, IllegalMove
 from complaints.models import Enterprise, Tip
 from complaints.selectors.inside_figures import figures_of_year
+from complaints.services.fix_answers import answer_fix
 from complaints.services.inside_progress import inside_progress
 from complaints.services.managers import set_scale
-from complaints.services.turning import remind_and_turn, turn_outside
+from complaints.services.turning import confirm_reward, remind_and_turn, turn_outside
 from tests.enterprise_steps import LATE, act, inside, lead_to, tell_inside
 from tests.factories import TODAY, noon
 
@@ -85,6 +86,39 @@ def test_the_reporter_reads_that_a_long_plan_need_not_be_waited_for(entry: Enter
 
     assert "您不用等到那一天" in page
     assert 'value="turn"' not in page
+
+
+# --- a fix that is none -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["accepted", "paid"])
+def test_two_managers_of_one_mind_do_not_end_it_against_what_its_reporter_sees(
+    entry: Enterprise, boss: User, other: User, state: str
+) -> None:
+    done = tell_inside(entry)
+    lead_to(done.number, state, boss, other=other)
+
+    page = Client().post(reverse("status"), {"receipt": done.receipt}).content.decode()
+
+    assert "只有单位说整改好了" in page
+    assert turn_outside(typed=done.receipt, today=TODAY) == done.number
+    assert Tip.objects.get().received_date == TODAY
+
+
+def test_what_the_reporter_accepted_or_closed_is_not_contested(
+    entry: Enterprise, boss: User, other: User
+) -> None:
+    closed, seen = tell_inside(entry), tell_inside(entry)
+    lead_to(closed.number, "paid", boss, other=other)
+    confirm_reward(typed=closed.receipt, is_received=True, today=TODAY)
+    assert not inside_progress(typed=closed.receipt, today=TODAY).may_turn
+
+    entry.managers.filter(user=other).update(ended_at=noon(TODAY))
+    lead_to(seen.number, "fixed", boss)
+    answer_fix(typed=seen.receipt, is_fixed=True, today=TODAY)
+    found = inside_progress(typed=seen.receipt, today=TODAY)
+
+    assert (found.state, found.is_contestable, found.may_turn) == (InsideState.ACCEPTED, False, False)
 
 
 # --- a reward that is none ------------------------------------------------------------------------------------------
