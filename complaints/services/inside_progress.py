@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from complaints.enums import Direction, InsideAct, InsideClock, InsideState
-from complaints.models import InsidePolicy, InternalTip, Message, SealedMessage
+from complaints.models import Evidence, InsidePolicy, InternalStep, InternalTip, Message, SealedMessage
 from complaints.rules import internal as rules
 from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.internal import has_second, is_read
 
 from . import messages, receipts
 from .reporter import Line
+
+# An answer carries its pictures in itself: more would be megabytes on a phone.
+MOST_PHOTOS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,8 @@ class InsideProgress:
     `is_read`: somebody in the company whom the words do not name may read it. `may_accept`: it is put right, and nobody
     else there could accept it; `is_stuck`: the same of a major hazard, which is not the reporter's to accept.
     `is_contestable`: managers alone say that it is put right. `usual_end`: where a plan goes beyond it, the last day
-    without one; after it the reporter may turn the tip.
+    without one; after it the reporter may turn the tip. `photos`: what managers took, the newest, each with the place
+    of its act in `steps`; never the reporter's own, which a stranger at this screen would know them by.
     """
 
     number: str
@@ -31,6 +35,7 @@ class InsideProgress:
     usual_end: date | None
     clock: InsideClock
     steps: tuple[tuple[date, InsideAct], ...]
+    photos: tuple[tuple[int, Evidence], ...]
     lines: tuple[Line, ...]
     may_turn: bool
     is_read: bool
@@ -71,9 +76,7 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
     row = InternalTip.objects.select_related("tip", "enterprise").get(tip=access.tip)
     state = InsideState(row.state)
     may_accept, is_stuck = fix_of(row)
-    shown = [
-        (step.taken_date, InsideAct(step.act)) for step in row.steps.all() if step.act != InsideAct.REPLY
-    ]
+    shown = [step for step in row.steps.all() if step.act != InsideAct.REPLY]
     return InsideProgress(
         number=row.tip.number,
         enterprise=row.enterprise.name,
@@ -82,7 +85,8 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
         due_date=row.due_date,
         usual_end=usual_end(row),
         clock=InsideClock(row.clock),
-        steps=tuple(shown),
+        steps=tuple((step.taken_date, InsideAct(step.act)) for step in shown),
+        photos=_photos(row, steps=shown),
         lines=_lines(access),
         may_turn=may_turn(row, today=today),
         is_read=is_read(row),
@@ -97,6 +101,15 @@ def progress_of(*, access: receipts.Access, today: date) -> InsideProgress:
         is_contestable=is_contestable(row),
         can_write=rules.reporter_may_write(state),
     )
+
+
+def _photos(row: InternalTip, *, steps: list[InternalStep]) -> tuple[tuple[int, Evidence], ...]:
+    places = {step.pk: place for place, step in enumerate(steps)}
+    rows = Evidence.objects.filter(tip=row.tip_id, internal_step__in=places).order_by(
+        "-internal_step_id", "position", "pk"
+    )
+    newest = list(rows[:MOST_PHOTOS])
+    return tuple((places[one.internal_step_id], one) for one in newest if one.internal_step_id is not None)
 
 
 def fix_of(row: InternalTip) -> tuple[bool, bool]:

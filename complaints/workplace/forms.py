@@ -39,7 +39,8 @@ class ActShape:
 
 _TOLD = _("The reporter reads this with the receipt.")
 _MEMO = Field(name="memo", label=_("Words to the reporter"), hint=_TOLD, is_needed=False)
-_PHOTOS = Field(name="photos", label=_("Photos"), kind="photos", is_needed=False)
+_SEEN = _("The reporter sees them with the receipt.")
+_PHOTOS = Field(name="photos", label=_("Photos"), kind="photos", hint=_SEEN, is_needed=False)
 SHAPES: Mapping[InsideAct, ActShape] = {
     InsideAct.ACKNOWLEDGE: ActShape(
         fields=(),
@@ -95,7 +96,10 @@ SHAPES: Mapping[InsideAct, ActShape] = {
                 name="photos",
                 label=_("Photos of how it looks now"),
                 kind="photos",
-                hint=_("Needed for larger and major hazards and for everything done by a plan."),
+                hint=_(
+                    "Needed for larger and major hazards and for everything done by a plan. The reporter sees them "
+                    "with the receipt."
+                ),
                 is_needed=False,
             ),
         ),
