@@ -289,6 +289,18 @@ def test_turning_too_early_is_refused(entry: Enterprise) -> None:
     assert 'value="turn"' not in page
 
 
+def test_whoever_is_punished_for_a_report_is_told_the_way_past_the_company(entry: Enterprise) -> None:
+    manager(entry)
+    done = tell_inside(entry, today=timezone.localdate())
+
+    page = status(done.receipt)
+
+    assert "单位看不到" in page
+    assert "打击报复" in page
+    assert f'<a href="{reverse("report")}">' in page
+    assert 'href="tel:12350"' in page
+
+
 def test_the_reporter_sees_how_it_looks_now(entry: Enterprise) -> None:
     today = timezone.localdate()
     boss, other = manager(entry), manager(entry, username="second")
