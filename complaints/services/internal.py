@@ -38,7 +38,7 @@ MOST_YUAN = 1_000_000
 MOST_PLAN_DAYS = 365
 A = InsideAct
 # The words go to the reporter as well; without a word these mean nothing to anybody.
-TOLD = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.ACCEPT, A.PAY, A.REPLY})
+TOLD = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.FIX, A.ACCEPT, A.PAY, A.REPLY})
 NEEDS_WORDS = frozenset({A.REFUTE, A.CONFIRM_UNTRUE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX, A.CIRCULATE})
 # The other acts show nothing; and a company fills no disk.
 WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.FIX, A.SEND_BACK, A.ACCEPT})

@@ -91,7 +91,7 @@ SHAPES: Mapping[InsideAct, ActShape] = {
     ),
     InsideAct.FIX: ActShape(
         fields=(
-            Field(name="memo", label=pgettext_lazy("internal tip", "What was done")),
+            Field(name="memo", label=pgettext_lazy("internal tip", "What was done"), hint=_TOLD),
             Field(
                 name="photos",
                 label=_("Photos of how it looks now"),

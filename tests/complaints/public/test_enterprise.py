@@ -309,11 +309,12 @@ def test_the_reporter_sees_how_it_looks_now(entry: Enterprise) -> None:
         lead_to(one.number, "verified", boss, day=today)
     act(done.number, "fix", boss, day=today, photos=1)
     act(done.number, "send_back", other, day=today, photos=1)
-    act(done.number, "fix", boss, day=today, photos=2)
+    act(done.number, "fix", boss, day=today, photos=2, memo="换了新护栏，两端加了警示带。")
 
     own, others = status(done.receipt), status(foreign.receipt)
 
     assert own.count('src="data:image/jpeg;base64,') == 4
+    assert "换了新护栏，两端加了警示带。" in own
     assert "data:image" not in others
 
 
