@@ -257,9 +257,11 @@ def _scale_problem(row: InternalTip, yuan: int) -> Problem | None:
 
     Held against the standard inside one's duty: who collects may turn out to have ticked the wrong one.
     """
-    promised = scale_of(row.enterprise).get(row.grade)
-    least = max(1, promised.inside_yuan if promised else 0)
-    return Problem.BELOW_SCALE if yuan < least else None
+    scale = scale_of(row.enterprise).get(row.grade)
+    kept = row.promised_yuan(is_inside=True)
+    # A scale that was lowered meanwhile takes nothing back; one that was raised asks for no more.
+    now = scale.inside_yuan if scale else 0
+    return Problem.BELOW_SCALE if yuan < max(1, now if kept is None else kept) else None
 
 
 def _telling_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:

@@ -18,6 +18,7 @@ from complaints.services.managers import set_scale
 from complaints.services.turning import confirm_reward, remind_and_turn, turn_outside
 from tests.enterprise_steps import LATE, act, inside, lead_to, tell_inside
 from tests.factories import TODAY, noon
+from tests.signin import enter
 
 pytestmark = pytest.mark.django_db
 USUAL_END = TODAY + timedelta(days=30)
@@ -148,3 +149,22 @@ def test_less_than_the_own_scale_is_no_reward(
 
     assert inside(done.number).state == ("paid" if is_taken else "accepted")
     assert figures_of_year(entry, today=LATE).unpaid == (0 if is_taken else 1)
+
+
+def test_a_scale_that_is_lowered_takes_back_no_promise(entry: Enterprise, boss: User, other: User) -> None:
+    before = {"general": (300, 600), "larger": (400, 800), "major": (500, 1000)}
+    set_scale(enterprise_id=entry.pk, amounts=before, actor=boss, at=noon(TODAY))
+    early = tell_inside(entry)
+    set_scale(enterprise_id=entry.pk, amounts=dict.fromkeys(before, (0, 1)), actor=boss, at=noon(TODAY))
+    late = tell_inside(entry)
+    for one in (early, late):
+        lead_to(one.number, "accepted", boss, other=other)
+
+    with pytest.raises(DraftInvalid) as caught:
+        act(early.number, "pay", boss, reward_yuan=1)
+    act(late.number, "pay", boss, reward_yuan=1)
+
+    assert caught.value.problems[0].problem == Problem.BELOW_SCALE
+    assert inside(early.number).promised == {grade: list(pair) for grade, pair in before.items()}
+    page = enter(Client(), boss).get(reverse("workplace:tip", args=[early.number])).content.decode()
+    assert 'inputmode="numeric" value="600"' in page
