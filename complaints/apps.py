@@ -25,7 +25,7 @@ class ComplaintsConfig(AppConfig):
         from .models import CompetentBody, Enterprise, RoutingRule, Tip
         from .services import acts_above, administration, notices
         from .services.duplicates import after_submission
-        from .staff import own_password
+        from .staff import own_password, own_sessions
         from .staff.permissions import RegisterPermissionPolicy, RoutingPermissionPolicy, TipPermissionPolicy
 
         checks.refuse_without_keys()
@@ -45,6 +45,7 @@ class ComplaintsConfig(AppConfig):
         acts_above.listen()
         events.tip_submitted.connect(after_submission, dispatch_uid="suggest duplicates")
         user_logged_in.connect(own_password.note_sign_in)
+        user_logged_in.connect(own_sessions.note_begun)
         password_changed.connect(own_password.note_change)
 
 

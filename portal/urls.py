@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cases_public import urls as cases_urls
 from complaints.api import urls as api_urls
 from complaints.public import urls as public_urls
+from complaints.staff import own_sessions
 from complaints.staff import urls as staff_urls
 from complaints.workplace import urls as workplace_urls
 from home import urls as home_urls
@@ -40,6 +41,7 @@ routes: list[URLPattern | URLResolver] = [
     path("admin/", include(staff_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include(signin.urlpatterns)),
+    path("accounts/", include(own_sessions.urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),
     path("_util/login/", pages.gone),
     # Wagtail's pages, found by our own view: its pattern fits everything and stays the last.

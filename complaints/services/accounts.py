@@ -10,7 +10,7 @@ from django.db import transaction
 from complaints.errors import AccountHasActed, NotToOneself
 from complaints.models import GivenPassword, Membership
 from complaints.selectors.accounts import has_acted
-from portal.shared.services.sessions import end_sessions
+from portal.shared.services.sessions import end_marked, end_sessions
 
 from . import audit, roles
 from .refusals import refused_changes_are_logged
@@ -67,6 +67,15 @@ def note_own_password(*, user: User, at: datetime) -> None:
     """Log that a person chose a new password; nothing is asked of the account any more."""
     GivenPassword.objects.filter(user=user).delete()
     audit.record(action="password.changed", at=at, actor=user, subject=_subject(user))
+
+
+@transaction.atomic
+def end_own_sessions(*, user: User, marks: set[str], at: datetime) -> int:
+    """End open sessions of one's own, named by their marks; return how many. Leaves a row in the audit log."""
+    count = end_marked(user=user, marks=marks, now=at)
+    if count:
+        audit.record(action="sessions.end", at=at, actor=user, subject=_subject(user), data={"count": count})
+    return count
 
 
 def note_reauthenticated(*, user: User, at: datetime, is_right: bool) -> None:

@@ -70,6 +70,7 @@ OWN = {
     "password.set": gettext_lazy("Gave a new password"),
     "password.changed": gettext_lazy("Chose an own password"),
     "second_factor.reset": gettext_lazy("Reset the second step of signing in"),
+    "sessions.end": gettext_lazy("Ended own sessions elsewhere"),
     "reauth.given": gettext_lazy("Showed password and code again"),
     "reauth.refused": gettext_lazy("Password or code was wrong before a delicate act"),
     "routingrule.switched_off": gettext_lazy("A broken routing rule switched itself off"),

@@ -22,4 +22,9 @@ class OwnAccountView(AccountView):
             "label": _("Change the password"),
             "help_text": _("The present password is asked for."),
         }
-        return [own, *super().get_menu_items()]
+        sessions = {
+            "url": reverse("own_sessions"),
+            "label": _("Where you are signed in"),
+            "help_text": _("Other sessions can be ended."),
+        }
+        return [own, sessions, *super().get_menu_items()]

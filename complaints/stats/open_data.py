@@ -150,29 +150,26 @@ def _figures(report: PublicReport, before: PublicReport | None) -> Iterator[Open
 def _rates(report: PublicReport, before: PublicReport | None) -> Iterator[OpenRow]:
     for code in OPEN_RATES:
         figure = FIGURE[code]
-        yield OpenRow(
-            table=OpenTable.RATES,
-            code=code,
-            name=str(figure.name),
-            unit=figure.unit,
-            now=rate_of(figure=figure, report=report),
-            before=OpenNumber() if before is None else rate_of(figure=figure, report=before),
-            figure=figure,
-        )
+        rates = [None if one is None else rate_of(figure=figure, report=one) for one in (report, before)]
+        yield _computed(OpenTable.RATES, figure, *rates)
 
 
 def _amounts(report: PublicReport, before: PublicReport | None) -> Iterator[OpenRow]:
     for code in OPEN_AMOUNTS:
-        figure = FIGURE[code]
-        yield OpenRow(
-            table=OpenTable.AMOUNTS,
-            code=code,
-            name=str(figure.name),
-            unit=figure.unit,
-            now=_amount(report),
-            before=OpenNumber() if before is None else _amount(before),
-            figure=figure,
-        )
+        amounts = [None if one is None else _amount(one) for one in (report, before)]
+        yield _computed(OpenTable.AMOUNTS, FIGURE[code], *amounts)
+
+
+def _computed(table: OpenTable, figure: Figure, now: OpenNumber | None, before: OpenNumber | None) -> OpenRow:
+    return OpenRow(
+        table=table,
+        code=figure.code,
+        name=str(figure.name),
+        unit=figure.unit,
+        now=now or OpenNumber(),
+        before=before or OpenNumber(),
+        figure=figure,
+    )
 
 
 def _amount(report: PublicReport) -> OpenNumber:

@@ -17,8 +17,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from .middleware import is_staff_path
+from .services.sessions import SEEN
 
-SEEN = "seen_at"
 # A session is written at most this often for being seen.
 WRITE_SECONDS = 60
 BY_ITSELF_HEADER = "X-By-Itself"

@@ -142,10 +142,10 @@ def _whole(request: HttpRequest, user: User | AnonymousUser) -> User | Anonymous
 
 
 def _may_stay(request: HttpRequest) -> bool:
-    """Keep half a session from recovery codes and password, unless it has just set the second factor up itself."""
+    """Keep half a session from recovery codes (unless it has just set the second factor up), password and sessions."""
     if _starts(request.path_info, "accounts/2fa/recovery-codes/"):
         return has_second_factor(request) or bool(request.session.get(SET_UP_HERE))
-    if _starts(request.path_info, "accounts/password/"):
+    if _starts(request.path_info, "accounts/password/", "accounts/sessions/"):
         return has_second_factor(request)
     return True
 

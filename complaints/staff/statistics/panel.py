@@ -16,7 +16,8 @@ from complaints.rules.percents import whole_percent
 from complaints.rules.spans import SpanKind, span_around
 from complaints.stats.names import month_name, span_name
 from complaints.stats.report import Month, months
-from portal.shared.charts import columns
+
+from .charts import chart
 
 # Counting a year of a large city takes longer than a first page may: it is done once an hour for each reach.
 KEPT_SECONDS = 3600
@@ -39,8 +40,8 @@ class ChartsPanel(Component):
         received, concluded = ([getattr(one, name) for one in row] for name in ("received", "concluded"))
         return {
             "months": [(span_name(one.span), one.received, one.concluded, share_of(one)) for one in row],
-            "counts": columns(labels=labels, bars=received, line=concluded, width=WIDTH, height=HEIGHT),
-            "shares": columns(labels=labels, bars=[share_of(one) for one in row], width=WIDTH, height=HEIGHT),
+            "counts": chart(labels=labels, bars=received, line=concluded, width=WIDTH, height=HEIGHT),
+            "shares": chart(labels=labels, bars=[share_of(one) for one in row], width=WIDTH, height=HEIGHT),
             "url": reverse("statistics"),
         }
 

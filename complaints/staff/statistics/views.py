@@ -24,7 +24,6 @@ from complaints.staff.story import minute_text, name_of
 from complaints.stats.frozen import to_be_corrected
 from complaints.stats.names import SPLITS, month_name, span_name
 from complaints.stats.report import Month
-from portal.shared.charts import Columns, columns
 
 from . import files, tables
 from .asked import (
@@ -39,6 +38,7 @@ from .asked import (
     unit_choices,
     usual_span,
 )
+from .charts import Chart, chart
 
 WIDTH, HEIGHT = 1120, 300
 
@@ -167,9 +167,9 @@ def sheet(found: Answer) -> dict[str, Any]:
     }
 
 
-def months_chart(months: tuple[Month, ...]) -> Columns:
+def months_chart(months: tuple[Month, ...]) -> Chart:
     """Return twelve months as bars (received) and a line (concluded)."""
-    return columns(
+    return chart(
         labels=[month_name(month.span) for month in months],
         bars=[month.received for month in months],
         line=[month.concluded for month in months],

@@ -175,7 +175,8 @@ def test_the_chart_has_its_table_and_no_style(work: City, people: People) -> Non
     page = text(people.officer)
 
     assert (
-        '<svg class="as-columns" viewBox="0 0 1120 300" role="img" aria-label="每月收到和办结的件数' in page
+        '<svg class="as-columns as-columns--wide" viewBox="0 0 1120 300" role="img" aria-label="每月收到和办结的件数'
+        in page
     )
     assert '<th scope="row">2026 年 3 月</th><td class="n">37</td><td class="n">30</td>' in page
     assert "style=" not in page.partition("as-stats")[2].partition("</main>")[0]
@@ -454,7 +455,8 @@ def test_two_charts_with_their_table_on_the_first_page(people: People, city: Cit
 
     page = home_of(people.officer)
 
-    assert page.count('<svg class="as-columns"') == 2
+    for width in ("wide", "narrow"):
+        assert page.count(f'<svg class="as-columns as-columns--{width}"') == 2
     number = '<td class="n">([^<]*)</td>'
     last = re.findall(f'<th scope="row">[^<]*月</th>{number}{number}{number}', page)[-1]
     assert last == ("4", "4", "100")
