@@ -47,6 +47,12 @@ class Problem(TextChoices):
         _("Each place below needs a change of the words, or a reason why it leads to nobody."),
     )
     SPECIAL_NEEDS_REASON = "special_needs_reason", _("A special reward needs its reason.")
+    BELOW_SCALE = (
+        "below_scale",
+        _(
+            "Not less than your scale paid for this grade inside one's duty when it was reported, and at least 1 yuan."
+        ),
+    )
     BAD_DEADLINE = "bad_deadline", _("Choose a day from today on, at most a year ahead.")
     ACCOUNT_TAKEN = "account_taken", _("This account name is taken by somebody else. Choose another one.")
     MANAGER_ALREADY = "manager_already", _("This person is safety manager here already.")

@@ -82,7 +82,7 @@ def accept(request: HttpRequest) -> InsideOut:
     operation_id="turn_tip_outside",
 )
 def turn(request: HttpRequest) -> ProgressOut:
-    """Turn an overdue or refuted tip over to the bureau, with the same receipt; a second time changes nothing."""
+    """Turn a tip over that is overdue, refuted or said to be put right; a second time changes nothing."""
     spend(request=request, budget=throttle.MESSAGE)
     body = read_json(request, TurningIn)
     be_sure(body.sure)

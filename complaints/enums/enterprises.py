@@ -37,6 +37,7 @@ class RowFault(TextChoices):
     NO_CODE = "no_code", _("The credit code is missing.")
     BAD_CODE = "bad_code", _("The credit code is not valid: its check digit or length is wrong.")
     TWICE = "twice", _("The same credit code stands in an earlier row.")
+    DISPUTED = "disputed", _("The same credit code stands in a later row with other words.")
     INDUSTRY = "industry", _("This industry is not in the list.")
     DISTRICT = "district", _("This district is not in the city.")
     TOWN = "town", _("This town is not in the district.")

@@ -161,6 +161,8 @@ class InternalTip(models.Model):
     kept_from = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     # Rows of before that rule wait for the daily task to look whom they name.
     is_name_checked = models.BooleanField(default=False)
+    # What the poster showed on the day the tip came: by grade, inside one's duty and outside it, in whole yuan.
+    promised = models.JSONField(default=dict)
     reward_yuan = models.PositiveIntegerField(_("reward (yuan)"), null=True)
     # 特别奖励 on top of the scale, with the reason in sealed words.
     special_yuan = models.PositiveIntegerField(_("special reward (yuan)"), null=True)
@@ -210,6 +212,11 @@ class InternalTip(models.Model):
     def is_own_of(self, user_id: int) -> bool:
         """Whether this person did what another one has to look at now."""
         return user_id in (self.fixed_by_id, self.refuted_by_id)
+
+    def promised_yuan(self, *, is_inside: bool) -> int | None:
+        """What was promised for the grade, inside one's duty or outside it; None where nothing was kept."""
+        pair = self.promised.get(self.grade)
+        return None if pair is None else int(pair[0 if is_inside else 1])
 
     @property
     def whole_yuan(self) -> int | None:

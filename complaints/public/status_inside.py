@@ -19,6 +19,7 @@ from complaints.services.inside_words import write_to_company
 from complaints.services.messages import LONGEST
 from complaints.services.turning import confirm_reward, turn_outside
 
+from .inside_photos import photos_by_place
 from .problems import Shown, shown
 from .texts import for_status
 
@@ -43,13 +44,14 @@ def inside_page(
     """
     receipt = request.POST.get("receipt", "")
     page = progress or inside_progress(typed=receipt, today=timezone.localdate())
+    photos = photos_by_place(page.photos)
     values = {
         "page": page,
         "state": page.state.label,
         "is_doubted": page.state == InsideState.DOUBTED,
         "is_unread": not page.is_read and page.may_turn,
         "clock": page.clock.label,
-        "steps": [(act.label, day) for day, act in page.steps],
+        "steps": [(act.label, day, photos.get(place, ())) for place, (day, act) in enumerate(page.steps)],
         "receipt": receipt,
         "notice": notice,
         "sent": sent,

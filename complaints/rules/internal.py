@@ -36,6 +36,8 @@ OF_THE_REPORTER = frozenset({A.CONFIRM, A.DENY, A.SEEN_FIXED, A.NOT_FIXED})
 # What a company would hear of itself: a hidden accident, and who was punished for a report.
 PAST_THE_COMPANY = frozenset({TipKind.RETALIATION, TipKind.CONCEALED_ACCIDENT})
 FOUND_UNTRUE = frozenset({S.DOUBTED, S.UNTRUE})
+# What a manager accepted as put right: the reporter walks past it and may see otherwise.
+SAID_FIXED = frozenset({S.ACCEPTED, S.PAID})
 # Nobody turns what is done or has left already.
 NOT_TURNED = frozenset({S.CLOSED, S.TURNED})
 # 7号: the fix of what is not ordinary is shown, not told.
@@ -105,6 +107,7 @@ def clock_after(
     terms: Terms,
     overlay: DayOverlay,
     deadline: date | None = None,
+    is_major: bool = False,
 ) -> tuple[InsideClock, date | None]:
     """Return the clock that runs in a state entered on `day`, and its last day.
 
@@ -112,12 +115,14 @@ def clock_after(
         running: clock and last day before; the time to put right goes on through sending back and acceptance.
         deadline: the day of the plan; it counts in place of the period, unless that has run out: no plan takes the way
             outside away from the reporter again.
+        is_major: of a major hazard a plan may only bring the day nearer: the district is not to hear of it a year late.
     """
     clock = _CLOCKS.get(state, InsideClock.NONE)
     if clock == InsideClock.NONE:
         return clock, None
     has_run_out = clock == running[0] and is_overdue(due=running[1], today=day)
-    if state == S.PLANNED and deadline is not None and not has_run_out:
+    is_kept = has_run_out or (is_major and _puts_off(deadline, running=running[1]))
+    if state == S.PLANNED and deadline is not None and not is_kept:
         return clock, deadline
     if clock == running[0]:
         return running
@@ -129,22 +134,47 @@ def clock_after(
     return clock, add_calendar_days(start=day, days=days, overlay=overlay)
 
 
+def _puts_off(deadline: date | None, *, running: date | None) -> bool:
+    return deadline is not None and running is not None and deadline > running
+
+
 def is_overdue(*, due: date | None, today: date) -> bool:
     """Whether the last day of the running clock has passed."""
     return due is not None and today > due
 
 
 def may_turn(
-    *, state: InsideState, due: date | None, today: date, is_read: bool = True, is_stuck: bool = False
+    *,
+    state: InsideState,
+    due: date | None,
+    today: date,
+    is_read: bool = True,
+    is_stuck: bool = False,
+    usual_end: date | None = None,
+    is_contestable: bool = False,
 ) -> bool:
     """Whether the reporter may take the tip out of the company: overdue, found untrue, or the pay denied.
 
     Args:
+        usual_end: the last day to put right without a plan. The company writes its plan itself: a day far ahead must
+            not shut the way outside for as long.
+        is_contestable: two managers say it is put right (`fix_is_contestable`), and two may be of one mind.
         is_read: a manager is there who may read it; what nobody reads need not wait for a clock.
         is_stuck: nobody inside can end it (`is_stuck`), so that waiting for the clock would lead nowhere.
     """
-    is_late = is_overdue(due=due, today=today)
-    return state not in NOT_TURNED and (state in FOUND_UNTRUE or is_late or is_stuck or not is_read)
+    is_late = is_overdue(due=due, today=today) or is_overdue(due=usual_end, today=today)
+    return state not in NOT_TURNED and (
+        state in FOUND_UNTRUE or is_contestable or is_late or is_stuck or not is_read
+    )
+
+
+def fix_is_contestable(*, state: InsideState, seen_by_reporter: bool) -> bool:
+    """Whether only the company says that it is put right: a reporter who sees otherwise need not wait for a clock.
+
+    Args:
+        seen_by_reporter: the reporter was the one who accepted the fix.
+    """
+    return state in SAID_FIXED and not seen_by_reporter
 
 
 def reporter_may_accept(*, state: InsideState, grade: str, kind: str, has_second: bool) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from complaints.enums import InsideAct, InsideClock, InsideState
+from complaints.enums import HazardGrade, InsideAct, InsideClock, InsideState
 from complaints.models import InsidePolicy, InternalStep, InternalTip
 from complaints.rules import internal as rules
 from complaints.rules.moments import to_minute
@@ -21,6 +21,7 @@ def move(row: InternalTip, *, target: InsideState, today: date) -> None:
         terms=InsidePolicy.terms_on(day=row.received_date),
         overlay=day_overlay(),
         deadline=row.deadline,
+        is_major=rules.counted_grade(grade=row.grade, kind=row.tip.kind) == HazardGrade.MAJOR,
     )
     if (clock, due) != (row.clock, row.due_date):
         row.reminded_date = None

@@ -16,7 +16,7 @@ from complaints.models import InternalTip, Tip, Vault
 from complaints.rules import internal as rules
 from complaints.rules.circulars import unanswered
 from complaints.rules.texts import clean_text, text_problem
-from complaints.selectors.internal import has_second, inside_for
+from complaints.selectors.internal import has_second, inside_for, scale_of
 from complaints.selectors.vaults import trusted_vault
 
 from . import audit, evidence, messages
@@ -38,7 +38,7 @@ MOST_YUAN = 1_000_000
 MOST_PLAN_DAYS = 365
 A = InsideAct
 # The words go to the reporter as well; without a word these mean nothing to anybody.
-TOLD = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.ACCEPT, A.PAY, A.REPLY})
+TOLD = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.FIX, A.ACCEPT, A.PAY, A.REPLY})
 NEEDS_WORDS = frozenset({A.REFUTE, A.CONFIRM_UNTRUE, A.SEND_BACK, A.PAY, A.REPLY, A.FIX, A.CIRCULATE})
 # The other acts show nothing; and a company fills no disk.
 WITH_PHOTOS = frozenset({A.VERIFY, A.REFUTE, A.CONFIRM_UNTRUE, A.FIX, A.SEND_BACK, A.ACCEPT})
@@ -239,7 +239,7 @@ def _plan_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str,
 def _pay_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:
     """The standard by the scale, and on top of it 特别奖励 with its reason."""
     wrong = {
-        "reward_yuan": _money_problem(form.reward_yuan),
+        "reward_yuan": _money_problem(form.reward_yuan) or _scale_problem(row, form.reward_yuan or 0),
         "paid_date": _day_problem(form.paid_date, first=row.received_date, today=today),
     }
     if form.special_yuan is not None:
@@ -250,6 +250,18 @@ def _pay_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, 
     elif has_reason and not has_special:
         wrong["special_yuan"] = Problem.MISSING
     return wrong
+
+
+def _scale_problem(row: InternalTip, yuan: int) -> Problem | None:
+    """Return BELOW_SCALE for less than everybody was promised: what is paid too little is not paid.
+
+    Held against the standard inside one's duty: who collects may turn out to have ticked the wrong one.
+    """
+    scale = scale_of(row.enterprise).get(row.grade)
+    kept = row.promised_yuan(is_inside=True)
+    # A scale that was lowered meanwhile takes nothing back; one that was raised asks for no more.
+    now = scale.inside_yuan if scale else 0
+    return Problem.BELOW_SCALE if yuan < max(1, now if kept is None else kept) else None
 
 
 def _telling_problems(row: InternalTip, form: ActForm, *, today: date) -> dict[str, Problem | None]:

@@ -3,7 +3,7 @@
 from django.core.exceptions import ObjectDoesNotExist
 
 from complaints.enums import Clock, InsideClock, InsideState
-from complaints.models import InsidePolicy, InternalTip, Tip
+from complaints.models import InsidePolicy, InternalTip, RewardScale, Tip
 from complaints.rules.internal import clock_after
 from complaints.rules.internal_draft import InsideDraft
 from complaints.selectors.deadlines import day_overlay
@@ -38,11 +38,17 @@ def begin(*, tip: Tip, inside: InsideDraft) -> None:
         received_date=day,
         head=inside.head,
         on_duty=inside.on_duty,
+        promised=_promised(inside.enterprise_id),
     )
     row.workshop, row.post, row.suggestion = inside.workshop, inside.post, inside.suggestion
     row.is_name_checked = True
     row.save(force_insert=True)
     keep_from_named(row, texts=texts_of(row))
+
+
+def _promised(enterprise_id: int) -> dict[str, list[int]]:
+    rows = RewardScale.objects.filter(enterprise=enterprise_id)
+    return {row.grade: [row.inside_yuan, row.outside_yuan] for row in rows}
 
 
 def inside_of(*, tip: Tip) -> InternalTip | None:

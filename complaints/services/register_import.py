@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -122,7 +122,8 @@ def check_file(*, data: bytes, actor: User, progress: Progress = nobody) -> Chec
 def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
     words, reach = register_vocabulary(), reach_of(actor)
     find = office_finder(coverages())
-    found, first_seen = _Sorted(), set[str]()
+    found, first_seen = _Sorted(), dict[str, tuple[int, int]]()
+    contradicted: dict[int, str] = {}
     foreign = _foreign_codes(reach)
     for line in lines:
         found.count += 1
@@ -131,7 +132,10 @@ def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
         code = plain_credit_code(line.cells.get("credit_code", ""))
         if code and code in first_seen:
             faults.append(_fault(line, "credit_code", RowFault.TWICE))
-        first_seen.add(code)
+            number, words_then = first_seen[code]
+            if words_then != _mark(line):
+                contradicted[number] = code
+        first_seen.setdefault(code, (line.number, _mark(line)))
         district, town = place_of(line.cells, words=words)
         office = find(district, town) if district else None
         # Whatever else is wrong with the row: somebody who mends it by what was named must not be refused anew.
@@ -144,7 +148,26 @@ def _sort(lines: Iterable[Line], *, actor: User, progress: Progress) -> _Sorted:
             found.lines.append(line.number)
         if found.count % PROGRESS_EVERY == 0:
             progress(found.count, 0)
+    _take_back(contradicted, found=found)
     return found
+
+
+def _mark(line: Line) -> int:
+    return hash(tuple(sorted(line.cells.items())))
+
+
+def _take_back(contradicted: Mapping[int, str], *, found: _Sorted) -> None:
+    """Name the first of two rows with one code as well where they differ: which of them is right nobody can say."""
+    if not contradicted:
+        return
+    kept = [place for place, number in enumerate(found.lines) if number not in contradicted]
+    found.good = [found.good[place] for place in kept]
+    found.lines = [found.lines[place] for place in kept]
+    found.faults += [
+        LineFault(line=number, column="credit_code", fault=RowFault.DISPUTED, found=code[:40])
+        for number, code in contradicted.items()
+    ]
+    found.faults.sort(key=lambda one: (one.line, COLUMNS.index(one.column)))
 
 
 def _fault(line: Line, column: str, fault: RowFault) -> LineFault:

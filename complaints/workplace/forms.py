@@ -39,7 +39,8 @@ class ActShape:
 
 _TOLD = _("The reporter reads this with the receipt.")
 _MEMO = Field(name="memo", label=_("Words to the reporter"), hint=_TOLD, is_needed=False)
-_PHOTOS = Field(name="photos", label=_("Photos"), kind="photos", is_needed=False)
+_SEEN = _("The reporter sees them with the receipt.")
+_PHOTOS = Field(name="photos", label=_("Photos"), kind="photos", hint=_SEEN, is_needed=False)
 SHAPES: Mapping[InsideAct, ActShape] = {
     InsideAct.ACKNOWLEDGE: ActShape(
         fields=(),
@@ -74,7 +75,15 @@ SHAPES: Mapping[InsideAct, ActShape] = {
             Field(name="person", label=_("Person responsible"), kind="line"),
             Field(name="measures", label=pgettext_lazy("ledger", "Measures")),
             Field(name="funds_yuan", label=_("Funds, in yuan"), kind="money"),
-            Field(name="deadline", label=_("To be done by"), kind="day"),
+            Field(
+                name="deadline",
+                label=_("To be done by"),
+                kind="day",
+                hint=_(
+                    "A late day does not keep it inside: once the usual period has passed, the reporter may turn it "
+                    "over, and a major hazard goes to the district."
+                ),
+            ),
             Field(name="emergency", label=_("Emergency plan until then")),
         ),
         submit=_("Enter the plan"),
@@ -82,12 +91,15 @@ SHAPES: Mapping[InsideAct, ActShape] = {
     ),
     InsideAct.FIX: ActShape(
         fields=(
-            Field(name="memo", label=pgettext_lazy("internal tip", "What was done")),
+            Field(name="memo", label=pgettext_lazy("internal tip", "What was done"), hint=_TOLD),
             Field(
                 name="photos",
                 label=_("Photos of how it looks now"),
                 kind="photos",
-                hint=_("Needed for larger and major hazards and for everything done by a plan."),
+                hint=_(
+                    "Needed for larger and major hazards and for everything done by a plan. The reporter sees them "
+                    "with the receipt."
+                ),
                 is_needed=False,
             ),
         ),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import urljoin
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -27,6 +29,8 @@ from .door import manager_door, one_of, person
 DAY_FORMAT = "yyyy-mm-dd"
 # In characters, one for each column.
 WIDTHS = (15, 12, 14, 20, 16, 36, 8, 8, 9, 28, 12, 28, 10, 12, 28, 12, 12, 8, 10, 12, 12, 10, 10)
+# Number, photos before and after: the photos themselves stay behind the door and lead there.
+LEADING = (0, 6, 17)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,12 +42,14 @@ def ledger(request: HttpRequest, *, workplaces: list[Enterprise]) -> HttpRespons
     entry, now = one_of(workplaces, pk=pk), timezone.now()
     note_search(action="export.workplace", subject=f"enterprise:{entry.pk}", viewer=person(request), at=now)
     name = f"ledger-{entry.credit_code}-{timezone.localdate(now).isoformat()}.xlsx"
-    answer = HttpResponse(_workbook(entry, viewer=person(request)), content_type=XLSX)
+    answer = HttpResponse(
+        _workbook(entry, viewer=person(request), site=request.build_absolute_uri("/")), content_type=XLSX
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _workbook(entry: Enterprise, *, viewer: User) -> bytes:
+def _workbook(entry: Enterprise, *, viewer: User, site: str) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title=_("Ledger"))
     sheet.freeze_panes = "B2"
@@ -51,7 +57,11 @@ def _workbook(entry: Enterprise, *, viewer: User) -> bytes:
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.append([_head(sheet, text) for text in _heads()])
     for row in ledger_rows(entry, viewer=viewer):
-        sheet.append([_cell(sheet, value) for value in _row(row)])
+        cells = [_cell(sheet, value) for value in _row(row)]
+        for at in LEADING if row.state != InsideState.TURNED else ():
+            if cells[at].value:
+                cells[at].hyperlink = urljoin(site, reverse("workplace:tip", args=[row.tip.number]))
+        sheet.append(cells)
     out = BytesIO()
     book.save(out)  # not the database: a workbook
     return out.getvalue()

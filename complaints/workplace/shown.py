@@ -331,7 +331,12 @@ def _usual(row: InternalTip, act: InsideAct, field: Field, *, today: date) -> st
         return _("all staff")
     if act != InsideAct.PAY:
         return ""
-    scale = scale_of(row.enterprise).get(row.grade)
-    if field.name == "reward_yuan" and scale:
-        return str(scale.inside_yuan if row.on_duty else scale.outside_yuan)
-    return ""
+    return _usual_reward(row) if field.name == "reward_yuan" else ""
+
+
+def _usual_reward(row: InternalTip) -> str:
+    """Return what the scale pays now, or paid when it was reported, if that was more; empty without a scale."""
+    scale, kept = scale_of(row.enterprise).get(row.grade), row.promised_yuan(is_inside=row.on_duty)
+    now = (scale.inside_yuan if row.on_duty else scale.outside_yuan) if scale else None
+    known = [one for one in (now, kept) if one is not None]
+    return str(max(known)) if known else ""

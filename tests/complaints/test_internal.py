@@ -188,7 +188,7 @@ def test_the_whole_way_with_a_plan(entry: Enterprise, boss: User, other: User) -
         "acknowledge", "verify", "plan", "fix", "accept", "pay", "circulate", "confirm",
     ]  # fmt: skip
     assert Evidence.objects.filter(internal_step__act="fix").count() == 1
-    assert [line.text for line in seen.lines] == ["属实，已停机。", "到安全科报编号领取。"]
+    assert [line.text for line in seen.lines] == ["属实，已停机。", "护栏已装好。", "到安全科报编号领取。"]
     # Those of the managers: what the reporter did stands in the history alone.
     assert AuditRow.objects.filter(subject=done.number, action__startswith="inside.").count() == 7
 

@@ -206,14 +206,30 @@ def test_every_error_of_a_row_is_named_at_once(city: City, officer: User) -> Non
 
     checked = check_file(data=csv_file(rows), actor=officer)
 
-    assert (checked.rows, checked.bad_rows, checked.fault_count) == (3, 2, 9)
+    assert (checked.rows, checked.bad_rows, checked.fault_count) == (3, 3, 10)
     assert [
         (line, [one.fault for one in found]) for line, found in rows_at_fault(checked.faults, most=9)
     ] == [
+        (2, [RowFault.DISPUTED]),
         (3, [RowFault.NO_NAME, RowFault.TWICE, RowFault.INDUSTRY, RowFault.FOREIGN, RowFault.RISK]),
         (4, [RowFault.FORMULA, RowFault.BAD_CODE, RowFault.FOREIGN, RowFault.TOWN]),
     ]
-    assert [line for line, _found in rows_at_fault(checked.faults, most=1)] == [3]
+    assert [line for line, _found in rows_at_fault(checked.faults, most=1)] == [2]
+
+
+def test_of_two_enterprises_with_one_code_neither_is_stored(city: City, officer: User) -> None:
+    rows = [row(1), row(2), row(2, name="另一家公司", risk_class="重大"), row(3), row(3)]
+
+    checked = check_file(data=csv_file(rows), actor=officer)
+    done = store_checked(token=checked.token, leave_out=True, actor=officer, at=NOW)
+
+    assert [(one.line, one.fault) for one in checked.faults] == [
+        (3, RowFault.DISPUTED),
+        (4, RowFault.TWICE),
+        (6, RowFault.TWICE),
+    ]
+    assert (checked.new, done.new, done.left_out) == (2, 2, 3)
+    assert not Enterprise.objects.filter(credit_code=credit_code(2)).exists()
 
 
 def test_all_errors_are_kept_for_whoever_checked_and_nobody_else(

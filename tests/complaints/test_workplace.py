@@ -456,6 +456,32 @@ def test_in_another_program_days_are_days_and_numbers_numbers(
     assert empty[letters["整改后照片（张）"]] == Cell(kind="number", value=0)
 
 
+def test_the_ledger_leads_to_the_photos_behind_the_door(entry: Enterprise, desk: Client, boss: User) -> None:
+    today = timezone.localdate()
+    number, bare = today_tip(entry, photos=1), today_tip(entry)
+    turned = tell_inside(entry, photos=1, today=TODAY)
+    turn_outside(typed=turned.receipt, today=today)
+    lead_to(number, "verified", boss, day=today)
+    act(number, "fix", boss, day=today, photos=2)
+
+    data = desk.get(reverse("workplace:ledger"), {"e": entry.pk}).content
+    sheet = load_workbook(io.BytesIO(data)).active
+    found = {
+        (line[0].value, str(sheet.cell(1, cell.column).value)): cell.hyperlink.target
+        for line in sheet.iter_rows(min_row=2)
+        for cell in line
+        if cell.hyperlink
+    }
+
+    pages = {one: f"http://testserver{reverse('workplace:tip', args=[one])}" for one in (number, bare)}
+    assert found == {
+        (number, "编号"): pages[number],
+        (number, "整改前照片（张）"): pages[number],
+        (number, "整改后照片（张）"): pages[number],
+        (bare, "编号"): pages[bare],
+    }
+
+
 def test_a_turned_tip_stays_in_the_ledger_without_its_words(entry: Enterprise, desk: Client) -> None:
     done = tell_inside(entry, today=TODAY)
     turn_outside(typed=done.receipt, today=timezone.localdate())

@@ -44,8 +44,8 @@ def test_the_way_inside(entry: Enterprise, api: Client) -> None:
     assert (found["state"], found["enterprise"], found["clock"]) == ("paid", entry.name, "none")
     assert [one["act"] for one in found["steps"]] == ["acknowledge", "verify", "fix", "accept", "pay"]
     assert (found["reward_yuan"], found["special_yuan"], found["special_reason"]) == (600, 2000, "避免了伤亡")
-    assert (found["can_confirm"], found["can_turn"], found["can_write"]) == (True, False, True)
-    assert [one["is_company"] for one in found["messages"]] == [True]
+    assert (found["can_confirm"], found["can_turn"], found["can_write"]) == (True, True, True)
+    assert [one["is_company"] for one in found["messages"]] == [True, True]
     assert "秦安全" not in str(found)
 
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.enums import TipKind
-from complaints.models import AuditRow, Enterprise, InternalTip, Tip, TipReceipt
+from complaints.models import AuditRow, Enterprise, Evidence, InternalTip, Tip, TipReceipt
 from complaints.selectors.inside_figures import InsideFigures
+from complaints.services.evidence import evidence_storage
 from complaints.services.register import reissue_code
-from tests.enterprise_steps import closed_day, code_of, enterprise, lead_to, manager, tell_inside
+from tests.enterprise_steps import act, closed_day, code_of, enterprise, lead_to, manager, tell_inside
 from tests.factories import TODAY, jpeg
 from tests.fixtures import City
 
@@ -286,6 +287,50 @@ def test_turning_too_early_is_refused(entry: Enterprise) -> None:
 
     assert not Tip.objects.exists()
     assert 'value="turn"' not in page
+
+
+def test_whoever_is_punished_for_a_report_is_told_the_way_past_the_company(entry: Enterprise) -> None:
+    manager(entry)
+    done = tell_inside(entry, today=timezone.localdate())
+
+    page = status(done.receipt)
+
+    assert "单位看不到" in page
+    assert "打击报复" in page
+    assert f'<a href="{reverse("report")}">' in page
+    assert 'href="tel:12350"' in page
+
+
+def test_the_reporter_sees_how_it_looks_now(entry: Enterprise) -> None:
+    today = timezone.localdate()
+    boss, other = manager(entry), manager(entry, username="second")
+    done, foreign = tell_inside(entry, photos=2, today=today), tell_inside(entry, today=today)
+    for one in (done, foreign):
+        lead_to(one.number, "verified", boss, day=today)
+    act(done.number, "fix", boss, day=today, photos=1)
+    act(done.number, "send_back", other, day=today, photos=1)
+    act(done.number, "fix", boss, day=today, photos=2, memo="换了新护栏，两端加了警示带。")
+
+    own, others = status(done.receipt), status(foreign.receipt)
+
+    assert own.count('src="data:image/jpeg;base64,') == 4
+    assert "换了新护栏，两端加了警示带。" in own
+    assert "data:image" not in others
+
+
+def test_a_photo_that_cannot_be_read_keeps_the_progress_from_nobody(entry: Enterprise) -> None:
+    today = timezone.localdate()
+    boss = manager(entry)
+    done = tell_inside(entry, today=today)
+    lead_to(done.number, "verified", boss, day=today)
+    act(done.number, "fix", boss, day=today, photos=2)
+    first = Evidence.objects.filter(internal_step__isnull=False).first()
+    assert first is not None
+    evidence_storage().delete(first.path_of("thumb"))
+
+    page = status(done.receipt)
+
+    assert page.count('src="data:image/jpeg;base64,') == 1
 
 
 @pytest.mark.parametrize("action", ["message", "objection", "withdraw", "rating"])
