@@ -1,4 +1,4 @@
-"""The editor of a case with the checker beside it, and refusals of approvals in words."""
+"""The editors of cases and of pages without reviews with the checker beside them, and refusals in words."""
 
 from typing import Any
 
@@ -6,18 +6,36 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page, get_page_models
 
-from cases_public.models import CasePage, ChainTask
-from cases_public.models.barriers import ApprovalRefused
+from cases_public.models import CasePage, ChainTask, ReviewedPage
+from cases_public.models.barriers import ApprovalRefused, open_finds
 
-from .panel import RedactionSidePanel
+from .open_finds import stop_publishing
+from .panel import PlainRedactionSidePanel, RedactionSidePanel
 
 
-class CaseEditView(EditView):
+class CheckedEditView(EditView):
+    """Edit a page with the checker beside it."""
+
+    panel_class: type[RedactionSidePanel] = PlainRedactionSidePanel
+
+    def get_side_panels(self) -> MediaContainer:
+        """Put the checker first."""
+        panels = super().get_side_panels()
+        if self.expects_json_response:
+            return panels
+        return MediaContainer([self.panel_class(self.page, self.request), *panels])
+
+
+class CaseEditView(CheckedEditView):
     """Edit a case."""
+
+    panel_class = RedactionSidePanel
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say why an approval is not taken; what was typed is saved as a draft where that is allowed."""
@@ -34,13 +52,6 @@ class CaseEditView(EditView):
             tell(self.request, error.reasons)
             answer = self.redirect_and_remain()
         return answer
-
-    def get_side_panels(self) -> MediaContainer:
-        """Put the checker first."""
-        panels = super().get_side_panels()
-        if self.expects_json_response:
-            return panels
-        return MediaContainer([RedactionSidePanel(self.page, self.request), *panels])
 
 
 class CaseWorkflowActionView(WorkflowActionView):
@@ -65,6 +76,41 @@ class CaseViewSet(PageViewSet):
     model = CasePage
     edit_view_class = CaseEditView
     workflow_action_view_class = CaseWorkflowActionView
+
+
+class CheckedCreateView(CreateView):
+    """A new page that does not go out while something is open."""
+
+    def publish_action(self) -> HttpResponse:
+        """Keep a draft where the check finds something: Wagtail would have the page public before it asks anybody."""
+        found = open_finds(page=self.form.save(commit=False))
+        if not found:
+            published: HttpResponse = super().publish_action()
+            return published
+        kept: HttpResponse = self.save_action()
+        return stop_publishing(self.request, self.page) or kept
+
+
+class PlainPageViewSet(PageViewSet):
+    """The views of one kind of pages without reviews."""
+
+    add_view_class = CheckedCreateView
+    edit_view_class = CheckedEditView
+    # Lists of pages stay Wagtail's.
+    parent_models: list[type[Page]] = []
+
+    def __init__(self, model: type[Page]) -> None:
+        self.model = model
+        super().__init__()
+
+
+def plain_viewsets() -> list[PlainPageViewSet]:
+    """Return the views of every kind of page that goes out without reviews, whichever app it belongs to."""
+    return [
+        PlainPageViewSet(model)
+        for model in get_page_models()
+        if model is not Page and not issubclass(model, ReviewedPage)
+    ]
 
 
 def reasons_against(*, page: Any, user: Any) -> list[str]:
