@@ -59,7 +59,7 @@ def unread_documents(*, page: Any) -> list[DocumentUse]:
 
 def barriers(*, page: Any, user: Any, step: ChainStep) -> list[str]:
     """Return in words why this person cannot approve this step of the page's latest draft now."""
-    found = [*own_hand(page=page, user=user), *_changed(page), *page.reasons_to_wait()]
+    found = [*own_hand(page=page, user=user), *_changed(page), *page.missing(), *page.reasons_to_wait()]
     if step == ChainStep.SIGN:
         found += _missing(page)
     if step in STRICT_STEPS:

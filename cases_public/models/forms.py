@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.forms import TaskStateCommentForm
 
 from complaints.disclosure import unit_names
 
@@ -16,6 +18,19 @@ FROZEN = _(
     "Nothing was saved: the text is under review and nobody changes it now. "
     "Write a comment, or send it back for changes."
 )
+
+
+SENT_BACK_FOR = _("Not sent back: write what has to be changed. The editor reads it.")
+
+
+class SendBackForm(TaskStateCommentForm):
+    """Why a text goes back: without it the editor would not know what to change."""
+
+    comment = forms.CharField(
+        label=_("What has to be changed"),
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": SENT_BACK_FOR},
+    )
 
 
 UNKNOWN_UNIT = _("No unit in use is called so. Choose one from the list, or leave it empty.")

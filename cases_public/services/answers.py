@@ -24,6 +24,8 @@ from complaints.enums import NamePolicy, Role
 from .noting import note_act
 
 LONGEST_REASON = 200
+# 化名 and 误报 say enough; one character, or the same one again and again, says nothing.
+FEWEST_LETTERS = 2
 
 
 @transaction.atomic
@@ -85,6 +87,10 @@ def wave_through(
     words = " ".join(reason.split())[:LONGEST_REASON]
     if not words:
         raise ApprovalRefused([_("Not waved through: write why this shows nobody.")])
+    if len({letter for letter in words if letter.isalpha()}) < FEWEST_LETTERS:
+        raise ApprovalRefused(
+            [_("Not waved through: this is no reason yet. Write in a few words why it shows nobody.")]
+        )
     find = next((one for one in finds if one.mark == mark), None)
     if find is None:
         raise ApprovalRefused([_("There is no such find any more. The text may have changed.")])

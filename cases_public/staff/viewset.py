@@ -44,6 +44,16 @@ class CaseEditView(CheckedEditView):
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer
 
+    def submit_action(self) -> HttpResponse:
+        """Send the case in; while it lacks something it is stored as a draft, and what it lacks is told."""
+        missing = self.form.save(commit=False).missing()
+        if not missing:
+            sent: HttpResponse = super().submit_action()
+            return sent
+        tell(self.request, missing)
+        kept: HttpResponse = self.save_action()
+        return kept
+
     def perform_workflow_action(self) -> HttpResponse:
         """Approve or send back; what came up in between is told."""
         try:
@@ -54,8 +64,30 @@ class CaseEditView(CheckedEditView):
         return answer
 
 
+class CaseCreateView(CreateView):
+    """A new case."""
+
+    def submit_action(self) -> HttpResponse:
+        """Send the case in, or store it as a draft and say what it lacks."""
+        missing = self.form.save(commit=False).missing()
+        if not missing:
+            sent: HttpResponse = super().submit_action()
+            return sent
+        tell(self.request, missing)
+        kept: HttpResponse = self.save_action()
+        return kept
+
+
 class CaseWorkflowActionView(WorkflowActionView):
     """The door of approvals outside the editor."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say what the form of a step lacks, also to whoever sends it without scripts."""
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            tell(request, [words for found in form.errors.values() for words in found])
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Lead back to the editor with the reasons of a refusal; who may not see the case is refused as anywhere."""
@@ -74,6 +106,7 @@ class CaseViewSet(PageViewSet):
     """The views of cases that differ from those of other pages."""
 
     model = CasePage
+    add_view_class = CaseCreateView
     edit_view_class = CaseEditView
     workflow_action_view_class = CaseWorkflowActionView
 
