@@ -425,7 +425,7 @@ def test_92_card_and_rate_count_the_same(desk: Desk) -> None:
     assert (west["counted"].submitted, west["counted"].fulfilled) == (1, 0)
     assert west["chip"].word == "待评分"
     assert "合格 0 件 / 应报 1 件 · 已报送 1 件" in shown.content.decode()
-    assert [text for _name, text in shown.context["rates"]][0] == "0.0 %"
+    assert next(text for _name, text in shown.context["rates"]) == "0.0 %"
 
 
 def test_92_what_does_not_qualify_is_owed_again(desk: Desk) -> None:
