@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.forms import TaskStateCommentForm
 
 from complaints.disclosure import unit_names
+from portal.shared.page_forms import UncutPageForm
 
 from .versions import words_of
 
@@ -36,7 +36,7 @@ class SendBackForm(TaskStateCommentForm):
 UNKNOWN_UNIT = _("No unit in use is called so. Choose one from the list, or leave it empty.")
 
 
-class ReviewedPageForm(WagtailAdminPageForm):
+class ReviewedPageForm(UncutPageForm):
     """Reviewers comment; whoever wants other words sends the text back."""
 
     def clean(self) -> Any:

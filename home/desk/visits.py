@@ -23,6 +23,7 @@ from home.models.liaison import MOST_PEOPLE
 from home.models.pictures import REFUSED, CleanFile, cleaned
 from home.services.visits import MOST_PHOTOS, SignedIn, record_visit
 from portal.shared.images import PhotoError
+from portal.shared.page_forms import leave_whole
 from portal.shared.uploads import CutOffFile
 
 MAY_SIGN_IN = "home.add_helpvisit"
@@ -107,6 +108,7 @@ class SignInForm(forms.Form):
         assert isinstance(point, forms.ModelChoiceField)
         point.queryset = own_points(user=user)
         self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()
+        leave_whole(self.fields)
         for post in Post:
             self.fields[f"people_{post.value}"] = forms.IntegerField(
                 label=post.label,
