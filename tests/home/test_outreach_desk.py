@@ -189,8 +189,18 @@ def test_officer_signs_in_for_own_points_only(officer: User) -> None:
     assert not HelpVisit.objects.exists()
 
 
-def test_officer_without_a_point_is_told_so(officer: User) -> None:
-    assert "您名下还没有联系点" in signed(officer).get(reverse(f"{VISIT}:add")).content.decode()
+def test_officer_without_a_point_is_told_what_to_do_and_who_helps(officer: User, office: Office) -> None:
+    staff(Role.EDITOR, office=office, username="writer", first_name="钱宁")
+
+    html = signed(officer).get(reverse(f"{VISIT}:add")).content.decode()
+
+    told = ("您名下还没有联系点", "请编辑分给您一个：钱宁", "同事的企业", "补登")
+    assert [words for words in told if words not in html] == []
+    assert 'enctype="multipart/form-data"' not in html
+
+
+def test_without_an_editor_the_officer_is_sent_to_the_administrator(officer: User) -> None:
+    assert "系统管理员" in signed(officer).get(reverse(f"{VISIT}:add")).content.decode()
 
 
 def test_officer_sees_visits_of_own_points_only(officer: User, writer: User) -> None:
