@@ -106,7 +106,7 @@ class ChainTask(Task):
             ApprovalRefused: the role is missing, the person wrote or approved before, finds are unanswered, a text is
                 sent back without a reason, or somebody else has just taken this step.
         """
-        _take_turn(task_state)
+        take_turn(task_state)
         page = task_state.workflow_state.content_object.get_latest_revision_as_object()
         found = self.reasons_against(page=page, user=user)
         if found and (action_name == "approve" or not self.get_actions(page, user)):
@@ -132,7 +132,7 @@ class ChainTask(Task):
         return _("One review of a case; who reviews follows from the roles in the units")
 
 
-def _take_turn(task_state: TaskState) -> None:
+def take_turn(task_state: TaskState) -> None:
     """Wait until nobody else decides about this text; raises ApprovalRefused when the step was taken meanwhile.
 
     Two who press at once have both read that the step is open: only what stands there behind the lock counts.

@@ -43,7 +43,7 @@ def after_a_step(request: HttpRequest, page: Page) -> HttpResponse | None:
 
     Wagtail leads to the list of pages, which most of them may not see: they would be told so as if the step had failed.
     """
-    if isinstance(page, ReviewedPage) and "action-workflow-action" in request.POST:
+    if "action-workflow-action" in request.POST:
         return HttpResponseRedirect(reverse("wagtailadmin_home"))
     return None
 
@@ -56,14 +56,16 @@ def put_review_first(items: list[ActionMenuItem], context: Mapping[str, Any]) ->
     """
     page = context.get("page")
     steps = [item for item in items if isinstance(item, WorkflowMenuItem)]
-    if not (isinstance(page, ReviewedPage) and steps):
+    if page is None or not steps:
         return
     steps.sort(key=lambda item: (item.name != "approve", item.launch_modal))
-    others = [_saving(item) for item in items if not isinstance(item, WorkflowMenuItem)]
+    others = [item for item in items if not isinstance(item, WorkflowMenuItem)]
+    if isinstance(page, ReviewedPage):
+        others = [_saving(item) for item in others]
     items[:] = [*_main_first(page, steps), *others]
 
 
-def _main_first(page: ReviewedPage, steps: list[WorkflowMenuItem]) -> list[ActionMenuItem]:
+def _main_first(page: Page, steps: list[WorkflowMenuItem]) -> list[ActionMenuItem]:
     """Return approving as the main button, then the other steps."""
     task, first = page.current_workflow_task, steps[0]
     if first.name == "approve" or not isinstance(task, ChainTask):

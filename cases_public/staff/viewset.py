@@ -12,7 +12,7 @@ from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, get_page_models
 
-from cases_public.models import CasePage, ChainTask, ReviewedPage
+from cases_public.models import CasePage, ChainTask, PublishTask, ReviewedPage
 from cases_public.models.barriers import ApprovalRefused, open_finds
 
 from .open_finds import stop_publishing
@@ -23,6 +23,15 @@ class CheckedEditView(EditView):
     """Edit a page with the checker beside it."""
 
     panel_class: type[RedactionSidePanel] = PlainRedactionSidePanel
+
+    def perform_workflow_action(self) -> HttpResponse:
+        """Approve or send back; what came up in between is told."""
+        try:
+            answer: HttpResponse = super().perform_workflow_action()
+        except ApprovalRefused as error:
+            tell(self.request, error.reasons)
+            answer = self.redirect_and_remain()
+        return answer
 
     def get_side_panels(self) -> MediaContainer:
         """Put the checker first."""
@@ -46,30 +55,7 @@ class CaseEditView(CheckedEditView):
 
     def submit_action(self) -> HttpResponse:
         """Send the case in; while it lacks something it is stored as a draft, and what it lacks is told."""
-        missing = self.form.save(commit=False).missing()
-        if not missing:
-            sent: HttpResponse = super().submit_action()
-            return sent
-        tell(self.request, missing)
-        kept: HttpResponse = self.save_action()
-        return kept
-
-    def perform_workflow_action(self) -> HttpResponse:
-        """Approve or send back; what came up in between is told."""
-        try:
-            answer: HttpResponse = super().perform_workflow_action()
-        except ApprovalRefused as error:
-            tell(self.request, error.reasons)
-            answer = self.redirect_and_remain()
-        return answer
-
-
-class CaseCreateView(CreateView):
-    """A new case."""
-
-    def submit_action(self) -> HttpResponse:
-        """Send the case in, or store it as a draft and say what it lacks."""
-        missing = self.form.save(commit=False).missing()
+        missing = self.form.instance.missing()
         if not missing:
             sent: HttpResponse = super().submit_action()
             return sent
@@ -106,7 +92,6 @@ class CaseViewSet(PageViewSet):
     """The views of cases that differ from those of other pages."""
 
     model = CasePage
-    add_view_class = CaseCreateView
     edit_view_class = CaseEditView
     workflow_action_view_class = CaseWorkflowActionView
 
@@ -116,7 +101,7 @@ class CheckedCreateView(CreateView):
 
     def publish_action(self) -> HttpResponse:
         """Keep a draft where the check finds something: Wagtail would have the page public before it asks anybody."""
-        found = open_finds(page=self.form.save(commit=False))
+        found = open_finds(page=self.form.instance)
         if not found:
             published: HttpResponse = super().publish_action()
             return published
@@ -128,6 +113,7 @@ class PlainPageViewSet(PageViewSet):
     """The views of one kind of pages without reviews."""
 
     add_view_class = CheckedCreateView
+    workflow_action_view_class = CaseWorkflowActionView
     edit_view_class = CheckedEditView
     # Lists of pages stay Wagtail's.
     parent_models: list[type[Page]] = []
@@ -149,7 +135,7 @@ def plain_viewsets() -> list[PlainPageViewSet]:
 def reasons_against(*, page: Any, user: Any) -> list[str]:
     """Return why this person cannot approve the page now, in words."""
     task = page.current_workflow_task
-    return task.reasons_against(page=page, user=user) if isinstance(task, ChainTask) else []
+    return task.reasons_against(page=page, user=user) if isinstance(task, ChainTask | PublishTask) else []
 
 
 def tell(request: HttpRequest, reasons: Any) -> None:

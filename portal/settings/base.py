@@ -235,7 +235,7 @@ WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.shared.staff_search"}}
 WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
-# The chain of reviews of typical cases (cases_public.models.chain); other pages have none and are published directly.
+# The chain of reviews of typical cases (cases_public.models.chain); other pages are handed to a publisher (publishing).
 WAGTAIL_WORKFLOW_ENABLED = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
