@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, Task, TaskState, WorkflowState
 
 from cases_public.models import ChainTask, PublishTask, Withdrawal
 from complaints.disclosure import roles_held, working_days_after
@@ -84,9 +84,9 @@ def sent_back_to(*, user: User) -> list[SentBack]:
 
 
 def _tasks() -> dict[int, ChainTask | PublishTask]:
-    """Return the reviews of cases, and the look of a publisher at other pages; two queries."""
-    found: list[ChainTask | PublishTask] = [*ChainTask.objects.all(), *PublishTask.objects.all()]
-    return {task.pk: task for task in found}
+    """Return the reviews of cases, and the look of a publisher at other pages; one query."""
+    known = Task.objects.exclude(chaintask=None, publishtask=None).select_related("chaintask", "publishtask")
+    return {task.pk: getattr(task, "chaintask", None) or task.publishtask for task in known}
 
 
 def _titles(states: list[TaskState]) -> dict[int, str]:

@@ -267,11 +267,11 @@ def test_a_case_sent_back_is_on_its_editors_first_page_until_it_goes_in_again() 
     assert [(row.page_id, row.words) for row in sent_back_to(user=who.editor)] == [
         (page.pk, "缺处罚依据，请补上条款")
     ]
-    assert "退回给我的案例" in home
+    assert "退回给我的" in home
     assert "缺处罚依据，请补上条款" in home
     assert f"/admin/pages/{page.pk}/edit/" in home
     assert sent_back_to(user=other) == sent_back_to(user=who.leader) == []
-    assert "退回给我的案例" not in foreign
+    assert "退回给我的" not in foreign
 
     send_in(page, who.editor)
 
