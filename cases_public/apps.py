@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared import api_routers, daily_jobs
+from portal.shared import api_routers, daily_jobs, staff_search
 
 
 class CasesConfig(AppConfig):
@@ -22,6 +22,7 @@ class CasesConfig(AppConfig):
 
         from complaints import events
 
+        from . import words
         from .entries import CaseEntry
         from .models import CollectionPage
         from .services import drafting, duties, duty_rules, following, purging, taking_down, withdrawal
@@ -42,6 +43,7 @@ class CasesConfig(AppConfig):
         workflow_approved.connect(purging.after_approval)
         post_migrate.connect(_make_chain, sender=self)
         api_routers.register("cases_public.api.router")
+        staff_search.register(name="cases", finder=words.pages_with)
 
 
 def _make_chain(**_kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The newest cases as RSS, with the same filters as the list."""
+"""The newest cases as RSS, with the same filters as the list, and what was corrected or withdrawn since."""
 
 from datetime import datetime, time
 from typing import Any
@@ -10,16 +10,15 @@ from django.utils import timezone
 from django.utils.feedgenerator import Stylesheet
 from django.utils.translation import gettext as _
 
-from cases_public.entries import CaseEntry
 from cases_public.selectors.asked import CHOICES, Asked, asked
-from cases_public.selectors.listing import newest
+from cases_public.services.feed_items import FeedItem, feed_items
 from portal.shared.feed_styles import ShownFeed, feed_styles
 from portal.shared.keeping import keep
 
 MOST = 30
 
 
-class CaseFeed(Feed[CaseEntry, Asked]):
+class CaseFeed(Feed[FeedItem, Asked]):
     """Titles, sentences and addresses; the day is that of publication."""
 
     feed_type = ShownFeed
@@ -54,22 +53,28 @@ class CaseFeed(Feed[CaseEntry, Asked]):
         """Return what was asked for."""
         return asked(request.GET)
 
-    def items(self, obj: Asked) -> list[CaseEntry]:
-        """Return the newest cases."""
-        return newest(asked=obj, today=timezone.localdate(), most=MOST)
+    def items(self, obj: Asked) -> list[FeedItem]:
+        """Return the newest cases, corrections and withdrawals."""
+        return feed_items(asked=obj, today=timezone.localdate(), most=MOST)
 
-    def item_title(self, item: CaseEntry) -> str:
+    def item_title(self, item: FeedItem) -> str:
         """Return the title in the language of the visitor."""
-        return item.shown_title
+        return item.title
 
-    def item_description(self, item: CaseEntry) -> str:
-        """Return the one sentence."""
-        return item.shown_lead
+    def item_description(self, item: FeedItem) -> str:
+        """Return the one sentence, what was corrected, or the notice."""
+        return item.text
 
-    def item_link(self, item: CaseEntry) -> str:
+    def item_link(self, item: FeedItem) -> str:
         """Return the path of the page."""
-        return str(item.page.get_url() or self.link())
+        return item.path or self.link()
 
-    def item_pubdate(self, item: CaseEntry) -> datetime:
-        """Return the day of publication, without an hour."""
-        return timezone.make_aware(datetime.combine(item.published_date, time.min))
+    def item_guid(self, item: FeedItem) -> str:
+        """Return what a reader knows it by: a correction is told beside the case it corrects."""
+        return f"{self.item_link(item)}#{item.mark}" if item.mark else self.item_link(item)
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: FeedItem) -> datetime:
+        """Return the day of the act, without an hour."""
+        return timezone.make_aware(datetime.combine(item.day, time.min))

@@ -7,20 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from cases_public.staff import actions, buttons, duty_home, home
 from cases_public.staff.check import CheckView
 from cases_public.staff.duty_viewset import DutyViewSet, duty_viewset
-from cases_public.staff.linked_files import LinkedFilesView, stop_bulk_publishing, stop_publishing
+from cases_public.staff.open_finds import OpenFindsView, stop_bulk_publishing, stop_publishing
 from cases_public.staff.review import ReviewView
-from cases_public.staff.viewset import CaseViewSet, case_viewset
+from cases_public.staff.viewset import case_viewset, plain_viewsets
 from cases_public.staff.withdrawals import WithdrawView
 
 
 @hooks.register("register_admin_viewset")
-def register_viewsets() -> list[CaseViewSet | DutyViewSet]:
-    return [case_viewset, duty_viewset]
+def register_viewsets() -> list[PageViewSet | DutyViewSet]:
+    return [case_viewset, *plain_viewsets(), duty_viewset]
 
 
 @hooks.register("register_admin_urls")
@@ -28,7 +29,7 @@ def register_urls() -> list[Any]:
     return [
         path("cases/<int:page_id>/check/", CheckView.as_view(), name="case_check"),
         path("cases/<int:page_id>/review/", ReviewView.as_view(), name="case_review"),
-        path("files/<int:page_id>/", LinkedFilesView.as_view(), name="linked_files"),
+        path("finds/<int:page_id>/", OpenFindsView.as_view(), name="open_finds"),
         path("cases/<int:page_id>/withdraw/", WithdrawView.as_view(), name="case_withdraw"),
     ]
 
@@ -56,12 +57,12 @@ def back_to_what_waits(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 
 @hooks.register("before_publish_page")
-def files_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+def finds_first(request: HttpRequest, page: Page) -> HttpResponse | None:
     return stop_publishing(request, page)
 
 
 @hooks.register("before_bulk_action")
-def files_first_of_all(
+def finds_first_of_all(
     request: HttpRequest, action: str, objects: Sequence[Any], view: Any
 ) -> HttpResponse | None:
     return stop_bulk_publishing(request, action=action, pages=objects)

@@ -73,7 +73,7 @@ def desk_styles() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def desk_scripts() -> SafeString:
-    names = ("desk/styles.js", "desk/desk.js")
+    names = ("desk/styles.js", "desk/desk.js", "desk/uncut.js")
     return format_html_join("\n", '<script src="{}"></script>', ((static(name),) for name in names))
 
 

@@ -36,6 +36,11 @@ class Result:
         return len(self.answers)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was answered."""
+        return self.missing == self.total
+
+    @property
     def missing(self) -> int:
         """How many were left out."""
         return sum(one.chosen is None for one in self.answers)

@@ -30,6 +30,11 @@ class Words:
         """Parts of one character, which would find nearly everything and are left out."""
         return tuple(part for part in self.parts if len(part) < SHORTEST)
 
+    @property
+    def is_of_signs(self) -> bool:
+        """Whether nothing but signs was typed, such as “%%”: they are looked for as they stand, and hardly found."""
+        return bool(self.typed) and not any(sign.isalnum() for sign in self.typed)
+
     def of(self, parts: Iterable[str]) -> "Words":
         """Return the same words as typed with these parts."""
         return replace(self, parts=tuple(parts))

@@ -105,5 +105,7 @@ def quiz(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(page.get_url(request) or reverse("wagtail_serve", args=[""]))
     found = result(questions=[block.value for block in page.questions], values=request.POST)
-    facts = {**page.get_context(request), "result": found, "language_form": "quiz"}
+    # Whoever answered nothing is asked, not told: the answers are for those who tried.
+    told = {"is_unanswered": True} if found.is_empty else {"result": found}
+    facts = {**page.get_context(request), **told, "language_form": "quiz"}
     return render(request, page.template, facts)

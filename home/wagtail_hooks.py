@@ -17,6 +17,7 @@ from home.desk.bulletins import (
     bulletin_viewset,
 )
 from home.desk.menu import OutreachGroup
+from home.desk.visit_check import VisitFindsView
 
 register_snippet(OutreachGroup)
 
@@ -25,6 +26,7 @@ register_snippet(OutreachGroup)
 def register_urls() -> list[Any]:
     return [
         path("pictures/<int:picture_id>/cover/", CoverView.as_view(), name="cover_picture"),
+        path("visits/<int:visit_id>/finds/", VisitFindsView.as_view(), name="visit_finds"),
         path("bulletins/", BulletinsView.as_view(), name="bulletins"),
         path("bulletins/draft/", DraftBulletinView.as_view(), name="bulletin_draft"),
     ]

@@ -20,6 +20,17 @@ class Counted:
     scored: int = 0
     qualified: int = 0
 
+    @property
+    def fulfilled(self) -> int:
+        """Cases that count for 报送率: qualified ones, at most as many as are owed."""
+        return min(self.owed, self.qualified)
+
+    @property
+    def missing(self) -> int:
+        """Cases the unit still has to send: what was scored and does not qualify fulfils nothing."""
+        hopeful = self.submitted - self.scored + self.qualified
+        return max(0, self.owed - hopeful)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
@@ -55,7 +66,7 @@ def rates(counted: Iterable[Counted]) -> Rates:
     owed = sum(row.owed for row in rows)
     submitted = sum(row.submitted for row in rows)
     qualified = sum(row.qualified for row in rows)
-    fulfilled = sum(min(row.owed, row.qualified) for row in rows)
+    fulfilled = sum(row.fulfilled for row in rows)
     return Rates(
         owed=owed,
         submitted=submitted,

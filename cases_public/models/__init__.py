@@ -8,6 +8,7 @@ from .chain import ChainTask
 from .collection import CollectionPage
 from .duty import Duty, DutyFile, DutyRule, Submission, SubmissionScore
 from .index import CaseIndexPage
+from .publishing import PublishTask
 from .reviewed import ReviewedPage, reviewed_page
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "DutyFile",
     "DutyRule",
     "PictureCheck",
+    "PublishTask",
     "ReviewedPage",
     "Submission",
     "SubmissionScore",

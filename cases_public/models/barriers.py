@@ -10,9 +10,8 @@ from django.utils.translation import gettext
 from wagtail.models import TaskState, WorkflowState
 
 from cases_public.enums import ChainStep
-from cases_public.redaction.check import Found, found_in, found_in_documents, unanswered
+from cases_public.redaction.check import Found, found_in, unanswered
 from cases_public.redaction.parts import DocumentUse, PictureUse, documents_of, pictures_of
-from complaints.enums import NamePolicy
 
 from .answers import DocumentCheck, PictureCheck, Waiver
 from .versions import authors_of, same_words
@@ -30,22 +29,16 @@ class ApprovalRefused(PermissionDenied):
 
 
 def open_finds(*, page: Any) -> list[Found]:
-    """Return what the checker finds in a page and nobody has waved through."""
-    return unanswered(found=found_in(page=page), waived=_waived(page))
+    """Return what the checker finds in a page, its pictures' words and its files, and nobody has waved through."""
+    return still_open(found=found_in(page=page), page_id=page.pk)
 
 
-def open_file_finds(*, page: Any) -> list[Found]:
-    """Return what the checker finds in the files a page links to and nobody has waved through.
-
-    Pages without a policy of their own, such as those of outreach, may name enterprises and never persons.
-    """
-    policy = NamePolicy(getattr(page, "name_policy", NamePolicy.NAMED))
-    found = found_in_documents(page=page, policy=policy)
-    return unanswered(found=found, waived=_waived(page)) if found else []
-
-
-def _waived(page: Any) -> list[str]:
-    return list(Waiver.objects.filter(page_id=page.pk).values_list("mark", flat=True))
+def still_open(*, found: list[Found], page_id: int) -> list[Found]:
+    """Return the finds that nobody has waved through for the page that shows them."""
+    if not found:
+        return []
+    waived = Waiver.objects.filter(page_id=page_id).values_list("mark", flat=True)
+    return unanswered(found=found, waived=waived)
 
 
 def unseen_pictures(*, page: Any) -> list[PictureUse]:
@@ -66,7 +59,7 @@ def unread_documents(*, page: Any) -> list[DocumentUse]:
 
 def barriers(*, page: Any, user: Any, step: ChainStep) -> list[str]:
     """Return in words why this person cannot approve this step of the page's latest draft now."""
-    found = [*own_hand(page=page, user=user), *_changed(page), *page.reasons_to_wait()]
+    found = [*own_hand(page=page, user=user), *_changed(page), *page.missing(), *page.reasons_to_wait()]
     if step == ChainStep.SIGN:
         found += _missing(page)
     if step in STRICT_STEPS:

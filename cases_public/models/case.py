@@ -34,6 +34,7 @@ from portal.shared.bilingual import in_language
 from portal.shared.blocks import reading_blocks
 
 from .codes import CodesField, labels
+from .completeness import missing_of
 from .panels import case_panels
 from .reviewed import ReviewedPage
 from .wording import citations, linked_data, plain_text
@@ -208,6 +209,10 @@ class CasePage(ReviewedPage):
             )
         if self.picture_id and not self.picture_alt.strip():
             yield "picture_alt", _("Say in words what the picture shows.")
+
+    def missing(self) -> list[str]:
+        """Say what a case without facts, legal basis or own words lacks."""
+        return missing_of(page=self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer 404 from the day after the last one on, also before the daily work has taken the page down."""

@@ -15,6 +15,7 @@ from complaints.disclosure import may_check_for_unit, roles_held
 from complaints.enums import Role
 
 from .barriers import ApprovalRefused, barriers, own_hand
+from .forms import SENT_BACK_FOR, SendBackForm
 
 ROLE_OF: dict[ChainStep, Role] = {
     ChainStep.UNIT: Role.LEADER,
@@ -87,6 +88,10 @@ class ChainTask(Task):
             found += [("approve", label, False), ("approve", _("With a comment"), True)]
         return found
 
+    def get_form_for_action(self, action: str) -> Any:
+        """Ask for a reason where a text is sent back."""
+        return SendBackForm if action == "reject" else super().get_form_for_action(action)
+
     def reasons_against(self, *, page: Any, user: Any) -> list[str]:
         """Return in words why this person cannot approve the latest draft now; none where they can."""
         if not self.is_reviewer(page=page, user=user):
@@ -98,14 +103,16 @@ class ChainTask(Task):
         """Approve or send back, whatever door the request came through; return where the person goes on.
 
         Raises:
-            ApprovalRefused: the role is missing, the person wrote or approved before, finds are unanswered, or somebody
-                else has just taken this step.
+            ApprovalRefused: the role is missing, the person wrote or approved before, finds are unanswered, a text is
+                sent back without a reason, or somebody else has just taken this step.
         """
-        _take_turn(task_state)
+        take_turn(task_state)
         page = task_state.workflow_state.content_object.get_latest_revision_as_object()
         found = self.reasons_against(page=page, user=user)
         if found and (action_name == "approve" or not self.get_actions(page, user)):
             raise ApprovalRefused(found)
+        if action_name == "reject" and not str(kwargs.get("comment") or "").strip():
+            raise ApprovalRefused([str(SENT_BACK_FOR)])
         super().on_action(task_state, user, action_name, **kwargs)
         if action_name == "reject":
             # What is written anew is read anew by everybody.
@@ -125,7 +132,7 @@ class ChainTask(Task):
         return _("One review of a case; who reviews follows from the roles in the units")
 
 
-def _take_turn(task_state: TaskState) -> None:
+def take_turn(task_state: TaskState) -> None:
     """Wait until nobody else decides about this text; raises ApprovalRefused when the step was taken meanwhile.
 
     Two who press at once have both read that the step is open: only what stands there behind the lock counts.

@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.forms import TaskStateCommentForm
 
 from complaints.disclosure import unit_names
+from portal.shared.page_forms import UncutPageForm
 
 from .versions import words_of
 
@@ -18,10 +20,23 @@ FROZEN = _(
 )
 
 
+SENT_BACK_FOR = _("Not sent back: write what has to be changed. The editor reads it.")
+
+
+class SendBackForm(TaskStateCommentForm):
+    """Why a text goes back: without it the editor would not know what to change."""
+
+    comment = forms.CharField(
+        label=_("What has to be changed"),
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": SENT_BACK_FOR},
+    )
+
+
 UNKNOWN_UNIT = _("No unit in use is called so. Choose one from the list, or leave it empty.")
 
 
-class ReviewedPageForm(WagtailAdminPageForm):
+class ReviewedPageForm(UncutPageForm):
     """Reviewers comment; whoever wants other words sends the text back."""
 
     def clean(self) -> Any:

@@ -34,6 +34,11 @@ class CaseIndexPage(TwoLanguagePage):
     class Meta:
         verbose_name = _("list of cases")
 
+    @property
+    def has_workflow(self) -> bool:
+        """Never: Wagtail asks it for a new case below, which is saved first and then sent into its own chain."""
+        return False
+
     def permissions_for_user(self, user: Any) -> CaseIndexPermissions:
         """Return rights that let nobody publish a page below in one go."""
         return CaseIndexPermissions(user, self)

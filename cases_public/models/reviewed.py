@@ -45,6 +45,10 @@ class ReviewedPage(TwoLanguagePage):
         """Say in words what of this kind of page must be put right before anybody approves any step."""
         return []
 
+    def missing(self) -> list[str]:
+        """Say in words what of this kind of page must be written before anybody is asked to review it."""
+        return []
+
     def permissions_for_user(self, user: Any) -> CasePermissions:
         """Return rights of which being a superuser changes none."""
         return CasePermissions(user, self)

@@ -32,9 +32,17 @@ class Found:
         return self.part.text[self.finding.start : self.finding.end]
 
 
+def policy_of(*, page: Any) -> NamePolicy:
+    """Return what of names a page may tell.
+
+    Pages without a policy of their own, such as those of outreach, may name enterprises and never persons.
+    """
+    return NamePolicy(getattr(page, "name_policy", NamePolicy.NAMED))
+
+
 def found_in(*, page: Any) -> list[Found]:
     """Return what must not be published of a page as it stands, in the order of its parts, then of what it links to."""
-    policy = NamePolicy(page.name_policy)
+    policy = policy_of(page=page)
     of_page = [one for part in parts_of(page=page) for one in found_in_part(part=part, policy=policy)]
     return of_page + found_in_documents(page=page, policy=policy)
 

@@ -12,7 +12,6 @@ from cases_public.enums import ChainStep
 from cases_public.models import ChainTask, DocumentCheck, PictureCheck, ReviewedPage, Waiver
 from cases_public.models.barriers import (
     ApprovalRefused,
-    open_file_finds,
     open_finds,
     own_hand,
     unread_documents,
@@ -25,6 +24,8 @@ from complaints.enums import NamePolicy, Role
 from .noting import note_act
 
 LONGEST_REASON = 200
+# 化名 and 误报 say enough; one character, or the same one again and again, says nothing.
+FEWEST_LETTERS = 2
 
 
 @transaction.atomic
@@ -41,28 +42,55 @@ def waive(*, page: ReviewedPage, mark: str, reason: str, user: User, at: datetim
             reason is missing or shows something itself, or there is no such find (any more).
     """
     _require_reviewer(page=page, user=user)
-    return _waived(finds=open_finds(page=page), page=page, mark=mark, reason=reason, user=user, at=at)
+    return wave_through(finds=open_finds(page=page), page=page, mark=mark, reason=reason, user=user, at=at)
+
+
+def reasons_not_to_answer(*, page: Page, user: User) -> list[str]:
+    """Return in words why a person may not wave through what is found on a page without reviews; none where they may.
+
+    Whoever publishes it or reviews secrets may, unless the words are their own: as with cases, that takes a second
+    person (DOMAIN 6).
+    """
+    may = Role.SECRECY_REVIEWER in roles_held(user) or page.permissions_for_user(user).can_publish()
+    if isinstance(page, ReviewedPage) or not may:
+        return [_("Your role does not include this step.")]
+    return own_hand(page=page, user=user)
 
 
 @transaction.atomic
-def waive_in_file(*, page: Page, mark: str, reason: str, user: User, at: datetime) -> Waiver:
-    """Wave one find in a linked file of a page without reviews through, as whoever publishes it.
+def waive_on_plain_page(*, page: Page, mark: str, reason: str, user: User, at: datetime) -> Waiver:
+    """Wave one find through on a page without reviews, or in a file it links to.
+
+    Args:
+        page: the latest draft.
+        mark: the mark of a find that is open in it.
+        reason: as for `waive`.
 
     Raises:
-        ApprovalRefused: as for `waive`, or the person may not publish the page.
+        ApprovalRefused: as for `waive`, or one of `reasons_not_to_answer`.
     """
-    if isinstance(page, ReviewedPage) or not page.permissions_for_user(user).can_publish():
-        raise ApprovalRefused([_("Your role does not include this step.")])
-    finds = open_file_finds(page=page)
-    return _waived(finds=finds, page=page, mark=mark, reason=reason, user=user, at=at)
+    refused = reasons_not_to_answer(page=page, user=user)
+    if refused:
+        raise ApprovalRefused(refused)
+    finds = open_finds(page=page)
+    return wave_through(finds=finds, page=page, mark=mark, reason=reason, user=user, at=at)
 
 
-def _waived(
+def wave_through(
     *, finds: Iterable[Found], page: Page, mark: str, reason: str, user: User, at: datetime
 ) -> Waiver:
+    """Keep the answer to one of these finds for the page that shows them; whoever calls has checked the right to.
+
+    Raises:
+        ApprovalRefused: the reason is missing or shows something itself, or none of the finds has this mark.
+    """
     words = " ".join(reason.split())[:LONGEST_REASON]
     if not words:
         raise ApprovalRefused([_("Not waved through: write why this shows nobody.")])
+    if len({letter for letter in words if letter.isalpha()}) < FEWEST_LETTERS:
+        raise ApprovalRefused(
+            [_("Not waved through: this is no reason yet. Write in a few words why it shows nobody.")]
+        )
     find = next((one for one in finds if one.mark == mark), None)
     if find is None:
         raise ApprovalRefused([_("There is no such find any more. The text may have changed.")])

@@ -1,10 +1,10 @@
 """Sets the chain of reviews up: one workflow of four reviews, made once and left alone afterwards."""
 
 from django.db import connection, transaction
-from wagtail.models import Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import Page, Workflow, WorkflowPage, WorkflowTask
 
 from cases_public.enums import ChainStep
-from cases_public.models import ChainTask
+from cases_public.models import ChainTask, PublishTask
 
 CHAIN_NAME = "案例审核"
 TASK_NAMES = {
@@ -15,6 +15,8 @@ TASK_NAMES = {
 }
 # Together six: a penalty is published within seven working days of the decision (安全生产法 78), one of them to write.
 WORKING_DAYS = {ChainStep.UNIT: 1, ChainStep.LEGAL: 2, ChainStep.SECRECY: 2, ChainStep.SIGN: 1}
+# The button says: 提交给签发人.
+PUBLISH_NAME = PUBLISH_TASK_NAME = "签发人"
 STOCK_NAME = "Moderators approval"
 
 
@@ -33,6 +35,21 @@ def ensure_chain() -> Workflow:
         WorkflowTask.objects.get_or_create(workflow=chain, task=task, defaults={"sort_order": place})
     _drop_stock()
     return chain
+
+
+@transaction.atomic
+def ensure_publishing(*, page: Page) -> Workflow:
+    """Give the pages below this one, themselves without reviews, a way to a publisher; return it.
+
+    Where somebody chose another workflow for the page, or changed this one, that stays.
+    """
+    task = PublishTask.objects.first() or PublishTask.objects.create(name=PUBLISH_TASK_NAME)
+    workflow = Workflow.objects.filter(workflow_tasks__task=task).first()
+    if workflow is None:
+        workflow = Workflow.objects.create(name=PUBLISH_NAME)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowPage.objects.get_or_create(page=page, defaults={"workflow": workflow})
+    return workflow
 
 
 def _task(step: ChainStep) -> ChainTask:

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from cases_public.duty.periods import DutyPeriod, period_of_code, periods_since
 from cases_public.enums import DutyRhythm
-from cases_public.models import Duty, DutyRule, Submission
+from cases_public.models import Duty, DutyRule
 from complaints import events
 from complaints.disclosure import people_of_units, reporting_units
 
+from .duty_overview import counted_of
 from .duty_rights import SUBMITTING
 from .duty_rules import rule_for
 
@@ -94,4 +95,4 @@ def remind(today: date, now: datetime) -> int:
 
 
 def _has_enough(duty: Duty, *, today: date) -> bool:
-    return Submission.objects.counting(today=today).filter(duty=duty).count() >= duty.rule.quota
+    return counted_of(duties=[duty], today=today)[duty.pk].missing == 0

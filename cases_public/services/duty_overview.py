@@ -46,13 +46,8 @@ def overview(*, rights: DutyRights, start: date, end: date, today: date) -> Over
         .select_related("rule")
         .order_by("office_id", "start_date")
     )
-    rows = list(
-        Submission.objects.filter(duty__in=[one.pk for one in duties])
-        .select_related("duty", "page")
-        .prefetch_related("scores")
-    )
-    counting = [row for row in rows if counts(row, today=today)]
-    counted = {duty.pk: _counted(duty, counting, today=today) for duty in duties}
+    rows = _submissions(duties)
+    counted = _counted_by_duty(duties, rows, today=today)
     units = [
         UnitRow(
             office_id=key,
@@ -69,6 +64,27 @@ def overview(*, rights: DutyRights, start: date, end: date, today: date) -> Over
         submissions=tuple(rows),
         names={key: unit.name for key, unit in rights.units.items()},
     )
+
+
+def counted_of(*, duties: Iterable[Duty], today: date) -> dict[int, Counted]:
+    """Return what counts for each duty, by its key: what the rates, the cards and the reminders are made of.
+
+    Two queries; `rule` of the duties is fetched.
+    """
+    found = list(duties)
+    return _counted_by_duty(found, _submissions(found), today=today)
+
+
+def _submissions(duties: Iterable[Duty]) -> list[Submission]:
+    rows = Submission.objects.filter(duty__in=[one.pk for one in duties])
+    return list(rows.select_related("duty", "page").prefetch_related("scores"))
+
+
+def _counted_by_duty(
+    duties: Iterable[Duty], rows: Iterable[Submission], *, today: date
+) -> dict[int, Counted]:
+    counting = [row for row in rows if counts(row, today=today)]
+    return {duty.pk: _counted(duty, counting, today=today) for duty in duties}
 
 
 def submissions_for(*, rights: DutyRights) -> "QuerySet[Submission]":

@@ -6,9 +6,9 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, Task, TaskState, WorkflowState
 
-from cases_public.models import ChainTask, Withdrawal
+from cases_public.models import ChainTask, PublishTask, Withdrawal
 from complaints.disclosure import roles_held, working_days_after
 
 MOST = 20
@@ -28,7 +28,7 @@ class Waiting:
 def waiting_for(*, user: User, today: date) -> list[Waiting]:
     """Return the cases that wait for a review this person's role takes, the earliest due first, at most MOST."""
     held = roles_held(user)
-    tasks = {task.pk: task for task in ChainTask.objects.all() if task.role in held}
+    tasks = {key: task for key, task in _tasks().items() if task.role in held}
     running = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__in=tasks)
     states = list(running.select_related("workflow_state").order_by("started_at")[:MOST])
     periods = [(timezone.localdate(state.started_at), tasks[state.task_id].working_days) for state in states]
@@ -64,7 +64,7 @@ def sent_back_to(*, user: User) -> list[SentBack]:
         object_id=OuterRef("workflow_state__object_id"),
         pk__gt=OuterRef("workflow_state"),
     )
-    tasks = {task.pk: task for task in ChainTask.objects.all()}
+    tasks = _tasks()
     rejected = TaskState.objects.filter(
         ~Exists(newer), status=TaskState.STATUS_REJECTED, task__in=tasks, workflow_state__requested_by=user
     )
@@ -81,6 +81,12 @@ def sent_back_to(*, user: User) -> list[SentBack]:
         for state in states
         if int(state.workflow_state.object_id) in titles
     ]
+
+
+def _tasks() -> dict[int, ChainTask | PublishTask]:
+    """Return the reviews of cases, and the look of a publisher at other pages; one query."""
+    known = Task.objects.exclude(chaintask=None, publishtask=None).select_related("chaintask", "publishtask")
+    return {task.pk: getattr(task, "chaintask", None) or task.publishtask for task in known}
 
 
 def _titles(states: list[TaskState]) -> dict[int, str]:

@@ -36,9 +36,11 @@ def standard_notice(*, reason: WithdrawalReason) -> str:
     }[reason]
 
 
-def _notice(page: ReviewedPage, reason: WithdrawalReason) -> str:
+def notice_of(*, page: ReviewedPage, reason: WithdrawalReason, notice: str) -> str:
+    """Return what the public will read: what was typed, or the sentence of this kind of page for the reason."""
     own = page.withdrawal_notices.get(reason)
-    return standard_notice(reason=reason) if own is None else str(own)
+    standard = standard_notice(reason=reason) if own is None else str(own)
+    return " ".join(notice.split())[:LONGEST_NOTICE] or standard
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def ask_withdrawal(
         raise ApprovalRefused([_("This case is not published.")])
     if since > timezone.localdate(at):
         raise ApprovalRefused([_("Not noted: the day lies ahead.")])
-    words = " ".join(notice.split())[:LONGEST_NOTICE] or _notice(page, reason)
+    words = notice_of(page=page, reason=reason, notice=notice)
     if private_findings(words, NamePolicy.DEIDENTIFIED):
         raise ApprovalRefused(
             [_("Not noted: the notice shows a person or an enterprise. Write it without names.")]

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from cases_public.enums import ChainStep
 from cases_public.models import ChainTask, ReviewedPage
+from cases_public.models.chain import APPROVING
 
 
 class ReviewMenuItem(WorkflowMenuItem):
@@ -42,7 +43,7 @@ def after_a_step(request: HttpRequest, page: Page) -> HttpResponse | None:
 
     Wagtail leads to the list of pages, which most of them may not see: they would be told so as if the step had failed.
     """
-    if isinstance(page, ReviewedPage) and "action-workflow-action" in request.POST:
+    if "action-workflow-action" in request.POST:
         return HttpResponseRedirect(reverse("wagtailadmin_home"))
     return None
 
@@ -50,23 +51,28 @@ def after_a_step(request: HttpRequest, page: Page) -> HttpResponse | None:
 def put_review_first(items: list[ActionMenuItem], context: Mapping[str, Any]) -> None:
     """Put the steps of the review before everything else where the person may take one now; changes `items`.
 
-    Approving comes first where nothing stands in its way, sending back otherwise.
+    Approving always comes first: where something stands in its way, pressing it says what, and for the secrecy
+    reviewer the way to answer stands second.
     """
     page = context.get("page")
     steps = [item for item in items if isinstance(item, WorkflowMenuItem)]
-    if not (isinstance(page, ReviewedPage) and steps):
+    if page is None or not steps:
         return
     steps.sort(key=lambda item: (item.name != "approve", item.launch_modal))
-    main = ReviewMenuItem(steps[0].name, steps[0].label, steps[0].launch_modal, icon_name=steps[0].icon_name)
-    if _is_answering(page, main):
-        steps.insert(1, AnswerMenuItem())
-    others = [_saving(item) for item in items if not isinstance(item, WorkflowMenuItem)]
-    items[:] = [main, *steps[1:], *others]
+    others = [item for item in items if not isinstance(item, WorkflowMenuItem)]
+    if isinstance(page, ReviewedPage):
+        others = [_saving(item) for item in others]
+    items[:] = [*_main_first(page, steps), *others]
 
 
-def _is_answering(page: ReviewedPage, main: WorkflowMenuItem) -> bool:
-    task = page.current_workflow_task
-    return main.name != "approve" and isinstance(task, ChainTask) and task.step == ChainStep.SECRECY
+def _main_first(page: Page, steps: list[WorkflowMenuItem]) -> list[ActionMenuItem]:
+    """Return approving as the main button, then the other steps."""
+    task, first = page.current_workflow_task, steps[0]
+    if first.name == "approve" or not isinstance(task, ChainTask):
+        main = ReviewMenuItem(first.name, first.label, first.launch_modal, icon_name=first.icon_name)
+        return [main, *steps[1:]]
+    main = ReviewMenuItem("approve", APPROVING[ChainStep(task.step)], launch_modal=False, icon_name="success")
+    return [main, *([AnswerMenuItem()] if task.step == ChainStep.SECRECY else []), *steps]
 
 
 def _saving(item: ActionMenuItem) -> ActionMenuItem:

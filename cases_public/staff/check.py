@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
+from wagtail.models import Page
 
-from cases_public.models import Waiver, reviewed_page
-from cases_public.redaction.check import Found, found_in_part
+from cases_public.models import ReviewedPage, Waiver
+from cases_public.redaction.check import Found, found_in_part, policy_of
 from cases_public.redaction.parts import Part
 from complaints.enums import NamePolicy
 
@@ -29,16 +30,19 @@ class CheckView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        """Check texts for whoever may open this case in the editor."""
-        page = reviewed_page(page_id=page_id)
-        if page is None:
+        """Check texts for whoever may open this page in the editor."""
+        found = Page.objects.filter(pk=page_id).first()
+        if found is None:
             raise Http404
+        page = found.specific
         if not page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         asked = _asked(request)
         if asked is None:
             return JsonResponse({"finds": []}, status=400)
-        policy, texts = asked
+        chosen, texts = asked
+        # A case says in its form whether it names enterprises; other pages have no such field.
+        policy = chosen if isinstance(page, ReviewedPage) else policy_of(page=page)
         waived = set(Waiver.objects.filter(page_id=page.pk).values_list("mark", flat=True))
         finds = [
             _as_data(number, one)

@@ -44,7 +44,7 @@ def add_duties(request: HttpRequest, panels: list[Component]) -> None:
         return
     rights = rights_of(user)
     names = {key: unit.name for key, unit in rights.units.items()}
-    rows = [one for one in own_duties(user=user, names=names, today=today) if one["chip"].tone != "done"]
+    rows = [one for one in own_duties(user=user, names=names, today=today) if one["counted"].missing]
     waiting = never_scored(today=today) if rights.scores else 0
     if rows or waiting:
         panels.append(DutyPanel(rows=rows, waiting=waiting))

@@ -1,6 +1,5 @@
 """The duty to report cases as plain values for its pages: spans to choose, chips, rows."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +12,13 @@ from django.utils.translation import pgettext
 
 from cases_public.duty.definitions import FIGURES
 from cases_public.duty.periods import DutyPeriod, period_at, period_of_code
-from cases_public.duty.rates import Rates
+from cases_public.duty.rates import Counted, Rates
 from cases_public.enums import DutyRhythm
 from cases_public.models import Duty, Submission
 from cases_public.services.duty_overview import (
     NO_RATE,
     Overview,
+    counted_of,
     counts,
     newest_score,
     rows_of_figures,
@@ -155,24 +155,26 @@ def _standing(owed: int, fulfilled: int, duties: Iterable[Duty], *, today: date)
 
 
 def own_duties(*, user: User, names: dict[int, str], today: date) -> list[dict[str, Any]]:
-    """Return what the person's units owe and can still submit, with the cases to choose from."""
+    """Return what the person's units owe and can still submit, with the cases to choose from.
+
+    A card counts as the rates do: what is qualified fulfils a duty, what was sent waits for its score until then.
+    """
     duties = [
         one for one in duties_open_to(user=user, today=today) if (today - one.due_date).days <= DAYS_BACK
     ]
-    rows = Submission.objects.counting(today=today).filter(duty__in=[one.pk for one in duties])
-    done = Counter(rows.values_list("duty", flat=True))
+    counted = counted_of(duties=duties, today=today)
     cases = {key: _cases(names[key], today=today) for key in {one.office_id for one in duties}}
     return [
         {
             "duty": one,
             "period": period_name(one.period),
             "unit": names[one.office_id],
-            "done": done[one.pk],
-            "chip": _due(one, done=done[one.pk], today=today),
+            "counted": counted[one.pk],
+            "chip": _due(one, counted[one.pk], today=today),
             "cases": cases[one.office_id],
         }
         for one in duties
-        if one.is_running(today=today) or done[one.pk] < one.owed(today=today)
+        if one.is_running(today=today) or counted[one.pk].fulfilled < counted[one.pk].owed
     ]
 
 
@@ -180,10 +182,12 @@ def _cases(unit: str, *, today: date) -> list[tuple[int, str]]:
     return list(cases_to_submit(unit=unit, today=today).values_list("pk", "title")[:MOST_CASES])
 
 
-def _due(duty: Duty, *, done: int, today: date) -> Chip:
+def _due(duty: Duty, counted: Counted, *, today: date) -> Chip:
     days = (duty.due_date - today).days
-    if done >= duty.owed(today=today):
+    if counted.fulfilled >= counted.owed:
         return Chip(word=_("complete"), tone="done")
+    if not counted.missing:
+        return Chip(word=_("waits for a score"), tone="wait")
     if days < 0:
         return Chip(word=_("days over: %(n)d") % {"n": -days}, tone="bad")
     if days == 0:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
 from cases_public.models.barriers import open_finds, unread_documents, unseen_pictures
+from cases_public.redaction.check import Found, policy_of
 
 from .rows import find_rows
 
@@ -39,8 +40,11 @@ class RedactionSidePanel(BaseSidePanel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.finds = open_finds(page=self.object)
-        self.pictures = unseen_pictures(page=self.object)
+        self.finds = self.open_finds()
+
+    def open_finds(self) -> list[Found]:
+        """Return what nobody has answered."""
+        return open_finds(page=self.object)
 
     @property
     def count(self) -> int:
@@ -55,9 +59,30 @@ class RedactionSidePanel(BaseSidePanel):
             "rows": find_rows(one for one in self.finds if not one.document_id),
             "file_rows": find_rows(one for one in self.finds if one.document_id),
             "count": self.count,
-            "pictures": len(self.pictures),
+            **self.further(),
+            "token": get_token(self.request),
+        }
+
+    def further(self) -> dict[str, Any]:
+        """Return what else waits for an answer, where that is given, and under which policy names are read."""
+        return {
+            "is_reviewed": True,
+            "policy": "",
+            "pictures": len(unseen_pictures(page=self.object)),
             "documents": len(unread_documents(page=self.object)),
             "check_url": reverse("case_check", args=[self.object.pk]),
             "review_url": reverse("case_review", args=[self.object.pk]),
-            "token": get_token(self.request),
+        }
+
+
+class PlainRedactionSidePanel(RedactionSidePanel):
+    """The same for pages without reviews: what is open stands in the way of publishing."""
+
+    def further(self) -> dict[str, Any]:
+        """Return where the finds are answered; pictures and files are confirmed by nobody."""
+        return {
+            "is_reviewed": False,
+            "policy": policy_of(page=self.object).value,
+            "check_url": reverse("case_check", args=[self.object.pk]),
+            "review_url": reverse("open_finds", args=[self.object.pk]),
         }

@@ -54,6 +54,9 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         if page is None:
             raise Http404
         self.case = page
+        if not page.live and not Withdrawal.objects.filter(page_id=page.pk).exists():
+            messages.error(request, gettext("This is not published: there is nothing to take back."))
+            return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
         return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -85,8 +88,19 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             "may_withdraw": may_withdraw,
         }
 
+    def _asks_again(self, form: WithdrawalForm) -> HttpResponse:
+        """Say what follows, with everything that was typed, and ask once more; it works without scripts."""
+        reason, notice = WithdrawalReason(form.cleaned_data["reason"]), form.cleaned_data["notice"]
+        shown = withdrawal.notice_of(page=self.case, reason=reason, notice=notice)
+        context = self.get_context_data(form=form, asks_again=True, shown=shown, reason=reason.label)
+        answer: HttpResponse = self.render_to_response(context)
+        return answer
+
     def form_valid(self, form: WithdrawalForm) -> HttpResponse:
-        """Note it, and do it where that was asked for."""
+        """Note it, and do it where that was asked for and confirmed."""
+        is_unsure = "now" in self.request.POST and "confirmed" not in self.request.POST
+        if is_unsure and Role.PUBLISHER in roles_held(self.request.user):
+            return self._asks_again(form)
         at, data = timezone.now(), form.cleaned_data
         reason = WithdrawalReason(data["reason"])
         assert isinstance(self.request.user, User)

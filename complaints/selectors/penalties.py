@@ -93,6 +93,11 @@ def _signed_penalties() -> "QuerySet[Disposal]":
     return Disposal.objects.signed().filter(Exists(result), measure=Measure.PENALTY)
 
 
+def case_begun_on(*, number: str) -> date | None:
+    """Return the last day on which a case was begun from a tip, None while none was; one query."""
+    return _begun([number]).get(number)
+
+
 def _begun(numbers: Iterable[str]) -> dict[str, date]:
     """Return the last day on which a case was begun, by number of the tip; one query."""
     rows = AuditRow.objects.filter(action=DRAFTED, subject__in=list(numbers)).order_by("sequence")

@@ -8,7 +8,6 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from complaints import policies
-from complaints.disclosure import may_become_case
 from complaints.enums import Action, Clock, Phase
 from complaints.models import HandoverNote, Message, Tip
 from complaints.selectors import tips as selectors
@@ -20,6 +19,7 @@ from .acts.forms import Situation, Typed
 from .audit_words import audit_entries
 from .card import Card, Seen
 from .cards import TOLD_ON_CARDS, cards
+from .case_note import CaseNote, case_note
 from .clockface import ClockFace, clock_face
 from .findings import Finding, findings
 from .from_inside import from_inside
@@ -93,7 +93,7 @@ class TipPage:
     may_write: bool
     may_note: bool
     may_take: bool
-    may_draft_case: bool
+    case: CaseNote
     unseal: AskForm | None
     previous_url: str
     next_url: str
@@ -145,7 +145,7 @@ def tip_page(*, known: Gathered, typed: Typed | None = None, opened: str = "") -
         may_write=handles and tip.phase == Phase.OPEN,
         may_note=policies.may_note(user, tip),
         may_take=policies.works_in(user, tip) and tip.handler is None and tip.phase == Phase.OPEN,
-        may_draft_case=bool(known.record.disposals) and may_become_case(number=tip.number, user=user),
+        case=case_note(known=known),
         unseal=_ask_form(known, typed=typed, opened=opened) if handles else None,
         **_neighbour_urls(tip=tip, user=user),
     )

@@ -17,6 +17,7 @@ from complaints.disclosure import public_units
 from home.liaison_figures import newest, with_visits
 from home.models import HelpVisit, LiaisonPoint
 
+from .visit_check import VisitEditView, VisitForm
 from .visits import MAY_EDIT, SignInView, signed_in_person
 
 
@@ -110,6 +111,7 @@ class VisitViewSet(snippets.SnippetViewSet):
     list_filter = ["is_shown"]
     search_fields = ["topic", "point__enterprise"]
     history_view_class = VisitHistoryView
+    edit_view_class = VisitEditView
     panels = [
         MultiFieldPanel(
             # A plain field: Wagtail's chooser for snippets starts itself from an inline script.
@@ -124,6 +126,9 @@ class VisitViewSet(snippets.SnippetViewSet):
         FieldPanel("outcome"),
         FieldPanel("is_shown"),
     ]
+
+    def get_edit_handler(self) -> Any:
+        return ObjectList(self.panels, base_form_class=VisitForm).bind_to_model(self.model)
 
     @property
     def add_view(self) -> Any:

@@ -23,10 +23,14 @@ from home.models.liaison import MOST_PEOPLE
 from home.models.pictures import REFUSED, CleanFile, cleaned
 from home.services.visits import MOST_PHOTOS, SignedIn, record_visit
 from portal.shared.images import PhotoError
+from portal.shared.page_forms import leave_whole
 from portal.shared.uploads import CutOffFile
 
 MAY_SIGN_IN = "home.add_helpvisit"
 MAY_EDIT = "home.change_helpvisit"
+MAY_GIVE_POINTS = "home.change_liaisonpoint"
+ROLES_BACKEND = "django.contrib.auth.backends.ModelBackend"
+MOST_NAMES = 5
 
 
 def signed_in_person(request: HttpRequest) -> User:
@@ -39,6 +43,16 @@ def own_points(*, user: User) -> "QuerySet[LiaisonPoint]":
     """Return the points a person may sign visits in for: an officer the own ones, an editor all."""
     every = LiaisonPoint.objects.order_by("district", "enterprise")
     return every if user.has_perm(MAY_EDIT) else every.filter(officer=user)
+
+
+def editors_of_points() -> list[str]:
+    """Return the names of a few people who give liaison points to officers."""
+    people = User.objects.with_perm(
+        MAY_GIVE_POINTS, is_active=True, include_superusers=False, backend=ROLES_BACKEND
+    )
+    return [
+        person.get_full_name() or person.get_username() for person in people.order_by("username")[:MOST_NAMES]
+    ]
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -107,6 +121,7 @@ class SignInForm(forms.Form):
         assert isinstance(point, forms.ModelChoiceField)
         point.queryset = own_points(user=user)
         self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()
+        leave_whole(self.fields)
         for post in Post:
             self.fields[f"people_{post.value}"] = forms.IntegerField(
                 label=post.label,
@@ -162,7 +177,8 @@ class SignInView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "has_points": own_points(user=signed_in_person(self.request)).exists()}
+        has_points = own_points(user=signed_in_person(self.request)).exists()
+        return {**context, "has_points": has_points, "editors": [] if has_points else editors_of_points()}
 
     def get_success_url(self) -> str:
         return reverse("wagtailsnippets_home_helpvisit:list")

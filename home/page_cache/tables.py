@@ -16,6 +16,7 @@ NOT_SHOWN = frozenset(
         "cases_public_dutyfile",
         "cases_public_dutyrule",
         "cases_public_picturecheck",
+        "cases_public_publishtask",
         "cases_public_submission",
         "cases_public_submissionscore",
         "cases_public_waiver",

@@ -4,6 +4,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from cases_public.models import CaseIndexPage
+from cases_public.services.chain import ensure_publishing
 from home.models import (
     BulletinIndexPage,
     FiguresPage,
@@ -48,6 +49,7 @@ def ensure_site() -> HomePage | None:
             instance=HomePage(title=HOME_TITLE, title_en=HOME_TITLE_EN, slug="portal", show_in_menus=False)
         )
     _ensure_below(home=home)
+    ensure_publishing(page=home)
     _ensure_default_site(home=home)
     return home
 

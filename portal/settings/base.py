@@ -232,10 +232,10 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = PHOTO_MAX_BYTES
 # Documents are saved, never shown inside the site; the media folder itself has no address.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.shared.staff_search"}}
 WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
-# The chain of reviews of typical cases (cases_public.models.chain); other pages have none and are published directly.
+# The chain of reviews of typical cases (cases_public.models.chain); other pages are handed to a publisher (publishing).
 WAGTAIL_WORKFLOW_ENABLED = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 

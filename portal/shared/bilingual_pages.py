@@ -15,6 +15,7 @@ from wagtail.url_routing import RouteResult
 from portal.shared.bilingual import in_language, is_english
 from portal.shared.keeping import keep
 from portal.shared.kept_parts import own_copy, part
+from portal.shared.page_forms import UncutPageForm
 
 # So many kinds of pages below one are each asked for the address itself.
 FEW_KINDS = 2
@@ -25,6 +26,8 @@ class TwoLanguagePage(Page):
 
     # What an address may ask for while its answer is still kept in memory: pages of a list and choices, never words.
     kept_parameters: ClassVar[tuple[str, ...]] = ()
+
+    base_form_class = UncutPageForm
 
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
 

@@ -1,4 +1,4 @@
-// The checker beside the editor of a case: asks about what is typed, shows each find, replaces it. Nothing is kept.
+// The checker beside the editor of a page: asks about what is typed, shows each find, replaces it. Nothing is kept.
 (() => {
   const { app } = window.wagtail;
   const { Controller } = window.StimulusModule;
@@ -28,7 +28,7 @@
 
   app.register("as-check", class extends Controller {
     static targets = ["summary", "list", "row", "all"];
-    static values = { url: String, token: String, fields: String, files: Number };
+    static values = { url: String, token: String, fields: String, policy: String, files: Number };
 
     connect() {
       this.form = document.querySelector("[data-edit-form]");
@@ -63,7 +63,7 @@
 
     async ask() {
       const parts = this.parts();
-      const sent = JSON.stringify({ policy: this.form.querySelector(this.fieldsValue)?.value ?? "deidentified", texts: parts.map(({ text }) => text) });
+      const sent = JSON.stringify({ policy: this.policyValue || (this.form.querySelector(this.fieldsValue)?.value ?? "deidentified"), texts: parts.map(({ text }) => text) });
       if (sent === this.sent) return;
       this.turn += 1;
       const turn = this.turn;

@@ -69,6 +69,7 @@ def case(user: User, **values: Any) -> CasePage:
         "slug": f"case-{number}",
         "lead": "未经审批动火作业。",
         "facts": [("paragraph", "<p>执法人员检查发现，动火作业未办理审批。</p>")],
+        "unit_penalty_basis": "《安全生产法》第一百零一条第三项",
     }
     page: CasePage = CaseIndexPage.objects.get().add_child(
         instance=CasePage(live=False, owner=user, **(plain | values))

@@ -58,16 +58,30 @@ def test_enter_in_a_field_presses_a_disabled_button() -> None:
     assert "data-workflow-action-name" in submits[1]
 
 
-def test_with_finds_open_sending_back_is_first_and_answering_second() -> None:
+def test_with_finds_open_approving_is_first_and_answering_second() -> None:
     who = people()
     page = send_in(case(who.editor, lead="现场负责人李建国承认属实。"), who.editor)
     page = act(act(page, who.leader), who.legal)
 
-    assert menu(who.secrecy, page)[:3] == ["reject", "action-answer", "action-save-draft"]
+    assert menu(who.secrecy, page)[:4] == ["approve", "action-answer", "reject", "action-save-draft"]
     assert (
         f"/admin/cases/{page.pk}/review/"
         in desk(who.secrecy).get(f"/admin/pages/{page.pk}/edit/").content.decode()
     )
+
+
+def test_approving_with_finds_open_says_what_stands_in_the_way() -> None:
+    who = people()
+    page = send_in(case(who.editor, lead="现场负责人李建国承认属实。"), who.editor)
+    page = act(act(page, who.leader), who.legal)
+    browser = desk(who.secrecy)
+    form = edit_form(browser, page)
+    form.update({"action-workflow-action": "true", "workflow-action-name": "approve"})
+
+    answer = browser.post(f"/admin/pages/{page.pk}/edit/", form, follow=True)
+
+    assert "处未处理" in answer.content.decode()
+    assert newest(page).current_workflow_task.step == "secrecy"
 
 
 def test_editors_still_meet_saving_first() -> None:

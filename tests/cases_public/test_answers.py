@@ -156,7 +156,7 @@ def test_nobody_else_waves_through(person: str) -> None:
         waive(page=page, mark=mark, reason="误报", user=getattr(who, person), at=timezone.now())
 
 
-@pytest.mark.parametrize("reason", ["", "   ", f"{NAME}同意，电话 {PHONE}"])
+@pytest.mark.parametrize("reason", ["", "   ", "无", "1", "。。。", "无 无", f"{NAME}同意，电话 {PHONE}"])
 def test_reason_is_needed_and_shows_nobody(reason: str) -> None:
     who = people()
     page = in_secrecy(who, lesson=SENTENCE)

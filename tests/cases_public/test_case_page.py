@@ -420,3 +420,9 @@ def test_a_draft_is_shown_with_its_own_picture(index: CaseIndexPage) -> None:
 
     assert context["picture"] == page.picture
     assert context["related"] == []
+
+
+def test_the_caption_of_an_english_page_is_marked_as_chinese(english: Client, index: CaseIndexPage) -> None:
+    page = add_case(index, picture=picture(), picture_alt="press", picture_caption="冲床加装了防护罩")
+
+    assert '<figcaption lang="zh-CN">冲床加装了防护罩' in english.get(page.url).content.decode()

@@ -7,7 +7,7 @@ from django.test import Client
 from wagtail.models import TaskState, Workflow
 
 from cases_public.enums import ChainStep
-from cases_public.models import CaseIndexPage, CasePage, ChainTask
+from cases_public.models import CaseIndexPage, CasePage, ChainTask, PublishTask
 from cases_public.models.barriers import ApprovalRefused
 from cases_public.services.chain import ensure_chain
 from complaints.enums import NamePolicy, Role
@@ -40,12 +40,13 @@ def test_setting_up_again_changes_nothing() -> None:
 
     assert ensure_chain() == first
     assert ChainTask.objects.get(step=ChainStep.LEGAL).working_days == 5
-    assert Workflow.objects.filter(active=True).count() == 1
+    chains = Workflow.objects.filter(active=True, workflow_tasks__task__chaintask__isnull=False)
+    assert chains.distinct().count() == 1
 
 
 def test_other_pages_have_no_chain() -> None:
-    assert HomePage.objects.get().get_workflow() is None
-    assert CaseIndexPage.objects.get().get_workflow() is None
+    for page in (HomePage.objects.get(), CaseIndexPage.objects.get()):
+        assert [row.task.specific_class for row in page.get_workflow().workflow_tasks.all()] == [PublishTask]
 
 
 @pytest.mark.parametrize("place", range(4))

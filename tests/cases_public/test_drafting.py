@@ -139,6 +139,29 @@ def test_only_an_editor_sees_and_uses_the_button(tip: Tip) -> None:
     assert not CasePage.objects.exists()
 
 
+def test_the_button_stands_beside_the_steps_and_goes_once_a_case_was_begun(tip: Tip) -> None:
+    browser, address = desk(editor(tip.handling_unit)), f"/admin/tips/{tip.number}/"
+    before = browser.get(address).content.decode()
+    assert before.index("起草案例") < before.index("as-more__list")
+
+    press(browser, tip)
+
+    after = browser.get(address).content.decode()
+    page = CasePage.objects.get()
+    assert f"/admin/tips/{tip.number}/case/" not in after
+    assert "起草过案例" in after
+    assert page.slug not in after
+    assert f"/pages/{page.pk}/" not in after
+
+
+def test_an_officer_is_told_who_begins_a_case(tip: Tip) -> None:
+    officer = staff(Role.OFFICER, office=tip.handling_unit)
+
+    assert "可以写成典型案例" in desk(officer).get(f"/admin/tips/{tip.number}/").content.decode()
+    tip.disposals.update(is_confirmed=None)
+    assert "可以写成典型案例" not in desk(officer).get(f"/admin/tips/{tip.number}/").content.decode()
+
+
 def test_button_makes_a_draft_of_the_editor(tip: Tip) -> None:
     person = editor(tip.handling_unit)
 

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cases_public.feeds import MOST
-from cases_public.models import CaseIndexPage
+from cases_public.models import CaseIndexPage, Withdrawal
 from tests.cases_public.factories import add_case, add_collection, days_ago, read
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,38 @@ def test_the_feed_is_asked_like_the_list(client: Client, index: CaseIndexPage) -
     assert items(read(client, f"{FEED}?q=没有的词")) == []
 
 
+def test_a_correction_is_told_beside_its_case(client: Client, index: CaseIndexPage) -> None:
+    page = add_case(index, title="动火案", published_at=days_ago(9))
+    add_case(index, title="别的案", published_at=days_ago(5))
+    page.correction_note, page.correction_date = "罚款应为 35000 元。", timezone.localdate()
+    page.save_revision().publish()
+
+    xml = read(client, FEED)
+
+    assert items(xml) == ["更正：动火案", "别的案", "动火案"]
+    assert "罚款应为 35000 元。" in xml
+    assert len(set(re.findall(r"<guid[^>]*>([^<]+)</guid>", xml))) == 3
+
+
+def test_a_withdrawal_is_told_with_its_notice_and_without_the_title(
+    client: Client, index: CaseIndexPage
+) -> None:
+    page = add_case(index, title="名字写错的案", published_at=days_ago(9))
+    today = timezone.localdate()
+    Withdrawal.objects.create(
+        page=page, reason="private", notice="为保护当事人，已撤回。", asked_date=today, due_date=today,
+        withdrawn_date=today,
+    )  # fmt: skip
+    page.unpublish()
+
+    xml = read(client, FEED)
+
+    assert items(xml) == ["一件案例已撤回"]
+    assert "为保护当事人，已撤回。" in xml
+    assert "名字写错" not in xml
+    assert items(read(client, f"{FEED}?industry=chemical")) == []
+
+
 def test_the_feed_ends_somewhere_and_costs_little(client: Client, index: CaseIndexPage) -> None:
     for _ in range(MOST + 2):
         add_case(index)
@@ -72,7 +105,7 @@ def test_the_feed_ends_somewhere_and_costs_little(client: Client, index: CaseInd
         xml = read(client, FEED)
 
     assert len(items(xml)) == MOST
-    assert len(queries) <= 6
+    assert len(queries) <= 8
 
 
 def test_drafts_taken_down_and_closed_cases_are_not_in_it(client: Client, index: CaseIndexPage) -> None:

@@ -226,7 +226,13 @@ def test_the_page_says_that_it_is_done() -> None:
     who = people()
     page = publish(case(who.editor), who)
     browser, address = desk(who.publisher), f"/admin/cases/{page.pk}/withdraw/"
-    sent = {"reason": "error", "since": timezone.localdate().isoformat(), "notice": "", "now": "1"}
+    sent = {
+        "reason": "error",
+        "since": timezone.localdate().isoformat(),
+        "notice": "",
+        "now": "1",
+        "confirmed": "1",
+    }
 
     html = browser.post(address, sent, follow=True).content.decode()
 

@@ -1,5 +1,6 @@
 """A case that must go is noted with its last day, goes by then at the latest, and its address says so and no more."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -165,7 +166,9 @@ def test_form_notes_and_withdraws(client: Client) -> None:
     )
     browser = desk(who.publisher)
     home = browser.get("/admin/").content.decode()
-    done = browser.post(address, {"reason": "revoked", "since": today, "notice": "", "now": "1"})
+    done = browser.post(
+        address, {"reason": "revoked", "since": today, "notice": "", "now": "1", "confirmed": "1"}
+    )
 
     assert noted_by_editor.status_code == 409  # noting and withdrawing are two: an editor does not withdraw
     assert page.title not in home or "待撤回的案例" in home
@@ -180,11 +183,46 @@ def test_the_publisher_is_told_that_it_is_done_and_others_that_it_is_noted() -> 
     typed = {"reason": "revoked", "since": timezone.localdate().isoformat(), "notice": ""}
 
     noted_only = desk(who.publisher).post(address, typed, follow=True).content.decode()
-    done = desk(who.publisher).post(address, {**typed, "now": "1"}, follow=True).content.decode()
+    done = (
+        desk(who.publisher)
+        .post(address, {**typed, "now": "1", "confirmed": "1"}, follow=True)
+        .content.decode()
+    )
 
     assert "已登记，将按期撤回" in noted_only
     assert "案例已撤回" in done
     assert "将按期撤回。" not in done
+
+
+def test_withdrawing_now_asks_once_more_and_keeps_what_was_typed(client: Client) -> None:
+    who = people()
+    page = publish(case(who.editor), who)
+    browser, address = desk(who.publisher), f"/admin/cases/{page.pk}/withdraw/"
+    typed = {
+        "reason": "other",
+        "since": timezone.localdate().isoformat(),
+        "notice": "内容有误，已撤回。",
+        "now": "1",
+    }
+
+    html = browser.post(address, typed).content.decode()
+
+    assert client.get(page.url).status_code == 200
+    assert "确认，立即撤回" in html
+    assert "内容有误，已撤回。" in html
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html)
+    assert typed.items() <= {**dict(hidden), "now": "1"}.items()
+    browser.post(address, {**dict(hidden), "now": "1"})
+    assert client.get(page.url).status_code == 410
+
+
+def test_a_draft_that_was_never_published_has_no_form_to_take_back() -> None:
+    who = people()
+    page = case(who.editor)
+
+    answer = desk(who.publisher).get(f"/admin/cases/{page.pk}/withdraw/")
+
+    assert (answer.status_code, answer.url) == (302, f"/admin/pages/{page.pk}/edit/")
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
@@ -229,11 +267,11 @@ def test_a_case_sent_back_is_on_its_editors_first_page_until_it_goes_in_again() 
     assert [(row.page_id, row.words) for row in sent_back_to(user=who.editor)] == [
         (page.pk, "缺处罚依据，请补上条款")
     ]
-    assert "退回给我的案例" in home
+    assert "退回给我的" in home
     assert "缺处罚依据，请补上条款" in home
     assert f"/admin/pages/{page.pk}/edit/" in home
     assert sent_back_to(user=other) == sent_back_to(user=who.leader) == []
-    assert "退回给我的案例" not in foreign
+    assert "退回给我的" not in foreign
 
     send_in(page, who.editor)
 

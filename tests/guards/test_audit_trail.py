@@ -45,7 +45,7 @@ NOTHING = {
     "<admin/test404/>": "is not there",
     "<admin/failwhale/>": "is not there",
     "<admin/documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/>": "is not there",
-    "linked_files": "files an editor put on an open page; who answers a find leaves a row by its service",
+    "open_finds": "words and files of an open page; who answers a find leaves a row by its service",
     "custody_home": "leads to the requests or the keys, which log the look",
     "own_account": "how the own desk looks",
     "still_here": "tells how long the session lasts",
@@ -80,6 +80,7 @@ NOTHING_PREFIXES = (
         "case_",
         "bulletin",
         "cover_picture",
+        "visit_finds",
     ),
     *("wagtaildocs", "wagtailimages", "wagtailsnippets:index", "wagtailusers_groups"),
     # Legal outreach: what is kept there is published, or says how many of which post took part.

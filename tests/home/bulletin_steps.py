@@ -65,10 +65,10 @@ def newest(page: BulletinPage) -> BulletinPage:
     return found
 
 
-def act(page: BulletinPage, user: User, action: str = "approve") -> BulletinPage:
+def act(page: BulletinPage, user: User, action: str = "approve", **data: Any) -> BulletinPage:
     """Take the step that is due, as the door of the back office does."""
     page = newest(page)
-    page.current_workflow_task.on_action(page.current_workflow_task_state, user, action)
+    page.current_workflow_task.on_action(page.current_workflow_task_state, user, action, **data)
     return newest(page)
 
 

@@ -189,7 +189,7 @@ def test_a_foreign_number_stands_in_the_way_of_every_step(who: People, text: str
 
     with pytest.raises(ApprovalRefused, match="不是本通报的统计数据"):
         act(page, who.leader)
-    act(page, who.leader, "reject")
+    act(page, who.leader, "reject", comment="数字要核对")
 
     page = change(page, who.editor, place=first_sentence(page), text="本季度共收到举报 213 件。")
     page.get_workflow().start(page, who.editor)

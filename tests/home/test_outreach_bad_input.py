@@ -74,6 +74,19 @@ def test_title_of_300_characters(writer: Client, text: ContentPage, action: str)
     answer = sent(writer, text, action=action, title=TITLE_OF_300, lead=KEPT)
 
     assert TITLE_TOO_LONG in refused(answer, TITLE_OF_300, KEPT)
+
+
+def test_no_browser_cuts_a_title_before_the_form_counts_it(writer: Client, text: ContentPage) -> None:
+    html = writer.get(f"/admin/pages/{text.pk}/edit/").content.decode()
+
+    form = html.split('id="page-edit-form"')[1].split("</form>")[0]
+    title = re.search(r'<(?:input|textarea)[^>]*\bname="title"[^>]*>', form)
+    assert title
+    assert "maxlength" not in title[0]
+    assert "maxlength" not in re.sub(
+        r"data-(?:block|value)='[^']*'|data-w-block-[a-z-]+=\"[^\"]*\"", "", form
+    )
+    assert "desk/uncut.js" in html
     assert newest(text).title == text.title
 
 

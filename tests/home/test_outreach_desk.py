@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.enums import Role
-from complaints.models import Office
+from complaints.models import AuditRow, Office
 from home.models import (
     EnforcementPlanPage,
     HelpVisit,
@@ -22,6 +22,7 @@ from home.models import (
     SitePicture,
     SiteVideo,
 )
+from home.services.visit_finds import open_finds
 from tests.factories import OfficeFactory
 from tests.home.factories import CAMERA, camera_jpeg, plain_png
 from tests.home.outreach_parts import (
@@ -188,8 +189,18 @@ def test_officer_signs_in_for_own_points_only(officer: User) -> None:
     assert not HelpVisit.objects.exists()
 
 
-def test_officer_without_a_point_is_told_so(officer: User) -> None:
-    assert "您名下还没有联系点" in signed(officer).get(reverse(f"{VISIT}:add")).content.decode()
+def test_officer_without_a_point_is_told_what_to_do_and_who_helps(officer: User, office: Office) -> None:
+    staff(Role.EDITOR, office=office, username="writer", first_name="钱宁")
+
+    html = signed(officer).get(reverse(f"{VISIT}:add")).content.decode()
+
+    told = ("您名下还没有联系点", "请编辑分给您一个：钱宁", "同事的企业", "补登")
+    assert [words for words in told if words not in html] == []
+    assert 'enctype="multipart/form-data"' not in html
+
+
+def test_without_an_editor_the_officer_is_sent_to_the_administrator(officer: User) -> None:
+    assert "系统管理员" in signed(officer).get(reverse(f"{VISIT}:add")).content.decode()
 
 
 def test_officer_sees_visits_of_own_points_only(officer: User, writer: User) -> None:
@@ -309,6 +320,59 @@ def test_editor_shows_a_visit(writer: User, client: Client, outreach: OutreachIn
 
     assert answer.status_code == 302, answer.context["form"].errors
     assert "改好了。" in client.get("/outreach/liaison/").content.decode()
+
+
+def shown_form(visit: HelpVisit, **values: object) -> dict[str, object]:
+    """Return what an editor sends to show a visit."""
+    form = {
+        "point": visit.point_id,
+        "day": "2026-03-10",
+        "topic": "液氨演练",
+        "officers": "2",
+        "outcome": visit.outcome,
+        "is_shown": "on",
+    }
+    return form | values
+
+
+def test_a_visit_that_names_somebody_is_not_shown(writer: User, outreach: OutreachIndexPage) -> None:
+    add_liaison_page()
+    visit = add_visit(add_point(), is_shown=False, outcome="由安全员李建国带队，电话13912345678。")
+    browser, address = signed(writer), reverse(f"{VISIT}:edit", args=[visit.pk])
+
+    answer = browser.post(address, shown_form(visit, topic="改过的主题"))
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert [words for words in ("李建国", "李某某", "13912345678", "改过的主题") if words not in html] == []
+    assert not HelpVisit.objects.get().is_shown
+    kept = browser.post(address, {**shown_form(visit), "is_shown": ""})
+    assert kept.status_code == 302
+    assert "李某某" in browser.get(address).content.decode().split("as-check__list")[1]
+
+
+def test_a_second_person_waves_a_find_of_a_visit_through(writer: User, office: Office) -> None:
+    add_liaison_page()
+    visit = add_visit(add_point(), is_shown=False, outcome="由安全员李建国带队。")
+    HelpVisit.objects.update(entered_by=writer)
+    visit.refresh_from_db()
+    other = staff(Role.EDITOR, office=office, username="other")
+    [find] = open_finds(visit=visit)
+    address, answer = reverse("visit_finds", args=[visit.pk]), {"mark": find.mark, "reason": "化名"}
+
+    assert signed(writer).post(address, answer).status_code == 409
+    assert signed(other).post(address, answer).status_code == 302
+    assert (
+        signed(writer).post(reverse(f"{VISIT}:edit", args=[visit.pk]), shown_form(visit)).status_code == 302
+    )
+    assert HelpVisit.objects.get().is_shown
+    assert [row.data["detail"] for row in AuditRow.objects.filter(action="case.find_waived")] == ["person"]
+
+
+def test_officers_answer_no_finds(officer: User) -> None:
+    visit = add_visit(add_point(officer=officer), outcome="由安全员李建国带队。")
+
+    assert signed(officer).get(reverse("visit_finds", args=[visit.pk])).status_code in {302, 403}
 
 
 # --- points, rows, videos -----------------------------------------------------------------------------------------

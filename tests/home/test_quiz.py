@@ -64,10 +64,19 @@ def test_answers_are_judged_and_explained(client: Client, quiz: QuizPage) -> Non
 
 
 def test_left_out_answers_are_told(client: Client, quiz: QuizPage) -> None:
+    html = post(client, quiz, q0="0")
+
+    assert "1 题没有答" in html
+    assert html.count("正确答案") >= 1
+
+
+def test_whoever_answered_nothing_is_asked_again_and_told_nothing(client: Client, quiz: QuizPage) -> None:
     html = post(client, quiz)
 
-    assert "2 题答对 0 题，2 题没有答" in html
-    assert html.count("正确答案") == 2
+    assert "还没有选" in html
+    assert "正确答案" not in html
+    assert "先通风，再检测。" not in html
+    assert html.count("<fieldset>") == 2
 
 
 @pytest.mark.parametrize("value", ["", "2", "-1", "x", "99999999999999", "１", "0.0", "<script>", "\x00"])

@@ -79,6 +79,13 @@ def test_words_of_two_characters_are_found_in_articles(client: Client, law: Rule
     assert "<mark>" in html
 
 
+def test_whoever_types_signs_alone_is_told_what_to_type(client: Client, law: RulePage) -> None:
+    html = client.get("/rules/?q=%25%25").content.decode()
+
+    assert "“%%”只有符号" in html
+    assert "换个层级" not in html
+
+
 @pytest.mark.parametrize("query", ["险冒", "作业冒险", "指挥违章", "%25%25", "__", "5_%25", "\\\\"])
 def test_turned_words_and_wildcards_find_nothing(client: Client, law: RulePage, query: str) -> None:
     assert titles(read(client, f"/rules/?q={query}")) == []

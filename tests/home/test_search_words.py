@@ -62,6 +62,13 @@ def test_signs_of_patterns_are_signs(word: str) -> None:
     assert marked(text=f"x{word}y", words=[word]).count("<mark>") == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_of_signs"), [("%%", True), ("—— 《》", True), ("", False), ("5%", False), ("动火", False)]
+)
+def test_signs_alone_are_told_apart(typed: str, is_of_signs: bool) -> None:
+    assert words_of(text=typed).is_of_signs is is_of_signs
+
+
 def test_short_texts_stay_whole() -> None:
     assert excerpt(text="先通风\n再检测", words=["检测"]) == "先通风 再检测"
 

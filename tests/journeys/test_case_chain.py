@@ -175,6 +175,18 @@ def test_the_editor_breaks_no_rule_of_the_content_policy(city: City, open_phone:
     assert broken == []
 
 
+def test_the_browser_cuts_nothing_that_is_pasted(city: City, open_phone: Phone) -> None:
+    who = people()
+    broken = {"text": "未经审批动火作业", "law": "安全生产法", "article": "第四十三条"}
+    desk = editor_of(open_phone, who.editor, case(who.editor, violations=[("violation", broken)]))
+    desk.wait_for_load_state("networkidle")
+
+    expect(desk.locator(".c-sf-block__title", has_text="未经审批动火作业")).to_be_visible()
+    expect(desk.locator("[data-edit-form] [maxlength]")).to_have_count(0)
+    desk.locator("[name=title]").fill("案" * 300)
+    assert len(desk.locator("[name=title]").input_value()) == 300
+
+
 def test_enter_in_a_field_approves_nothing(city: City, open_phone: Phone) -> None:
     who = people()
     page = case(who.editor)

@@ -207,7 +207,7 @@ def _values() -> dict[str, Value]:
         "document_id": document.pk, "doc_id": document.pk, "uploaded_file_id": upload.pk, "image_id": picture.pk,
         "picture_id": picture.pk, "filter_spec": "original", "tab": "all", "part": "shown", "action": "accept",
         "job_id": Reseal.objects.get().public_id, "uidb64": "MQ",
-        "year": timezone.localdate().year, "token": "x-y",
+        "year": timezone.localdate().year, "token": "x-y", "visit_id": HelpVisit.objects.latest("pk").pk,
         "content_type_app_name": "cases_public", "content_type_model_name": "casepage",
     }  # fmt: skip
     own, foreign = _tip("未央", TipStatus.ACCEPTED), _tip("雁塔", TipStatus.VERIFYING)
@@ -216,7 +216,7 @@ def _values() -> dict[str, Value]:
         "number": lambda route, side: _number(route, side, foreign if side == FOREIGN else own),
         "other": lambda _route, side: (foreign if side == FOREIGN else own).duplicate_hints.get().earlier.number,
         "public_id": lambda route, side: _public_id(route, side, foreign if side == FOREIGN else own),
-        "page_id": lambda route, _side: quiz.pk if route.startswith(("self-test/", "admin/files/")) else case.pk,
+        "page_id": lambda route, _side: quiz.pk if route.startswith(("self-test/", "admin/finds/")) else case.pk,
         "pk": _key, "kind": _kind, "code": _code, "app_label": _app, "app_name": _app, "model_name": _model,
         "office": lambda _route, side: (foreign if side == FOREIGN else own).handling_unit_id,
         "manager": lambda _route, side: _manager(_district(side)).pk,

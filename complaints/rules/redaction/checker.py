@@ -8,10 +8,11 @@ from complaints.rules.folding import Folded, folded
 from complaints.rules.personal_numbers import NumberFound, NumberKind, personal_numbers
 
 from .addresses import addresses
-from .companies import companies
+from .companies import companies, family_shops
 from .days import days
 from .handles import LEFT_OUT, coordinates, handles
 from .lexicon import Found
+from .papers import papers
 from .persons import persons
 
 _NUMBERS = {
@@ -72,11 +73,11 @@ def _everything(read: Folded) -> Iterator[Found]:
     numbers = personal_numbers(read, kinds=_NUMBERS)
     for number in numbers:
         yield Found(_NUMBERS[number.kind], number.start, number.end, LEFT_OUT)
-    for finder in (handles, coordinates, days):
+    for finder in (handles, coordinates, papers, days):
         yield from finder(read.text)
     # A name that begins behind a number must not take the number into what its suggestion keeps.
     words = _blanked(read.text, numbers)
-    for finder in (addresses, companies, persons):
+    for finder in (addresses, companies, family_shops, persons):
         yield from finder(words)
 
 

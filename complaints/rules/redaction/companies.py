@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from complaints.enums import PrivateKind
 
 from .lexicon import HAN, MASKED, Found, words
+from .names import PLAIN_SURNAMES
 from .runs import first_place, place_at, run_start
 
 _FORMS = {
@@ -73,6 +74,13 @@ _PUBLIC_ENDS = re.compile("(?:电|水|(?<!加)工|分|本|该|我|贵|各|出|�
 _NATIONAL = ("中国", "国网", "国家")
 _CALLED = re.compile(r"(?:单位|个体工商户|当事人|商户|名称|字号|企业|店名|被处罚人|以下简称)[:“\"(]?[ ]?$")
 _LABEL_MOST = 8
+_SURNAMES = "".join(sorted(PLAIN_SURNAMES)) + "马高何孙余任方石万田毛黄"
+_FAMILY_SHOP = re.compile(
+    rf"(?:[老小阿][{_SURNAMES}](?:家|记|氏|头)?|[{_SURNAMES}](?:记|氏))(?P<what>[{HAN}]{{2,6}}?)"
+    "(?P<form>店|铺|厂|馆|坊|行|部|摊|超市|门市|中心)(?![长房区家员门里内])"
+)
+# 老王在汽修店: the person and the shop are two.
+_STOP_INSIDE = re.compile("[在到去从与和及的对将被把是因经向给了]")
 
 
 def companies(text: str) -> Iterator[Found]:
@@ -87,6 +95,25 @@ def companies(text: str) -> Iterator[Found]:
         branch = _BRANCH.match(text, suffix.end()) if _ENDS[suffix[0]] == "公司" else None
         done = branch.end() if branch and not MASKED.search(branch[0]) else suffix.end()
         yield Found(PrivateKind.COMPANY, start, done, _without_name(text, start, suffix))
+
+
+def family_shops(text: str) -> Iterator[Found]:
+    """Yield shops and workshops called by a family, which need no city before them: 老王汽修店, 张记铁艺铺."""
+    for shop in _FAMILY_SHOP.finditer(text):
+        trades = [match[0] for match in _TRADE.finditer(shop["what"])]
+        if trades and not _STOP_INSIDE.search(shop["what"]):
+            start = _with_place(text, shop.start())
+            place = text[start : shop.start()].removesuffix("市")
+            yield Found(
+                PrivateKind.COMPANY, start, shop.end(), f"{place}某{max(trades, key=len)}{shop['form']}"
+            )
+
+
+def _with_place(text: str, start: int) -> int:
+    """Return where the city before a name begins; where the name itself does, if there is none."""
+    before = run_start(text, start)
+    city = first_place(text, before, start)
+    return next((at for at in (before, city) if at < start == place_at(text, at, start)), start)
 
 
 def _name_start(text: str, end: int, *, least: int) -> int:

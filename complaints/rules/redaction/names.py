@@ -17,7 +17,7 @@ _HARDLY = frozenset(
 _ADDRESSED = frozenset(words("forms_of_address"))
 # After a name that begins like a common word only these are believed: 白雪松在, but not 应当接(受).
 _SURE_FOLLOWS = frozenset("未在被称说的系是等和与及")
-_PLAIN_SURNAMES = frozenset(
+PLAIN_SURNAMES = frozenset(
     "王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭肖董袁潘蒋蔡杜苏魏吕丁沈姚卢姜崔谭汪廖贾韦邹孟熊秦邱尹薛闫侯黎贺郝龚邵钱雷"
 )
 # In front of these the name has ended.
@@ -87,7 +87,7 @@ def name_before(text: str, end: int, *, is_sure: bool = True) -> Name | None:
 
 def has_plain_surname(name: Name) -> bool:
     """Say whether the name begins with a surname that hardly begins another word: 王, 李."""
-    return name.surname in _PLAIN_SURNAMES
+    return name.surname in PLAIN_SURNAMES
 
 
 def name_guessed(text: str, start: int) -> Name | None:
@@ -96,9 +96,21 @@ def name_guessed(text: str, start: int) -> Name | None:
     Only for surnames that hardly begin another word.
     """
     end = start + 3
-    if text[start : start + 1] not in _PLAIN_SURNAMES or not _is_given(text[start + 1 : end], length=2):
+    if text[start : start + 1] not in PLAIN_SURNAMES or not _is_given(text[start + 1 : end], length=2):
         return None
     return None if is_common_word(text[start : start + 2]) else Name(start, end, text[start], 2)
+
+
+# Called as colleagues do: 小王, 老李. Some surnames go on as everyday words behind 小 and 老: 小于, 老师, 小石块.
+_FAMILIAR = re.compile(f"[老小阿][{''.join(sorted(PLAIN_SURNAMES))}马高何余任方万田毛黄]")
+
+
+def familiar_at(text: str, start: int) -> Name | None:
+    """Return 小王 or 老李 where it stands here and ends here; believed behind a role only: 安全员小王."""
+    match = _FAMILIAR.match(text, start)
+    if match is None or not ends_here(text, match.end()):
+        return None
+    return Name(start, match.end(), text[match.end() - 1], 1)
 
 
 def surname_at(text: str, start: int) -> str:

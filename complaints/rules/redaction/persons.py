@@ -7,7 +7,7 @@ from itertools import islice
 from complaints.enums import PrivateKind
 
 from .lexicon import HAN, Found
-from .names import DOT, Name, has_plain_surname, name_at, name_before, name_guessed
+from .names import DOT, Name, familiar_at, has_plain_surname, name_at, name_before, name_guessed
 
 # Any role ends in one of these, 切割工 as well as 副局长: what follows must still read like a name.
 _ROLE = re.compile(
@@ -91,6 +91,7 @@ def _after_roles(text: str) -> Iterator[Name]:
         after = link.end() if link else role.end()
         is_sure = bool(link and _SIGNS.search(link[0]))
         name = name_at(text, after, is_sure=is_sure) or name_at(text, role.end()) or name_guessed(text, after)
+        name = name or familiar_at(text, after)
         if name:
             yield name
 

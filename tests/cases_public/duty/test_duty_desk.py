@@ -411,6 +411,34 @@ def test_the_unit_reads_its_own_rates_above_the_table(desk: Desk) -> None:
     assert '<dl class="as-rates">' in own.content.decode()
 
 
+def card(desk: Desk, answer: Any) -> dict[str, Any]:
+    """Return the card of the running period on a page."""
+    return next(one for one in answer.context["own"] if one["duty"].period == desk.period)
+
+
+def test_92_card_and_rate_count_the_same(desk: Desk) -> None:
+    """报送率 is what is submitted and qualified of what is due: a card that counted what was sent said otherwise."""
+    shown = browser(desk.who.other).get(ROOT)
+    east, west = card(desk, browser(desk.who.officer).get(ROOT)), card(desk, shown)
+
+    assert (east["counted"].fulfilled, east["chip"].tone) == (1, "done")
+    assert (west["counted"].submitted, west["counted"].fulfilled) == (1, 0)
+    assert west["chip"].word == "待评分"
+    assert "合格 0 件 / 应报 1 件 · 已报送 1 件" in shown.content.decode()
+    assert next(text for _name, text in shown.context["rates"]) == "0.0 %"
+
+
+def test_92_what_does_not_qualify_is_owed_again(desk: Desk) -> None:
+    scored(desk.who.legal, desk.west, desk.today, points={"warning": 1, "evidence": 0}, note="缺典型意义")
+    client = browser(desk.who.other)
+
+    west = card(desk, client.get(ROOT))
+
+    assert west["counted"].missing == 1
+    assert west["chip"].word not in {"已完成", "待评分"}
+    assert 'id="desk-duty"' in client.get("/admin/").content.decode()
+
+
 def test_without_duties_there_is_no_rate(desk: Desk) -> None:
     answer = browser(desk.who.officer).get(ROOT, {"period": str(desk.today.year - 2)})
 

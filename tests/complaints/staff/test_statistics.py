@@ -1,6 +1,7 @@
 """Statistics at the desk: one's own units alone, the same numbers on page, in files and on paper; closing a period."""
 
 import csv
+import json
 import re
 from datetime import date
 from io import BytesIO, StringIO
@@ -479,3 +480,12 @@ def test_a_month_without_a_conclusion_has_no_share() -> None:
     month = Month(span=span_of("2026-03"), received=3, concluded=0, on_time=0)
 
     assert panel.share_of(month) is None
+
+
+def test_the_menu_says_statistics_once(city: City) -> None:
+    user = staff(Role.OFFICER, Role.EDITOR, office=city.lianhu)
+
+    html = at_desk(user).get("/admin/").content.decode()
+
+    labels = re.findall(r'"label": ("[^"]*")', html)
+    assert [json.loads(label) for label in labels].count("统计") == 1
