@@ -89,6 +89,13 @@ def to_be_corrected(row: PeriodReport) -> list[Span]:
     return corrected_within(row, around={one.code: one for one in found})
 
 
+def unclosed_within(span: Span) -> list[Span]:
+    """Return the shorter periods within a span that are not closed: closing it closes them first. One query."""
+    codes = [one.code for one in span.within]
+    closed = set(PeriodReport.objects.filter(code__in=codes).values_list("code", flat=True))
+    return [one for one in span.within if one.code not in closed]
+
+
 def packed(
     *, report: Report, splits: Mapping[str, Table], spreads: Mapping[str, Mapping[str, Spread]]
 ) -> Any:

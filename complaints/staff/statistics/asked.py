@@ -175,9 +175,9 @@ def split_choices(*, chosen: By) -> list[Choice]:
     return [Choice(value=by.value, label=str(label), is_chosen=by == chosen) for by, label in SPLITS.items()]
 
 
-def may_close(*, user: User, asked: Asked, today: date) -> bool:
-    """Whether the person may close or correct the period that is shown; not what was over before the first tip."""
-    if not leads_top(user) or asked.span.end >= today:
+def may_close(*, user: User, span: Span, today: date) -> bool:
+    """Whether the person may close or correct a period that is over; not what was over before the first tip."""
+    if not leads_top(user) or span.end >= today:
         return False
     first = first_day()
-    return first is not None and asked.span.end >= first
+    return first is not None and span.end >= first

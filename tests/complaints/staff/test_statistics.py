@@ -23,7 +23,7 @@ from complaints.services.freezing import freeze
 from complaints.staff.statistics import asked, panel
 from complaints.stats.definitions import FIGURES, STAGES
 from complaints.stats.report import Month
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, once_more, stale
 from tests.complaints.stats.rows import conclude, tips
 from tests.factories import noon
 from tests.fixtures import LIANHU, YANTA, City
@@ -250,9 +250,9 @@ def test_looking_and_taking_along_is_in_the_log(work: City, people: People) -> N
 # --- closing a period --------------------------------------------------------------------------------------------
 
 
-def close(user: User, reason: str = "", **query: Any) -> HttpResponse:
-    address = f"{PAGE}close/?" + "&".join(f"{name}={value}" for name, value in {**MARCH, **query}.items())
-    answer: HttpResponse = at_desk(user).post(address, {"reason": reason}, follow=True)
+def close(user: User, reason: str = "", period: str = "2026-03") -> HttpResponse:
+    sent = {"period": period, "reason": reason}
+    answer: HttpResponse = at_desk(user).post(f"{PAGE}close/", sent, follow=True)
     return answer
 
 
@@ -298,8 +298,69 @@ def test_nobody_else_closes(work: City, people: People, role: str) -> None:
     assert not PeriodReport.objects.exists()
 
 
-def test_closing_is_no_link(work: City, boss: User) -> None:
-    assert at_desk(boss).get(f"{PAGE}close/", MARCH).status_code == 405
+def test_closing_is_asked_once_more_on_a_page_that_says_what_follows(work: City, boss: User) -> None:
+    client = at_desk(boss)
+    link = re.search(r'href="(/admin/statistics/close/[^"]+)">本期定稿', text(boss, period="2026Q1"))
+    assert link is not None
+
+    page = client.get(link[1]).content.decode()
+
+    assert "立即向社会公开" in page
+    assert "不能撤回，也不能删除" in page
+    assert "一并定稿并公开：2026 年 1 月、2026 年 2 月、2026 年 3 月。" in page
+    assert '<input type="hidden" name="period" value="2026Q1">' in page
+    assert not PeriodReport.objects.exists()
+
+
+def test_a_correction_is_asked_once_more_with_its_reason(work: City, boss: User) -> None:
+    close(boss)
+
+    page = at_desk(boss).get(f"{PAGE}close/", MARCH).content.decode()
+
+    assert "保存为新的版本，立即向社会公开" in page
+    assert 'name="reason" required' in page
+
+
+@pytest.mark.parametrize("query", ["", "?period=2026-03"])
+@pytest.mark.parametrize("sent", [{}, {"period": ""}, {"period": "x"}, {"period": "2026-13"}])
+def test_nothing_is_closed_that_the_form_does_not_name(
+    work: City, boss: User, query: str, sent: dict[str, str]
+) -> None:
+    page = at_desk(boss).post(f"{PAGE}close/{query}", {**sent, "reason": "补录"}, follow=True)
+
+    assert "没有定稿：提交的内容里没有写明统计期" in page.content.decode()
+    assert not PeriodReport.objects.exists()
+
+
+def test_the_period_of_the_form_is_closed_whatever_the_address_says(work: City, boss: User) -> None:
+    at_desk(boss).post(f"{PAGE}close/?period=2026-02", MARCH)
+
+    assert PeriodReport.objects.get().code == "2026-03"
+
+
+def test_closing_wants_password_and_code_once_more(work: City, boss: User) -> None:
+    client = stale(boss)
+    sent = {**MARCH, "reason": ""}
+
+    asked_again = client.post(f"{PAGE}close/", sent)
+
+    assert asked_again.status_code == 401
+    assert 'name="period" value="2026-03"' in asked_again.content.decode()
+    assert not PeriodReport.objects.exists()
+    client.post(f"{PAGE}close/", {**sent, **once_more(boss)})
+    assert PeriodReport.objects.get().code == "2026-03"
+
+
+@pytest.mark.parametrize("role", ["officer", "leader", "city_officer", "auditor"])
+def test_nobody_else_is_asked(work: City, people: People, role: str) -> None:
+    client = at_desk(getattr(people, role))
+
+    assert client.get(f"{PAGE}close/", MARCH).status_code == 404
+
+
+@pytest.mark.parametrize("period", ["", "x", "2024-05", "2199"])
+def test_what_cannot_be_closed_is_not_asked(work: City, boss: User, period: str) -> None:
+    assert at_desk(boss).get(f"{PAGE}close/", {"period": period}).status_code == 404
 
 
 def test_the_menu_leads_there(work: City, people: People) -> None:
