@@ -56,6 +56,11 @@ def closed_report(*, code: str, version: int | None = None) -> PeriodReport | No
     return None if row is None else checked(row)
 
 
+def is_closed(*, code: str) -> bool:
+    """Whether a period is closed, for the whole city as always; one query that reads no figures."""
+    return PeriodReport.objects.filter(code=code).exists()
+
+
 def versions_of(*, code: str) -> list[PeriodReport]:
     """Return every version of a report, the first one first."""
     return [checked(row) for row in PeriodReport.objects.filter(code=code).order_by("version")]

@@ -19,7 +19,7 @@ from complaints.policies import leads_top
 from complaints.rules.spans import Span, is_code, span_of
 from complaints.services.freezing import LONGEST_REASON, freeze
 from complaints.staff.reauth import recently_authenticated
-from complaints.stats.frozen import closed_report, unclosed_within
+from complaints.stats.frozen import is_closed, unclosed_within
 from complaints.stats.names import span_name
 
 from .asked import NoSuchPeriod, may_close
@@ -47,7 +47,7 @@ class CloseView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def is_closed(self) -> bool:
-        return closed_report(code=self.span.code) is not None
+        return is_closed(code=self.span.code)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         back = {"url": page_of(self.span), "label": _("Statistics")}

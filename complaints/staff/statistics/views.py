@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints import events
-from complaints.policies import may_read_tips
+from complaints.policies import may_read_tips, scope_of
 from complaints.staff.story import minute_text, name_of
 from complaints.stats.frozen import to_be_corrected
 from complaints.stats.names import SPLITS, month_name, span_name
@@ -128,6 +128,7 @@ class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
             "query": self.asked.query,
             "may_close": may_close(user=self.person, span=self.asked.span, today=self.today),
             "bulletin": self.bulletin,
+            "reads_all": scope_of(self.person).reads_all,
             "is_running": self.asked.span.end >= self.today,
         }
 

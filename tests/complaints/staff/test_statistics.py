@@ -496,6 +496,19 @@ def test_a_unit_reads_its_own_numbers_of_a_closed_period(closed: City, people: P
     assert "2026-03-1" not in page
 
 
+def test_one_unit_of_a_closed_period_is_not_said_to_be_open(closed: City, people: People) -> None:
+    """No report holds the figures of one unit; that the period is closed is true all the same."""
+    for user, query in ((people.officer, {}), (people.city_officer, {"unit": closed.yanta.pk})):
+        page = text(user, **query)
+
+        assert "还没有定稿" not in page
+        assert "本期全市数据已定稿" in page
+        assert "全市已定稿" in get(user, "print/", **query).content.decode()
+    assert 'href="?period=2026-03&amp;by=kind">看全市的定稿数据' in page
+    assert "看全市的定稿数据" not in text(people.officer)
+    assert "还没有定稿" in text(people.city_officer, unit=closed.yanta.pk, period="2026-02")
+
+
 def test_a_client_without_a_session_is_sent_to_the_entrance(work: City) -> None:
     assert Client().get(PAGE).status_code == 302
 
