@@ -58,9 +58,14 @@ def get(user: User, path: str = "", **query: Any) -> HttpResponse:
 
 def figure(page: str, name: str) -> list[str]:
     """Return the cells of one figure: now, a year before, change, the period before, change."""
-    row = re.search(rf'<th scope="row"><span title="[^"]*">{name}</span>.*?</th>(.*?)</tr>', page)
+    return [re.sub(r"<[^>]+>", "", cell) for cell in cells(page, name)]
+
+
+def cells(page: str, name: str) -> list[str]:
+    """Return the same cells with their links."""
+    row = re.search(rf'<th scope="row"><(\w+)[^>]* title="[^"]*">{name}</\1>.*?</th>(.*?)</tr>', page)
     assert row is not None, name
-    return re.findall(r'<td class="n"[^>]*>([^<]*)</td>', row[1])
+    return re.findall(r'<td class="n"[^>]*>(.*?)</td>', row[2])
 
 
 def text(user: User, **query: Any) -> str:
@@ -188,6 +193,49 @@ def test_without_any_tip(people: People, city: City) -> None:
     assert figure(page, "收到") == ["0", "0", "", "0", ""]
     assert figure(page, "查实率")[0] == "—"
     assert "本期没有数据可分组" in page
+
+
+# --- from a number to its tips -----------------------------------------------------------------------------------
+
+
+def listed(user: User, cell: str) -> int:
+    """Return how many tips the list behind a cell says it has."""
+    link = re.search(r'href="([^"]+)"', cell)
+    assert link is not None, cell
+    found = re.search(r"共 ([\d,]+) 件", at_desk(user).get(link[1].replace("&amp;", "&")).content.decode())
+    assert found is not None
+    return int(found[1].replace(",", ""))
+
+
+def test_numbers_lead_to_as_many_tips_as_they_count(work: City, people: People) -> None:
+    page = text(people.officer)
+
+    for name in ("收到", "办结", "按期办结"):
+        for cell in cells(page, name)[:2]:
+            many = int(re.sub(r"<[^>]+>", "", cell))
+            assert ("<a " in cell) == (many > 0), name
+            assert not many or listed(people.officer, cell) == many, name
+    assert listed(people.officer, cells(page, "按期办结率")[0]) == 0
+    assert "<a " not in cells(page, "查实率")[0]
+
+
+@pytest.mark.parametrize("by", ["unit", "district", "kind", "industry", "channel", "identity", "month"])
+def test_rows_of_a_split_lead_to_their_own_tips(work: City, people: People, by: str) -> None:
+    table = text(people.city_officer, by=by).partition('id="stats-split"')[2].partition("</table>")[0]
+
+    firsts = re.findall(r'<th scope="row">[^<]+</th><td class="n">(<a .*?</a>)</td>', table)
+
+    assert sum(listed(people.city_officer, cell) for cell in firsts) == 58
+    assert all(listed(people.city_officer, cell) == int(re.sub(r"<[^>]+>", "", cell)) for cell in firsts)
+
+
+def test_a_list_leads_back_to_the_statistics(work: City, people: People) -> None:
+    link = re.search(r'href="([^"]+)"', cells(text(people.officer), "收到")[0])
+    assert link is not None
+
+    page = at_desk(people.officer).get(link[1].replace("&amp;", "&")).content.decode()
+
+    assert 'href="/admin/statistics/?period=2026-03&amp;unit="' in page
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
