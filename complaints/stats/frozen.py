@@ -13,7 +13,7 @@ from django.db.models import Min
 from complaints.models import PeriodReport, ReportDamaged, Tip
 from complaints.rules.spans import Span, span_of
 
-from .counting import Counts, Number, Table
+from .counting import By, Counts, Number, Table
 from .report import Month, Report
 from .stages import Spread
 
@@ -136,6 +136,11 @@ def unpacked(*, row: PeriodReport, by: str | None) -> Report:
 
 def _month(code: str, received: int, concluded: int, on_time: int) -> Month:
     return Month(span=span_of(code), received=received, concluded=concluded, on_time=on_time)
+
+
+def holds_days(row: PeriodReport, *, by: By) -> bool:
+    """Whether a report tells by the rows of a split how long conclusion took: older ones do not for all splits."""
+    return by.value in row.figures["spreads"]
 
 
 def _spreads(found: Mapping[str, Mapping[str, int]]) -> dict[str, Spread]:

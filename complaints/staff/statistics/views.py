@@ -17,7 +17,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from complaints import events
 from complaints.policies import may_read_tips, scope_of
 from complaints.staff.story import minute_text, name_of
-from complaints.stats.frozen import to_be_corrected
+from complaints.stats.frozen import holds_days, to_be_corrected
 from complaints.stats.names import SPLITS, month_name, span_name
 from complaints.stats.report import Month
 
@@ -146,12 +146,15 @@ class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
 def sheet(found: Answer) -> dict[str, Any]:
     """Return what page and bulletin show of an answer."""
     closed = found.closed
+    is_closed_shown = closed is not None and not found.asked.is_live
     return {
         "answer": found,
         "period_name": span_name(found.asked.span),
         "closed": closed,
         "corrected": pgettext("list", ", ").join(map(span_name, to_be_corrected(closed))) if closed else "",
-        "is_closed_shown": closed is not None and not found.asked.is_live,
+        "is_closed_shown": is_closed_shown,
+        # A report closed before rows of this split had days of their own.
+        "lacks_days": is_closed_shown and closed is not None and not holds_days(closed, by=found.asked.by),
         "closed_when": minute_text(closed.frozen_at, today=timezone.localdate()) if closed else "",
         "figures": tables.figure_rows(found),
         "stages": tables.stage_rows(found),

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,10 +18,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from complaints.enums import Role
-from complaints.models import AuditRow, PeriodReport
+from complaints.models import AuditRow, PeriodReport, Tip
 from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
 from complaints.staff.statistics import asked, panel
+from complaints.stats import frozen
 from complaints.stats.definitions import FIGURES, STAGES
 from complaints.stats.report import Month
 from tests.complaints.staff.conftest import People, at_desk, once_more, stale
@@ -555,6 +557,28 @@ def test_one_unit_of_a_closed_period_is_not_said_to_be_open(closed: City, people
     assert 'href="?period=2026-03&amp;by=kind">看全市的定稿数据' in page
     assert "看全市的定稿数据" not in text(people.officer)
     assert "还没有定稿" in text(people.city_officer, unit=closed.yanta.pk, period="2026-02")
+
+
+@pytest.mark.parametrize("by", ["operation", "month"])
+def test_rows_of_every_split_say_how_long_it_took(closed: City, people: People, by: str) -> None:
+    Tip.objects.filter(handling_unit=closed.yanta.pk).update(operations=["dust"])
+
+    for query in ({}, {"live": 1}):
+        page = text(people.city_officer, by=by, **query).partition('id="stats-split"')[2]
+        days = re.findall(r'<td class="n">([^<]*)</td><td class="n">([^<]*)</td></tr>', page)
+        assert by == "operation" or days == [("12", "12")]
+    assert ("12", "12") in days
+
+
+def test_an_older_report_says_why_it_has_no_days(closed: City, people: People) -> None:
+    row = PeriodReport.objects.get()
+    del row.figures["spreads"]["month"]
+    row.digest = frozen.digest_of(row)
+    QuerySet(PeriodReport).filter(pk=row.pk).update(figures=row.figures, digest=row.digest)
+
+    assert "定稿时还没有保存这种分组的用时" in text(people.city_officer, by="month")
+    assert "定稿时还没有保存这种分组的用时" not in text(people.city_officer, by="month", live=1)
+    assert "定稿时还没有保存这种分组的用时" not in text(people.city_officer, by="unit")
 
 
 def test_a_client_without_a_session_is_sent_to_the_entrance(work: City) -> None:
