@@ -43,8 +43,9 @@ COUNTED = frozenset({*TOLD, *SIDE_BY_SIDE, "concluded", "on_time"})
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One number: what, how many, where its list is, a second line."""
+    """One number: what, how many, where its list is, a second line; `title` says what it counts."""
 
+    code: str
     name: str
     title: str
     value: str
@@ -147,6 +148,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         late = int(counts.get("concluded", 0)) - int(counts.get("on_time", 0))
         is_share = figure.code == "on_time_share"
         return Told(
+            code=figure.code,
             name=str(figure.name),
             title=f"{figure.definition} {figure.basis}",
             value=number_text(value_of(figure=figure, counts=counts), unit=figure.unit),
@@ -161,6 +163,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         )
         return [
             Told(
+                code=selectors.OVERDUE,
                 name=_("Overdue now"),
                 title=_("Open tips whose last day was before today, whenever they came in."),
                 value=f"{overdue:,}",
@@ -169,6 +172,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
                 is_bad=overdue > 0,
             ),
             Told(
+                code=selectors.UNANSWERED,
                 name=_("Whistles unanswered now"),
                 title=_("Open whistles the called unit has not answered yet, in time or not."),
                 value=f"{waiting:,}",

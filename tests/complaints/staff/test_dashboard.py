@@ -458,6 +458,25 @@ def test_figures_of_money_are_counted_by_their_decisions() -> None:
         assert selectors.number_of(span=span, units=None, code=code) == 0, code
 
 
+def test_definitions_are_reached_without_a_mouse(work: City, people: People) -> None:
+    """A tooltip shows to a mouse alone: each name leads to its words, which stand on the page."""
+    client, other = at_desk(people.leader), "/admin/statistics/"
+    for path, table in (
+        (PAGE, "as-figs"),
+        (PAGE, "db-units"),
+        (other, "stats-whole"),
+        (other, "stats-stages"),
+    ):
+        page = client.get(path, MARCH).content.decode()
+        terms = re.findall(
+            r'<a class="as-term" href="#([^"]+)" title="[^"]+">[^<]+</a>', page.partition(table)[2]
+        )
+
+        assert len(terms) >= 4
+        assert all(page.count(f'id="{one}"') == 1 for one in terms)
+        assert "<span title=" not in page
+
+
 def test_a_look_is_logged(work: City, people: People) -> None:
     text(people.leader)
 
@@ -469,7 +488,7 @@ def test_a_look_is_logged(work: City, people: People) -> None:
 
 def hint(page: str, name: str) -> str:
     """Return the second line below a number."""
-    found = re.search(rf">{name}</span><a [^>]*><b>[^<]*</b><small>([^<]*)</small>", page)
+    found = re.search(rf">{name}</a></span><a [^>]*><b>[^<]*</b><small>([^<]*)</small>", page)
     assert found is not None, name
     return found[1]
 
