@@ -8,14 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.disclosure import PublicCell, PublicReport, city_outlines, public_spans
+from complaints.disclosure import PublicCell, PublicReport, city_outlines
 from portal.shared.lettering import width_of
 
 from .map_labels import Box, placed
 
-# From how many tips on a district is drawn darker in a quarter; fixed classes keep two periods of a length comparable.
-CLASSES = (5, 50, 100, 150, 200)
-OTHERS = {"month": (5, 15, 30, 45, 60), "half": (5, 100, 200, 300, 400), "year": (5, 200, 400, 600, 800)}
+# Five tones; fewer numbers are never told.
+MOST_CLASSES, LEAST_TOLD = 5, 5
+# Widths of a class that read well, times a power of ten.
+NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80)
 WIDTH, HEIGHT = 600, 420
 INSET_WIDTH, INSET_HEIGHT = 280, 172
 INSET = Box(x=14 + INSET_WIDTH / 2, y=8 + INSET_HEIGHT / 2, width=INSET_WIDTH, height=INSET_HEIGHT)
@@ -95,7 +96,7 @@ def district_map(report: PublicReport) -> DistrictMap | None:
     if not middles:
         return None
     close = crowded(middles)
-    classes = OTHERS.get(public_spans(code=report.period.code).kind, CLASSES)
+    classes = classes_of([cell.value for cell in cells.values() if cell.value is not None])
     return DistrictMap(
         width=WIDTH,
         height=HEIGHT,
@@ -174,12 +175,35 @@ def short(name: str) -> str:
     return name
 
 
-def tone(cell: PublicCell, *, classes: Sequence[int] = CLASSES) -> int:
+def classes_of(told: Sequence[int]) -> tuple[int, ...]:
+    """Return from how many tips on a district is drawn in each tone, from the lightest: five steps of a round width.
+
+    The lowest number has the first tone, the highest the last. What is hidden has no part in it: the key would tell of
+    it. Fewer classes where the numbers are too close together, none where nothing is told.
+    """
+    if not told:
+        return ()
+    low, high = min(told), max(told)
+    width = _nice((high - low) // (MOST_CLASSES - 1))
+    first = low // width * width
+    steps = range(first, min(high, first + width * (MOST_CLASSES - 1)) + 1, width)
+    return (max(first, LEAST_TOLD), *steps[1:])
+
+
+def _nice(most: int) -> int:
+    """Return the widest round step that is not wider than this; 1 at least."""
+    if most < NICE[0]:
+        return max(1, most)
+    scale: int = 10 ** (len(str(most)) - 2)
+    return max(step for step in NICE if step * scale <= most) * scale
+
+
+def tone(cell: PublicCell, *, classes: Sequence[int]) -> int:
     """Return the class of a number, from 1; 0 where it is not told."""
     return 0 if cell.value is None else sum(cell.value >= least for least in classes)
 
 
 def _key(classes: Sequence[int]) -> list[tuple[int, str]]:
-    ends = [f"{low}–{high - 1}" for low, high in pairwise(classes)]
-    last = _("%(n)d tips or more") % {"n": classes[-1]}
-    return [*enumerate([*ends, last], start=1), (0, _("hidden"))]
+    ends = [f"{low}–{high - 1}" if low < high - 1 else str(low) for low, high in pairwise(classes)]
+    last = [_("%(n)d tips or more") % {"n": least} for least in classes[-1:]]
+    return [*enumerate([*ends, *last], start=1), (0, _("hidden"))]

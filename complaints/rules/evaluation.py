@@ -18,33 +18,45 @@ DEFAULT_WEIGHTS: Mapping[EvaluationLine, int] = {
     EvaluationLine.FILES: 20,
     EvaluationLine.CORRECTIONS: 5,
 }
-# Units are compared from so many concluded tips on (as the public ranking, DOMAIN §7).
+# Units are compared from so many concluded tips on, and lines count from so many cases on: a share of fewer swings with
+# single cases (as the public ranking, DOMAIN §7).
 LEAST_PLACED = 20
 FULL = Decimal(100)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """So much of so much."""
+    """So much of so much; `cases` is how many it rests on where the whole counts something else, as points."""
 
     part: Decimal
     whole: Decimal
+    cases: int | None = None
+
+    @property
+    def many(self) -> int:
+        """How many cases it rests on."""
+        return int(self.whole) if self.cases is None else self.cases
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluatedLine:
-    """One line of a unit's sheet; without a rate it is left out and the rest is scaled."""
+    """One line of a unit's sheet; without a rate, or of fewer than 20 cases, it is left out and the rest is scaled."""
 
     line: EvaluationLine
     rate: Rate | None
     weight: int
 
     @property
+    def is_few(self) -> bool:
+        """Whether there is a rate, and it rests on too few cases to count."""
+        return self.rate is not None and bool(self.rate.whole) and self.rate.many < LEAST_PLACED
+
+    @property
     def share(self) -> Decimal | None:
-        """The rate between 0 and 1: what is beyond the whole counts as the whole."""
-        if self.rate is None or not self.rate.whole:
+        """The rate between 0 and 1; None where the line is left out."""
+        if self.rate is None or not self.rate.whole or self.is_few:
             return None
-        return min(Decimal(1), max(Decimal(0), self.rate.part / self.rate.whole))
+        return self.rate.part / self.rate.whole
 
     @property
     def percent(self) -> Decimal | None:
@@ -72,6 +84,11 @@ class Evaluation:
         return sum(one.weight for one in self.lines if one.share is not None)
 
     @property
+    def judged(self) -> int:
+        """On how many lines it was judged."""
+        return sum(one.share is not None for one in self.lines)
+
+    @property
     def total(self) -> Decimal | None:
         """The sum, scaled to a hundred and rounded once to one decimal; None where nothing could be worked out."""
         if not self.of:
@@ -91,11 +108,14 @@ def evaluated(
     """Return the sheet of a unit: every line with a weight, in the order of the table.
 
     Raises:
-        ValueError: a weight, a part or a whole is negative.
+        ValueError: a weight, a part or a whole is negative, or a part is larger than its whole: such a rate compares
+            what has nothing to do with each other.
     """
     sides = [side for one in rates.values() for side in (one.part, one.whole)]
     if any(side < 0 for side in sides) or any(weight < 0 for weight in weights.values()):
         raise ValueError("weights and rates are not negative")
+    if any(one.part > one.whole for one in rates.values()):
+        raise ValueError("no part is larger than its whole")
     lines = (
         EvaluatedLine(line=line, rate=rates.get(line), weight=weights[line])
         for line in EvaluationLine

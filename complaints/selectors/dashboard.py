@@ -11,8 +11,8 @@ from complaints.models import AlarmThresholds, Tip, Whistle
 from complaints.policies import READING_ROLES, Person, scope_of, tips_visible_to
 from complaints.rules.alarms import LateShare, Thresholds, is_burst, is_rising
 from complaints.rules.spans import Span
-from complaints.stats.cells import DailySums
-from complaints.stats.counting import By
+from complaints.stats.cells import DailySums, daily_sums
+from complaints.stats.counting import FIELDS, By
 from complaints.stats.sources import CONCLUDED, SOURCES, Source
 
 LATE, OVERDUE, UNANSWERED, BURST = "late", "overdue", "unanswered", "burst"
@@ -23,6 +23,11 @@ WHISTLES: Mapping[str, Callable[[datetime], "QuerySet[Whistle]"]] = {
     UNANSWERED: lambda _now: Whistle.objects.unanswered(),
     PAST_HOUR: lambda now: Whistle.objects.late(now=now),
 }
+# What a sum is made of.
+_MANY = {
+    "fine_amount": "fines", "reward_amount": "rewards_paid", "reward_days": "rewards_answered",
+    "rating_points": "ratings",
+}  # fmt: skip
 MONTHS_BEFORE = 3
 MOST_BURSTS = 10
 
@@ -38,11 +43,16 @@ def source_of(code: str) -> tuple[Source, Q] | None:
 
 
 def counted_tips(
-    *, user: Person, span: Span, units: Iterable[int] | None, code: str
+    *,
+    user: Person,
+    span: Span,
+    units: Iterable[int] | None,
+    code: str,
+    row: tuple[By, str] | None = None,
 ) -> "QuerySet[Tip] | None":
     """Return the tips whose records a figure of a period counts, within scope; None where there is no such figure.
 
-    A figure counts records: a tip with two of them stands here once.
+    A figure counts records: a tip with two of them stands here once. `row` narrows them to a row of a split.
     """
     found = source_of(code)
     if found is None:
@@ -53,7 +63,18 @@ def counted_tips(
     tips = tips_visible_to(user)
     if units is not None:
         tips = tips.filter(handling_unit__in=list(units))
+    if row is not None:
+        is_without = row[0] == By.DISTRICT and not row[1]
+        tips = tips.filter(**({"district__isnull": True} if is_without else {FIELDS[row[0]]: row[1]}))
     return tips.filter(pk__in=rows.order_by().values(path or "pk"))
+
+
+def number_of(*, span: Span, units: Iterable[int] | None, code: str) -> int:
+    """Return how many records a figure of a period counts; for a sum of money or points, how many it is made of."""
+    codes = {"concluded", "on_time"} if code == LATE else {_MANY.get(code, code)}
+    sums = daily_sums(first=span.start, last=span.end)
+    whole = sums.count(first=span.start, last=span.end, units=units, codes=codes).whole
+    return int(whole["concluded"] - whole["on_time"] if code == LATE else whole[_MANY.get(code, code)])
 
 
 def tips_now(

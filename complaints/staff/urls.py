@@ -14,9 +14,10 @@ from .penalties import PenaltiesView
 from .reports import SiteHistoryView
 from .reviews.views import FileView, ReadFileView, ResultsView, ReviewsView, SampleView
 from .sites import sites_view
+from .statistics.closing import close_view
 from .statistics.dashboard import DashboardTipsView, DashboardView
 from .statistics.evaluation import EvaluationFileView, EvaluationView
-from .statistics.views import BulletinView, CloseView, StatisticsFileView, StatisticsView
+from .statistics.views import BulletinView, StatisticsFileView, StatisticsView
 
 urlpatterns: list[URLPattern] = [
     path("audit/", require_admin_access(LogView.as_view()), name="audit_log"),
@@ -28,7 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("hand-over/", require_admin_access(HandOverView.as_view()), name="handovers"),
     path("statistics/", require_admin_access(StatisticsView.as_view()), name="statistics"),
     path("statistics/print/", require_admin_access(BulletinView.as_view()), name="statistics_print"),
-    path("statistics/close/", require_admin_access(CloseView.as_view()), name="statistics_close"),
+    path("statistics/close/", require_admin_access(close_view), name="statistics_close"),
     re_path(
         r"^statistics/figures\.(?P<kind>csv|xlsx)$",
         require_admin_access(StatisticsFileView.as_view()),

@@ -99,7 +99,7 @@ def summed(
     whole: Counts = {code: 0 for source in sources for code in source.counts}
     for key, counts in groups:
         _add(whole, counts)
-        for one in _keys(key, by=by):
+        for one in keys_of(key, by=by):
             _add(found.setdefault(one, {}), counts)
     rows = {key: {**dict.fromkeys(whole, 0), **counts} for key, counts in found.items() if key != WHOLE or by}
     return Table(whole=whole, rows=rows if by else {})
@@ -148,8 +148,8 @@ def key_of(source: Source, *, by: By) -> Any:
     return TruncDate(source.day, tzinfo=zone) if source.is_moment else F(source.day)
 
 
-def _keys(key: Any, *, by: By | None) -> list[str]:
-    """Return the rows a group belongs to."""
+def keys_of(key: Any, *, by: By | None) -> list[str]:
+    """Return the rows a group belongs to; with months the group is a day."""
     if by is None:
         return []
     return _READ.get(by, _plain)(key)

@@ -13,7 +13,7 @@ from django.db.models import Min
 from complaints.models import PeriodReport, ReportDamaged, Tip
 from complaints.rules.spans import Span, span_of
 
-from .counting import Counts, Number, Table
+from .counting import By, Counts, Number, Table
 from .report import Month, Report
 from .stages import Spread
 
@@ -56,6 +56,11 @@ def closed_report(*, code: str, version: int | None = None) -> PeriodReport | No
     return None if row is None else checked(row)
 
 
+def is_closed(*, code: str) -> bool:
+    """Whether a period is closed, for the whole city as always; one query that reads no figures."""
+    return PeriodReport.objects.filter(code=code).exists()
+
+
 def versions_of(*, code: str) -> list[PeriodReport]:
     """Return every version of a report, the first one first."""
     return [checked(row) for row in PeriodReport.objects.filter(code=code).order_by("version")]
@@ -87,6 +92,13 @@ def to_be_corrected(row: PeriodReport) -> list[Span]:
         return []
     found = PeriodReport.objects.latest_versions().filter(code__in=codes).defer("figures", "shown")
     return corrected_within(row, around={one.code: one for one in found})
+
+
+def unclosed_within(span: Span) -> list[Span]:
+    """Return the shorter periods within a span that are not closed: closing it closes them first. One query."""
+    codes = [one.code for one in span.within]
+    closed = set(PeriodReport.objects.filter(code__in=codes).values_list("code", flat=True))
+    return [one for one in span.within if one.code not in closed]
 
 
 def packed(
@@ -124,6 +136,11 @@ def unpacked(*, row: PeriodReport, by: str | None) -> Report:
 
 def _month(code: str, received: int, concluded: int, on_time: int) -> Month:
     return Month(span=span_of(code), received=received, concluded=concluded, on_time=on_time)
+
+
+def holds_days(row: PeriodReport, *, by: By) -> bool:
+    """Whether a report tells by the rows of a split how long conclusion took: older ones do not for all splits."""
+    return by.value in row.figures["spreads"]
 
 
 def _spreads(found: Mapping[str, Mapping[str, int]]) -> dict[str, Spread]:

@@ -14,8 +14,8 @@ from .definitions import FIGURES, Figure, Unit
 from .sources import CONCLUDED, RECEIVED, Source
 from .stages import Spread, stages, whole_by
 
-# Whose rows have an own spread of days: each tip stands in one row at a time.
-SPREAD_BY = frozenset({By.UNIT, By.DISTRICT, By.KIND, By.INDUSTRY, By.CHANNEL, By.IDENTITY})
+# Whose rows have an own spread of days. Reports closed before months and operations had one hold none of theirs.
+SPREAD_BY = frozenset(By)
 
 
 @dataclass(frozen=True, kw_only=True)

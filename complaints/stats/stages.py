@@ -15,7 +15,7 @@ from complaints.models import Conclusion, Period
 from complaints.rules.deadlines import DayOverlay, working_days_left
 from complaints.rules.spans import Span
 
-from .counting import FIELDS, By
+from .counting import By, key_of, keys_of
 from .definitions import Stage
 from .sources import CONCLUDED, SIGNED
 
@@ -83,20 +83,20 @@ def _length(stage: Stage, row: Mapping[str, Any], overlay: DayOverlay) -> int:
 
 
 def whole_by(*, span: Span, units: Iterable[int] | None, by: By) -> dict[str, Spread]:
-    """Return how long conclusion took, by unit, district, type, industry, channel or identity; one query.
+    """Return how long conclusion took by the rows of a split, by month that of the conclusion; one query.
 
-    The rows of the database pass through one at a time; what stays are days counted by key.
+    A tip with two operations counts in both rows. The rows of the database pass through one at a time; what stays are
+    days counted by key.
     """
     rows = _ended(span)
     if units is not None:
         rows = rows.filter(tip__handling_unit__in=sorted(units))
-    keyed = rows.order_by().annotate(key=F(f"tip__{FIELDS[by]}"))
+    keyed = rows.order_by().annotate(key=key_of(CONCLUDED, by=by))
     found: dict[str, Counter[int]] = {}
     for row in keyed.values("key", "first", "last", "off").annotate(many=Count("pk")).iterator():
-        key = "" if row["key"] is None else str(row["key"])
-        found.setdefault(key, Counter())[max(0, (row["last"] - row["first"]).days - row["off"])] += row[
-            "many"
-        ]
+        days = max(0, (row["last"] - row["first"]).days - row["off"])
+        for key in keys_of(row["key"], by=by):
+            found.setdefault(key, Counter())[days] += row["many"]
     return {key: one for key, days in found.items() if (one := spread(days)) is not None}
 
 

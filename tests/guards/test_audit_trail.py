@@ -31,7 +31,7 @@ OWN = {
 }
 # They only take what is sent, and their services log it.
 ONLY_CHANGES = {
-    *("statistics_close", "tips:draft_case", "tips:message", "tips:take", "tips:note", "tips:dismiss"),
+    *("tips:draft_case", "tips:message", "tips:take", "tips:note", "tips:dismiss"),
     "tips:unseal",
 }
 # What shows and changes nothing of a tip, an identity, a reward, a role or a setting, and why.
@@ -46,6 +46,7 @@ NOTHING = {
     "<admin/failwhale/>": "is not there",
     "<admin/documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/>": "is not there",
     "open_finds": "words and files of an open page; who answers a find leaves a row by its service",
+    "statistics_close": "says what closing a period makes public; closing is logged by its service",
     "custody_home": "leads to the requests or the keys, which log the look",
     "own_account": "how the own desk looks",
     "still_here": "tells how long the session lasts",

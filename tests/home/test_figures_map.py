@@ -1,5 +1,7 @@
 """The map of districts: classes of numbers, labels that do not touch, an inset for what lies close together."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,15 +15,14 @@ from complaints.rules.small_cells import Hidden
 from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
 from home.figures_map import (
-    CLASSES,
     HEIGHT,
     INSET,
     INSET_HEIGHT,
     INSET_WIDTH,
-    OTHERS,
     ROOM,
     WIDTH,
     Area,
+    classes_of,
     crowded,
     district_map,
     short,
@@ -41,24 +42,60 @@ def cell(value: int | None) -> PublicCell:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(None, 0), (5, 1), (49, 1), (50, 2), (149, 3), (199, 4), (200, 5), (9999, 5)]
+    ("told", "expected"),
+    [
+        ([], ()),
+        ([7], (7,)),
+        ([7, 7, 7], (7,)),
+        ([5, 6, 8], (5, 6, 7, 8)),
+        ([5, 9, 14, 27], (5, 10, 15, 20, 25)),
+        ([30, 61, 118, 257], (5, 50, 100, 150, 200)),
+        ([180, 200, 257], (180, 195, 210, 225, 240)),
+        ([9, 1379], (5, 300, 600, 900, 1200)),
+    ],
 )
-def test_classes(value: int | None, expected: int) -> None:
-    assert tone(cell(value)) == expected
+def test_classes_follow_the_numbers_of_the_period(told: list[int], expected: tuple[int, ...]) -> None:
+    assert classes_of(told) == expected
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "expected"),
-    [("month", 39, 3), ("month", 60, 5), ("half", 200, 3), ("year", 417, 3), ("year", 800, 5)],
-)
-def test_each_length_of_period_has_classes_of_its_width(kind: str, value: int, expected: int) -> None:
-    assert tone(cell(value), classes=OTHERS[kind]) == expected
-    assert len(OTHERS[kind]) == len(CLASSES)
+def test_a_number_that_is_not_told_has_no_tone() -> None:
+    assert tone(cell(None), classes=(5, 10)) == 0
 
 
-@given(st.integers(5, 10_000))
-def test_more_tips_are_never_lighter(value: int) -> None:
-    assert 1 <= tone(cell(value)) <= tone(cell(value + 1)) <= len(CLASSES)
+TOLD = st.lists(st.integers(5, 20_000), min_size=1, max_size=13)
+
+
+@given(TOLD)
+def test_the_fewest_have_the_first_tone_and_the_most_the_last(told: list[int]) -> None:
+    classes = classes_of(told)
+
+    tones = [tone(cell(value), classes=classes) for value in sorted(told)]
+    assert tones == sorted(tones)
+    assert (tones[0], tones[-1]) == (1, len(classes))
+    assert len(classes) == min(5, max(told) - min(told) + 1)
+    assert classes == tuple(sorted(set(classes)))
+
+
+@pytest.mark.django_db
+def test_the_key_knows_nothing_of_what_is_hidden(city: City) -> None:
+    load_divisions(districts={f"6101{number}" for number in NUMBERS})
+    for place, code in enumerate(f"6101{number}" for number in NUMBERS):
+        tips(20 + place * 7, unit=city.yanta, day=date(2026, 3, 9), district_id=code)
+    freeze(span=span_of("2026-03"), at=noon(date(2026, 4, 10)))
+    report = public_report(code="2026-03")
+    assert report is not None
+    rows = {one.code: one for one in report.rows["district"]}
+    largest = max(rows.values(), key=lambda one: one.value or 0)
+    hidden = replace(largest, value=None, hidden=Hidden.FEW)
+
+    def key(cells: Iterable[PublicCell]) -> list[str]:
+        found = district_map(replace(report, rows={**report.rows, "district": tuple(cells)}))
+        assert found is not None
+        return [words for _tone, words in found.key]
+
+    assert key(rows.values()) == ["20–39", "40–59", "60–79", "80–99", "100 件以上", "隐去"]
+    rest = [one for one in rows.values() if one is not largest]
+    assert key([*rest, hidden]) == [*map(str, key(rest))]
 
 
 def test_what_lies_apart_needs_no_inset() -> None:

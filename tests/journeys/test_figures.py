@@ -114,6 +114,11 @@ def test_the_leader_closes_a_month_and_the_public_reads_it(city: City, open_phon
     page.goto(f"{STATISTICS}?period=2025-05")
 
     page.click("text=本期定稿")
+    for viewport in (PHONE, DESK):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a plain dict of two numbers
+        assert findings(page) == [], viewport
+        assert page.evaluate(SIDEWAYS) <= 0, viewport
+    page.click("text=2025 年 5 月 定稿并公开")
     expect(page.get_by_text("已定稿，报表编号 2025-05-1")).to_be_visible()
 
     page.goto(FIGURES)

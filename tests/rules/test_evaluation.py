@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.enums import EvaluationLine
-from complaints.rules.evaluation import DEFAULT_WEIGHTS, Evaluation, Rate, evaluated, placed
+from complaints.rules.evaluation import DEFAULT_WEIGHTS, LEAST_PLACED, Evaluation, Rate, evaluated, placed
 
 ON_TIME, WHISTLES, HAZARDS, SATISFACTION, OBJECTIONS, FILES, CORRECTIONS = EvaluationLine
 NUMBERS = st.integers(0, 500)
 RATES = st.dictionaries(
     st.sampled_from(list(EvaluationLine)),
-    st.builds(lambda part, whole: Rate(part=Decimal(part), whole=Decimal(whole)), NUMBERS, NUMBERS),
+    st.builds(lambda part, rest: Rate(part=Decimal(part), whole=Decimal(part + rest)), NUMBERS, NUMBERS),
 )
 
 
-def of(part: int, whole: int) -> Rate:
-    return Rate(part=Decimal(part), whole=Decimal(whole))
+def of(part: int, whole: int, cases: int | None = 100) -> Rate:
+    return Rate(part=Decimal(part), whole=Decimal(whole), cases=cases)
 
 
 def sheet(key: str = "1", concluded: int = 100, **rates: Rate) -> Evaluation:
@@ -43,7 +43,6 @@ def test_the_shipped_weights_are_a_hundred() -> None:
         ({"on_time": of(1, 2), "whistles": of(1, 1)}, "62.5"),
         ({"on_time": of(0, 9)}, "0.0"),
         ({"satisfaction": of(22, 25), "files": of(189, 200)}, "92.3"),
-        ({"hazards": of(7, 5)}, "100.0"),
         ({line.value: of(3, 4) for line in EvaluationLine}, "75.0"),
     ],
 )
@@ -64,6 +63,33 @@ def test_a_line_without_weight_is_not_on_the_sheet() -> None:
     found = evaluated(key="1", rates={}, weights={**DEFAULT_WEIGHTS, FILES: 0}, concluded=0)
 
     assert FILES not in {one.line for one in found.lines}
+
+
+@pytest.mark.parametrize(
+    ("rate", "counts"),
+    [
+        (of(0, 19, None), False),
+        (of(19, 19, None), False),
+        (of(20, 20, None), True),
+        (of(45, 50, 1), False),  # points of one file
+        (of(95, 100, 20), True),
+        (of(0, 0, 0), False),
+    ],
+)
+def test_a_line_of_few_cases_is_left_out_as_an_empty_one(rate: Rate, counts: bool) -> None:
+    """DOMAIN 7: nothing under 20 is compared, be it good or bad."""
+    with_it, without = sheet(on_time=of(1, 2), files=rate), sheet(on_time=of(1, 2))
+
+    line = next(one for one in with_it.lines if one.line == FILES)
+    assert (line.points is not None) == counts
+    assert line.is_few == (not counts and bool(rate.whole))
+    assert (with_it.total == without.total) == (not counts)
+    assert (with_it.judged, with_it.of) == ((2, 50) if counts else (1, 30))
+
+
+def test_a_part_larger_than_its_whole_is_refused() -> None:
+    with pytest.raises(ValueError, match="larger than its whole"):
+        sheet(hazards=of(127, 126))
 
 
 @pytest.mark.parametrize(("rate", "weight"), [(of(-1, 2), 30), (of(1, -2), 30), (of(1, 2), -30)])
@@ -98,9 +124,9 @@ def test_the_best_first_the_small_last_and_without_a_place() -> None:
 def test_a_total_lies_between_nothing_and_a_hundred(rates: dict[EvaluationLine, Rate]) -> None:
     found = evaluated(key="1", rates=rates, weights=DEFAULT_WEIGHTS, concluded=30)
 
-    assert (found.total is None) == (not any(rate.whole for rate in rates.values()))
+    assert (found.total is None) == (not any(rate.whole >= LEAST_PLACED for rate in rates.values()))
     assert found.total is None or 0 <= found.total <= 100
-    assert found.of == sum(DEFAULT_WEIGHTS[line] for line, rate in rates.items() if rate.whole)
+    assert found.of == sum(DEFAULT_WEIGHTS[line] for line, rate in rates.items() if rate.whole >= 20)
 
 
 @given(RATES, st.sampled_from(list(EvaluationLine)))
@@ -112,6 +138,5 @@ def test_doing_better_never_costs_points(rates: dict[EvaluationLine, Rate], line
 
     before = evaluated(key="1", rates=whole, weights=DEFAULT_WEIGHTS, concluded=30).total
     after = evaluated(key="1", rates=better, weights=DEFAULT_WEIGHTS, concluded=30).total
-    assert before is not None
-    assert after is not None
-    assert after >= before
+    assert (before is None) == (after is None)
+    assert before is None or after is None or after >= before

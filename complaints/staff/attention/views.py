@@ -139,11 +139,10 @@ class AttentionTipsView(ForLookers, WagtailAdminTemplateMixin, TemplateView):
             raise Http404
         name = subject_name(user=self.person, subject=self.subject, key=key)
         asked = urlencode({"period": self.span.code, "of": self.subject.value, "key": key, "line": line})
-        page = self.request.GET.get("p", "1")
         return {
             **super().get_context_data(**kwargs),
             "heading": " · ".join([name, words, span_name(self.span)]),
-            "list": behind(tips=tips, user=self.person, page=page, now=timezone.now()),
+            "list": behind(tips=tips, user=self.person, asked=self.request.GET, now=timezone.now()),
             "query": asked,
             "note": _not_counted(line),
         }

@@ -14,7 +14,7 @@ from complaints.selectors.deadlines import day_overlay
 from complaints.selectors.offices import names_of_offices
 from complaints.stats.cells import count_kept
 from complaints.stats.counting import By, Counts
-from complaints.stats.frozen import closed_report, counts_of, first_day, unpacked
+from complaints.stats.frozen import closed_report, counts_of, first_day, is_closed, unpacked
 from complaints.stats.names import SPLITS, row_names, span_name
 from complaints.stats.report import Report, report
 
@@ -61,6 +61,7 @@ class Answer:
     """The figures with the names of their rows; `closed` is the closed report they come from, if any.
 
     `last` are the counts of the period before: those of its closed report where the figures come from one.
+    `is_part_of_closed`: single units are asked for, whose figures no report holds, and that of the city is closed.
     """
 
     asked: Asked
@@ -69,6 +70,7 @@ class Answer:
     names: dict[str, str]
     unit_name: str
     closed: PeriodReport | None
+    is_part_of_closed: bool = False
 
 
 def read_asked(*, query: QueryDict, user: User, today: date) -> Asked:
@@ -132,6 +134,7 @@ def answer(*, asked: Asked, user: User) -> Answer:
         names=row_names(keys=found.table.rows, by=asked.by),
         unit_name=_unit_name(asked, is_city=is_city),
         closed=closed,
+        is_part_of_closed=not is_city and is_closed(code=asked.span.code),
     )
 
 
@@ -175,9 +178,9 @@ def split_choices(*, chosen: By) -> list[Choice]:
     return [Choice(value=by.value, label=str(label), is_chosen=by == chosen) for by, label in SPLITS.items()]
 
 
-def may_close(*, user: User, asked: Asked, today: date) -> bool:
-    """Whether the person may close or correct the period that is shown; not what was over before the first tip."""
-    if not leads_top(user) or asked.span.end >= today:
+def may_close(*, user: User, span: Span, today: date) -> bool:
+    """Whether the person may close or correct a period that is over; not what was over before the first tip."""
+    if not leads_top(user) or span.end >= today:
         return False
     first = first_day()
-    return first is not None and asked.span.end >= first
+    return first is not None and span.end >= first

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -16,6 +18,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from complaints.models import Tip
 from complaints.policies import may_read_tips, units_below
 from complaints.rules.small_cells import LEAST_RANKED
 from complaints.rules.spans import Span, SpanKind, span_around
@@ -25,10 +28,11 @@ from complaints.staff.behind import behind
 from complaints.stats.cells import DailySums, daily_sums
 from complaints.stats.counting import By, Counts, Table
 from complaints.stats.definitions import FIGURE, Figure
-from complaints.stats.names import span_name
+from complaints.stats.names import row_names, span_name
 from complaints.stats.report import value_of
 
 from .asked import Asked, period_choices, read_asked, unit_choices
+from .drill import FROM_STATISTICS, LEADS_TO, ROWS_BY, list_url
 from .tables import number_text
 from .views import ForReaders
 
@@ -39,8 +43,9 @@ COUNTED = frozenset({*TOLD, *SIDE_BY_SIDE, "concluded", "on_time"})
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One number: what, how many, where its list is, a second line."""
+    """One number: what, how many, where its list is, a second line; `title` says what it counts."""
 
+    code: str
     name: str
     title: str
     value: str
@@ -93,9 +98,9 @@ class ForDashboard(ForReaders):
     def list_url(self, code: str, *, unit: int | None = None, number: str = "") -> str:
         """Return where the tips behind a number are listed."""
         wanted = unit if unit is not None else self.asked.unit_id
-        asked = {"period": self.asked.span.code, "unit": wanted or "", "figure": code}
-        asked |= {"only": "1"} if unit is not None else {}
-        return f"{reverse('dashboard_tips')}?{urlencode(asked | ({'key': number} if number else {}))}"
+        return list_url(
+            code=code, span=self.asked.span, unit=wanted or "", only=unit is not None, number=number
+        )
 
 
 class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
@@ -143,10 +148,11 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         late = int(counts.get("concluded", 0)) - int(counts.get("on_time", 0))
         is_share = figure.code == "on_time_share"
         return Told(
+            code=figure.code,
             name=str(figure.name),
             title=f"{figure.definition} {figure.basis}",
             value=number_text(value_of(figure=figure, counts=counts), unit=figure.unit),
-            url=self.list_url(selectors.LATE if is_share else figure.code),
+            url=self.list_url(LEADS_TO.get(figure.code, figure.code)),
             hint=_late_words(counts) if is_share else "",
             is_bad=is_share and late > 0,
         )
@@ -157,6 +163,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         )
         return [
             Told(
+                code=selectors.OVERDUE,
                 name=_("Overdue now"),
                 title=_("Open tips whose last day was before today, whenever they came in."),
                 value=f"{overdue:,}",
@@ -165,6 +172,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
                 is_bad=overdue > 0,
             ),
             Told(
+                code=selectors.UNANSWERED,
                 name=_("Whistles unanswered now"),
                 title=_("Open whistles the called unit has not answered yet, in time or not."),
                 value=f"{waiting:,}",
@@ -201,7 +209,7 @@ class DashboardView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
         cells = tuple(
             (
                 number_text(value_of(figure=FIGURE[code], counts=counts), unit=FIGURE[code].unit),
-                self.list_url(selectors.LATE if code == "on_time_share" else code, unit=unit),
+                self.list_url(LEADS_TO.get(code, code), unit=unit),
             )
             for code in SIDE_BY_SIDE
         )
@@ -254,40 +262,82 @@ class DashboardTipsView(ForDashboard, WagtailAdminTemplateMixin, TemplateView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         query = urlencode({"period": self.asked.span.code, "unit": self.asked.unit_id or ""})
-        back = {"url": f"{reverse('dashboard')}?{query}", "label": _("Dashboard of the work")}
+        came_from = self.request.GET.get("source") == FROM_STATISTICS
+        name, words = (
+            ("statistics", _("Statistics")) if came_from else ("dashboard", _("Dashboard of the work"))
+        )
+        back = {"url": f"{reverse(name)}?{query}", "label": words}
         return [*self.breadcrumbs_items, back, {"url": "", "label": _("The tips behind it")}]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        code, number = self.request.GET.get("figure", ""), self.request.GET.get("key", "")
-        is_now = code in selectors.NOW
-        tips = (
-            selectors.tips_now(
+    @cached_property
+    def row(self) -> tuple[By, str] | None:
+        """The row of a split the list is narrowed to."""
+        by, key = self.request.GET.get("by", ""), self.request.GET.get("row")
+        if key is None or not key.isprintable() or by not in ROWS_BY:
+            return None
+        return By(by), key
+
+    @cached_property
+    def row_name(self) -> str:
+        """What the row is called, nothing without one; raises Http404 where there is no such row."""
+        if self.row is None:
+            return ""
+        by, key = self.row
+        name = row_names(keys=[key], by=by)[key]
+        if name == key:
+            raise Http404
+        return name
+
+    def listed(self, code: str) -> "QuerySet[Tip]":
+        """Return the tips of the list; raises Http404 where there is no such list."""
+        if code in selectors.NOW:
+            number = self.request.GET.get("key", "")
+            found = selectors.tips_now(
                 user=self.person, units=self.units, code=code, now=self.now, today=self.today, number=number
             )
-            if is_now
-            else selectors.counted_tips(user=self.person, span=self.asked.span, units=self.units, code=code)
-        )
-        if tips is None:
+        else:
+            found = selectors.counted_tips(
+                user=self.person, span=self.asked.span, units=self.units, code=code, row=self.row
+            )
+        if found is None:
             raise Http404
-        asked = {
-            "period": self.asked.span.code,
-            "unit": self.asked.unit_id or "",
-            "figure": code,
-            "key": number,
-        }
-        asked |= {"only": "1"} if self.request.GET.get("only") else {}
-        unit = self.asked.unit_id
-        where = names_of_offices(office_ids=[unit])[unit] if unit is not None else _("All my units")
-        when = pgettext("of a figure", "just now") if is_now else span_name(self.asked.span)
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        code = self.request.GET.get("figure", "")
+        is_now = code in selectors.NOW
+        figure = partial(selectors.number_of, span=self.asked.span, units=self.units, code=code)
         return {
             **super().get_context_data(**kwargs),
-            "heading": " · ".join([_figure_name(code), where, when]),
-            "list": behind(tips=tips, user=self.person, page=self.request.GET.get("p", "1"), now=self.now),
-            "query": urlencode(asked),
+            "heading": " · ".join([_figure_name(code), *self._where(), self._when(is_now=is_now)]),
+            "list": behind(
+                tips=self.listed(code),
+                user=self.person,
+                asked=self.request.GET,
+                now=self.now,
+                figure=None if is_now or self.row else figure,
+            ),
+            "query": self._query(),
             "note": ""
             if is_now
             else _("A tip with two records of the kind is counted twice and listed once."),
         }
+
+    def _where(self) -> list[str]:
+        unit = self.asked.unit_id
+        where = names_of_offices(office_ids=[unit])[unit] if unit is not None else _("All my units")
+        return [where, self.row_name] if self.row_name else [where]
+
+    def _when(self, *, is_now: bool) -> str:
+        return pgettext("of a figure", "just now") if is_now else span_name(self.asked.span)
+
+    def _query(self) -> str:
+        """Return what the next pages of the list ask for again."""
+        asked = {"period": self.asked.span.code, "unit": self.asked.unit_id or ""}
+        kept = ("figure", "key", "only", "by", "row", "source")
+        return urlencode(
+            asked | {name: self.request.GET[name] for name in kept if self.request.GET.get(name)}
+        )
 
 
 def _late_words(counts: Counts) -> str:

@@ -27,25 +27,49 @@ from .files import XLSX_TYPE
 from .views import ForReaders
 
 YEARS_BACK = 3
+# What is divided by what.
+LINE_WORDS = {
+    EvaluationLine.ON_TIME: gettext_lazy("Concluded on time, of the tips concluded in the year."),
+    EvaluationLine.WHISTLES: gettext_lazy(
+        "Taken up in time, of the whistles raised in the year that can be judged."
+    ),
+    EvaluationLine.HAZARDS: gettext_lazy(
+        "Found fulfilled at a re-check, whenever it was, of the orders decided in the year that are fulfilled or past "
+        "their day."
+    ),
+    EvaluationLine.SATISFACTION: gettext_lazy("Points given, of five for each rating of the year."),
+    EvaluationLine.OBJECTIONS: gettext_lazy("Answers upheld, of the reviews that ended in the year."),
+    EvaluationLine.FILES: gettext_lazy(
+        "Points of the scored case files of the year, of those their score sheets hold; files are the cases."
+    ),
+    EvaluationLine.CORRECTIONS: gettext_lazy(
+        "Closed, of the corrections asked for in the reviews of the year's case files."
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownLine:
-    """One line: what, the rate with its two numbers, the weight, the points; a dash where there is nothing."""
+    """One line: what, the rate with its two numbers, the weight, the points; a dash where there is nothing.
+
+    `note` says why a line with numbers does not count.
+    """
 
     name: str
     rate: str
     numbers: str
     weight: int
     points: str
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownSheet:
-    """One unit: its place (empty under 20 concluded tips), its total, its lines."""
+    """One unit: its place among all units (empty under 20 concluded tips), its total, its lines, how many counted."""
 
     name: str
     place: str
+    judged: str
     total: str
     concluded: int
     of: int
@@ -61,6 +85,7 @@ def _sheet(one: Evaluation, *, name: str) -> ShownSheet:
     return ShownSheet(
         name=name,
         place=str(one.place) if one.place else "",
+        judged=_judged(one),
         total="—" if one.total is None else str(one.total),
         concluded=one.concluded,
         of=one.of,
@@ -68,14 +93,23 @@ def _sheet(one: Evaluation, *, name: str) -> ShownSheet:
     )
 
 
+def _judged(one: Evaluation) -> str:
+    """Return on how many lines a unit was judged, and for how many of the points."""
+    numbers = {"n": one.judged, "all": len(one.lines), "of": one.of, "most": sum(x.weight for x in one.lines)}
+    if one.judged == len(one.lines):
+        return _("judged on all %(all)d lines") % numbers
+    return _("judged on %(n)d of %(all)d lines, %(of)d of %(most)d points") % numbers
+
+
 def _line(line: EvaluatedLine) -> ShownLine:
-    has_rate = line.rate is not None and line.share is not None
+    rate, few = line.rate, _("fewer than %(n)d cases: left out") % {"n": LEAST_PLACED}
     return ShownLine(
         name=str(line.line.label),
-        rate=f"{line.percent}%" if has_rate else "—",
-        numbers=f"{_plain(line.rate.part)} / {_plain(line.rate.whole)}" if line.rate and has_rate else "—",
+        rate="—" if line.percent is None else f"{line.percent}%",
+        numbers=f"{_plain(rate.part)} / {_plain(rate.whole)}" if rate and rate.whole else "—",
         weight=line.weight,
         points="—" if line.points is None else str(line.points),
+        note=few if line.is_few else "",
     )
 
 
@@ -115,7 +149,10 @@ class EvaluationView(OfYear, WagtailAdminTemplateMixin, TemplateView):
             "is_running": self.found.span.end >= self.today,
             "sheets": shown_sheets(self.found),
             "least": LEAST_PLACED,
-            "weights": [(str(line.label), weights.weights[line]) for line in EvaluationLine],
+            "placed": self.found.placed,
+            "weights": [
+                (str(line.label), weights.weights[line], LINE_WORDS[line]) for line in EvaluationLine
+            ],
             "weights_source": weights.source,
         }
 
@@ -147,9 +184,9 @@ class EvaluationFileView(OfYear, View):
 
 def unit_rows(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
     """Yield one row for each unit."""
-    yield [pgettext("in an order", "Place"), _("Unit"), _("Points of 100"), _("Concluded")]
+    yield [pgettext("in an order", "Place"), _("Unit"), _("Points of 100"), _("Concluded"), _("Judged on")]
     for one in sheets:
-        yield [one.place, one.name, one.total, one.concluded]
+        yield [one.place, one.name, one.total, one.concluded, one.judged]
 
 
 def every_line(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
@@ -161,7 +198,8 @@ def every_line(sheets: Sequence[ShownSheet]) -> Iterable[Sequence[Any]]:
         pgettext("of a line", "Numbers"),
         _("Most points"),
         pgettext("of a score", "Points"),
+        pgettext("of a line", "Note"),
     ]
     for one in sheets:
         for line in one.lines:
-            yield [one.name, line.name, line.rate, line.numbers, line.weight, line.points]
+            yield [one.name, line.name, line.rate, line.numbers, line.weight, line.points, line.note]

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from complaints.rules.small_cells import LEAST_RANKED
-from complaints.stats.counting import Counts, Number
+from complaints.rules.spans import Span, span_of
+from complaints.stats.counting import By, Counts, Number
 from complaints.stats.definitions import FIGURE, FIGURES, STAGES, Figure, Unit
 from complaints.stats.report import change, points, value_of
 
-from .asked import Answer
+from .asked import Answer, Asked
+from .drill import FROM_STATISTICS, ROWS_BY, list_of, list_url
 
 # What stands side by side for each key; the others are told for the whole.
 SIDE_BY_SIDE = (
@@ -24,7 +27,8 @@ SIDE_BY_SIDE = (
 class FigureRow:
     """One figure: now, a year before and in the period before, each with how much it changed.
 
-    A count changes by percent, a share by percentage points; empty where there is nothing to say.
+    A count changes by percent, a share by percentage points; empty where there is nothing to say. `urls` lead to the
+    lists of now, the year before and the period before; empty where there is none.
     """
 
     figure: Figure
@@ -33,6 +37,7 @@ class FigureRow:
     change: str
     last: str
     since_last: str
+    urls: tuple[str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,15 +59,29 @@ class SplitRow:
     median: str
     p90: str
     is_small: bool
+    urls: tuple[str, ...]
+
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """Each cell with the address of its list, empty where there is none."""
+        return list(zip(self.cells, self.urls, strict=True))
 
 
 def figure_rows(answer: Answer) -> list[FigureRow]:
     """Return every figure of the whole, in the order of the definitions."""
     whole, before = answer.report.table.whole, answer.report.year_before
-    return [_figure_row(figure, now=whole, before=before, last=answer.last) for figure in FIGURES]
+    return [
+        _figure_row(figure, now=whole, before=before, last=answer.last, asked=answer.asked)
+        for figure in FIGURES
+    ]
 
 
-def _figure_row(figure: Figure, *, now: Counts, before: Counts, last: Counts) -> FigureRow:
+def _figure_row(figure: Figure, *, now: Counts, before: Counts, last: Counts, asked: Asked) -> FigureRow:
+    spans = (asked.span, asked.span.a_year_before, asked.span.before)
+    urls = [
+        _url(figure, counts=one, span=span, unit=asked.unit_id)
+        for one, span in zip((now, before, last), spans, strict=True)
+    ]
     told = [number_text(value_of(figure=figure, counts=one), unit=figure.unit) for one in (now, before, last)]
     return FigureRow(
         figure=figure,
@@ -71,7 +90,16 @@ def _figure_row(figure: Figure, *, now: Counts, before: Counts, last: Counts) ->
         change=change_text(figure, now=now, before=before),
         last=told[2],
         since_last=change_text(figure, now=now, before=last),
+        urls=(urls[0], urls[1], urls[2]),
     )
+
+
+def _url(figure: Figure, *, counts: Counts, span: Span, unit: int | None, **more: Any) -> str:
+    """Return where what a figure says is listed; empty where it says nothing or no list holds it."""
+    code = list_of(figure.code)
+    if not code or not value_of(figure=figure, counts=counts):
+        return ""
+    return list_url(code=code, span=span, unit=unit or "", source=FROM_STATISTICS, **more)
 
 
 def change_text(figure: Figure, *, now: Counts, before: Counts) -> str:
@@ -131,7 +159,21 @@ def _split_row(key: str, *, answer: Answer) -> SplitRow:
         median=str(spread.median) if spread else "—",
         p90=str(spread.p90) if spread else "—",
         is_small=counts.get("concluded", 0) < LEAST_RANKED,
+        urls=tuple(
+            _row_url(FIGURE[code], key=key, counts=counts, asked=answer.asked) for code in SIDE_BY_SIDE
+        ),
     )
+
+
+def _row_url(figure: Figure, *, key: str, counts: Counts, asked: Asked) -> str:
+    """Return where a number of a row is listed: of a unit or a month at their own addresses."""
+    if asked.by == By.UNIT and key:
+        return _url(figure, counts=counts, span=asked.span, unit=int(key), only=True)
+    if asked.by == By.MONTH:
+        return _url(figure, counts=counts, span=span_of(key), unit=asked.unit_id)
+    if asked.by in ROWS_BY:
+        return _url(figure, counts=counts, span=asked.span, unit=asked.unit_id, by=asked.by.value, row=key)
+    return ""
 
 
 def split_heads() -> list[Figure]:

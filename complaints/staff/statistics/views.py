@@ -1,27 +1,23 @@
-"""The page of figures at the desk, its files, its bulletin, and the button that closes a period."""
+"""The page of figures at the desk, its files and its bulletin."""
 
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView, View
-from wagtail.admin import messages as notices
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from complaints import events
-from complaints.errors import ComplaintError
-from complaints.policies import may_read_tips
-from complaints.services.freezing import LONGEST_REASON, freeze
+from complaints.policies import may_read_tips, scope_of
 from complaints.staff.story import minute_text, name_of
-from complaints.stats.frozen import to_be_corrected
+from complaints.stats.frozen import holds_days, to_be_corrected
 from complaints.stats.names import SPLITS, month_name, span_name
 from complaints.stats.report import Month
 
@@ -130,9 +126,9 @@ class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
             "units": unit_choices(user=self.person, chosen=self.asked.unit_id),
             "splits": split_choices(chosen=self.asked.by),
             "query": self.asked.query,
-            "may_close": may_close(user=self.person, asked=self.asked, today=self.today),
-            "longest_reason": LONGEST_REASON,
+            "may_close": may_close(user=self.person, span=self.asked.span, today=self.today),
             "bulletin": self.bulletin,
+            "reads_all": scope_of(self.person).reads_all,
             "is_running": self.asked.span.end >= self.today,
         }
 
@@ -150,12 +146,15 @@ class StatisticsView(ForReaders, WagtailAdminTemplateMixin, TemplateView):
 def sheet(found: Answer) -> dict[str, Any]:
     """Return what page and bulletin show of an answer."""
     closed = found.closed
+    is_closed_shown = closed is not None and not found.asked.is_live
     return {
         "answer": found,
         "period_name": span_name(found.asked.span),
         "closed": closed,
         "corrected": pgettext("list", ", ").join(map(span_name, to_be_corrected(closed))) if closed else "",
-        "is_closed_shown": closed is not None and not found.asked.is_live,
+        "is_closed_shown": is_closed_shown,
+        # A report closed before rows of this split had days of their own.
+        "lacks_days": is_closed_shown and closed is not None and not holds_days(closed, by=found.asked.by),
         "closed_when": minute_text(closed.frozen_at, today=timezone.localdate()) if closed else "",
         "figures": tables.figure_rows(found),
         "stages": tables.stage_rows(found),
@@ -202,26 +201,6 @@ class BulletinView(ForReaders, TemplateView):
             "when": minute_text(timezone.now(), today=self.today),
         }
         return {**super().get_context_data(**kwargs), **sheet(self.answer), "printed": printed}
-
-
-class CloseView(ForReaders, View):
-    """Closes the period, or corrects a closed one, and goes back to the page."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        try:
-            row = freeze(
-                span=self.asked.span,
-                at=timezone.now(),
-                actor=self.person,
-                reason=request.POST.get("reason", ""),
-            )
-        except ComplaintError as error:
-            notices.error(request, str(error.public_message))
-        else:
-            notices.success(request, _("Closed as report no. %(number)s.") % {"number": row.number})
-        return redirect(f"{reverse('statistics')}?{self.asked.query}")
 
 
 class StatisticsItem(MenuItem):

@@ -18,6 +18,7 @@ from complaints.rules.spans import SpanKind, span_around
 from complaints.selectors import dashboard as selectors
 from complaints.selectors.inbox import Tab
 from complaints.services.day_cells import refresh
+from complaints.staff import behind
 from complaints.staff.inbox import tab_url
 from complaints.stats.cells import daily_sums
 from complaints.stats.counting import count
@@ -131,6 +132,7 @@ def test_each_sees_the_own_units_alone(work: City, people: People) -> None:
         {"figure": "nothing"}, {"figure": ""}, {"figure": "on_time_share"}, {"figure": "burst"},
         {"figure": "burst", "key": "AS-2026-AAAAAA"}, {"figure": "late", "unit": "999999"},
         {"figure": "late", "period": "2026-13"}, {"figure": "late", "unit": "x"},
+        {"figure": "received", "by": "kind", "row": "<b>"}, {"figure": "received", "by": "district", "row": "1"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_not_there(work: City, people: People, query: dict[str, str]) -> None:
@@ -394,13 +396,85 @@ def test_a_list_costs_no_more_with_more_tips(work: City, people: People) -> None
     assert costs[0] <= 19
 
 
-def test_a_long_list_is_leafed_through_and_counted_to_its_bound(work: City, people: People) -> None:
+def leafed(user: User, url: str, word: str) -> list[list[str]]:
+    """Return the numbers on each page of a list, following one link until there is none."""
+    client, pages = at_desk(user), []
+    while url:
+        page = client.get(url).content.decode()
+        pages.append(re.findall(r'<th scope="row"><a href="/admin/tips/([^/]+)/"', page))
+        links = re.findall(rf'href="([^"]+)">{word}</a>', page.partition("<nav class")[2])
+        url = f"{PAGE}tips/{links[0].replace('&amp;', '&')}" if links else ""
+        assert url or word != "较早" or "列表到此为止" in page
+    return pages
+
+
+def test_a_long_list_is_leafed_through_to_its_end(
+    work: City, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tips(520, unit=work.yanta, day=DAY)
+    monkeypatch.setattr(behind, "PER_PAGE", 100)
+    link = re.search(r'<a href="([^"]*figure=received[^"]*)"><b>565</b>', text(people.leader))
+    assert link is not None
+    url = link[1].replace("&amp;", "&")
 
-    page = text(people.leader, "tips/", figure="received", p="20")
+    pages = leafed(people.leader, url, "较早")
 
-    assert "共 500+ 件" in page
-    assert "figure=received" in page.partition("<nav")[2]
+    assert listed(people.leader, url) == 565
+    assert [len(page) for page in pages] == [100] * 5 + [65]
+    numbers = [number for page in pages for number in page]
+    assert len(set(numbers)) == 565
+    back = leafed(people.leader, f"{url}&oldest=1", "较新")
+    assert [number for page in reversed(back) for number in page] == numbers
+    assert "figure=received" in text(people.leader, "tips/", figure="received").partition("<nav class")[2]
+
+
+def test_a_deep_page_skips_no_rows(work: City, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = tips(520, unit=work.yanta, day=DAY)
+    monkeypatch.setattr(behind, "PER_PAGE", 100)
+    client = at_desk(people.leader)
+    client.get(PAGE, MARCH)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(PAGE + "tips/", {**MARCH, "figure": "received", "older": rows[100].number})
+
+    assert not any("OFFSET" in query["sql"] for query in asked.captured_queries)
+    assert len(asked) <= 26
+
+
+@pytest.mark.parametrize("place", [{"older": "AS-2026-AAAAAA"}, {"newer": "x\0"}, {"older": ""}])
+def test_a_list_that_hangs_on_a_tip_that_is_gone_begins_anew(
+    work: City, people: People, place: dict[str, str]
+) -> None:
+    numbers = re.compile(r'<th scope="row"><a href="/admin/tips/([^/]+)/"')
+
+    asked = [text(people.leader, "tips/", figure="received", **query) for query in ({}, place)]
+
+    assert numbers.findall(asked[0]) == numbers.findall(asked[1]) != []
+
+
+def test_figures_of_money_are_counted_by_their_decisions() -> None:
+    span = span_around(day=DAY, kind=SpanKind.MONTH)
+
+    for code in [code for source in SOURCES for code in source.counts]:
+        assert selectors.number_of(span=span, units=None, code=code) == 0, code
+
+
+def test_definitions_are_reached_without_a_mouse(work: City, people: People) -> None:
+    """A tooltip shows to a mouse alone: each name leads to its words, which stand on the page."""
+    client, other = at_desk(people.leader), "/admin/statistics/"
+    for path, table in (
+        (PAGE, "as-figs"),
+        (PAGE, "db-units"),
+        (other, "stats-whole"),
+        (other, "stats-stages"),
+    ):
+        page = client.get(path, MARCH).content.decode()
+        terms = re.findall(
+            r'<a class="as-term" href="#([^"]+)" title="[^"]+">[^<]+</a>', page.partition(table)[2]
+        )
+
+        assert len(terms) >= 4
+        assert all(page.count(f'id="{one}"') == 1 for one in terms)
+        assert "<span title=" not in page
 
 
 def test_a_look_is_logged(work: City, people: People) -> None:
@@ -414,7 +488,7 @@ def test_a_look_is_logged(work: City, people: People) -> None:
 
 def hint(page: str, name: str) -> str:
     """Return the second line below a number."""
-    found = re.search(rf">{name}</span><a [^>]*><b>[^<]*</b><small>([^<]*)</small>", page)
+    found = re.search(rf">{name}</a></span><a [^>]*><b>[^<]*</b><small>([^<]*)</small>", page)
     assert found is not None, name
     return found[1]
 

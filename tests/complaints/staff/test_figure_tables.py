@@ -1,7 +1,6 @@
 """Tables and files of the desk from one answer: order, marks of small numbers, and every cell the same in each form."""
 
 import csv
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -292,16 +291,15 @@ def test_one_split_is_chosen(by: By) -> None:
 )
 def test_who_may_close_what(city: City, role: Role, code: str, may: bool) -> None:
     tips(1, unit=city.yanta, day=date(2026, 1, 2), district_id=YANTA)
-    asked = replace(answer().asked, span=span_of(code))
 
-    assert may_close(user=staff(role, office=city.city), asked=asked, today=TODAY) == may
+    assert may_close(user=staff(role, office=city.city), span=span_of(code), today=TODAY) == may
 
 
 @pytest.mark.django_db
 def test_a_leader_of_a_district_closes_nothing(city: City) -> None:
-    asked = replace(answer().asked, span=span_of("2026-10"))
+    boss = staff(Role.LEADER, office=city.yanta)
 
-    assert not may_close(user=staff(Role.LEADER, office=city.yanta), asked=asked, today=TODAY)
+    assert not may_close(user=boss, span=span_of("2026-10"), today=TODAY)
 
 
 def test_every_figure_that_stands_side_by_side_is_defined() -> None:

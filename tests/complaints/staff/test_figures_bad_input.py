@@ -177,12 +177,16 @@ def test_the_workbook_says_what_the_page_says(people: People, city: City, by: st
         assert same_number(row[received], shown[row[0]]), row[0]
 
 
+# A number may lead to its list.
+LINK = re.compile(r'<a href="[^"]*figure=[^"]*">|</a>(?=</td>)')
+
+
 def _whole(page: str) -> list[tuple[str, str, str]]:
     table = page.partition('aria-labelledby="stats-whole"')[2].partition("</table>")[0]
     found: list[Any] = re.findall(
-        r'<th scope="row"><span title="[^"]*">(.*?)</span>.*?</th>'
+        r'<th scope="row"><\w+[^>]* title="[^"]*">(.*?)</\w+>.*?</th>'
         r'<td class="n"[^>]*>(.*?)</td><td class="n"[^>]*>(.*?)</td>',
-        table,
+        LINK.sub("", table),
     )
     assert found
     return found
@@ -192,7 +196,9 @@ def _split(page: str) -> dict[str, str]:
     table = page.partition('id="stats-split"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     return {
         name.removesuffix(" *"): first
-        for name, first in re.findall(r'<th scope="row">(.*?)</th><td class="n"[^>]*>(.*?)</td>', table)
+        for name, first in re.findall(
+            r'<th scope="row">(.*?)</th><td class="n"[^>]*>(.*?)</td>', LINK.sub("", table)
+        )
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,13 +19,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from complaints.enums import Role
-from complaints.models import AuditRow, PeriodReport
+from complaints.models import AuditRow, PeriodReport, Tip
 from complaints.rules.spans import span_of
 from complaints.services.freezing import freeze
 from complaints.staff.statistics import asked, panel
+from complaints.stats import frozen
 from complaints.stats.definitions import FIGURES, STAGES
 from complaints.stats.report import Month
-from tests.complaints.staff.conftest import People, at_desk
+from tests.complaints.staff.conftest import People, at_desk, once_more, stale
 from tests.complaints.stats.rows import conclude, tips
 from tests.factories import noon
 from tests.fixtures import LIANHU, YANTA, City
@@ -59,9 +61,14 @@ def get(user: User, path: str = "", **query: Any) -> HttpResponse:
 
 def figure(page: str, name: str) -> list[str]:
     """Return the cells of one figure: now, a year before, change, the period before, change."""
-    row = re.search(rf'<th scope="row"><span title="[^"]*">{name}</span>.*?</th>(.*?)</tr>', page)
+    return [re.sub(r"<[^>]+>", "", cell) for cell in cells(page, name)]
+
+
+def cells(page: str, name: str) -> list[str]:
+    """Return the same cells with their links."""
+    row = re.search(rf'<th scope="row"><(\w+)[^>]* title="[^"]*">{name}</\1>.*?</th>(.*?)</tr>', page)
     assert row is not None, name
-    return re.findall(r'<td class="n"[^>]*>([^<]*)</td>', row[1])
+    return re.findall(r'<td class="n"[^>]*>(.*?)</td>', row[2])
 
 
 def text(user: User, **query: Any) -> str:
@@ -191,6 +198,49 @@ def test_without_any_tip(people: People, city: City) -> None:
     assert "本期没有数据可分组" in page
 
 
+# --- from a number to its tips -----------------------------------------------------------------------------------
+
+
+def listed(user: User, cell: str) -> int:
+    """Return how many tips the list behind a cell says it has."""
+    link = re.search(r'href="([^"]+)"', cell)
+    assert link is not None, cell
+    found = re.search(r"共 ([\d,]+) 件", at_desk(user).get(link[1].replace("&amp;", "&")).content.decode())
+    assert found is not None
+    return int(found[1].replace(",", ""))
+
+
+def test_numbers_lead_to_as_many_tips_as_they_count(work: City, people: People) -> None:
+    page = text(people.officer)
+
+    for name in ("收到", "办结", "按期办结"):
+        for cell in cells(page, name)[:2]:
+            many = int(re.sub(r"<[^>]+>", "", cell))
+            assert ("<a " in cell) == (many > 0), name
+            assert not many or listed(people.officer, cell) == many, name
+    assert listed(people.officer, cells(page, "按期办结率")[0]) == 0
+    assert "<a " not in cells(page, "查实率")[0]
+
+
+@pytest.mark.parametrize("by", ["unit", "district", "kind", "industry", "channel", "identity", "month"])
+def test_rows_of_a_split_lead_to_their_own_tips(work: City, people: People, by: str) -> None:
+    table = text(people.city_officer, by=by).partition('id="stats-split"')[2].partition("</table>")[0]
+
+    firsts = re.findall(r'<th scope="row">[^<]+</th><td class="n">(<a .*?</a>)</td>', table)
+
+    assert sum(listed(people.city_officer, cell) for cell in firsts) == 58
+    assert all(listed(people.city_officer, cell) == int(re.sub(r"<[^>]+>", "", cell)) for cell in firsts)
+
+
+def test_a_list_leads_back_to_the_statistics(work: City, people: People) -> None:
+    link = re.search(r'href="([^"]+)"', cells(text(people.officer), "收到")[0])
+    assert link is not None
+
+    page = at_desk(people.officer).get(link[1].replace("&amp;", "&")).content.decode()
+
+    assert 'href="/admin/statistics/?period=2026-03&amp;unit="' in page
+
+
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
@@ -251,9 +301,9 @@ def test_looking_and_taking_along_is_in_the_log(work: City, people: People) -> N
 # --- closing a period --------------------------------------------------------------------------------------------
 
 
-def close(user: User, reason: str = "", **query: Any) -> HttpResponse:
-    address = f"{PAGE}close/?" + "&".join(f"{name}={value}" for name, value in {**MARCH, **query}.items())
-    answer: HttpResponse = at_desk(user).post(address, {"reason": reason}, follow=True)
+def close(user: User, reason: str = "", period: str = "2026-03") -> HttpResponse:
+    sent = {"period": period, "reason": reason}
+    answer: HttpResponse = at_desk(user).post(f"{PAGE}close/", sent, follow=True)
     return answer
 
 
@@ -299,8 +349,69 @@ def test_nobody_else_closes(work: City, people: People, role: str) -> None:
     assert not PeriodReport.objects.exists()
 
 
-def test_closing_is_no_link(work: City, boss: User) -> None:
-    assert at_desk(boss).get(f"{PAGE}close/", MARCH).status_code == 405
+def test_closing_is_asked_once_more_on_a_page_that_says_what_follows(work: City, boss: User) -> None:
+    client = at_desk(boss)
+    link = re.search(r'href="(/admin/statistics/close/[^"]+)">本期定稿', text(boss, period="2026Q1"))
+    assert link is not None
+
+    page = client.get(link[1]).content.decode()
+
+    assert "立即向社会公开" in page
+    assert "不能撤回，也不能删除" in page
+    assert "一并定稿并公开：2026 年 1 月、2026 年 2 月、2026 年 3 月。" in page
+    assert '<input type="hidden" name="period" value="2026Q1">' in page
+    assert not PeriodReport.objects.exists()
+
+
+def test_a_correction_is_asked_once_more_with_its_reason(work: City, boss: User) -> None:
+    close(boss)
+
+    page = at_desk(boss).get(f"{PAGE}close/", MARCH).content.decode()
+
+    assert "保存为新的版本，立即向社会公开" in page
+    assert 'name="reason" required' in page
+
+
+@pytest.mark.parametrize("query", ["", "?period=2026-03"])
+@pytest.mark.parametrize("sent", [{}, {"period": ""}, {"period": "x"}, {"period": "2026-13"}])
+def test_nothing_is_closed_that_the_form_does_not_name(
+    work: City, boss: User, query: str, sent: dict[str, str]
+) -> None:
+    page = at_desk(boss).post(f"{PAGE}close/{query}", {**sent, "reason": "补录"}, follow=True)
+
+    assert "没有定稿：提交的内容里没有写明统计期" in page.content.decode()
+    assert not PeriodReport.objects.exists()
+
+
+def test_the_period_of_the_form_is_closed_whatever_the_address_says(work: City, boss: User) -> None:
+    at_desk(boss).post(f"{PAGE}close/?period=2026-02", MARCH)
+
+    assert PeriodReport.objects.get().code == "2026-03"
+
+
+def test_closing_wants_password_and_code_once_more(work: City, boss: User) -> None:
+    client = stale(boss)
+    sent = {**MARCH, "reason": ""}
+
+    asked_again = client.post(f"{PAGE}close/", sent)
+
+    assert asked_again.status_code == 401
+    assert 'name="period" value="2026-03"' in asked_again.content.decode()
+    assert not PeriodReport.objects.exists()
+    client.post(f"{PAGE}close/", {**sent, **once_more(boss)})
+    assert PeriodReport.objects.get().code == "2026-03"
+
+
+@pytest.mark.parametrize("role", ["officer", "leader", "city_officer", "auditor"])
+def test_nobody_else_is_asked(work: City, people: People, role: str) -> None:
+    client = at_desk(getattr(people, role))
+
+    assert client.get(f"{PAGE}close/", MARCH).status_code == 404
+
+
+@pytest.mark.parametrize("period", ["", "x", "2024-05", "2199"])
+def test_what_cannot_be_closed_is_not_asked(work: City, boss: User, period: str) -> None:
+    assert at_desk(boss).get(f"{PAGE}close/", {"period": period}).status_code == 404
 
 
 def test_the_menu_leads_there(work: City, people: People) -> None:
@@ -434,6 +545,41 @@ def test_a_unit_reads_its_own_numbers_of_a_closed_period(closed: City, people: P
 
     assert figure(page, "收到")[0] == "37"
     assert "2026-03-1" not in page
+
+
+def test_one_unit_of_a_closed_period_is_not_said_to_be_open(closed: City, people: People) -> None:
+    """No report holds the figures of one unit; that the period is closed is true all the same."""
+    for user, query in ((people.officer, {}), (people.city_officer, {"unit": closed.yanta.pk})):
+        page = text(user, **query)
+
+        assert "还没有定稿" not in page
+        assert "本期全市数据已定稿" in page
+        assert "全市已定稿" in get(user, "print/", **query).content.decode()
+    assert 'href="?period=2026-03&amp;by=kind">看全市的定稿数据' in page
+    assert "看全市的定稿数据" not in text(people.officer)
+    assert "还没有定稿" in text(people.city_officer, unit=closed.yanta.pk, period="2026-02")
+
+
+@pytest.mark.parametrize("by", ["operation", "month"])
+def test_rows_of_every_split_say_how_long_it_took(closed: City, people: People, by: str) -> None:
+    Tip.objects.filter(handling_unit=closed.yanta.pk).update(operations=["dust"])
+
+    for query in ({}, {"live": 1}):
+        page = text(people.city_officer, by=by, **query).partition('id="stats-split"')[2]
+        days = re.findall(r'<td class="n">([^<]*)</td><td class="n">([^<]*)</td></tr>', page)
+        assert by == "operation" or days == [("12", "12")]
+    assert ("12", "12") in days
+
+
+def test_an_older_report_says_why_it_has_no_days(closed: City, people: People) -> None:
+    row = PeriodReport.objects.get()
+    del row.figures["spreads"]["month"]
+    row.digest = frozen.digest_of(row)
+    QuerySet(PeriodReport).filter(pk=row.pk).update(figures=row.figures, digest=row.digest)
+
+    assert "定稿时还没有保存这种分组的用时" in text(people.city_officer, by="month")
+    assert "定稿时还没有保存这种分组的用时" not in text(people.city_officer, by="month", live=1)
+    assert "定稿时还没有保存这种分组的用时" not in text(people.city_officer, by="unit")
 
 
 def test_a_client_without_a_session_is_sent_to_the_entrance(work: City) -> None:

@@ -131,6 +131,29 @@ def test_units_and_splits(city: City) -> None:
 
 
 @pytest.mark.django_db
+def test_splits_by_month_and_by_operation_have_their_days(city: City) -> None:
+    """By month that of the conclusion; a tip with two operations counts in both rows, one without any in none."""
+    day = date(2026, 1, 5)
+    conclude(tips(3, unit=city.yanta, day=day, operations=["dust", "height"]), started=day, days=10)
+    conclude(tips(1, unit=city.yanta, day=day, operations=["height"]), started=day, days=40)
+    conclude(tips(1, unit=city.yanta, day=day), started=day, days=50)
+
+    with CaptureQueriesContext(connection) as asked:
+        months = whole_by(span=YEAR, units=None, by=By.MONTH)
+        operations = whole_by(span=YEAR, units=None, by=By.OPERATION)
+
+    assert len(asked) == 2
+    assert {key: (one.count, one.median) for key, one in months.items()} == {
+        "2026-01": (3, 10),
+        "2026-02": (2, 40),
+    }
+    assert {key: (one.count, one.median, one.p90) for key, one in operations.items()} == {
+        "dust": (3, 10, 10),
+        "height": (4, 10, 40),
+    }
+
+
+@pytest.mark.django_db
 def test_one_query_for_each_stage(city: City) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as asked:
