@@ -14,6 +14,8 @@ from home.ranking_notes import NOTES
 from portal.shared.charts import Columns, Lines, Stretches, columns, lines, stack, stretches
 
 MOST_OPERATIONS = 7
+# A share that can be anything within more percentage points is no headline.
+MOST_APART = 10
 STEPS = ("decide", "verify", "dispose", "reply")
 
 
@@ -118,6 +120,9 @@ def _share_headline(
     if total and late is not None and late.hidden == "few":
         least = int((total - 4) * 1000 / total) / 10
         return Headline(words=words, number=_("over %(n)s") % {"n": f"{least:.1f}"}, unit="%")
+    between = report.share_between(parts=parts, whole=whole, table=table)
+    if between is not None and between[1] - between[0] <= MOST_APART:
+        return Headline(words=words, number=f"{between[0]}–{between[1]}", unit="%")
     return Headline(
         words=words, number=pgettext("in place of a number", "not listed"), unit="", is_told=False
     )

@@ -55,7 +55,7 @@ def table_rows(*, report: PublicReport, before: PublicReport | None) -> Iterable
 def _cells(row: OpenRow, numbers: tuple[str, str]) -> Row:
     return [
         numbers[0], row.table.value, str(row.table.label), row.code, row.name,
-        row.now.value, _mark(row.now.hidden), row.unit.value, str(row.unit.label),
+        row.now.value, _mark(row.now.hidden), *(row.now.between or ("", "")), row.unit.value, str(row.unit.label),
         numbers[1], row.before.value, _mark(row.before.hidden), row.definition, row.basis,
     ]  # fmt: skip
 
@@ -76,6 +76,16 @@ def _columns() -> list[tuple[str, str, str]]:
         ("name", _("Name"), _("The name of what the row counts.")),
         ("value", _("Value"), told),
         ("hidden", _("Not told"), mark),
+        (
+            "at_least",
+            pgettext("of a number", "At least"),
+            _("The least the number can be where it is not told, if that is known."),
+        ),
+        (
+            "at_most",
+            pgettext("of a number", "At most"),
+            _("The most the number can be where it is not told, if that is known."),
+        ),
         ("unit", _("Unit code"), _("What is counted: tips, times, yuan, percent, days or working days.")),
         ("unit_name", pgettext("of a number", "Unit"), _("The name of the unit.")),
         (

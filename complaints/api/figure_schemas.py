@@ -2,7 +2,7 @@
 
 A number is never text, but money, which has cents. Where a number is not told, `hidden` says why: `few` (under 5) or
 `apart` (another one would follow from it) or `withheld` (no number of its table is told). Both are null where no report
-tells it.
+tells it. `at_least` and `at_most` are what such a number lies between, where that is known.
 """
 
 from datetime import date
@@ -27,6 +27,8 @@ class CellOut(Schema):
     name: str
     value: int | None
     hidden: str | None
+    at_least: int | None = None
+    at_most: int | None = None
 
 
 class TableCellOut(CellOut):
@@ -57,6 +59,8 @@ class FigureOut(ToldOut):
     """One count of a period."""
 
     value: int | None
+    at_least: int | None = None
+    at_most: int | None = None
     value_year_before: int | None
 
 

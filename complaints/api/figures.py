@@ -68,7 +68,9 @@ def _figures(report: PublicReport, periods: list[PeriodOut]) -> FiguresOut:
         start=report.start,
         end=report.end,
         corrected_because=report.reason or None,
-        figures=[FigureOut(**_told(row), **_values(row, int)) for row in rows["figures"]],
+        figures=[
+            FigureOut(**_told(row), **_between(row.now), **_values(row, int)) for row in rows["figures"]
+        ],
         rates=[RateOut(**_told(row), **_values(row, float)) for row in rows["rates"]],
         amounts=[AmountOut(**_told(row), **_values(row, str)) for row in rows["amounts"]],
         tables={table: [_table_cell(row) for row in rows[table]] for table in report.rows},
@@ -95,7 +97,13 @@ def _period(one: PublicPeriod) -> PeriodOut:
 
 
 def _cell(row: OpenRow) -> CellOut:
-    return CellOut(code=row.code, name=row.name, hidden=row.now.hidden, **_value("value", row.now, int))
+    return CellOut(
+        code=row.code,
+        name=row.name,
+        hidden=row.now.hidden,
+        **_between(row.now),
+        **_value("value", row.now, int),
+    )
 
 
 def _table_cell(row: OpenRow) -> TableCellOut:
@@ -104,6 +112,7 @@ def _table_cell(row: OpenRow) -> TableCellOut:
         name=row.name,
         hidden=row.now.hidden,
         hidden_year_before=row.before.hidden,
+        **_between(row.now),
         **_values(row, int),
     )
 
@@ -124,6 +133,11 @@ def _values(row: OpenRow, kind: Callable[[Any], Any]) -> dict[str, Any]:
 
 def _value(name: str, number: OpenNumber, kind: Callable[[Any], Any]) -> dict[str, Any]:
     return {name: None if number.value is None else kind(number.value)}
+
+
+def _between(number: OpenNumber) -> dict[str, Any]:
+    least, most = number.between or (None, None)
+    return {"at_least": least, "at_most": most}
 
 
 def _told(row: OpenRow) -> dict[str, Any]:

@@ -178,6 +178,22 @@ def narrowed(public: Published) -> frozenset[Hashable]:
     return frozenset(name for (name,) in _narrow(public, {}))
 
 
+def ranges(public: Published, names: Iterable[Hashable]) -> dict[Hashable, tuple[int, int]]:
+    """Return for hidden cells between which numbers they lie, where what is public bounds them on both sides.
+
+    Anybody can work that out, so to tell it adds nothing; whoever reads a year need not add up its months to know how
+    large it is about.
+    """
+    _given, bounds = _bounded(public)
+    return {
+        name: (low, high)
+        for name in names
+        if public.hidden.get(name) in {Hidden.APART, Hidden.WITHHELD} and name in bounds
+        for low, high in [bounds[name]]
+        if high is not None and low <= high
+    }
+
+
 def _narrow(public: Published, before: Mapping[Hashable, Collection[int]]) -> Iterator[tuple[Hashable]]:
     """Yield them as they are found, each as a tuple of one: whoever asks whether there are any need not wait for all.
 
@@ -191,14 +207,9 @@ def _narrow(public: Published, before: Mapping[Hashable, Collection[int]]) -> It
 
 def _possible(public: Published, *, enough: int) -> Iterator[tuple[Hashable, set[int]]]:
     """Yield for each hidden small cell numbers that are possible, so many at most; none where that is not known."""
-    given = [_row(one, public) for one in public.sums]
-    rows = [*reduced(given), *given]
-    names = {name for row in rows for name in row if name is not CONSTANT}
-    bounds: Bounds = {name: _first_bounds(public.hidden.get(name)) for name in names}
-    # Each pass that goes on makes some bound at least one closer; only small cells matter, and those have five values.
-    draw_closer(rows, bounds, moved=names, passes=LEAST_SHOWN * (len(names) + 1))
+    given, bounds = _bounded(public)
     small = {
-        name for name in names if public.hidden.get(name) in _MAY_BE_SMALL and bounds[name][0] < LEAST_SHOWN
+        name for name in bounds if public.hidden.get(name) in _MAY_BE_SMALL and bounds[name][0] < LEAST_SHOWN
     }
     if any(is_empty(own) for own in bounds.values()):
         yield from ((name, {bounds[name][0]}) for name in small if bounds[name][0] == bounds[name][1])
@@ -206,6 +217,17 @@ def _possible(public: Published, *, enough: int) -> Iterator[tuple[Hashable, set
     # The sums as they are have fewer cells than what was reduced from them, and the bounds know both.
     for group in connected(given):
         yield from _seen(group, bounds, small, enough)
+
+
+def _bounded(public: Published) -> tuple[list[Equation], Bounds]:
+    """Return the sums as equations, and the bounds of every unknown cell as close as they can be drawn."""
+    given = [_row(one, public) for one in public.sums]
+    rows = [*reduced(given), *given]
+    names = {name for row in rows for name in row if name is not CONSTANT}
+    bounds: Bounds = {name: _first_bounds(public.hidden.get(name)) for name in names}
+    # Each pass that goes on makes some bound at least one closer; only small cells matter, and those have five values.
+    draw_closer(rows, bounds, moved=names, passes=LEAST_SHOWN * (len(names) + 1))
+    return given, bounds
 
 
 def _seen(

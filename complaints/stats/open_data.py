@@ -77,10 +77,14 @@ OPEN_AMOUNTS = ("fine_amount",)
 
 @dataclass(frozen=True, kw_only=True)
 class OpenNumber:
-    """A number, or why it is not told; both None where there is no report to tell it."""
+    """A number, or why it is not told; both None where there is no report to tell it.
+
+    `between` are the least and the most it can be where it is not told and that is known.
+    """
 
     value: Number | None = None
     hidden: Hidden | None = None
+    between: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +219,11 @@ def _row(
 
 
 def _number(cell: PublicCell | None) -> OpenNumber:
-    return OpenNumber() if cell is None else OpenNumber(value=cell.value, hidden=cell.hidden)
+    return (
+        OpenNumber()
+        if cell is None
+        else OpenNumber(value=cell.value, hidden=cell.hidden, between=cell.between)
+    )
 
 
 # --- what the codes mean -----------------------------------------------------------------------------------------

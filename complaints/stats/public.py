@@ -1,6 +1,6 @@
 """Closed periods as the public reads them: numbers, or why there is none, with names and definitions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,12 +33,13 @@ PUBLIC_FIGURES = tuple(
 
 @dataclass(frozen=True, kw_only=True)
 class PublicCell:
-    """A number of a published table, or the reason why it is not told."""
+    """A number of a published table, or the reason why it is not told; `between` what it is about then, if known."""
 
     code: str
     name: str
     value: int | None
     hidden: Hidden | None = None
+    between: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -47,6 +48,8 @@ class PublicCell:
             return f"{self.value:,}"
         if self.hidden == Hidden.FEW:
             return _("fewer than %(n)d") % {"n": LEAST_SHOWN}
+        if self.between is not None:
+            return _("%(low)s to %(high)s") % {"low": f"{self.between[0]:,}", "high": f"{self.between[1]:,}"}
         return _("not listed")
 
     @property
@@ -136,6 +139,25 @@ class PublicReport:
         if not total or any(one is None for one in found):
             return None
         return percent(sum(one or 0 for one in found), total)
+
+    def share_between(
+        self, *, parts: tuple[str, ...], whole: str, table: str
+    ) -> tuple[Decimal, Decimal] | None:
+        """Return the least and the most a share can be, in percent to one decimal; None where that is not known."""
+        cells, total = {cell.code: cell for cell in self.rows[table]}, self.figure(whole).value
+        found = [_ends(cells[part]) for part in parts]
+        if not total or any(one is None for one in found):
+            return None
+        low, high = (sum(one[end] for one in found if one is not None) for end in (0, 1))
+        ends = percent(low, total), percent(min(high, total), total)
+        return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+
+
+def _ends(cell: PublicCell) -> tuple[int, int] | None:
+    """Return the least and the most a cell can be."""
+    if cell.value is not None:
+        return cell.value, cell.value
+    return (0, LEAST_SHOWN - 1) if cell.hidden == Hidden.FEW else cell.between
 
 
 def public_periods_closed() -> list[PublicPeriod]:
@@ -247,8 +269,8 @@ def _public(
         reason=row.reason,
         start=row.start_date,
         end=row.end_date,
-        figures=tuple(_figures(cells)),
-        rows=_rows(cells),
+        figures=tuple(_figures(cells, ranges=shown.get("ranges", {}))),
+        rows=_rows(cells, ranges=shown.get("ranges", {})),
         stages=tuple(
             PublicStage(figure=stage, **shown["stages"][stage.code])
             for stage in STAGES
@@ -275,32 +297,47 @@ def _received(row: PeriodReport | None) -> int | None:
     return None if row is None else _cell(TOTAL, row.shown["cells"]["district"][TOTAL]).value
 
 
-def _cell(code: str, stored: Any, name: str = "") -> PublicCell:
+def _cell(code: str, stored: Any, name: str = "", between: Sequence[int] | None = None) -> PublicCell:
     if isinstance(stored, int):
         return PublicCell(code=code, name=name, value=stored)
-    return PublicCell(code=code, name=name, value=None, hidden=Hidden(stored))
+    return PublicCell(code=code, name=name, value=None, hidden=Hidden(stored), between=_close(between))
 
 
-def _figures(cells: Mapping[str, Mapping[str, Any]]) -> list[tuple[Figure, PublicCell]]:
+def _close(between: Sequence[int] | None) -> tuple[int, int] | None:
+    """Return what a cell lies between where that says how large it is: the most is no more than twice the least."""
+    if between is None or between[1] > 2 * between[0]:
+        return None
+    return between[0], between[1]
+
+
+def _figures(
+    cells: Mapping[str, Mapping[str, Any]], *, ranges: Mapping[str, Mapping[str, Any]]
+) -> list[tuple[Figure, PublicCell]]:
     """Return the single counts in the order of the definitions."""
     homes = {
         **{code: code for code in (*ALONE, *PART_OF, *PART_OF.values())},
         **{figure: table for table, figure in TOTALS.items()},
     }
     return [
-        (figure, _cell(code, cells[homes[code]][TOTAL], str(figure.name)))
+        (
+            figure,
+            _cell(code, cells[homes[code]][TOTAL], str(figure.name), ranges.get(homes[code], {}).get(TOTAL)),
+        )
         for code, figure in FIGURE.items()
         if code in homes
     ]
 
 
-def _rows(cells: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[PublicCell, ...]]:
+def _rows(
+    cells: Mapping[str, Mapping[str, Any]], *, ranges: Mapping[str, Mapping[str, Any]]
+) -> dict[str, tuple[PublicCell, ...]]:
     """Return the tables with names; districts and operations the largest first, what is not told last."""
     found = {}
     for table in (*TOTALS, "operation"):
         stored = {code: cell for code, cell in cells[table].items() if code != TOTAL}
         names = _names(table, list(stored))
-        rows = [_cell(code, cell, names[code]) for code, cell in stored.items()]
+        close = ranges.get(table, {})
+        rows = [_cell(code, cell, names[code], close.get(code)) for code, cell in stored.items()]
         found[table] = tuple(_ordered(rows) if table in {"district", "operation"} else rows)
     return found
 

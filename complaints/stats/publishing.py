@@ -1,11 +1,11 @@
 """What of a report is public: tables whose small cells are hidden, and no other published period gives one away."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from complaints.enums import Operation, Result
-from complaints.rules.small_cells import LEAST_RANKED, Hidden, Published, Rank, Sum, guarded
+from complaints.rules.small_cells import LEAST_RANKED, Hidden, Published, Rank, Sum, guarded, ranges
 from complaints.rules.spans import Span, span_of
 
 from .counting import By, Number
@@ -100,7 +100,9 @@ def shown(
     beside: Mapping[str, Cells],
     before: Iterable[Cells] = (),
 ) -> dict[str, Any]:
-    """Return what is public of a report: `cells` by table, numbers or why they are hidden, and `stages`.
+    """Return what is public of a report: `cells` by table, numbers or why they are hidden, `ranges` and `stages`.
+
+    `ranges` are the least and the most that some hidden cells can be for all that anybody can work out.
 
     Args:
         beside: the cells published for other spans of the same year, by their code.
@@ -124,11 +126,18 @@ def shown(
         )
         for name, table in tables.items()
     }
-    cells |= {part: {TOTAL: cells[whole][part]} for whole, part in PART_OF.items()}
+    between = {
+        name: _ranges(table, span=span, beside={code: found.get(name, {}) for code, found in others.items()})
+        for name, table in cells.items()
+    }
+    for whole, part in PART_OF.items():
+        cells[part] = {TOTAL: cells[whole][part]}
+        between[part] = {TOTAL: between[whole][part]} if part in between[whole] else {}
     fines = [found["fines"][TOTAL] for code, found in beside.items() if _lies_in(code, span)]
     is_told = all(isinstance(cell, int) for cell in (*fines, cells["fines"][TOTAL]))
     return {
         "cells": cells,
+        "ranges": {name: found for name, found in between.items() if found},
         "stages": _told_stages(counted),
         "fine_amount": str(counted.whole["fine_amount"]) if is_told else None,
     }
@@ -205,6 +214,15 @@ def _ranks(name: str, *, beside: Mapping[str, Mapping[str, Any]]) -> Rank:
         return f"{int(before.get(cell[1], 0) > middle)} {secret_rank(name, *cell)}"
 
     return rank
+
+
+def _ranges(
+    table: Mapping[str, Any], *, span: Span, beside: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[int]]:
+    tables = {**beside, span.code: table}
+    public = replace(_public(tables), sums=tuple(_sums(tables)))
+    found = ranges(public, [(span.code, key) for key in table])
+    return {key: list(found[span.code, key]) for key in table if (span.code, key) in found}
 
 
 def _public(beside: Mapping[str, Mapping[str, Any]]) -> Published:

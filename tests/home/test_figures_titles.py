@@ -1,5 +1,6 @@
 """Headlines of the figures name the most of something only where nothing hidden or small could be more."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 
 from complaints.rules.small_cells import Hidden
 from complaints.stats.public import PublicCell, PublicMonth
-from home.figures import _district_title, _months_title, _operation_title
+from home.figures import _district_title, _months_title, _operation_title, _share_headline
+from tests.home.bulletin_reports import report as report_of
 
 
 def cell(value: int | None, *, name: str = "十月") -> PublicCell:
@@ -98,3 +100,26 @@ def test_districts_that_tie_are_all_named() -> None:
     told = SimpleNamespace(rows={"district": rows}, figure=lambda _code: cell(177))
 
     assert all(name in _district_title(told) for name in ("雁塔", "未央", "临潼", "长安"))  # type: ignore[arg-type]  # the same
+
+
+@pytest.mark.parametrize(
+    ("between", "number", "is_told"),
+    [
+        ((950, 990), "95.0–99.0", True),
+        ((900, 1100), "90.0–100.0", True),
+        ((800, 990), "不单列", False),
+        (None, "不单列", False),
+    ],
+)
+def test_a_share_that_is_not_told_says_between_what_it_lies(
+    between: tuple[int, int] | None, number: str, is_told: bool
+) -> None:
+    rows = (
+        PublicCell(code="on_time", name="", value=None, hidden=Hidden.APART, between=between),
+        PublicCell(code="late", name="", value=None, hidden=Hidden.APART),
+    )
+    told = replace(report_of(concluded=1000), rows={"timing": rows})
+
+    said = _share_headline(told, words="按期办结", parts=("on_time",), whole="concluded", table="timing")
+
+    assert (said.number, said.is_told) == (number, is_told)

@@ -413,7 +413,6 @@ def test_half_a_session_gets_no_codes_and_no_new_password(client: Client, with_a
         "/accounts/2fa/webauthn/login/",
         "/accounts/social/connections/",
         "/accounts/3rdparty/",
-        "/accounts/sessions/",
         "/admin/password_reset/",
         "/admin/password_reset/confirm/MQ/set-password/",
         "/admin/password_reset/complete/",

@@ -13,6 +13,7 @@ from complaints.rules.small_cells import (
     Published,
     Sum,
     guarded,
+    ranges,
     recoverable,
 )
 
@@ -376,3 +377,31 @@ def test_plenty_of_districts_stay_shown() -> None:
 
     quarter = [name for name in found.hidden if isinstance(name, tuple) and name[0] == 3]
     assert len(quarter) <= 4
+
+
+def test_a_year_lies_between_what_its_months_leave_open() -> None:
+    """Eleven months of 20 and one that is small: whoever adds up knows the year to four, and it is said."""
+    months: dict[Hashable, int] = dict.fromkeys(range(11), 20)
+    known = Sum(whole="year", parts=tuple(range(12)))
+    public_side = Published(shown=months, hidden={11: Hidden.FEW, "year": Hidden.APART}, sums=(known,))
+
+    assert ranges(public_side, ["year", 11, 0]) == {"year": (220, 224)}
+
+
+def test_nothing_is_said_of_what_has_no_end() -> None:
+    cells, total = table([30, 20, 3])
+
+    marks = guarded(cells=cells, sums=[total])
+
+    assert ranges(public(cells, {**marks, TOTAL: Hidden.APART}, total), [TOTAL, 0, 1, 2]) == {}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(counts, min_size=3, max_size=3), min_size=2, max_size=6))
+def test_ranges_hold_the_number_and_every_small_one_stays_open(rows: list[list[int]]) -> None:
+    found, cells = publish(rows)
+
+    told = ranges(found, found.hidden)
+
+    assert all(low <= cells[name] <= high for name, (low, high) in told.items())
+    assert all(low == 0 for name, (low, _high) in told.items() if cells[name] < LEAST_SHOWN)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.rules.small_cells import LEAST_RANKED, LEAST_SHOWN, Hidden
-from complaints.stats.public import PublicCell, _less, _ordered
+from complaints.stats.public import PublicCell, _cell, _less, _ordered
 from tests.home.bulletin_reports import APART, FEW, cell, report
 
 cells = st.builds(
@@ -113,3 +113,27 @@ def test_a_share_needs_every_number_it_is_worked_out_from(
 def test_an_unknown_figure_is_a_fault_of_the_program() -> None:
     with pytest.raises(StopIteration):
         report().figure("nothing")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "between", "text"),
+    [
+        (Hidden.APART, (225, 229), "225 至 229"),
+        (Hidden.WITHHELD, (1200, 1300), "1,200 至 1,300"),
+        (Hidden.APART, None, "不单列"),
+        (Hidden.FEW, None, "少于 5"),
+    ],
+)
+def test_words_in_place_of_a_number(hidden: Hidden, between: tuple[int, int] | None, text: str) -> None:
+    assert PublicCell(code="x", name="", value=None, hidden=hidden, between=between).text == text
+
+
+@pytest.mark.parametrize(
+    ("stored", "between"),
+    [([225, 229], (225, 229)), ([5, 10], (5, 10)), ([5, 11], None), ([0, 9], None), (None, None)],
+)
+def test_what_a_number_lies_between_is_said_where_it_tells_how_large_it_is(
+    stored: list[int] | None, between: tuple[int, int] | None
+) -> None:
+    assert _cell("x", "apart", "", stored).between == between
+    assert _cell("x", 7, "", stored).between is None

@@ -190,3 +190,28 @@ def test_reports_of_old_tell_what_is_left_of_whistles_already() -> None:
 
     assert found["whistles"] == {"whistles_in_time": "apart", LEFT: "few", TOTAL: 30}
     assert found["whistles_in_time"] == {TOTAL: "apart"}
+
+
+def test_a_year_that_is_hidden_for_one_month_says_between_what_it_lies() -> None:
+    """Orders of eleven months are told, and those of one are few: the year is known to four, and not more."""
+    months = {span.code: counted(random.Random(5), scale=40) for span in span_of("2026").months}
+    for number, code in enumerate(sorted(months)):
+        months[code] = Counted(
+            whole={**months[code].whole, "orders": 3 if number == 6 else 20 + number},
+            by=months[code].by,
+            stages={},
+        )
+    done: dict[str, Any] = {}
+    publish(span_of("2026"), months, done)
+
+    found = shown(
+        together(list(months.values())),
+        span=span_of("2026"),
+        districts=DISTRICTS,
+        beside={code: cells for code, cells in done.items() if code != "2026"},
+    )
+
+    told = sum(20 + number for number in range(12) if number != 6)
+    assert found["cells"]["orders"][TOTAL] == "apart"
+    assert found["ranges"]["orders"][TOTAL] == [told, told + 4]
+    assert found["cells"]["whistles_in_time"].keys() == {TOTAL}
