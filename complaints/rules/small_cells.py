@@ -233,13 +233,18 @@ def _bounded(public: Published) -> tuple[list[Equation], Bounds]:
 def _seen(
     rows: Sequence[Equation], bounds: Bounds, small: Collection[Hashable], enough: int
 ) -> Iterator[tuple[Hashable, set[int]]]:
-    """Yield numbers found for the small cells of these equations; a search given up finds none but those it knows."""
+    """Yield numbers found for the small cells of these equations; a search given up finds none but those it knows.
+
+    Only the ends are searched for: what lies between two possible numbers is possible as well. For sums over groups
+    that lie within each other in two directions, as keys and periods do, the equations are those of a flow through a
+    network, and whole numbers have no gaps there.
+    """
     own: Bounds = {name: bounds[name] for row in rows for name in row if name is not CONSTANT}
     seen: dict[Hashable, set[int]] = {name: set() for name in own if name in small}
     try:
-        # Each turn finds another number for most cells at once; what is left over is asked for cell by cell.
-        for turn in range(LEAST_SHOWN if seen else 0):
-            found = one_solution(rows, own, turn=turn)
+        # Two searches find the ends of most cells at once; what is left over is asked for cell by cell.
+        for is_high_first in (False, True) if seen else ():
+            found = one_solution(rows, own, is_high_first=is_high_first)
             if found is None:
                 return
             _noted(found, seen)
@@ -247,12 +252,13 @@ def _seen(
         yield from ((name, values or {own[name][0]}) for name, values in seen.items())
         return
     for name, values in seen.items():
-        for value in values_within(own[name]):
-            if len(values) >= enough or value > LEAST_SHOWN:
-                break
-            if value not in values:
+        asked = [value for value in values_within(own[name]) if value <= LEAST_SHOWN]
+        for row in (asked, asked[::-1]):
+            for value in row:
+                if value in values or len(values) >= enough:
+                    break
                 _noted(_solution_with(rows, own, name=name, value=value), seen)
-        yield name, values
+        yield name, set(range(min(values), max(values) + 1))
 
 
 def _noted(solution: Mapping[Hashable, int], seen: Mapping[Hashable, set[int]]) -> None:
@@ -265,7 +271,7 @@ def _solution_with(
 ) -> dict[Hashable, int]:
     """Return numbers that fulfil the equations with this cell at this value; empty where none were found."""
     try:
-        return one_solution(rows, {**bounds, name: (value, value)}, turn=value) or {}
+        return one_solution(rows, {**bounds, name: (value, value)}, is_high_first=value > 1) or {}
     except SearchGivenUpError:
         return {}
 

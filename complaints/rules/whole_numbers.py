@@ -80,11 +80,39 @@ def draw_closer(
         moved: the counts whose bounds are new.
         passes: the most rounds over the equations. Bounds of a system without a solution could close in for ever.
     """
+    _settled(System(rows), bounds, moved=moved, passes=passes)
+
+
+class System:
+    """Equations made ready to be drawn by again and again: each with its counts, and for each count its equations."""
+
+    def __init__(self, rows: Sequence[Equation]) -> None:
+        self.rows = [
+            (row[CONSTANT], [(name, one) for name, one in row.items() if name is not CONSTANT])
+            for row in rows
+        ]
+        self.of: dict[Hashable, list[int]] = {}
+        for number, (_constant, factors) in enumerate(self.rows):
+            for name, _factor in factors:
+                self.of.setdefault(name, []).append(number)
+
+
+def _settled(system: System, bounds: Bounds, *, moved: Collection[Hashable], passes: int) -> bool:
+    """Draw the bounds closer in place until nothing moves; return whether every count still has a value left."""
+    waiting = {number for name in moved for number in system.of.get(name, ())}
     for _pass in range(passes):
-        # An equation whose counts stand still has nothing new to say.
-        moved = {name for row in rows if not row.keys().isdisjoint(moved) for name in _draw(row, bounds)}
-        if not moved or any(is_empty(bounds[name]) for name in moved):
-            break
+        following: set[int] = set()
+        for number in waiting:
+            for name in _draw(*system.rows[number], bounds):
+                low, high = bounds[name]
+                if high is not None and high < low:
+                    return False
+                # An equation whose counts stand still has nothing new to say.
+                following.update(system.of[name])
+        if not following:
+            return True
+        waiting = following
+    return True
 
 
 def is_empty(bounds: tuple[int, int | None]) -> bool:
@@ -99,40 +127,43 @@ def values_within(bounds: tuple[int, int | None]) -> range:
 
 
 def one_solution(
-    rows: Sequence[Equation], bounds: Mapping[Hashable, tuple[int, int | None]], *, turn: int = 0
+    rows: Sequence[Equation],
+    bounds: Mapping[Hashable, tuple[int, int | None]],
+    *,
+    is_high_first: bool = False,
 ) -> dict[Hashable, int] | None:
     """Return counts within the bounds that fulfil every equation, or None where there are none.
 
     Args:
         rows: equations whose counts all have bounds.
-        turn: with which of its values each count is tried first, so that one turn finds other counts than the next.
+        is_high_first: whether each count is tried from its highest value down: so other counts are found.
 
     Raises:
         SearchGivenUpError: neither was found within `MOST_STEPS` trials.
     """
     steps = iter(range(MOST_STEPS))
-    found = _searched(rows, dict(bounds), moved=bounds.keys(), steps=steps, turn=turn)
+    found = _searched(
+        System(rows), dict(bounds), moved=bounds.keys(), steps=steps, is_high_first=is_high_first
+    )
     return None if found is None else {name: low for name, (low, _high) in found.items()}
 
 
 def _searched(
-    rows: Sequence[Equation], bounds: Bounds, *, moved: Collection[Hashable], steps: Iterator[int], turn: int
+    system: System, bounds: Bounds, *, moved: Collection[Hashable], steps: Iterator[int], is_high_first: bool
 ) -> Bounds | None:
     """Draw closer, then try the count with the fewest values left, each in turn."""
     if next(steps, None) is None:
         raise SearchGivenUpError
-    draw_closer(rows, bounds, moved=moved, passes=len(bounds) + MOST_TRIED)
-    if any(is_empty(own) for own in bounds.values()):
+    if not _settled(system, bounds, moved=moved, passes=len(bounds) + MOST_TRIED):
         return None
     open_ones = [name for name, (low, high) in bounds.items() if low != high]
     if not open_ones:
-        return bounds if all(_holds(row, bounds) for row in rows) else None
+        return bounds if all(_holds(row, bounds) for row in system.rows) else None
     name = min(open_ones, key=lambda one: _width(bounds[one]))
     values = values_within(bounds[name])
-    start = turn % len(values)
-    for value in (*values[start:], *values[:start]):
+    for value in reversed(values) if is_high_first else values:
         closer = {**bounds, name: (value, value)}
-        found = _searched(rows, closer, moved=[name], steps=steps, turn=turn)
+        found = _searched(system, closer, moved=[name], steps=steps, is_high_first=is_high_first)
         if found is not None:
             return found
     if bounds[name][1] is None:
@@ -144,50 +175,53 @@ def _width(bounds: tuple[int, int | None]) -> float:
     return float("inf") if bounds[1] is None else bounds[1] - bounds[0]
 
 
-def _holds(row: Equation, bounds: Bounds) -> bool:
-    return not sum(factor * (1 if name is CONSTANT else bounds[name][0]) for name, factor in row.items())
+def _holds(row: tuple[int, list[tuple[Hashable, int]]], bounds: Bounds) -> bool:
+    return row[0] + sum(factor * bounds[name][0] for name, factor in row[1]) == 0
 
 
-def _draw(row: Equation, bounds: Bounds) -> list[Hashable]:
-    """Draw the bounds of the counts of one equation closer, each to what the others leave it; return which moved."""
-    parts = {name: _ends(factor, bounds[name]) for name, factor in row.items() if name is not CONSTANT}
-    least, most = (_added([part[end] for part in parts.values()]) for end in (0, 1))
+def _draw(constant: int, factors: list[tuple[Hashable, int]], bounds: Bounds) -> list[Hashable]:
+    """Draw the bounds of the counts of one equation closer, each to what the others leave it; return which moved.
+
+    This is where a search spends its time, so it adds up in one walk what the others lie between: `least` and `most`
+    of those that have an end, and how many have none.
+    """
+    ends: list[tuple[int | None, int | None]] = []
+    least, most, endless_down, endless_up = 0, 0, 0, 0
+    for name, factor in factors:
+        low, high = bounds[name]
+        one, other = factor * low, None if high is None else factor * high
+        down, up = (one, other) if factor > 0 else (other, one)
+        ends.append((down, up))
+        endless_down, least = (endless_down + 1, least) if down is None else (endless_down, least + down)
+        endless_up, most = (endless_up + 1, most) if up is None else (endless_up, most + up)
+    if endless_down > 1 and endless_up > 1:
+        return []
     moved = []
-    for name, (own_least, own_most) in parts.items():
+    for (name, factor), (down, up) in zip(factors, ends, strict=True):
         # factor x count = -(constant + the others), and the others lie between these two.
-        lowest, highest = _rest(least, own_least), _rest(most, own_most)
-        ends = [None if end is None else -(row[CONSTANT] + end) for end in (highest, lowest)]
-        drawn = _inwards(bounds[name], ends=ends, factor=row[name])
+        lowest = None if endless_down > (down is None) else least - (down or 0)
+        highest = None if endless_up > (up is None) else most - (up or 0)
+        drawn = _inwards(
+            bounds[name],
+            low=None if highest is None else -(constant + highest),
+            high=None if lowest is None else -(constant + lowest),
+            factor=factor,
+        )
         if drawn != bounds[name]:
             bounds[name] = drawn
             moved.append(name)
     return moved
 
 
-def _ends(factor: int, bounds: tuple[int, int | None]) -> tuple[int | None, int | None]:
-    """Return the least and the most that a cell with this factor adds; None where that has no end."""
-    low, high = factor * bounds[0], None if bounds[1] is None else factor * bounds[1]
-    return (low, high) if factor > 0 else (high, low)
-
-
-def _added(ends: Sequence[int | None]) -> tuple[int, int]:
-    """Return the sum of the ends there are, and how many there are not."""
-    return sum(end for end in ends if end is not None), ends.count(None)
-
-
-def _rest(added: tuple[int, int], own: int | None) -> int | None:
-    """Return the sum of all ends but a count's own; None where one of them has no end."""
-    total, missing = added
-    return None if missing > (own is None) else total - (own or 0)
-
-
 def _inwards(
-    bounds: tuple[int, int | None], *, ends: Sequence[int | None], factor: int
+    bounds: tuple[int, int | None], *, low: int | None, high: int | None, factor: int
 ) -> tuple[int, int | None]:
     """Return bounds within which factor x count lies between these ends; counts are whole, so they round inwards."""
-    low, high = ends if factor > 0 else (ends[1], ends[0])
-    lowest = bounds[0] if low is None else max(bounds[0], -(-low // factor))
-    highest = bounds[1]
+    if factor < 0:
+        low, high = high, low
+    lowest, highest = bounds
+    if low is not None:
+        lowest = max(lowest, -(-low // factor))
     if high is not None:
         highest = high // factor if highest is None else min(highest, high // factor)
     return lowest, highest
