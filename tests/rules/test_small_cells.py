@@ -289,8 +289,8 @@ def test_months_and_their_quarter_give_no_small_cell_away(rows: list[list[int]])
 
 
 def test_two_months_and_their_sum_tried_through() -> None:
-    """Each of the 666 grids of two cells and two months under 6: somebody tries all numbers there may be."""
-    for first, second in combinations_with_replacement(product(range(6), repeat=2), 2):
+    """Each of the 325 grids of two cells, two months and five counts: somebody tries all numbers there may be."""
+    for first, second in combinations_with_replacement(product((0, 1, 3, 4, 6), repeat=2), 2):
         found, cells = publish([list(first), list(second)])
         possible = solutions(found)
         told = [name for name in found.hidden if cells[name] < LEAST_SHOWN and len(possible[name]) == 1]
