@@ -70,7 +70,8 @@ def _counts(report: PublicReport) -> set[int]:
     cells = [cell for _figure, cell in report.figures]
     cells += [cell for table in report.rows.values() for cell in table]
     cells += [cell for month in report.months for cell in (month.received, month.concluded)]
-    return {cell.value for cell in cells if cell.value is not None}
+    ends = {end for cell in cells for end in cell.between or ()}
+    return {cell.value for cell in cells if cell.value is not None} | ends
 
 
 def _percents(bound: Bound) -> set[Decimal]:

@@ -40,7 +40,7 @@ def _received(bound: Bound) -> tuple[str, tuple[str, ...]]:
     cell = bound.report.figure("received")
     facts = {"period": bound.report.period.name, "words": cell.text}
     words = _("%(period)s: the number of tips received is not told (%(words)s).")
-    if cell.value is not None:
+    if cell.value is not None or cell.between is not None:
         words = _("%(period)s: %(words)s tips were received.")
     return words % facts, ("received",)
 

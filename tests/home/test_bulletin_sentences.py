@@ -1,5 +1,6 @@
 """Sentences of bulletins: each rule with what it says, and when it says nothing. No database."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils import translation
 
 from home.bulletins.bound import Bound
 from home.bulletins.drafts import PLANS
-from home.bulletins.numbers import foreign_numbers, told_by
+from home.bulletins.numbers import Kind, foreign_numbers, told_by
 from home.bulletins.sentences import RULES, sentences
 from home.findings import most_of
 from tests.home.bulletin_reports import APART, FEW, cell, options, report
@@ -79,6 +80,18 @@ def test_what_is_called_the_most(cells: dict[str, int | str], named: list[str]) 
     found = most_of([cell(code, told) for code, told in cells.items()])
 
     assert [one.name for one in found] == named
+
+
+def test_a_number_that_is_known_about_is_said_so() -> None:
+    about = replace(cell("received", APART), between=(213, 217))
+    whole = report(received=APART)
+    told = replace(
+        whole, figures=tuple((one, about if one.code == "received" else own) for one, own in whole.figures)
+    )
+
+    assert "213 至 217" in (said("received", Bound(report=told)) or "")
+    assert "不公布" not in (said("received", Bound(report=told)) or "")
+    assert {213, 217} <= told_by(Bound(report=told)).by[Kind.COUNT]
 
 
 def test_districts() -> None:
