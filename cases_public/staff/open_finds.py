@@ -1,5 +1,6 @@
 """Pages without reviews: what the check finds in their words and files is answered before they are published."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,7 +24,7 @@ from cases_public.services import answers
 from .rows import find_rows
 
 
-class AnswerFindsView(WagtailAdminTemplateMixin, TemplateView):
+class AnswerFindsView(ABC, WagtailAdminTemplateMixin, TemplateView):
     """Show what is open of something that is published without reviews, and take answers."""
 
     template_name = "cases_public/staff/open_finds.html"
@@ -31,21 +32,21 @@ class AnswerFindsView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "no-view"
     typed: dict[str, str] = {}
 
+    @abstractmethod
     def finds(self) -> list[Found]:
         """Return what is open."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reasons_against(self, *, user: User) -> list[str]:
         """Return in words why this person may not answer; none where they may."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, *, mark: str, reason: str, user: User) -> None:
         """Take one answer; raises ApprovalRefused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def edit_url(self) -> str:
         """Return where the words are changed."""
-        raise NotImplementedError
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Lead back over what is checked."""

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from .whole_numbers import (
     CONSTANT,
@@ -91,15 +92,10 @@ def guarded(
     """
     if any(count < 0 for count in cells.values()):
         raise ValueError("a count is never negative")
-    hidden = {name: Hidden.FEW for name, count in cells.items() if count < LEAST_SHOWN}
-    for name in kept_back:
-        if name in cells:
-            hidden.setdefault(name, Hidden.APART)
+    few = {name: Hidden.FEW for name, count in cells.items() if count < LEAST_SHOWN}
+    hidden = {**{name: Hidden.APART for name in kept_back if name in cells}, **few}
     known = tuple(sums)
-
-    def told(marks: Mapping[Hashable, Hidden]) -> Published:
-        return _published(cells=cells, marks=marks, sums=known, beside=beside)
-
+    told = partial(_published, cells=cells, sums=known, beside=beside)
     withheld = dict.fromkeys(cells, Hidden.WITHHELD)
     before: Mapping[Hashable, Collection[int]] = {}
     if any(_narrow(told(hidden), before)):
@@ -145,9 +141,9 @@ def _links(*, sums: Iterable[Sum], hidden: Collection[Hashable]) -> Counter[Hash
 
 
 def _published(
+    marks: Mapping[Hashable, Hidden],
     *,
     cells: Mapping[Hashable, int],
-    marks: Mapping[Hashable, Hidden],
     sums: tuple[Sum, ...],
     beside: Published,
 ) -> Published:
@@ -246,6 +242,8 @@ def _seen(
         for is_high_first in (False, True) if seen else ():
             found = one_solution(rows, own, is_high_first=is_high_first)
             if found is None:
+                # What is public contradicts itself: what its bounds close in on is all that somebody takes from it.
+                yield from ((name, {own[name][0]}) for name in seen if own[name][0] == own[name][1])
                 return
             _noted(found, seen)
     except SearchGivenUpError:

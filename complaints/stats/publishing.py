@@ -111,36 +111,41 @@ def shown(
     A stage is told only of at least 20 cases, as a ninth decile of few is a single one; the sum of fines only where
     their number is told, here and in every period within this one.
     """
-    earlier = [_with_parts(found) for found in before]
-    others = {code: _with_parts(found) for code, found in beside.items() if not _rests_on(code, span)}
     tables = families(counted, districts=districts)
-    cells = {
-        name: _guarded(
-            name,
-            table,
-            span=span,
-            beside={code: found.get(name, {}) for code, found in others.items()},
-            kept={
-                key for found in earlier for key, cell in found.get(name, {}).items() if isinstance(cell, str)
-            },
-        )
-        for name, table in tables.items()
-    }
-    between = {
-        name: _ranges(table, span=span, beside={code: found.get(name, {}) for code, found in others.items()})
-        for name, table in cells.items()
-    }
-    for whole, part in PART_OF.items():
-        cells[part] = {TOTAL: cells[whole][part]}
-        between[part] = {TOTAL: between[whole][part]} if part in between[whole] else {}
+    cells, between = _told_tables(tables, span=span, beside=beside, before=before)
     fines = [found["fines"][TOTAL] for code, found in beside.items() if _lies_in(code, span)]
     is_told = all(isinstance(cell, int) for cell in (*fines, cells["fines"][TOTAL]))
     return {
         "cells": cells,
-        "ranges": {name: found for name, found in between.items() if found},
+        "ranges": between,
         "stages": _told_stages(counted),
         "fine_amount": str(counted.whole["fine_amount"]) if is_told else None,
     }
+
+
+def _told_tables(
+    tables: Mapping[str, Mapping[str, int]],
+    *,
+    span: Span,
+    beside: Mapping[str, Cells],
+    before: Iterable[Cells],
+) -> tuple[Cells, dict[str, dict[str, list[int]]]]:
+    """Return the cells of every table as they are told, and what hidden ones lie between."""
+    earlier = [_with_parts(found) for found in before]
+    others = {code: _with_parts(found) for code, found in beside.items() if not _rests_on(code, span)}
+    cells: Cells = {}
+    between: dict[str, dict[str, list[int]]] = {}
+    for name, table in tables.items():
+        own = {code: found.get(name, {}) for code, found in others.items()}
+        kept = {
+            key for found in earlier for key, cell in found.get(name, {}).items() if isinstance(cell, str)
+        }
+        cells[name] = _guarded(name, table, span=span, beside=own, kept=kept)
+        between[name] = _ranges(table, cells[name], span=span, beside=own)
+    for whole, part in PART_OF.items():
+        cells[part] = {TOTAL: cells[whole][part]}
+        between[part] = {TOTAL: between[whole][part]} if part in between[whole] else {}
+    return cells, between
 
 
 def _with_parts(cells: Cells) -> Cells:
@@ -217,12 +222,21 @@ def _ranks(name: str, *, beside: Mapping[str, Mapping[str, Any]]) -> Rank:
 
 
 def _ranges(
-    table: Mapping[str, Any], *, span: Span, beside: Mapping[str, Mapping[str, Any]]
+    table: Mapping[str, int],
+    told: Mapping[str, Any],
+    *,
+    span: Span,
+    beside: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, list[int]]:
-    tables = {**beside, span.code: table}
+    """Return the least and the most that hidden cells of a table can be for all that anybody can work out.
+
+    Periods of which one was corrected and another not yet contradict each other; what follows from them would be false,
+    so that a range without the number in it is not told.
+    """
+    tables = {**beside, span.code: told}
     public = replace(_public(tables), sums=tuple(_sums(tables)))
-    found = ranges(public, [(span.code, key) for key in table])
-    return {key: list(found[span.code, key]) for key in table if (span.code, key) in found}
+    found = {name[1]: ends for name, ends in ranges(public, [(span.code, key) for key in told]).items()}  # type: ignore[index]  # pairs
+    return {key: [low, high] for key, (low, high) in found.items() if low <= table[key] <= high}
 
 
 def _public(beside: Mapping[str, Mapping[str, Any]]) -> Published:

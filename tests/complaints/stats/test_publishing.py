@@ -10,7 +10,7 @@ import pytest
 from complaints.enums import DeclineReason, Result
 from complaints.rules.small_cells import LEAST_SHOWN, Hidden, Published, Sum, recoverable
 from complaints.rules.spans import Span, span_of
-from complaints.stats.publishing import ALONE, LEFT, PART_OF, TOTAL, Counted, families, shown
+from complaints.stats.publishing import ALONE, LEFT, PART_OF, TOTAL, Counted, _ranges, families, shown
 from complaints.stats.stages import Spread
 from tests.rules.test_small_cells import determined
 
@@ -215,3 +215,11 @@ def test_a_year_that_is_hidden_for_one_month_says_between_what_it_lies() -> None
     assert found["cells"]["orders"][TOTAL] == "apart"
     assert found["ranges"]["orders"][TOTAL] == [told, told + 4]
     assert found["cells"]["whistles_in_time"].keys() == {TOTAL}
+
+
+@pytest.mark.parametrize(("true", "told"), [(100, {TOTAL: [100, 100]}), (90, {})])
+def test_no_range_is_told_that_does_not_hold_the_number(true: int, told: dict[str, list[int]]) -> None:
+    """A quarter that was not corrected yet with its month adds up to another half-year than was counted."""
+    beside = {"2026Q1": {TOTAL: 60}, "2026Q2": {TOTAL: 40}}
+
+    assert _ranges({TOTAL: true}, {TOTAL: "apart"}, span=span_of("2026H1"), beside=beside) == told
