@@ -3,19 +3,19 @@
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
-from django.urls import reverse
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.locks import WorkflowLock
-from wagtail.models import Task, TaskState, WorkflowState
+from wagtail.models import Task, TaskState
 
 from cases_public.enums import ChainStep
 from complaints.disclosure import may_check_for_unit, roles_held
 from complaints.enums import Role
 
-from .barriers import ApprovalRefused, barriers, own_hand
-from .forms import SENT_BACK_FOR, SendBackForm
+from .barriers import barriers, own_hand
+from .decided import DecidedOnce
+from .forms import SendBackForm
 
 ROLE_OF: dict[ChainStep, Role] = {
     ChainStep.UNIT: Role.LEADER,
@@ -43,7 +43,7 @@ class ChainLock(WorkflowLock):
         return words % {"step": self.task.get_step_display()}
 
 
-class ChainTask(Task):
+class ChainTask(DecidedOnce, Task):
     """One review. The text is frozen while it runs; a rejection sends it back to the beginning of the chain."""
 
     step = models.CharField(_("review"), max_length=10, choices=ChainStep.choices, unique=True)
@@ -98,28 +98,6 @@ class ChainTask(Task):
             return [gettext("Your role does not include this step.")]
         return barriers(page=_draft(page), user=user, step=ChainStep(self.step))
 
-    @transaction.atomic
-    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> str:
-        """Approve or send back, whatever door the request came through; return where the person goes on.
-
-        Raises:
-            ApprovalRefused: the role is missing, the person wrote or approved before, finds are unanswered, a text is
-                sent back without a reason, or somebody else has just taken this step.
-        """
-        take_turn(task_state)
-        page = task_state.workflow_state.content_object.get_latest_revision_as_object()
-        found = self.reasons_against(page=page, user=user)
-        if found and (action_name == "approve" or not self.get_actions(page, user)):
-            raise ApprovalRefused(found)
-        if action_name == "reject" and not str(kwargs.get("comment") or "").strip():
-            raise ApprovalRefused([str(SENT_BACK_FOR)])
-        super().on_action(task_state, user, action_name, **kwargs)
-        if action_name == "reject":
-            # What is written anew is read anew by everybody.
-            task_state.workflow_state.cancel(user=user)
-        # Not back to the page: whoever has taken the step may not edit it any more.
-        return reverse("wagtailadmin_home")
-
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """Return what waits for a person with this role."""
         if self.role in roles_held(user):
@@ -130,18 +108,6 @@ class ChainTask(Task):
     def get_description(cls) -> Any:
         """Say what the task is."""
         return _("One review of a case; who reviews follows from the roles in the units")
-
-
-def take_turn(task_state: TaskState) -> None:
-    """Wait until nobody else decides about this text; raises ApprovalRefused when the step was taken meanwhile.
-
-    Two who press at once have both read that the step is open: only what stands there behind the lock counts.
-    """
-    chain = WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
-    if not (
-        chain.status == WorkflowState.STATUS_IN_PROGRESS and chain.current_task_state_id == task_state.pk
-    ):
-        raise ApprovalRefused([gettext("Somebody else has just decided this step. Load the page again.")])
 
 
 def _draft(page: Any) -> Any:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
-from django.urls import reverse
+from django.db import models
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
@@ -12,12 +11,12 @@ from wagtail.models import Task, TaskState
 from complaints.disclosure import roles_held
 from complaints.enums import Role
 
-from .barriers import ApprovalRefused, open_finds
-from .chain import take_turn
-from .forms import SENT_BACK_FOR, SendBackForm
+from .barriers import open_finds
+from .decided import DecidedOnce
+from .forms import SendBackForm
 
 
-class PublishTask(Task):
+class PublishTask(DecidedOnce, Task):
     """One look by a publisher. Nothing goes out by it while the check finds something that nobody has answered."""
 
     role = Role.PUBLISHER
@@ -68,26 +67,6 @@ class PublishTask(Task):
             count,
         )
         return [words % {"n": count}] if count else []
-
-    @transaction.atomic
-    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> str:
-        """Publish or send back, whatever door the request came through; return where the person goes on.
-
-        Raises:
-            ApprovalRefused: the role is missing, finds are unanswered, a text is sent back without a reason, or
-                somebody else has just decided.
-        """
-        take_turn(task_state)
-        page = task_state.workflow_state.content_object.get_latest_revision_as_object()
-        found = self.reasons_against(page=page, user=user)
-        if found and (action_name == "approve" or not self.get_actions(page, user)):
-            raise ApprovalRefused(found)
-        if action_name == "reject" and not str(kwargs.get("comment") or "").strip():
-            raise ApprovalRefused([str(SENT_BACK_FOR)])
-        super().on_action(task_state, user, action_name, **kwargs)
-        if action_name == "reject":
-            task_state.workflow_state.cancel(user=user)
-        return reverse("wagtailadmin_home")
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """Return what waits for a publisher."""
